@@ -1,0 +1,136 @@
+// Entry of the demonstration page (`anshin demo`): asks the server for the state again and again,
+// hands it to the clock, the story, the phones and the timeline, and sends back what was pressed.
+
+import { byId } from './dom.js';
+import { Clock, Story, Timeline } from './clock.js';
+import { Phones } from './phones.js';
+import { askName, toast } from './dialogs.js';
+
+const POLL_VISIBLE = 400;
+const POLL_HIDDEN = 3000;
+const GIVE_UP = 6000;
+
+let after = 0;
+let run = null;
+let first = true;
+let failures = 0;
+let timer = 0;
+let polling = false;
+let again = false;
+
+// ---- talking to the server ----
+
+async function getState() {
+  const response = await fetch(`/demo/state?after=${after}`, { cache: 'no-store', signal: AbortSignal.timeout(GIVE_UP) });
+  if (!response.ok) throw new DOMException(`HTTP ${response.status}`, 'NetworkError');
+  return response.json();
+}
+
+/** Sends one act; shows the server's words when it says no. Resolves with true when it worked. */
+async function act(body) {
+  try {
+    const response = await fetch('/demo/act', {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(GIVE_UP),
+    });
+    const answer = await response.json();
+    if (!answer.ok) toast(answer.message || 'うまくいきませんでした。もう一度押してください。');
+    poll();
+    return Boolean(answer.ok);
+  } catch {
+    toast('送れませんでした。すこし待って、もう一度押してください。');
+    return false;
+  }
+}
+
+// ---- parts of the page ----
+
+const live = { lines: [], timer: 0 };
+
+/** Collects what arrived for a moment, so that a screen reader says it in one go. */
+function say(text) {
+  live.lines.push(text);
+  clearTimeout(live.timer);
+  live.timer = setTimeout(() => {
+    byId('live').textContent = live.lines.slice(-4).join('　');
+    live.lines = [];
+  }, 300);
+}
+
+const clock = new Clock(act);
+const story = new Story(act);
+const timeline = new Timeline();
+const phones = new Phones({ act, say });
+
+byId('add').addEventListener('click', async () => {
+  const name = await askName();
+  if (name) act({ do: 'add', name });
+});
+
+function banner(text) {
+  const node = byId('banner');
+  if (node.textContent !== text) node.textContent = text;
+  node.hidden = !text;
+}
+
+function serverWords(server) {
+  if (!server || server === 'ok') return '';
+  return /[^\x00-\x7f]/.test(server) ? server : 'みまもりのしくみが、いま止まっています。';
+}
+
+// ---- one round ----
+
+function startAnew() {
+  after = 0;
+  first = true;
+  phones.clear();
+  timeline.clear();
+}
+
+/** True when this state belongs to another run of the server than what the page shows. */
+function restarted(state) {
+  return after > 0 && (state.seq < after || (run !== null && state.run !== undefined && state.run !== run));
+}
+
+function apply(state) {
+  const partial = restarted(state) && state.seq >= after;
+  if (restarted(state)) startAnew();
+  run = state.run ?? null;
+  if (partial) { again = true; return; }
+  const fresh = first;
+  after = state.seq;
+  first = false;
+  clock.update(state);
+  story.update(state.story);
+  phones.update(state.phones ?? [], fresh);
+  phones.point(state.story?.steps?.[state.story.step]?.phone ?? null);
+  timeline.add(state.timeline ?? []);
+}
+
+async function poll() {
+  if (polling) { again = true; return; }
+  polling = true;
+  clearTimeout(timer);
+  do {
+    again = false;
+    try {
+      const state = await getState();
+      apply(state);
+      failures = 0;
+      banner(serverWords(state.server));
+    } catch (problem) {
+      failures += 1;
+      if (!(problem instanceof TypeError || problem instanceof DOMException)) console.error(problem);
+      if (failures >= 2) banner('つながるのを待っています。そのままお待ちください。');
+    }
+  } while (again);
+  polling = false;
+  timer = setTimeout(poll, document.hidden ? POLL_HIDDEN : POLL_VISIBLE * Math.min(5, 1 + failures));
+}
+
+/** The tabs stick below the clock bar, whose height depends on its words. */
+new ResizeObserver(([entry]) => {
+  document.documentElement.style.setProperty('--clock', `${Math.ceil(entry.target.offsetHeight)}px`);
+}).observe(document.querySelector('.clock'));
+
+document.addEventListener('visibilitychange', () => { if (!document.hidden) poll(); });
+poll();

@@ -1,0 +1,21 @@
+# The handful of commands a working day needs. `just --list` shows them.
+
+# Formatting and lints, as .ci/run judges them
+check:
+    cargo fmt --check && cargo clippy --all-targets --locked -- -D warnings
+
+# Every test there is, the browser's included
+test:
+    tests/run
+
+# Everything on embedded defaults, on this machine
+demo:
+    cargo run --release --locked -- demo
+
+# The measurements of tests/bench
+bench:
+    cargo test --release --locked --test bench -- --nocapture
+
+# Licences, banned crates and sources
+deny:
+    cargo deny --offline check bans licenses sources

@@ -1,0 +1,153 @@
+//! The only reader of time. Everything else is given the moment, or a [`Clock`] to wait on.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::RwLock;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::domain::time::Moment;
+
+/// A wait for a moment.
+pub type Wait<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// Tells the time and waits.
+pub trait Clock: Send + Sync + 'static {
+    /// The present moment.
+    fn now(&self) -> Moment;
+
+    /// Returns at `at`, or a little later; at once if it has passed. It may also return early when
+    /// the clock was set: callers look at [`Clock::now`] and wait again.
+    fn sleep_until(&self, at: Moment) -> Wait<'_>;
+}
+
+/// Longest single sleep: a clock that is set forward is noticed within this.
+const SLEEP_MAX: Duration = Duration::from_secs(30);
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        real_now()
+    }
+
+    fn sleep_until(&self, at: Moment) -> Wait<'_> {
+        Box::pin(async move {
+            tokio::time::sleep(at.since(real_now()).min(SLEEP_MAX)).await;
+        })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this file is where the moment is read")]
+fn real_now() -> Moment {
+    Moment::from_millis(chrono::Utc::now().timestamp_millis())
+}
+
+/// A clock that runs faster than the world, for demonstration, training and tests:
+/// `now = shown + (real − real at the anchor) × speed`.
+#[derive(Debug)]
+pub struct ScaledClock {
+    anchor: RwLock<Anchor>,
+    changed: watch::Sender<()>,
+}
+
+/// A point at which a scaled clock and the world are tied together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Anchor {
+    /// The real moment.
+    pub real: Moment,
+    /// The moment shown then.
+    pub shown: Moment,
+    /// How many times faster it runs from there; 0 stands still.
+    pub speed: u32,
+}
+
+impl Anchor {
+    /// An anchor at the present real moment.
+    #[must_use]
+    pub fn now(shown: Moment, speed: u32) -> Self {
+        Self { real: real_now(), shown, speed }
+    }
+
+    fn at(&self, real: Moment) -> Moment {
+        self.shown + real.since(self.real) * self.speed
+    }
+}
+
+impl ScaledClock {
+    /// A clock that follows `anchor`.
+    #[must_use]
+    pub fn new(anchor: Anchor) -> Self {
+        Self { anchor: RwLock::new(anchor), changed: watch::Sender::new(()) }
+    }
+
+    /// How many times faster it runs.
+    #[must_use]
+    pub fn speed(&self) -> u32 {
+        self.anchor().speed
+    }
+
+    /// Changes the speed from here on.
+    pub fn set_speed(&self, speed: u32) {
+        self.set(|now| Anchor::now(now, speed));
+    }
+
+    /// Jumps forward to `moment`; never back.
+    pub fn jump_to(&self, moment: Moment) {
+        let speed = self.speed();
+        self.set(|now| Anchor::now(now.max(moment), speed));
+    }
+
+    fn anchor(&self) -> Anchor {
+        *self.anchor.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn set(&self, change: impl FnOnce(Moment) -> Anchor) {
+        let mut anchor = self.anchor.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now = anchor.at(real_now());
+        *anchor = change(now);
+        drop(anchor);
+        self.changed.send_replace(());
+    }
+}
+
+impl Clock for ScaledClock {
+    fn now(&self) -> Moment {
+        self.anchor().at(real_now())
+    }
+
+    fn sleep_until(&self, at: Moment) -> Wait<'_> {
+        let mut changed = self.changed.subscribe();
+        Box::pin(async move {
+            let speed = self.speed();
+            let left = at.since(self.now());
+            let wait = left.checked_div(speed).unwrap_or(SLEEP_MAX).min(SLEEP_MAX);
+            // A millisecond more, so that rounding does not wake just before the moment.
+            let wait = if left.is_zero() { wait } else { wait + Duration::from_millis(1) };
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                _ = changed.changed() => {}
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scaled_clock_runs_from_its_anchor_and_only_forward() {
+        let shown = Moment::from_seconds(1_800_000_000);
+        let anchor = Anchor { real: Moment::from_seconds(100), shown, speed: 3600 };
+        assert_eq!(anchor.at(Moment::from_seconds(101)), shown + Duration::from_secs(3600));
+        assert_eq!(anchor.at(Moment::from_seconds(99)), shown);
+        let clock = ScaledClock::new(Anchor::now(shown, 0));
+        clock.jump_to(shown + Duration::from_secs(60));
+        clock.jump_to(shown);
+        assert_eq!(clock.now(), shown + Duration::from_secs(60));
+    }
+}

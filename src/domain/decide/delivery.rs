@@ -1,0 +1,75 @@
+//! What it means that a message was accepted, or never will be. The clock of the next step starts
+//! when LINE accepts a message, not when it was queued.
+
+use super::{Step, cases, check};
+use crate::domain::case::Told;
+use crate::domain::decision::Purpose;
+use crate::domain::event::Failure;
+use crate::domain::fact::Fact;
+use crate::domain::id::{Address, OutboxId, PersonId};
+use crate::domain::message::Message;
+use crate::domain::round::Stage;
+use crate::domain::time::Moment;
+
+/// LINE accepted a message.
+pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
+    match step.scene.delivered {
+        Some(Purpose::Ask(person, due_at)) => asked(step, person, due_at, at),
+        Some(Purpose::Resend(person, due_at)) => resent(step, person, due_at, at),
+        Some(Purpose::Alert(case, person)) => {
+            cases::set_told(step, case, person, Told::Accepted);
+            step.facts.push(Fact::Alerted(case, person));
+        }
+        Some(Purpose::AllClear(..) | Purpose::Notice(_)) => {}
+        // Taken back meanwhile: whoever took it back has reckoned with this.
+        None => return,
+    }
+    step.withdraw(message);
+}
+
+fn asked(step: &mut Step<'_>, person: PersonId, due_at: Moment, at: Moment) {
+    let open = check::open_round(step, person)
+        .is_some_and(|round| round.due_at == due_at && round.stage == Stage::Asking);
+    if !open {
+        return;
+    }
+    check::change_round(step, person, |round| {
+        round.stage = Stage::Asked;
+        round.asked_at = Some(at);
+    });
+    step.set_timer(person, at + step.rules.resend_after);
+    step.facts.push(Fact::Asked(person, due_at));
+}
+
+fn resent(step: &mut Step<'_>, person: PersonId, due_at: Moment, at: Moment) {
+    let open = check::open_round(step, person)
+        .is_some_and(|round| round.due_at == due_at && round.stage == Stage::Resending);
+    if !open {
+        return;
+    }
+    check::change_round(step, person, |round| {
+        round.stage = Stage::Resent;
+        round.resent_at = Some(at);
+    });
+    step.set_timer(person, at + step.rules.alert_after);
+    step.facts.push(Fact::Resent(person, due_at));
+}
+
+/// A message will never be accepted. Nothing waits for it: the timer of the round stands where a
+/// human is told in any case.
+pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
+    let Some(purpose) = step.scene.delivered else { return };
+    if let Purpose::Alert(case, person) = purpose {
+        cases::set_told(step, case, person, Told::Failed);
+    }
+    step.facts.push(Fact::Undelivered(purpose.receiver(), why));
+    step.withdraw(message);
+}
+
+/// LINE refused a reply; what matters goes as a push.
+pub(super) fn reply_refused(step: &mut Step<'_>, to: &Address, cause: &str, messages: &[Message]) {
+    cause.clone_into(&mut step.cause);
+    if let Some(person) = step.scene.person_at(to) {
+        step.push_what_matters(person, messages.to_vec());
+    }
+}

@@ -1,0 +1,118 @@
+//! Making invitations.
+
+use super::{Step, join};
+use crate::domain::fact::Fact;
+use crate::domain::id::{PersonId, TeamId};
+use crate::domain::invitation::{CodeKind, Invitation};
+use crate::domain::message::Message;
+use crate::domain::rules::INVITATIONS_PER_TEAM_MAX;
+use crate::domain::team::{Role, TeamKind};
+
+/// Whether a person may invite into a team: its managers, and everyone of a family.
+fn may_invite(step: &Step<'_>, person: PersonId, team: TeamId) -> bool {
+    let personal = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
+    step.scene.is_in(team, Role::Manager, person)
+        || personal && step.scene.is_in(team, Role::Member, person)
+}
+
+/// Whether a person may invite into any team.
+pub(super) fn can_invite_somewhere(step: &Step<'_>, person: PersonId) -> bool {
+    step.scene.places_of(person).any(|place| may_invite(step, person, place.team))
+}
+
+/// The codes that make sense for a team now.
+fn kinds(step: &Step<'_>, team: TeamId) -> Vec<CodeKind> {
+    let mut kinds = Vec::new();
+    let personal = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
+    if !join::managers_full(step, team) {
+        kinds.push(CodeKind::Manager);
+    }
+    kinds.push(CodeKind::Leaflet);
+    if personal && !join::managers_full(step, team) {
+        kinds.push(CodeKind::Either);
+    }
+    kinds
+}
+
+/// "Invite": shows the choice for each team of the sender.
+pub(super) fn choose_any(step: &mut Step<'_>, sender: PersonId) {
+    let mut teams: Vec<TeamId> = step
+        .scene
+        .places_of(sender)
+        .map(|place| place.team)
+        .filter(|team| may_invite(step, sender, *team))
+        .collect();
+    teams.dedup();
+    if teams.is_empty() {
+        return step.reply(Message::Greeting);
+    }
+    for team in teams {
+        let Some(name) = step.scene.teams.get(&team).map(|t| t.name.clone()) else { continue };
+        let kinds = kinds(step, team);
+        step.reply(Message::InviteChoice { team, name, kinds });
+    }
+}
+
+/// A chosen kind of code.
+pub(super) fn make(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: CodeKind) {
+    if !may_invite(step, sender, team) {
+        step.facts.push(Fact::NotTheirs(sender));
+        return step.reply(Message::TryAgain);
+    }
+    if !kinds(step, team).contains(&kind) {
+        if let Some(name) = step.scene.teams.get(&team).map(|t| t.name.clone()) {
+            step.reply(Message::TeamFull(name));
+        }
+        return;
+    }
+    hand_out(step, sender, team, kind);
+}
+
+/// Replies with an invitation: the present leaflet code of the team, or a fresh single-use code.
+pub(super) fn hand_out(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: CodeKind) {
+    let invitation = match present_leaflet(step, team).filter(|_| kind == CodeKind::Leaflet) {
+        Some(leaflet) => leaflet,
+        None => mint(step, sender, team, kind),
+    };
+    let (Some(inviter), Some(name)) =
+        (step.name(sender), step.scene.teams.get(&team).map(|t| t.name.clone()))
+    else {
+        return;
+    };
+    let expires = invitation.expires_at().map(|end| step.local(sender, end));
+    step.reply(Message::Invitation { inviter, team: name, kind, code: invitation.code, expires });
+}
+
+fn present_leaflet(step: &Step<'_>, team: TeamId) -> Option<Invitation> {
+    let of_team = step.scene.invitations.iter().map(|(_, invitation)| invitation);
+    of_team
+        .filter(|i| i.team == team && i.kind == CodeKind::Leaflet)
+        .max_by_key(|i| i.since)
+        .cloned()
+}
+
+fn mint(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: CodeKind) -> Invitation {
+    drop_oldest(step, team);
+    let number = step.scene.draw_id();
+    let code = step.mint.code(number);
+    let invitation = Invitation { code, kind, team, by: sender, since: step.now, used_by: None };
+    step.scene.invitations.put(code, invitation.clone());
+    step.facts.push(Fact::Invited(sender, team, kind));
+    invitation
+}
+
+/// Keeps the invitations of a team bounded: the oldest single-use ones go.
+fn drop_oldest(step: &mut Step<'_>, team: TeamId) {
+    let mut of_team: Vec<_> = step
+        .scene
+        .invitations
+        .iter()
+        .filter(|(_, i)| i.team == team && i.kind.is_single_use())
+        .map(|(code, i)| (i.since, *code))
+        .collect();
+    of_team.sort_unstable();
+    let surplus = (of_team.len() + 1).saturating_sub(INVITATIONS_PER_TEAM_MAX);
+    for (_, code) in of_team.into_iter().take(surplus) {
+        step.scene.invitations.remove(&code);
+    }
+}

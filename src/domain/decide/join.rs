@@ -1,0 +1,236 @@
+//! Joining a team by a code, becoming a manager, and being reachable at all.
+
+use super::talk::set_talk;
+use super::{Step, answer, cases, check, setup};
+use crate::domain::case::Trouble;
+use crate::domain::fact::Fact;
+use crate::domain::id::{PersonId, TeamId};
+use crate::domain::invitation::{Code, Invitation};
+use crate::domain::message::Message;
+use crate::domain::person::{Aim, Talk};
+use crate::domain::round::Ending;
+use crate::domain::rules::{MANAGERS_PER_TEAM_MAX, PERSONAL_MANAGERS_MAX};
+use crate::domain::schedule::{Hour, Interval};
+use crate::domain::team::{Role, TeamKind};
+use crate::domain::time::Moment;
+
+/// A code was sent.
+pub(super) fn try_code(step: &mut Step<'_>, sender: PersonId, code: Code) {
+    if !may_try(step, sender) {
+        return step.reply(Message::CodeLater);
+    }
+    let Some(invitation) = working(step, sender, code) else {
+        return wrong_code(step, sender);
+    };
+    set_talk(step, sender, Talk::Idle);
+    let Some(team) = step.scene.teams.get(&invitation.team).map(|team| team.name.clone()) else {
+        return wrong_code(step, sender);
+    };
+    let roles: Vec<Role> = [Role::Member, Role::Manager]
+        .into_iter()
+        .filter(|role| invitation.kind.allows(*role))
+        .filter(|role| !step.scene.is_in(invitation.team, *role, sender))
+        .collect();
+    if roles.is_empty() {
+        return step.reply(Message::AlreadyIn(team));
+    }
+    let Some(inviter) = step.name(invitation.by) else { return wrong_code(step, sender) };
+    step.reply(Message::ConfirmJoin { code, team, inviter, roles });
+}
+
+fn may_try(step: &Step<'_>, sender: PersonId) -> bool {
+    step.person(sender).is_some_and(|person| person.tries.may_try(step.now))
+}
+
+fn working(step: &Step<'_>, sender: PersonId, code: Code) -> Option<Invitation> {
+    let invitation = step.scene.invitations.get(&code)?;
+    invitation.works_for(Some(sender), step.now).then(|| invitation.clone())
+}
+
+/// A code that is none, or works no longer.
+pub(super) fn wrong_code(step: &mut Step<'_>, sender: PersonId) {
+    if !may_try(step, sender) {
+        return step.reply(Message::CodeLater);
+    }
+    let now = step.now;
+    if let Some(person) = step.scene.persons.change(&sender) {
+        person.tries.count_wrong(now);
+    }
+    step.facts.push(Fact::WrongCode(sender));
+    step.reply(Message::CodeRefused);
+}
+
+/// "Join", in a role.
+pub(super) fn choose(step: &mut Step<'_>, sender: PersonId, code: Code, role: Role) {
+    let Some(invitation) = working(step, sender, code) else {
+        return step.reply(Message::CodeRefused);
+    };
+    let Some(name) = step.scene.teams.get(&invitation.team).map(|team| team.name.clone()) else {
+        return step.reply(Message::CodeRefused);
+    };
+    if step.scene.is_in(invitation.team, role, sender) {
+        return step.reply(Message::AlreadyIn(name));
+    }
+    if !invitation.kind.allows(role) {
+        return step.reply(Message::CodeRefused);
+    }
+    setup::start(step, sender, Aim::Join { code, role });
+}
+
+/// The registration is complete: into the team.
+pub(super) fn finish(
+    step: &mut Step<'_>,
+    person: PersonId,
+    code: Code,
+    role: Role,
+    time: Option<(Interval, Hour)>,
+) {
+    let Some(invitation) = working(step, person, code).filter(|i| i.kind.allows(role)) else {
+        return step.reply(Message::CodeRefused);
+    };
+    let team = invitation.team;
+    if role == Role::Manager && managers_full(step, team) {
+        if let Some(name) = step.scene.teams.get(&team).map(|team| team.name.clone()) {
+            step.reply(Message::TeamFull(name));
+        }
+        return;
+    }
+    if invitation.kind.is_single_use()
+        && let Some(invitation) = step.scene.invitations.change(&code)
+    {
+        invitation.used_by = Some(person);
+    }
+    setup::add_member(step, team, role, person);
+    match role {
+        Role::Member => member_joined(step, person, team, time),
+        Role::Manager => manager_joined(step, person, team),
+    }
+}
+
+/// Whether a team has as many managers as it can have.
+pub(super) fn managers_full(step: &Step<'_>, team: TeamId) -> bool {
+    let max = match step.scene.teams.get(&team).map(|team| team.kind) {
+        Some(TeamKind::Personal) => PERSONAL_MANAGERS_MAX,
+        Some(TeamKind::Organization | TeamKind::Office) | None => MANAGERS_PER_TEAM_MAX,
+    };
+    step.scene.managers(team).count() >= max
+}
+
+fn member_joined(
+    step: &mut Step<'_>,
+    person: PersonId,
+    team: TeamId,
+    time: Option<(Interval, Hour)>,
+) {
+    setup::begin_watch(step, person, time);
+    setup::ready(step, person);
+    let (Some(name), Some(team_name)) =
+        (step.name(person), step.scene.teams.get(&team).map(|team| team.name.clone()))
+    else {
+        return;
+    };
+    let due_at = step
+        .person(person)
+        .and_then(|p| p.watch.as_ref())
+        .map(|watch| watch.schedule.next_after(step.now));
+    let managers: Vec<PersonId> = step.scene.managers(team).filter(|m| *m != person).collect();
+    for manager in managers {
+        let next = due_at.map(|due_at| step.local(manager, due_at));
+        let (name, team) = (name.clone(), team_name.clone());
+        step.notify(manager, Message::MemberJoined { name, team, next });
+    }
+}
+
+fn manager_joined(step: &mut Step<'_>, person: PersonId, team: TeamId) {
+    test_alert(step, team);
+    let Some(name) = step.name(person) else { return };
+    // Only a family's members are told by name: in an organization it would cost a message each.
+    if step.scene.teams.get(&team).is_some_and(|team| team.kind == TeamKind::Personal) {
+        for member in members(step, team).into_iter().filter(|member| *member != person) {
+            step.notify(member, Message::ManagerJoined { name: name.clone() });
+        }
+    }
+}
+
+fn members(step: &Step<'_>, team: TeamId) -> Vec<PersonId> {
+    let of_team = step.scene.members.iter().map(|(key, _)| *key);
+    of_team
+        .filter(|(of, role, _)| *of == team && *role == Role::Member)
+        .map(|(_, _, p)| p)
+        .collect()
+}
+
+/// Asks a manager to press that this arrives.
+pub(super) fn test_alert(step: &mut Step<'_>, team: TeamId) {
+    let Some(name) = step.scene.teams.get(&team).map(|team| team.name.clone()) else { return };
+    let members = step.watchers_named(&members(step, team));
+    step.reply(Message::TestAlert { team, name, members });
+}
+
+/// "I receive this."
+pub(super) fn receives(step: &mut Step<'_>, sender: PersonId, at: Moment, team: TeamId) {
+    let key = (team, Role::Manager, sender);
+    let Some(name) = step.scene.teams.get(&team).map(|team| team.name.clone()) else {
+        return step.reply(Message::TryAgain);
+    };
+    let Some(member) = step.scene.members.get(&key) else {
+        step.facts.push(Fact::NotTheirs(sender));
+        return step.reply(Message::TryAgain);
+    };
+    if member.receives_since.is_none() {
+        if let Some(member) = step.scene.members.change(&key) {
+            member.receives_since = Some(at);
+        }
+        step.facts.push(Fact::Receives(sender, team));
+    }
+    step.reply(Message::ReceivesThanks(name));
+}
+
+/// The person blocked the account: nothing arrives any more, and pushes will still succeed.
+pub(super) fn blocked(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    if !set_reach(step, person, false, at) {
+        return;
+    }
+    step.facts.push(Fact::Unreachable(person));
+    let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else { return };
+    let round_due_at = watch.round.as_ref().map_or(step.now, |round| round.due_at);
+    check::end_round(step, person, Ending::Unreachable, step.now);
+    step.scene.timers.remove(&person.0);
+    if watch.case.is_none() {
+        cases::open(step, person, Trouble::Unreachable, round_due_at);
+    }
+}
+
+/// The person acted: the chat works.
+pub(super) fn reached(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    if !set_reach(step, person, true, at) {
+        return;
+    }
+    step.facts.push(Fact::ReachableAgain(person));
+    let Some(due_at) = step
+        .person(person)
+        .and_then(|p| p.watch.as_ref())
+        .map(|watch| watch.schedule.next_after(step.now))
+    else {
+        return;
+    };
+    step.set_timer(person, due_at);
+    answer::back_in_reach(step, person, at);
+    let Some(name) = step.name(person) else { return };
+    for watcher in step.scene.watchers(person) {
+        step.notify(watcher, Message::ReachableAgain { name: name.clone() });
+    }
+}
+
+/// Notes a change of reach; events older than the last change say nothing new.
+fn set_reach(step: &mut Step<'_>, person: PersonId, reachable: bool, at: Moment) -> bool {
+    let Some(reach) = step.person(person).map(|p| p.reach) else { return false };
+    if reach.reachable == reachable || at < reach.changed_at {
+        return false;
+    }
+    if let Some(p) = step.scene.persons.change(&person) {
+        p.reach.reachable = reachable;
+        p.reach.changed_at = at;
+    }
+    true
+}

@@ -1,0 +1,228 @@
+//! From an event to what follows. Pure: the same event in the same scene at the same moment always
+//! decides the same, and an event that has no meaning any more changes nothing.
+//!
+//! [`decide`] hands the event to the file that knows its matter: [`talk`](self) for who acts and
+//! what they mean, then registration, invitations, the check-in cycle, answers and cases.
+
+mod answer;
+mod cases;
+mod check;
+mod delivery;
+mod invite;
+mod join;
+mod setup;
+mod talk;
+
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+
+use super::decision::{Effects, Outgoing, Purpose, Reply};
+use super::event::Event;
+use super::fact::Fact;
+use super::id::{CaseId, OutboxId, PersonId};
+use super::invitation::Mint;
+use super::message::{AlertTime, Message, Watchers};
+use super::name::Name;
+use super::person::Person;
+use super::rules::{REPLY_MESSAGES_MAX, Rules};
+use super::scene::Scene;
+use super::schedule::Hour;
+use super::time::Moment;
+
+/// What a decision may know besides the scene.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The present moment.
+    pub now: Moment,
+    /// The waits.
+    pub rules: &'a Rules,
+    /// Derives codes and identities.
+    pub mint: &'a Mint,
+}
+
+/// What follows from an event.
+#[derive(Debug, Default)]
+pub struct Decision {
+    /// The entities, changed.
+    pub scene: Scene,
+    /// What leaves the system.
+    pub effects: Effects,
+    /// What happened, for the journal.
+    pub facts: Vec<Fact>,
+}
+
+/// Decides what follows from `event`.
+#[must_use]
+pub fn decide(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
+    let mut step = Step::new(scene, context);
+    match event {
+        Event::Chat(chat) => talk::chat(&mut step, chat),
+        Event::Timer { id, due_at } => check::timer(&mut step, *id, *due_at),
+        Event::Accepted { message, at } => delivery::accepted(&mut step, *message, *at),
+        Event::Failed { message, why } => delivery::failed(&mut step, *message, *why),
+        Event::ReplyRefused { to, cause, messages } => {
+            delivery::reply_refused(&mut step, to, cause, messages);
+        }
+    }
+    Decision { scene: step.scene, effects: step.effects, facts: step.facts }
+}
+
+/// The decision while it is being made.
+struct Step<'a> {
+    now: Moment,
+    rules: &'a Rules,
+    mint: &'a Mint,
+    scene: Scene,
+    effects: Effects,
+    facts: Vec<Fact>,
+    /// The identity of what caused this step, for the names of notices.
+    cause: String,
+    notices: u32,
+    answer: Vec<Message>,
+}
+
+impl<'a> Step<'a> {
+    fn new(scene: Scene, context: Context<'a>) -> Self {
+        let Context { now, rules, mint } = context;
+        Self {
+            now,
+            rules,
+            mint,
+            scene,
+            effects: Effects::default(),
+            facts: Vec::new(),
+            cause: String::new(),
+            notices: 0,
+            answer: Vec::new(),
+        }
+    }
+
+    fn person(&self, id: PersonId) -> Option<&Person> {
+        self.scene.persons.get(&id)
+    }
+
+    fn name(&self, id: PersonId) -> Option<Name> {
+        self.person(id).and_then(|person| person.name.clone())
+    }
+
+    /// The wall of this person's zone at `moment`.
+    fn local(&self, reader: PersonId, moment: Moment) -> DateTime {
+        self.person(reader).map_or(DateTime::MIN, |person| person.zone.local(moment))
+    }
+
+    /// The next question to a person, on their own wall.
+    fn next_due(&self, person: PersonId) -> Option<DateTime> {
+        let watch = self.person(person)?.watch.as_ref()?;
+        Some(self.local(person, watch.schedule.next_after(self.now)))
+    }
+
+    /// When an alert would reach the managers for a question at this hour.
+    fn alert_time(&self, hour: Hour) -> AlertTime {
+        let total = u64::from(hour.get()) * 3600 + self.rules.not_sent_after().as_secs();
+        AlertTime {
+            days: u8::try_from(total / 86_400).unwrap_or(u8::MAX),
+            hour: u8::try_from(total % 86_400 / 3600).unwrap_or(0),
+        }
+    }
+
+    /// Names for "…さんに": three, and how many more.
+    fn watchers_named(&self, persons: &[PersonId]) -> Watchers {
+        let mut names: Vec<Name> = persons.iter().filter_map(|id| self.name(*id)).collect();
+        let more = names.len().saturating_sub(3);
+        names.truncate(3);
+        Watchers { names, more }
+    }
+
+    /// Sets the one timer of a person. Timers stand on whole seconds, rounded up, so that the wheel
+    /// can count them.
+    fn set_timer(&mut self, person: PersonId, due_at: Moment) {
+        let whole = due_at + Duration::from_millis(999);
+        self.scene.timers.put(person.0, Moment::from_seconds(whole.seconds()));
+    }
+
+    /// Queues a message under the identity that `name` derives.
+    fn send(&mut self, name: &str, purpose: Purpose, messages: Vec<Message>) {
+        let Some(to) = self.person(purpose.receiver()).map(|person| person.address.clone()) else {
+            return;
+        };
+        let id = self.mint.outbox_id(name);
+        self.effects.outgoing.push(Outgoing { id, to, purpose, messages });
+    }
+
+    /// Queues a message of this step alone. Someone who cannot be reached is not written to.
+    fn notify(&mut self, to: PersonId, message: Message) {
+        if self.person(to).is_some_and(|person| person.reach.reachable) {
+            let name = format!("note/{}/{}", self.cause, self.notices);
+            self.notices += 1;
+            self.send(&name, Purpose::Notice(to), vec![message]);
+        }
+    }
+
+    fn ask_id(&self, person: PersonId, due_at: Moment) -> OutboxId {
+        self.mint.outbox_id(&ask_name(person, due_at))
+    }
+
+    fn resend_id(&self, person: PersonId, due_at: Moment) -> OutboxId {
+        self.mint.outbox_id(&resend_name(person, due_at))
+    }
+
+    fn alert_id(&self, case: CaseId, to: PersonId) -> OutboxId {
+        self.mint.outbox_id(&alert_name(case, to))
+    }
+
+    fn withdraw(&mut self, id: OutboxId) {
+        self.effects.withdrawn.push(id);
+    }
+
+    /// Adds to the answer of this step; what does not fit into one reply is dropped, which no rule
+    /// comes near.
+    fn reply(&mut self, message: Message) {
+        if self.answer.len() < REPLY_MESSAGES_MAX {
+            self.answer.push(message);
+        }
+    }
+
+    /// Closes the step of a chat: answers for free where a token allows it, else pushes what
+    /// matters.
+    fn answer(&mut self, to: PersonId, token: Option<&String>) {
+        let messages = std::mem::take(&mut self.answer);
+        if messages.is_empty() {
+            return;
+        }
+        let Some(address) = self.person(to).map(|person| person.address.clone()) else { return };
+        match token.cloned() {
+            Some(token) => {
+                let cause = self.cause.clone();
+                self.effects.reply = Some(Reply { to: address, cause, token, messages });
+            }
+            None => self.push_what_matters(to, messages),
+        }
+    }
+
+    /// Sends what should not be lost with a reply, as one push.
+    fn push_what_matters(&mut self, to: PersonId, mut messages: Vec<Message>) {
+        messages.retain(Message::matters);
+        if !messages.is_empty() {
+            self.send(&format!("reply/{}", self.cause), Purpose::Notice(to), messages);
+        }
+    }
+}
+
+fn ask_name(person: PersonId, due_at: Moment) -> String {
+    format!("ask/{person}/{}", due_at.millis())
+}
+
+fn resend_name(person: PersonId, due_at: Moment) -> String {
+    format!("resend/{person}/{}", due_at.millis())
+}
+
+fn alert_name(case: CaseId, to: PersonId) -> String {
+    format!("alert/{case}/{to}")
+}
+
+/// The identities of the alerts of a case, for whoever loads the scene.
+#[must_use]
+pub fn alert_id(mint: &Mint, case: CaseId, to: PersonId) -> OutboxId {
+    mint.outbox_id(&alert_name(case, to))
+}

@@ -1,0 +1,304 @@
+//! Registration in the chat: one question at a time, each answered by a button or a few words.
+//! Every step can be repeated; an old button of an earlier step changes nothing that is finished.
+
+use super::talk::set_talk;
+use super::{Step, invite, join};
+use crate::domain::event::{Meaning, Said};
+use crate::domain::fact::Fact;
+use crate::domain::id::{PersonId, TeamId};
+use crate::domain::invitation::CodeKind;
+use crate::domain::message::Message;
+use crate::domain::name::Name;
+use crate::domain::person::{
+    Aim, CHOSEN_KINDS, Consent, Setup, SetupStep, TERMS_VERSION, Talk, Watch,
+};
+use crate::domain::rules::TEAMS_PER_PERSON_MAX;
+use crate::domain::schedule::{Hour, Interval, Schedule};
+use crate::domain::team::{Member, Role, Team, TeamKind, TeamName};
+use crate::domain::time::Moment;
+
+/// Hours shown first: an alert then comes in daylight.
+const RECOMMENDED_HOURS: std::ops::RangeInclusive<u8> = 6..=9;
+
+/// Begins a registration, or begins it again.
+pub(super) fn start(step: &mut Step<'_>, person: PersonId, aim: Aim) {
+    if step.scene.places_of(person).count() >= TEAMS_PER_PERSON_MAX {
+        return step.reply(Message::TryAgain);
+    }
+    proceed(step, person, aim);
+}
+
+/// Asks for what is missing, or finishes.
+fn proceed(step: &mut Step<'_>, person: PersonId, aim: Aim) {
+    let Some(p) = step.person(person) else { return };
+    let (consented, named, watched) = (p.has_consented(), p.name.is_some(), p.watch.is_some());
+    let missing = if !consented {
+        Some(SetupStep::Consent)
+    } else if !named {
+        Some(SetupStep::Name)
+    } else {
+        match &aim {
+            Aim::KeepWatch => Some(SetupStep::TeamName),
+            Aim::BeWatched | Aim::Join { role: Role::Member, .. } if !watched => {
+                Some(SetupStep::Interval)
+            }
+            Aim::BeWatched | Aim::Join { .. } => None,
+        }
+    };
+    match missing {
+        Some(missing) => enter(step, person, aim, missing),
+        None => finish(step, person, &aim, None),
+    }
+}
+
+/// Enters a step and asks its question.
+fn enter(step: &mut Step<'_>, person: PersonId, aim: Aim, next: SetupStep) {
+    let question = match &next {
+        SetupStep::Consent => Message::AskConsent,
+        SetupStep::Name => Message::AskName,
+        SetupStep::TeamName => Message::AskTeamName,
+        SetupStep::TeamKind(name) => Message::AskTeamKind(name.clone()),
+        SetupStep::Interval => ask_interval(step, &aim),
+        SetupStep::Hour(interval) => ask_hour(step, *interval, false),
+    };
+    set_talk(step, person, Talk::Setup(Setup { aim, step: next }));
+    step.reply(question);
+}
+
+fn ask_interval(step: &Step<'_>, aim: &Aim) -> Message {
+    let team = match aim {
+        Aim::Join { code, .. } => step.scene.invitations.get(code).map(|i| i.team),
+        Aim::BeWatched | Aim::KeepWatch => None,
+    };
+    let proposal = team
+        .and_then(|team| step.scene.teams.get(&team))
+        .map(|team| (team.interval, team.hour, step.alert_time(team.hour)));
+    Message::AskInterval { proposal }
+}
+
+fn ask_hour(step: &Step<'_>, interval: Interval, all: bool) -> Message {
+    let hours = if all { 0..=23 } else { RECOMMENDED_HOURS };
+    let alerts = hours.filter_map(Hour::new).map(|hour| (hour, step.alert_time(hour))).collect();
+    Message::AskHour { interval, all, alerts }
+}
+
+fn current(step: &Step<'_>, person: PersonId) -> Option<Setup> {
+    match &step.person(person)?.talk {
+        Talk::Setup(setup) => Some(setup.clone()),
+        Talk::Idle | Talk::Code => None,
+    }
+}
+
+/// The terms were agreed to.
+pub(super) fn agree(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    if !step.person(person).is_some_and(|p| p.has_consented()) {
+        if let Some(p) = step.scene.persons.change(&person) {
+            p.consent = Some(Consent { version: TERMS_VERSION, at });
+        }
+        step.facts.push(Fact::Consented(person));
+    }
+    again(step, person);
+}
+
+/// Asks the present question again, or goes on where it has been answered.
+pub(super) fn again(step: &mut Step<'_>, person: PersonId) {
+    match current(step, person) {
+        None => nothing_to_do(step, person),
+        Some(Setup { aim, step: SetupStep::Consent | SetupStep::Name }) => {
+            proceed(step, person, aim)
+        }
+        Some(Setup { aim, step: SetupStep::Hour(_) | SetupStep::Interval }) => {
+            enter(step, person, aim, SetupStep::Interval);
+        }
+        Some(Setup { aim, step: at }) => enter(step, person, aim, at),
+    }
+}
+
+/// A button of a registration that is over.
+fn nothing_to_do(step: &mut Step<'_>, person: PersonId) {
+    let next = step.next_due(person);
+    let can_invite = invite::can_invite_somewhere(step, person);
+    if step.scene.places_of(person).next().is_some() {
+        step.reply(Message::Usage { next, can_invite });
+    } else {
+        step.reply(Message::Greeting);
+    }
+}
+
+/// A text while a registration waits for an answer.
+pub(super) fn typed(step: &mut Step<'_>, person: PersonId, setup: &Setup, said: &Said) {
+    match (&setup.step, said.meaning) {
+        (SetupStep::Name, _) => name_typed(step, person, setup, &said.text),
+        (SetupStep::TeamName, _) => team_name_typed(step, person, setup, &said.text),
+        (SetupStep::Interval | SetupStep::Hour(_), Meaning::Interval(interval)) => {
+            choose_interval(step, person, interval);
+        }
+        (SetupStep::Hour(_), Meaning::Hour(hour)) => choose_hour(step, person, hour),
+        _ => again(step, person),
+    }
+}
+
+fn name_typed(step: &mut Step<'_>, person: PersonId, setup: &Setup, text: &str) {
+    match Name::of_person(text) {
+        Err(fault) => step.reply(Message::NameRefused(fault)),
+        Ok(name) => {
+            if let Some(p) = step.scene.persons.change(&person) {
+                p.name = Some(name);
+            }
+            proceed(step, person, setup.aim.clone());
+        }
+    }
+}
+
+fn team_name_typed(step: &mut Step<'_>, person: PersonId, setup: &Setup, text: &str) {
+    match Name::of_team(text) {
+        Err(fault) => step.reply(Message::NameRefused(fault)),
+        Ok(name) => enter(step, person, setup.aim.clone(), SetupStep::TeamKind(name)),
+    }
+}
+
+/// Family or organization.
+pub(super) fn choose_kind(step: &mut Step<'_>, person: PersonId, kind: TeamKind) {
+    match current(step, person) {
+        Some(Setup { step: SetupStep::TeamKind(name), .. }) if CHOSEN_KINDS.contains(&kind) => {
+            finish_team(step, person, name, kind);
+        }
+        _ => again(step, person),
+    }
+}
+
+/// Days between questions.
+pub(super) fn choose_interval(step: &mut Step<'_>, person: PersonId, interval: Interval) {
+    match current(step, person) {
+        Some(Setup { aim, step: SetupStep::Interval | SetupStep::Hour(_) }) => {
+            enter(step, person, aim, SetupStep::Hour(interval));
+        }
+        _ => again(step, person),
+    }
+}
+
+/// All 24 hours instead of the recommended ones.
+pub(super) fn show_all_hours(step: &mut Step<'_>, person: PersonId) {
+    match current(step, person) {
+        Some(Setup { step: SetupStep::Hour(interval), .. }) => {
+            let question = ask_hour(step, interval, true);
+            step.reply(question);
+        }
+        _ => again(step, person),
+    }
+}
+
+/// The hour of the questions.
+pub(super) fn choose_hour(step: &mut Step<'_>, person: PersonId, hour: Hour) {
+    match current(step, person) {
+        Some(Setup { aim, step: SetupStep::Hour(interval) }) => {
+            finish(step, person, &aim, Some((interval, hour)));
+        }
+        _ => again(step, person),
+    }
+}
+
+/// Interval and hour as the team proposes.
+pub(super) fn as_proposed(step: &mut Step<'_>, person: PersonId) {
+    let Some(Setup { aim: Aim::Join { code, role }, step: SetupStep::Interval }) =
+        current(step, person)
+    else {
+        return again(step, person);
+    };
+    let proposal = step
+        .scene
+        .invitations
+        .get(&code)
+        .and_then(|invitation| step.scene.teams.get(&invitation.team))
+        .map(|team| (team.interval, team.hour));
+    finish(step, person, &Aim::Join { code, role }, proposal);
+}
+
+/// Everything is known: carries the registration out.
+fn finish(step: &mut Step<'_>, person: PersonId, aim: &Aim, time: Option<(Interval, Hour)>) {
+    set_talk(step, person, Talk::Idle);
+    match aim {
+        Aim::BeWatched => finish_own(step, person, time),
+        Aim::Join { code, role } => join::finish(step, person, *code, *role, time),
+        // A team is finished by its kind, see `choose_kind`.
+        Aim::KeepWatch => {}
+    }
+}
+
+/// A person made a team for themselves.
+fn finish_own(step: &mut Step<'_>, person: PersonId, time: Option<(Interval, Hour)>) {
+    let Some(name) = step.name(person) else { return };
+    let proposal = time.unwrap_or((Interval::DAILY, Hour::DEFAULT));
+    let team = make_team(step, TeamName::Of(name), TeamKind::Personal, proposal);
+    add_member(step, team, Role::Member, person);
+    begin_watch(step, person, time);
+    ready(step, person);
+    invite::hand_out(step, person, team, CodeKind::Manager);
+}
+
+/// Someone made a team to watch over others.
+fn finish_team(step: &mut Step<'_>, person: PersonId, name: Name, kind: TeamKind) {
+    set_talk(step, person, Talk::Idle);
+    let name = TeamName::Given(name);
+    let team = make_team(step, name.clone(), kind, (Interval::DAILY, Hour::DEFAULT));
+    add_member(step, team, Role::Manager, person);
+    let personal = kind == TeamKind::Personal;
+    step.reply(Message::TeamMade { team, name, personal });
+    invite::hand_out(step, person, team, CodeKind::Leaflet);
+    join::test_alert(step, team);
+}
+
+fn make_team(
+    step: &mut Step<'_>,
+    name: TeamName,
+    kind: TeamKind,
+    (interval, hour): (Interval, Hour),
+) -> TeamId {
+    let id = TeamId(step.scene.draw_id());
+    let team = Team { id, kind, name, since: step.now, interval, hour };
+    step.scene.teams.put(id, team);
+    step.facts.push(Fact::TeamMade(id, kind));
+    id
+}
+
+/// Puts a person into a team.
+pub(super) fn add_member(step: &mut Step<'_>, team: TeamId, role: Role, person: PersonId) {
+    let member = Member { team, role, person, since: step.now, receives_since: None };
+    step.scene.members.put(member.key(), member);
+    step.facts.push(Fact::Joined(person, team, role));
+}
+
+/// Begins the watch over a person. Someone who is asked already keeps their own schedule.
+pub(super) fn begin_watch(step: &mut Step<'_>, person: PersonId, time: Option<(Interval, Hour)>) {
+    let now = step.now;
+    let Some(p) = step.person(person) else { return };
+    if p.watch.is_some() {
+        return;
+    }
+    let (interval, hour) = time.unwrap_or((Interval::DAILY, Hour::DEFAULT));
+    let schedule = Schedule::starting(interval, hour, p.zone.clone(), now);
+    let due_at = schedule.first_due();
+    if let Some(p) = step.scene.persons.change(&person) {
+        p.watch = Some(Watch::starting(schedule, now));
+    }
+    step.set_timer(person, due_at);
+    step.facts.push(Fact::Scheduled(person, due_at));
+}
+
+/// Says when the first question comes.
+pub(super) fn ready(step: &mut Step<'_>, person: PersonId) {
+    let Some(p) = step.person(person) else { return };
+    let (Some(name), Some(watch)) = (p.name.clone(), p.watch.as_ref()) else { return };
+    let schedule = watch.schedule.clone();
+    let first = step.local(person, schedule.next_after(step.now));
+    let alert = step.alert_time(schedule.hour);
+    let watchers = step.watchers_named(&step.scene.watchers(person));
+    step.reply(Message::Ready {
+        name,
+        interval: schedule.interval,
+        hour: schedule.hour,
+        first,
+        alert,
+        watchers,
+    });
+}

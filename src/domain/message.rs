@@ -1,0 +1,398 @@
+//! Everything the system can say to a person, as meaning. The words are in `locale/`, the shape in
+//! `line/render`. Names are the nicknames people chose; no address, phone or illness ever travels
+//! in a message.
+
+use jiff::civil::DateTime;
+
+use super::case::{Outcome, Trouble};
+use super::id::{CaseId, PersonId, TeamId};
+use super::invitation::{Code, CodeKind};
+use super::name::{Name, NameFault};
+use super::schedule::{Hour, Interval};
+use super::team::{Role, TeamName};
+use super::time::Moment;
+
+/// When an alert would reach the managers, for a question at a chosen hour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AlertTime {
+    /// Days after the question.
+    pub days: u8,
+    /// Hour on the wall.
+    pub hour: u8,
+}
+
+/// Names of the people who watch, for "…さんに知らせました": the first few and how many more.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Watchers {
+    /// At most three names.
+    pub names: Vec<Name>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// One question, resend or alert in the reader's own time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Silence {
+    /// Who did not answer.
+    pub name: Name,
+    /// The teams of this person that the reader manages.
+    pub teams: Vec<TeamName>,
+    /// When LINE accepted the question.
+    pub asked_at: Option<DateTime>,
+    /// When LINE accepted the resend.
+    pub resent_at: Option<DateTime>,
+    /// The last sign of life.
+    pub last_answer_at: Option<DateTime>,
+}
+
+/// A message. `さん` is added by the words, not by the names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Message {
+    /// The greeting, with the three ways to begin.
+    Greeting,
+    /// Back after a block: the watch goes on.
+    WelcomeBack {
+        /// The next question.
+        next: Option<DateTime>,
+    },
+    /// Please read and agree.
+    AskConsent,
+    /// How shall we call you?
+    AskName,
+    /// That name cannot be used.
+    NameRefused(NameFault),
+    /// What is the team called?
+    AskTeamName,
+    /// Family or organization?
+    AskTeamKind(Name),
+    /// How often? With the team's proposal, if there is one.
+    AskInterval {
+        /// What the team proposes, and when an alert would come.
+        proposal: Option<(Interval, Hour, AlertTime)>,
+    },
+    /// At what hour? Each hour with the time of an alert.
+    AskHour {
+        /// The interval chosen.
+        interval: Interval,
+        /// Every hour instead of the recommended ones.
+        all: bool,
+        /// For each offered hour, when an alert would come.
+        alerts: Vec<(Hour, AlertTime)>,
+    },
+    /// Registration is complete: the first question comes then.
+    Ready {
+        /// How the person is called.
+        name: Name,
+        /// Interval and hour.
+        interval: Interval,
+        /// The hour.
+        hour: Hour,
+        /// The first question.
+        first: DateTime,
+        /// When an alert would come.
+        alert: AlertTime,
+        /// Who watches.
+        watchers: Watchers,
+    },
+    /// The practice question.
+    Practice {
+        /// How the person is called.
+        name: Name,
+    },
+    /// The practice press arrived.
+    Practised {
+        /// The next real question.
+        next: Option<DateTime>,
+    },
+    /// A team was made by someone who watches.
+    TeamMade {
+        /// The team.
+        team: TeamId,
+        /// Its name.
+        name: TeamName,
+        /// Whether it is a family's.
+        personal: bool,
+    },
+    /// Whom do you want to invite?
+    InviteChoice {
+        /// The team.
+        team: TeamId,
+        /// Its name.
+        name: TeamName,
+        /// Codes that this person may make.
+        kinds: Vec<CodeKind>,
+    },
+    /// An invitation, to be passed on.
+    Invitation {
+        /// Who invites.
+        inviter: Name,
+        /// Into which team.
+        team: TeamName,
+        /// What it allows.
+        kind: CodeKind,
+        /// The code.
+        code: Code,
+        /// Until when it works.
+        expires: Option<DateTime>,
+    },
+    /// Please send the code.
+    AskCode,
+    /// This code does not work.
+    CodeRefused,
+    /// Too many wrong codes; try again later.
+    CodeLater,
+    /// You are in this team already.
+    AlreadyIn(TeamName),
+    /// This team has as many managers as it can have.
+    TeamFull(TeamName),
+    /// Do you want to join?
+    ConfirmJoin {
+        /// The code.
+        code: Code,
+        /// The team.
+        team: TeamName,
+        /// Who invites.
+        inviter: Name,
+        /// What the code lets this person become.
+        roles: Vec<Role>,
+    },
+    /// All right, nothing was done.
+    Declined,
+    /// You watch over this team now; press that you receive this.
+    TestAlert {
+        /// The team.
+        team: TeamId,
+        /// Its name.
+        name: TeamName,
+        /// Members whose nicknames are known, at most a few.
+        members: Watchers,
+    },
+    /// Thank you, alerts will arrive.
+    ReceivesThanks(TeamName),
+    /// A member joined (to managers).
+    MemberJoined {
+        /// Who.
+        name: Name,
+        /// Where.
+        team: TeamName,
+        /// The next question.
+        next: Option<DateTime>,
+    },
+    /// Somebody watches over you now (to members).
+    ManagerJoined {
+        /// Who.
+        name: Name,
+    },
+    /// The question.
+    Ask {
+        /// Who is asked.
+        name: Name,
+        /// The round.
+        round: (PersonId, Moment),
+        /// The person's date, for the quote, and hour, for the greeting.
+        local: DateTime,
+    },
+    /// The second call.
+    Resend {
+        /// Who is asked.
+        name: Name,
+        /// The round.
+        round: (PersonId, Moment),
+        /// When the managers will be told.
+        alert: DateTime,
+        /// Whether anyone is there to be told.
+        watched: bool,
+    },
+    /// Thank you.
+    Thanks {
+        /// The next question.
+        next: Option<DateTime>,
+    },
+    /// Thank you; today's answer was there already.
+    Already {
+        /// The next question.
+        next: Option<DateTime>,
+    },
+    /// Glad to hear it, though nothing was asked.
+    GladAnyway,
+    /// Thank you; those who worried were told.
+    LateThanks {
+        /// Who was told.
+        told: Watchers,
+    },
+    /// The alert.
+    Alert {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        trouble: Trouble,
+        /// Who and when.
+        silence: Silence,
+    },
+    /// You said that you will look.
+    ClaimedByYou {
+        /// The case.
+        case: CaseId,
+        /// Who is to be looked after.
+        name: Name,
+    },
+    /// Somebody else will look.
+    ClaimedBy {
+        /// Who goes.
+        who: Name,
+        /// For whom.
+        name: Name,
+    },
+    /// Too late: somebody else will look already.
+    ClaimedAlready {
+        /// Who goes.
+        who: Name,
+    },
+    /// How things stand.
+    Standing {
+        /// The case.
+        case: CaseId,
+        /// Who and when.
+        silence: Silence,
+        /// Who goes.
+        claimer: Option<Name>,
+        /// Whether the reader may still claim.
+        open: bool,
+    },
+    /// The person answered (to those alerted).
+    AllClear {
+        /// Who.
+        name: Name,
+        /// When, in the reader's time.
+        at: DateTime,
+    },
+    /// A manager found the person well (to the others).
+    FoundWell {
+        /// Who found.
+        who: Name,
+        /// Whom.
+        name: Name,
+        /// When.
+        at: DateTime,
+    },
+    /// Thank you; why was there no answer?
+    AskReason {
+        /// The case.
+        case: CaseId,
+        /// Whom it was about.
+        name: Name,
+    },
+    /// Noted.
+    ReasonThanks(Outcome),
+    /// Could not be reached: what now (to the one who pressed)?
+    NoContactAdvice {
+        /// The case.
+        case: CaseId,
+        /// Whom it is about.
+        name: Name,
+    },
+    /// A manager could not reach the person (to the others).
+    NoContactBy {
+        /// The case.
+        case: CaseId,
+        /// Who tried.
+        who: Name,
+        /// Whom.
+        name: Name,
+    },
+    /// Ambulance or police: noted (to the one who pressed).
+    EmergencyNoted {
+        /// The case.
+        case: CaseId,
+        /// Whom it is about.
+        name: Name,
+    },
+    /// A manager called ambulance or police (to the others).
+    EmergencyBy {
+        /// Who called.
+        who: Name,
+        /// For whom.
+        name: Name,
+    },
+    /// This matter is closed already.
+    CaseOver {
+        /// Whom it was about.
+        name: Name,
+    },
+    /// A person can be reached again (to managers).
+    ReachableAgain {
+        /// Who.
+        name: Name,
+    },
+    /// We read it; here is whom to phone.
+    Unknown,
+    /// That button is not for you, or could not be read.
+    TryAgain,
+    /// How this works.
+    Usage {
+        /// The next question to the reader.
+        next: Option<DateTime>,
+        /// Whether the reader can invite.
+        can_invite: bool,
+    },
+}
+
+impl Message {
+    /// Whether losing this as a reply would leave somebody stuck or in the dark, so that it is
+    /// worth a counted push.
+    #[must_use]
+    pub fn matters(&self) -> bool {
+        match self {
+            Self::Thanks { .. }
+            | Self::Already { .. }
+            | Self::GladAnyway
+            | Self::Practised { .. }
+            | Self::Declined
+            | Self::ReasonThanks(_)
+            | Self::CaseOver { .. }
+            | Self::Unknown
+            | Self::TryAgain
+            | Self::CodeLater
+            | Self::Usage { .. } => false,
+            Self::Greeting
+            | Self::WelcomeBack { .. }
+            | Self::AskConsent
+            | Self::AskName
+            | Self::NameRefused(_)
+            | Self::AskTeamName
+            | Self::AskTeamKind(_)
+            | Self::AskInterval { .. }
+            | Self::AskHour { .. }
+            | Self::Ready { .. }
+            | Self::Practice { .. }
+            | Self::TeamMade { .. }
+            | Self::InviteChoice { .. }
+            | Self::Invitation { .. }
+            | Self::AskCode
+            | Self::CodeRefused
+            | Self::AlreadyIn(_)
+            | Self::TeamFull(_)
+            | Self::ConfirmJoin { .. }
+            | Self::TestAlert { .. }
+            | Self::ReceivesThanks(_)
+            | Self::MemberJoined { .. }
+            | Self::ManagerJoined { .. }
+            | Self::Ask { .. }
+            | Self::Resend { .. }
+            | Self::LateThanks { .. }
+            | Self::Alert { .. }
+            | Self::ClaimedByYou { .. }
+            | Self::ClaimedBy { .. }
+            | Self::ClaimedAlready { .. }
+            | Self::Standing { .. }
+            | Self::AllClear { .. }
+            | Self::FoundWell { .. }
+            | Self::AskReason { .. }
+            | Self::NoContactAdvice { .. }
+            | Self::NoContactBy { .. }
+            | Self::EmergencyNoted { .. }
+            | Self::EmergencyBy { .. }
+            | Self::ReachableAgain { .. } => true,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The rules of the check-in, and nothing else.
+//!
+//! No input or output, no clock, no randomness, no async, and no panic on any input: the present
+//! moment is an argument, identifiers are derived from what is already known, and a repeated or
+//! stale event changes nothing. Everything here can be replayed and gives the same answer.
+//!
+//! In reading order: what things are ([`person`], [`team`], [`round`], [`case`], [`invitation`]),
+//! what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
+//! follows ([`decision`], [`message`], [`fact`]).
+
+pub mod case;
+pub mod decide;
+pub mod decision;
+pub mod event;
+pub mod fact;
+pub mod id;
+pub mod invitation;
+pub mod message;
+pub mod name;
+pub mod person;
+pub mod press;
+pub mod round;
+pub mod rules;
+pub mod scene;
+pub mod schedule;
+pub mod team;
+pub mod time;

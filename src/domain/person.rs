@@ -1,0 +1,220 @@
+//! A person: who is asked, who watches, or both; and where the conversation with them stands.
+
+use super::id::{Address, CaseId, PersonId};
+use super::invitation::Code;
+use super::name::Name;
+use super::round::Round;
+use super::rules::{CODE_TRIES_MAX, CODE_TRIES_WINDOW};
+use super::schedule::{Interval, Schedule, Zone};
+use super::team::{Role, TeamKind};
+use super::time::Moment;
+
+/// The version of terms and privacy text that a consent refers to.
+pub const TERMS_VERSION: u16 = 1;
+
+/// A person known from their own act on LINE.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// The number of this person.
+    pub id: PersonId,
+    /// Where they are reached.
+    pub address: Address,
+    /// How they want to be called; `None` until they said so.
+    pub name: Option<Name>,
+    /// Their zone.
+    pub zone: Zone,
+    /// When they were first seen.
+    pub since: Moment,
+    /// The consent they gave, if any.
+    pub consent: Option<Consent>,
+    /// Whether messages can arrive.
+    pub reach: Reach,
+    /// The watch over this person, if they are asked.
+    pub watch: Option<Watch>,
+    /// What the conversation is waiting for.
+    pub talk: Talk,
+    /// Wrong codes sent lately.
+    pub tries: Tries,
+}
+
+impl Person {
+    /// Someone who was just seen for the first time.
+    #[must_use]
+    pub fn met(id: PersonId, address: Address, now: Moment) -> Self {
+        Self {
+            id,
+            address,
+            name: None,
+            zone: Zone::default(),
+            since: now,
+            consent: None,
+            reach: Reach { reachable: true, changed_at: Moment::from_millis(i64::MIN) },
+            watch: None,
+            talk: Talk::Idle,
+            tries: Tries::default(),
+        }
+    }
+
+    /// Whether the present terms were agreed to.
+    #[must_use]
+    pub fn has_consented(&self) -> bool {
+        self.consent.as_ref().is_some_and(|consent| consent.version == TERMS_VERSION)
+    }
+}
+
+/// An agreement to the terms.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consent {
+    /// Which text.
+    pub version: u16,
+    /// When, by LINE's timestamp of the press.
+    pub at: Moment,
+}
+
+/// Whether LINE brings our messages to the person. A push to someone who blocked the account
+/// *succeeds*, so this is known only from LINE's events and probes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reach {
+    /// Whether messages can arrive.
+    pub reachable: bool,
+    /// LINE's timestamp of the newest event that said so; older ones are ignored.
+    pub changed_at: Moment,
+}
+
+/// The watch over a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Watch {
+    /// When they are asked.
+    pub schedule: Schedule,
+    /// When the watch began.
+    pub since: Moment,
+    /// The open round.
+    pub round: Option<Round>,
+    /// The open case.
+    pub case: Option<CaseId>,
+    /// The last sign of life, by LINE's timestamp.
+    pub last_answer_at: Option<Moment>,
+    /// The due time of the last round that was answered.
+    pub answered_due_at: Option<Moment>,
+}
+
+impl Watch {
+    /// A watch that begins now.
+    #[must_use]
+    pub fn starting(schedule: Schedule, now: Moment) -> Self {
+        Self {
+            schedule,
+            since: now,
+            round: None,
+            case: None,
+            last_answer_at: None,
+            answered_due_at: None,
+        }
+    }
+}
+
+/// What the conversation with a person is waiting for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Talk {
+    /// Nothing.
+    Idle,
+    /// An invitation code.
+    Code,
+    /// The next answer of a registration.
+    Setup(Setup),
+}
+
+/// A registration in progress.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Setup {
+    /// What it leads to.
+    pub aim: Aim,
+    /// What is asked now.
+    pub step: SetupStep,
+}
+
+/// What a registration leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Aim {
+    /// To be asked, in a new team of one's own.
+    BeWatched,
+    /// To watch others, in a new team.
+    KeepWatch,
+    /// To join a team by a code.
+    Join {
+        /// The code.
+        code: Code,
+        /// As what.
+        role: Role,
+    },
+}
+
+/// The questions of a registration, in the order in which they can come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SetupStep {
+    /// Agree to the terms.
+    Consent,
+    /// How to be called.
+    Name,
+    /// The name of a new team.
+    TeamName,
+    /// Family or organization.
+    TeamKind(Name),
+    /// Days between questions.
+    Interval,
+    /// Hour of the day.
+    Hour(Interval),
+}
+
+/// Kinds a person can choose for a team of their own; offices are made by staff.
+pub const CHOSEN_KINDS: [TeamKind; 2] = [TeamKind::Personal, TeamKind::Organization];
+
+/// Counts wrong codes, so that nobody can guess one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tries {
+    /// Begin of the window.
+    pub since: Moment,
+    /// Wrong codes in it.
+    pub count: u8,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self { since: Moment::EPOCH, count: 0 }
+    }
+}
+
+impl Tries {
+    /// Whether another code may be tried now.
+    #[must_use]
+    pub fn may_try(&self, now: Moment) -> bool {
+        self.count < CODE_TRIES_MAX || now.since(self.since) >= CODE_TRIES_WINDOW
+    }
+
+    /// Counts a wrong code.
+    pub fn count_wrong(&mut self, now: Moment) {
+        if now.since(self.since) >= CODE_TRIES_WINDOW {
+            *self = Self { since: now, count: 0 };
+        }
+        self.count = self.count.saturating_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn ten_wrong_codes_an_hour_and_no_more() {
+        let start = Moment::from_seconds(1_800_000_000);
+        let mut tries = Tries::default();
+        for n in 0..10 {
+            let now = start + Duration::from_secs(n);
+            assert!(tries.may_try(now));
+            tries.count_wrong(now);
+        }
+        assert!(!tries.may_try(start + Duration::from_secs(3599)));
+        assert!(tries.may_try(start + Duration::from_secs(3600)));
+    }
+}

@@ -1,0 +1,63 @@
+//! One question and what became of it: sent, sent again, reported, answered.
+
+use super::time::Moment;
+
+/// Where a round stands. Each stage says what its timer will do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// The question is on its way; the timer reports it as not sent.
+    Asking,
+    /// LINE accepted the question; the timer sends it again.
+    Asked,
+    /// The resend is on its way; the timer alerts.
+    Resending,
+    /// LINE accepted the resend; the timer alerts.
+    Resent,
+    /// The managers were told; the timer asks the next regular question.
+    Reported,
+}
+
+/// A round of one person. There is never more than one open round per person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Round {
+    /// The due time on the schedule: together with the person it names the round.
+    pub due_at: Moment,
+    /// Where it stands.
+    pub stage: Stage,
+    /// When LINE accepted the question.
+    pub asked_at: Option<Moment>,
+    /// When LINE accepted the resend.
+    pub resent_at: Option<Moment>,
+    /// When the managers were told.
+    pub reported_at: Option<Moment>,
+}
+
+impl Round {
+    /// A round whose question is about to leave.
+    #[must_use]
+    pub fn asking(due_at: Moment) -> Self {
+        Self { due_at, stage: Stage::Asking, asked_at: None, resent_at: None, reported_at: None }
+    }
+}
+
+/// How a round ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// The person answered.
+    Answered,
+    /// The next regular question took its place, unanswered.
+    Superseded,
+    /// The person can no longer be reached on LINE.
+    Unreachable,
+}
+
+/// A finished round, kept for the person's history.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PastRound {
+    /// The round as it was when it ended.
+    pub round: Round,
+    /// How it ended.
+    pub ending: Ending,
+    /// When: LINE's timestamp of the answer, or the moment of the other endings.
+    pub ended_at: Moment,
+}

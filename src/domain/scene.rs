@@ -1,0 +1,157 @@
+//! What one step can see and change: the entities around the event, loaded before and written
+//! after. Whatever a rule asks for that was not loaded does not exist for it.
+
+use std::collections::BTreeMap;
+
+use super::case::Case;
+use super::decision::Purpose;
+use super::id::{Address, CaseId, OutboxId, PersonId, TeamId};
+use super::invitation::{Code, Invitation};
+use super::person::Person;
+use super::round::PastRound;
+use super::team::{Member, MemberKey, Role, Team};
+use super::time::Moment;
+
+/// One kind of entity, with what was changed about it.
+#[derive(Debug, Clone)]
+pub struct Shelf<K, V> {
+    items: BTreeMap<K, V>,
+    changed: BTreeMap<K, ()>,
+}
+
+impl<K, V> Default for Shelf<K, V> {
+    fn default() -> Self {
+        Self { items: BTreeMap::new(), changed: BTreeMap::new() }
+    }
+}
+
+impl<K: Ord + Clone, V> Shelf<K, V> {
+    /// Places an entity that was read.
+    pub fn load(&mut self, key: K, value: V) {
+        self.items.insert(key, value);
+    }
+
+    /// Whether it was loaded or made.
+    #[must_use]
+    pub fn has(&self, key: &K) -> bool {
+        self.items.contains_key(key)
+    }
+
+    /// Looks at an entity.
+    #[must_use]
+    pub fn get(&self, key: &K) -> Option<&V> {
+        self.items.get(key)
+    }
+
+    /// Takes an entity to change it.
+    pub fn change(&mut self, key: &K) -> Option<&mut V> {
+        let value = self.items.get_mut(key)?;
+        self.changed.insert(key.clone(), ());
+        Some(value)
+    }
+
+    /// Makes or replaces an entity.
+    pub fn put(&mut self, key: K, value: V) {
+        self.changed.insert(key.clone(), ());
+        self.items.insert(key, value);
+    }
+
+    /// Removes an entity.
+    pub fn remove(&mut self, key: &K) {
+        if self.items.remove(key).is_some() {
+            self.changed.insert(key.clone(), ());
+        }
+    }
+
+    /// All entities, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.items.iter()
+    }
+
+    /// What was changed: the new value, or `None` where it was removed.
+    pub fn changes(&self) -> impl Iterator<Item = (&K, Option<&V>)> {
+        self.changed.keys().map(|key| (key, self.items.get(key)))
+    }
+}
+
+/// The surroundings of one event.
+#[derive(Debug, Clone, Default)]
+pub struct Scene {
+    /// Who acted, if they are known.
+    pub sender: Option<PersonId>,
+    /// Persons around the event.
+    pub persons: Shelf<PersonId, Person>,
+    /// Teams of the persons concerned.
+    pub teams: Shelf<TeamId, Team>,
+    /// All managers of these teams, and the memberships of the persons concerned.
+    pub members: Shelf<MemberKey, Member>,
+    /// The invitation that the event speaks of.
+    pub invitations: Shelf<Code, Invitation>,
+    /// Cases of the persons concerned.
+    pub cases: Shelf<CaseId, Case>,
+    /// Due times, by the number of the entity.
+    pub timers: Shelf<u32, Moment>,
+    /// Alerts still in the outbox: whether an attempt to send was made.
+    pub outbox: BTreeMap<OutboxId, bool>,
+    /// What the message was about whose delivery the event reports, while it is in the outbox.
+    pub delivered: Option<Purpose>,
+    /// Rounds that ended in this step.
+    pub past: Vec<(PersonId, PastRound)>,
+    /// The next free number.
+    pub next_id: u32,
+}
+
+impl Scene {
+    /// Draws a fresh number.
+    pub fn draw_id(&mut self) -> u32 {
+        let id = self.next_id;
+        self.next_id = self.next_id.saturating_add(1);
+        id
+    }
+
+    /// The person with this address, if loaded.
+    #[must_use]
+    pub fn person_at(&self, address: &Address) -> Option<PersonId> {
+        self.persons.iter().find(|(_, person)| person.address == *address).map(|(id, _)| *id)
+    }
+
+    /// The places of a person in teams.
+    pub fn places_of(&self, person: PersonId) -> impl Iterator<Item = &Member> {
+        self.members.iter().map(|(_, member)| member).filter(move |member| member.person == person)
+    }
+
+    /// Whether a person has a role in a team.
+    #[must_use]
+    pub fn is_in(&self, team: TeamId, role: Role, person: PersonId) -> bool {
+        self.members.has(&(team, role, person))
+    }
+
+    /// The managers of a team.
+    pub fn managers(&self, team: TeamId) -> impl Iterator<Item = PersonId> {
+        self.members
+            .iter()
+            .map(|(key, _)| *key)
+            .filter(move |(of, role, _)| *of == team && *role == Role::Manager)
+            .map(|(_, _, person)| person)
+    }
+
+    /// The teams in which a person is asked.
+    pub fn teams_watching(&self, person: PersonId) -> impl Iterator<Item = TeamId> {
+        self.places_of(person).filter(|place| place.role == Role::Member).map(|place| place.team)
+    }
+
+    /// Everyone who watches a person, each once and never the person: the managers of all teams
+    /// the person is a member of.
+    #[must_use]
+    pub fn watchers(&self, person: PersonId) -> Vec<PersonId> {
+        let teams: Vec<TeamId> = self.teams_watching(person).collect();
+        let mut watchers: Vec<PersonId> = teams
+            .into_iter()
+            .flat_map(|team| self.managers(team))
+            .filter(|m| *m != person)
+            .collect();
+        watchers.sort_unstable();
+        watchers.dedup();
+        watchers
+    }
+}

@@ -1,0 +1,210 @@
+//! One group of events, one transaction. No task, no clock: the caller brings the moment.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use super::load;
+use crate::domain::decide::{Context, Decision, decide};
+use crate::domain::decision::{Effects, Reply};
+use crate::domain::event::Event;
+use crate::domain::fact::Fact;
+use crate::domain::id::{Address, OutboxId};
+use crate::domain::invitation::Mint;
+use crate::domain::message::Message;
+use crate::domain::rules::Rules;
+use crate::domain::scene::Scene;
+use crate::domain::time::Moment;
+use crate::store::{Row, Store, StoreError, Tables};
+
+/// Turns messages into the body of a push. Pure; called while the transaction is open, so that the
+/// exact bytes are stored with the decision.
+pub type Render = Box<dyn Fn(&Address, &[Message]) -> Vec<u8> + Send>;
+
+/// Forgetting of old events happens at most this often.
+const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+
+/// What a commit changed that others keep in memory.
+#[derive(Debug, Default)]
+pub struct Published {
+    /// Timers set (or removed), in order.
+    pub timers: Vec<(u32, Option<Moment>)>,
+    /// Messages that have to leave.
+    pub rows: Vec<Row>,
+    /// Messages that must not leave any more.
+    pub withdrawn: Vec<OutboxId>,
+    /// Answers for free.
+    pub replies: Vec<Reply>,
+}
+
+/// The writer.
+pub struct Engine {
+    store: Store,
+    mint: Mint,
+    rules: Rules,
+    render: Render,
+    pruned_at: Moment,
+}
+
+impl Engine {
+    /// A writer over an open data file.
+    pub fn new(store: Store, rules: Rules, render: Render) -> Result<Self, StoreError> {
+        let mint = Mint::new(&store.read()?.secret()?);
+        Ok(Self { store, mint, rules, render, pruned_at: Moment::from_millis(i64::MIN) })
+    }
+
+    /// Decides a group of events in order and commits what follows, all or nothing. When this
+    /// returns, everything is on disk.
+    pub fn commit<'e>(
+        &mut self,
+        now: Moment,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Result<Published, StoreError> {
+        let writing = self.store.write()?;
+        let mut published = Published::default();
+        {
+            let mut tables = writing.tables()?;
+            let first_id = tables.next_id()?;
+            let mut next_id = first_id;
+            for event in events {
+                next_id = self.step(&mut tables, now, next_id, event, &mut published)?;
+            }
+            if next_id != first_id {
+                tables.set_next_id(next_id)?;
+            }
+            if now.since(self.pruned_at) >= PRUNE_EVERY {
+                tables.prune_seen(now)?;
+                self.pruned_at = now;
+            }
+        }
+        writing.commit()?;
+        Ok(published)
+    }
+
+    /// Notes that attempts begin, and returns the rows that still have to leave. A row that was
+    /// withdrawn meanwhile is missing from the answer.
+    pub fn begin_attempts(&self, now: Moment, ids: &[OutboxId]) -> Result<Vec<Row>, StoreError> {
+        let writing = self.store.write()?;
+        let mut rows = Vec::new();
+        let mut changed = false;
+        {
+            let mut tables = writing.tables()?;
+            for id in ids {
+                let Some(mut row) = tables.row(*id)? else { continue };
+                if row.first_try_at.is_none() {
+                    row.first_try_at = Some(now);
+                    tables.put_row(&row)?;
+                    changed = true;
+                }
+                rows.push(row);
+            }
+        }
+        if changed {
+            writing.commit()?;
+        }
+        Ok(rows)
+    }
+
+    fn step(
+        &self,
+        tables: &mut Tables<'_>,
+        now: Moment,
+        next_id: u32,
+        event: &Event,
+        published: &mut Published,
+    ) -> Result<u32, StoreError> {
+        if let Event::Chat(chat) = event
+            && !tables.note_seen(chat.at, &chat.id)?
+        {
+            return Ok(next_id);
+        }
+        let scene = load::scene(tables, &self.mint, next_id, event)?;
+        let context = Context { now, rules: &self.rules, mint: &self.mint };
+        // A rule that panics over one person must not stop the watch over all others.
+        let decided = std::panic::catch_unwind(AssertUnwindSafe(|| decide(event, scene, context)));
+        let Ok(decision) = decided else {
+            tracing::error!("a step failed and was set aside");
+            tables.journal(now, &[Fact::SetAside])?;
+            return Ok(next_id);
+        };
+        let next_id = decision.scene.next_id;
+        self.write(tables, now, decision, published)?;
+        Ok(next_id)
+    }
+
+    fn write(
+        &self,
+        tables: &mut Tables<'_>,
+        now: Moment,
+        decision: Decision,
+        published: &mut Published,
+    ) -> Result<(), StoreError> {
+        let Decision { scene, effects, facts } = decision;
+        write_entities(tables, &scene)?;
+        for (id, due_at) in scene.timers.changes() {
+            tables.put_timer(*id, due_at.copied())?;
+            published.timers.push((*id, due_at.copied()));
+        }
+        self.write_effects(tables, now, effects, published)?;
+        tables.journal(now, &facts)
+    }
+
+    fn write_effects(
+        &self,
+        tables: &mut Tables<'_>,
+        now: Moment,
+        effects: Effects,
+        published: &mut Published,
+    ) -> Result<(), StoreError> {
+        for id in effects.withdrawn {
+            if tables.remove_row(id)? {
+                published.withdrawn.push(id);
+            }
+        }
+        for outgoing in effects.outgoing {
+            // The identity is derived: a message that is on its way already is not doubled.
+            if tables.row(outgoing.id)?.is_some() {
+                continue;
+            }
+            let row = Row {
+                body: (self.render)(&outgoing.to, &outgoing.messages),
+                id: outgoing.id,
+                to: outgoing.to,
+                purpose: outgoing.purpose,
+                queued_at: now,
+                first_try_at: None,
+            };
+            tables.put_row(&row)?;
+            published.rows.push(row);
+        }
+        published.replies.extend(effects.reply);
+        Ok(())
+    }
+}
+
+fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreError> {
+    for (_, person) in scene.persons.changes() {
+        person.map_or(Ok(()), |person| tables.put_person(person))?;
+    }
+    for (_, team) in scene.teams.changes() {
+        team.map_or(Ok(()), |team| tables.put_team(team))?;
+    }
+    for (key, member) in scene.members.changes() {
+        match member {
+            Some(member) => tables.put_member(member)?,
+            None => tables.remove_member(*key)?,
+        }
+    }
+    for (code, invitation) in scene.invitations.changes() {
+        match invitation {
+            Some(invitation) => tables.put_invitation(invitation)?,
+            None => tables.remove_invitation(*code)?,
+        }
+    }
+    for (_, case) in scene.cases.changes() {
+        case.map_or(Ok(()), |case| tables.put_case(case))?;
+    }
+    for (person, past) in &scene.past {
+        tables.put_past(*person, past)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! The writer on a thread of its own. Callers hand commands to a bounded queue and are answered
+//! after the commit; a full queue refuses at once, which the webhook passes on as "later".
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::commit::{Engine, Published};
+use crate::domain::decision::Reply;
+use crate::domain::event::Event;
+use crate::domain::id::OutboxId;
+use crate::domain::time::Moment;
+use crate::store::{Row, StoreError};
+
+/// Commands that wait at most. Beyond it the system is overloaded, and saying so early is kinder
+/// than answering late.
+const QUEUE_MAX: usize = 1024;
+
+/// Commands that share one commit: enough to share the cost of the disk, few enough to stay quick.
+const GROUP_MAX: usize = 64;
+
+/// Something for the writer.
+#[derive(Debug)]
+pub enum Command {
+    /// Decide events; answered when they are on disk.
+    Decide {
+        /// The events, in their order.
+        events: Vec<Event>,
+        /// Answered after the commit.
+        done: oneshot::Sender<()>,
+    },
+    /// Attempts to send begin.
+    Begin {
+        /// Which messages.
+        ids: Vec<OutboxId>,
+        /// Answered with those that still have to leave.
+        rows: oneshot::Sender<Vec<Row>>,
+    },
+}
+
+/// Why the writer did not take a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Too much is waiting; try again.
+    #[error("the writer is overloaded")]
+    Overloaded,
+    /// The writer has ended.
+    #[error("the writer has stopped")]
+    Stopped,
+}
+
+/// Gives commands to the writer. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    queue: mpsc::Sender<Command>,
+    busy_since: Arc<AtomicI64>,
+}
+
+impl Handle {
+    /// Has events decided; returns when everything that follows from them is on disk. Refuses at
+    /// once when the queue is full.
+    pub async fn decide(&self, events: Vec<Event>) -> Result<(), Refusal> {
+        let (done, committed) = oneshot::channel();
+        self.queue.try_send(Command::Decide { events, done }).map_err(|fault| match fault {
+            mpsc::error::TrySendError::Full(_) => Refusal::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Stopped,
+        })?;
+        committed.await.map_err(|_| Refusal::Stopped)
+    }
+
+    /// As [`Handle::decide`], but waits for a place in the queue: for our own tasks, which must
+    /// not drop what they know.
+    pub async fn decide_patiently(&self, events: Vec<Event>) -> Result<(), Refusal> {
+        let (done, committed) = oneshot::channel();
+        let command = Command::Decide { events, done };
+        self.queue.send(command).await.map_err(|_| Refusal::Stopped)?;
+        committed.await.map_err(|_| Refusal::Stopped)
+    }
+
+    /// Notes that attempts begin; returns the messages that still have to leave.
+    pub async fn begin(&self, ids: Vec<OutboxId>) -> Result<Vec<Row>, Refusal> {
+        let (rows, begun) = oneshot::channel();
+        let command = Command::Begin { ids, rows };
+        self.queue.send(command).await.map_err(|_| Refusal::Stopped)?;
+        begun.await.map_err(|_| Refusal::Stopped)
+    }
+
+    /// Since when (ms) the writer has been busy with one group; `None` while it is idle.
+    #[must_use]
+    pub fn busy_since(&self) -> Option<Moment> {
+        match self.busy_since.load(Ordering::Relaxed) {
+            i64::MIN => None,
+            millis => Some(Moment::from_millis(millis)),
+        }
+    }
+}
+
+/// Where the writer publishes what it committed. Unbounded, because the writer must never wait for
+/// a task that may be waiting for the writer; what they hold is bounded by the data itself.
+#[derive(Clone, Debug)]
+pub struct Sinks {
+    /// Timers set or removed.
+    pub timers: mpsc::UnboundedSender<Vec<(u32, Option<Moment>)>>,
+    /// Messages that have to leave, and those that must not any more.
+    pub outbox: mpsc::UnboundedSender<(Vec<Row>, Vec<OutboxId>)>,
+    /// Answers for free.
+    pub replies: mpsc::UnboundedSender<Vec<Reply>>,
+}
+
+/// How the writer ended: with the fault of the data file, or because nobody can call it any more.
+pub type Stopped = Result<(), StoreError>;
+
+/// Starts the writer. It ends when every handle is gone, or with the first fault of the data file:
+/// after a failed sync nothing may be acknowledged.
+pub fn start(
+    engine: Engine,
+    now: impl Fn() -> Moment + Send + 'static,
+    sinks: Sinks,
+) -> (Handle, oneshot::Receiver<Stopped>) {
+    let (queue, commands) = mpsc::channel(QUEUE_MAX);
+    let busy_since = Arc::new(AtomicI64::new(i64::MIN));
+    let handle = Handle { queue, busy_since: Arc::clone(&busy_since) };
+    let (ended, stopped) = oneshot::channel();
+    tokio::task::spawn_blocking(move || {
+        let result = run(engine, &now, &sinks, commands, &busy_since);
+        // Nobody waits for the end any more when the process is stopping.
+        let _ = ended.send(result);
+    });
+    (handle, stopped)
+}
+
+fn run(
+    mut engine: Engine,
+    now: &impl Fn() -> Moment,
+    sinks: &Sinks,
+    mut commands: mpsc::Receiver<Command>,
+    busy_since: &AtomicI64,
+) -> Stopped {
+    let mut group = Vec::with_capacity(GROUP_MAX);
+    while commands.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
+        let moment = now();
+        busy_since.store(moment.millis(), Ordering::Relaxed);
+        commit_group(&mut engine, moment, sinks, &mut group)?;
+        busy_since.store(i64::MIN, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// Commits what is waiting: all events as one transaction, then the beginnings of attempts.
+fn commit_group(
+    engine: &mut Engine,
+    now: Moment,
+    sinks: &Sinks,
+    group: &mut Vec<Command>,
+) -> Result<(), StoreError> {
+    let mut deciding = Vec::new();
+    let mut beginning = Vec::new();
+    for command in group.drain(..) {
+        match command {
+            Command::Decide { events, done } => deciding.push((events, done)),
+            Command::Begin { ids, rows } => beginning.push((ids, rows)),
+        }
+    }
+    if !deciding.is_empty() {
+        let published = engine.commit(now, deciding.iter().flat_map(|(events, _)| events))?;
+        publish(sinks, published);
+        for (_, done) in deciding {
+            // A caller that went away (a closed connection) needs no answer.
+            let _ = done.send(());
+        }
+    }
+    if !beginning.is_empty() {
+        let ids: Vec<OutboxId> = beginning.iter().flat_map(|(ids, _)| ids.clone()).collect();
+        let mut rows = engine.begin_attempts(now, &ids)?;
+        for (ids, answer) in beginning {
+            let (theirs, rest) = rows.into_iter().partition(|row| ids.contains(&row.id));
+            rows = rest;
+            let _ = answer.send(theirs);
+        }
+    }
+    Ok(())
+}
+
+/// Tells the tasks what to keep in mind. One that has ended needs no news.
+fn publish(sinks: &Sinks, published: Published) {
+    let Published { timers, rows, withdrawn, replies } = published;
+    if !timers.is_empty() {
+        let _ = sinks.timers.send(timers);
+    }
+    if !rows.is_empty() || !withdrawn.is_empty() {
+        let _ = sinks.outbox.send((rows, withdrawn));
+    }
+    if !replies.is_empty() {
+        let _ = sinks.replies.send(replies);
+    }
+}

@@ -1,0 +1,252 @@
+//! The accept loop: who may connect, how many at once, and how the server stops.
+//!
+//! Listener and stop signal come from the caller, so tests supply their own. It must not bind a
+//! name (only addresses reach it) and must not accept faster than connections end.
+
+use std::future::Future;
+use std::io::{self, Read, Write};
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{sleep, timeout};
+
+use super::answer::Shared;
+use super::connection;
+use super::forwarded::{self, Cidr};
+use super::host::HostPolicy;
+use super::limits::Limits;
+use super::refusal::Refusal;
+use super::request::Request;
+use super::response::Response;
+use super::slots::Slots;
+
+/// Waits after a failing accept: the first, doubled each time up to the last.
+const ACCEPT_PAUSE_FIRST: Duration = Duration::from_millis(20);
+const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
+
+/// What a client over its cap may have sent already: most requests are smaller.
+const REFUSED_INPUT_BYTES: usize = 4096;
+
+/// Answers requests. Its future is dropped where it waits when `handler_wait` is over, so a
+/// change of state must be one step that is whole by itself.
+pub type Handler =
+    Arc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
+
+/// Makes a [`Handler`] of an async function or closure.
+pub fn handler<F, R>(answer: F) -> Handler
+where
+    F: Fn(Request) -> R + Send + Sync + 'static,
+    R: Future<Output = Response> + Send + 'static,
+{
+    Arc::new(move |request| Box::pin(answer(request)))
+}
+
+/// An HTTP/1.1 server in the making; [`Server::serve`] runs it.
+pub struct Server {
+    handler: Handler,
+    limits: Limits,
+    hosts: HostPolicy,
+    trusted_proxies: Vec<Cidr>,
+}
+
+/// How the connections ended that were open at the stop signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// Ended by themselves within `drain_wait`.
+    pub finished: usize,
+    /// Cut off after it.
+    pub cut_off: usize,
+}
+
+impl Server {
+    /// A server that answers to every host and trusts no proxy.
+    pub fn new(handler: Handler, limits: Limits) -> Self {
+        Server { handler, limits, hosts: HostPolicy::any(), trusted_proxies: Vec::new() }
+    }
+
+    /// Answers only to these hosts; 421 to others.
+    #[must_use]
+    pub fn hosts(mut self, hosts: HostPolicy) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
+    /// Believes `X-Forwarded-For` from these networks, and does not cap their connections by
+    /// address (the cap over all connections holds for them too).
+    #[must_use]
+    pub fn trusted_proxies(mut self, networks: Vec<Cidr>) -> Self {
+        self.trusted_proxies = networks;
+        self
+    }
+
+    /// Serves until `stop` is ready. Then no connection is accepted, idle ones are closed, and
+    /// requests being answered may finish within `drain_wait`.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Stopped {
+        let mut running = Running::new(self);
+        running.accept_until(&listener, stop).await;
+        // From here on the kernel refuses instead of queueing for nobody.
+        drop(listener);
+        running.drain().await
+    }
+}
+
+/// A server that runs: its open connections and what they share.
+struct Running {
+    shared: Arc<Shared>,
+    places: Arc<Semaphore>,
+    slots: Slots,
+    stopping: watch::Sender<bool>,
+    connections: JoinSet<()>,
+}
+
+impl Running {
+    fn new(server: Server) -> Self {
+        let Server { handler, limits, hosts, trusted_proxies } = server;
+        let places = Arc::new(Semaphore::new(limits.connections_max));
+        let shared = Shared { handler, limits: Arc::new(limits), hosts, trusted_proxies };
+        Running {
+            shared: Arc::new(shared),
+            places,
+            slots: Slots::default(),
+            stopping: watch::Sender::new(false),
+            connections: JoinSet::new(),
+        }
+    }
+
+    /// Accepts while there is a place. With none left, newcomers wait in the kernel's queue.
+    async fn accept_until(&mut self, listener: &TcpListener, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        loop {
+            let next = async {
+                let place = self.places.clone().acquire_owned().await;
+                (place, accept_patiently(|| listener.accept()).await)
+            };
+            tokio::select! {
+                biased;
+                () = &mut stop => return,
+                Some(ended) = self.connections.join_next() => log_panic(ended),
+                (place, (stream, peer)) = next => {
+                    let place = place.expect("the semaphore is never closed");
+                    self.start(stream, peer, place);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
+        let address = peer.ip();
+        let max = if forwarded::is_trusted(address, &self.shared.trusted_proxies) {
+            usize::MAX
+        } else {
+            self.shared.limits.connections_per_ip_max
+        };
+        let Some(slot) = self.slots.take(address, max) else {
+            return refuse(stream);
+        };
+        // Answers are written whole; waiting to fill a packet would only delay them.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+        let (shared, stopping) = (self.shared.clone(), self.stopping.subscribe());
+        self.connections.spawn(async move {
+            connection::serve(stream, address, shared, stopping).await;
+            drop((slot, place));
+        });
+    }
+
+    async fn drain(mut self) -> Stopped {
+        self.stopping.send_replace(true);
+        let mut finished = 0;
+        let all = async {
+            while let Some(ended) = self.connections.join_next().await {
+                log_panic(ended);
+                finished += 1;
+            }
+        };
+        // Late or done, what is left is counted next.
+        let _ = timeout(self.shared.limits.drain_wait, all).await;
+        let cut_off = self.connections.len();
+        self.connections.shutdown().await;
+        Stopped { finished, cut_off }
+    }
+}
+
+/// Accepts one connection, however often it fails. Out of file descriptors (EMFILE) or memory the
+/// call fails at once each time: without a pause the loop would burn a core.
+async fn accept_patiently<T, F>(mut accept: impl FnMut() -> F) -> T
+where
+    F: Future<Output = io::Result<T>>,
+{
+    let mut pause = ACCEPT_PAUSE_FIRST;
+    loop {
+        match accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_of_the_client(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, ?pause, "accepting a connection failed");
+                sleep(pause).await;
+                pause = (pause * 2).min(ACCEPT_PAUSE_MAX);
+            }
+        }
+    }
+}
+
+/// The client was gone before we took it up; the next one may be fine.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
+}
+
+/// Tells a client over its cap, without waiting: it gets no task and no time.
+fn refuse(stream: TcpStream) {
+    let sent = Refusal::TooManyConnections.response().into_hyper(true);
+    let mut text = format!("HTTP/1.1 {}\r\n", sent.status());
+    for (name, value) in sent.headers() {
+        // Our own header values are all ASCII.
+        text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
+    }
+    // No length: the end of the connection ends the body.
+    text.push_str(&format!("\r\n{}\n", sent.status()));
+    // As a plain socket, still non-blocking: tokio's has not been told yet that it is writable.
+    let Ok(mut stream) = stream.into_std() else { return };
+    // Input left unread would turn the close into a reset, which may overtake the answer.
+    let _ = stream.read(&mut [0; REFUSED_INPUT_BYTES]);
+    let _ = stream.write(text.as_bytes());
+}
+
+fn log_panic(ended: Result<(), JoinError>) {
+    // Handlers are caught before; this would be a fault of the kit, and costs one connection.
+    if let Err(error) = ended {
+        tracing::error!(%error, "a connection task failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn failing_accepts_are_not_repeated_without_pause() {
+        let mut tries = 0;
+        let out_of_files = || {
+            tries += 1;
+            std::future::ready(Err::<(), _>(io::Error::from_raw_os_error(24)))
+        };
+        let ended = timeout(Duration::from_millis(100), accept_patiently(out_of_files)).await;
+        assert!(ended.is_err());
+        assert!((2..=4).contains(&tries), "{tries} tries in 100 ms");
+    }
+
+    #[tokio::test]
+    async fn an_aborted_connection_does_not_delay_the_next() {
+        let mut outcomes = vec![Ok(7), Err(io::ErrorKind::ConnectionAborted.into())];
+        let accept = || std::future::ready(outcomes.pop().expect("no third try"));
+        let accepted = timeout(Duration::from_millis(10), accept_patiently(accept)).await;
+        assert_eq!(accepted, Ok(7));
+    }
+}

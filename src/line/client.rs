@@ -1,0 +1,225 @@
+//! The one place that talks to LINE: keep-alive connections, timeouts, tokens, request ids in the
+//! log. Every answer becomes an [`Outcome`]; nothing is retried here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use super::call::{self, Call, Replied};
+use super::render;
+use super::resolve::Resolver;
+use crate::clock::Clock;
+use crate::domain::decision::Reply;
+use crate::domain::invitation::Mint;
+use crate::domain::time::Moment;
+use crate::locale::Voice;
+use crate::outbox::{Outcome, Sending, Transport};
+use crate::store::{Account, Row};
+
+/// Longest wait for a connection.
+const CONNECT_WAIT: Duration = Duration::from_secs(5);
+
+/// Longest wait for a whole answer.
+const ANSWER_WAIT: Duration = Duration::from_secs(15);
+
+/// A stateless token is renewed when less than this of its life is left.
+const RENEW_BEFORE: Duration = Duration::from_secs(120);
+
+/// How the channel is reached.
+pub struct Channel {
+    /// Base of the API, without a slash at the end.
+    pub api_base: String,
+    /// The channel's id.
+    pub id: String,
+    /// The channel's secret.
+    pub secret: String,
+    /// A token from the console; without one, stateless tokens are issued.
+    pub token: Option<String>,
+    /// Further roots of trust, in PEM, for hosts behind an inspecting proxy.
+    pub extra_roots: Option<Vec<u8>>,
+}
+
+/// The client.
+pub struct Client {
+    http: reqwest::Client,
+    channel: Channel,
+    issued: Mutex<Option<Issued>>,
+    clock: Arc<dyn Clock>,
+    mint: Mint,
+    voice: Arc<std::sync::RwLock<Voice>>,
+}
+
+struct Issued {
+    token: String,
+    good_until: Moment,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: String,
+    expires_in: u64,
+}
+
+/// An answer of LINE.
+struct Answer {
+    status: u16,
+    body: Vec<u8>,
+}
+
+/// No usable answer came.
+#[derive(Debug, thiserror::Error)]
+pub enum NoAnswer {
+    /// The network or LINE failed.
+    #[error("LINE could not be reached: {0}")]
+    Unreachable(String),
+    /// LINE gives no token for this id and secret.
+    #[error("LINE issued no token (status {0})")]
+    NoToken(u16),
+}
+
+impl Client {
+    /// A client; `voice` is read at every message, so that what is learnt later is used.
+    pub fn new(
+        channel: Channel,
+        clock: Arc<dyn Clock>,
+        mint: Mint,
+        voice: Arc<std::sync::RwLock<Voice>>,
+    ) -> Result<Self, NoAnswer> {
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(super::tls::client(channel.extra_roots.as_deref())?)
+            .dns_resolver(Resolver)
+            .connect_timeout(CONNECT_WAIT)
+            .timeout(ANSWER_WAIT)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .pool_max_idle_per_host(128)
+            .build()
+            .map_err(|fault| NoAnswer::Unreachable(fault.to_string()))?;
+        Ok(Self { http, channel, issued: Mutex::new(None), clock, mint, voice })
+    }
+
+    /// Our own account, as LINE knows it.
+    pub async fn account(&self) -> Result<Option<Account>, NoAnswer> {
+        let answer = self.send(&call::bot_info()).await?;
+        if answer.status != 200 {
+            return Ok(None);
+        }
+        Ok(call::account(&answer.body).map(|(basic_id, name)| Account { basic_id, name }))
+    }
+
+    /// Sends a call; a refused token is renewed once.
+    async fn send(&self, call: &Call) -> Result<Answer, NoAnswer> {
+        let token = self.token().await?;
+        let answer = self.send_with(call, &token).await?;
+        if answer.status != 401 || self.channel.token.is_some() {
+            return Ok(answer);
+        }
+        self.forget(&token).await;
+        let token = self.token().await?;
+        self.send_with(call, &token).await
+    }
+
+    async fn send_with(&self, call: &Call, token: &str) -> Result<Answer, NoAnswer> {
+        let url = format!("{}{}", self.channel.api_base, call.path);
+        let mut request = match call.method {
+            "GET" => self.http.get(url),
+            _ => self.http.post(url).body(call.body.clone()),
+        };
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.bearer_auth(token).send().await.map_err(unreachable)?;
+        let status = answer.status().as_u16();
+        let id = answer.headers().get("x-line-request-id").and_then(|id| id.to_str().ok());
+        tracing::info!(path = call.path, status, request_id = id.unwrap_or("-"), "line call");
+        let body = answer.bytes().await.map_err(unreachable)?.to_vec();
+        Ok(Answer { status, body })
+    }
+
+    /// The token from the console, or a stateless one that still lives for a while.
+    async fn token(&self) -> Result<String, NoAnswer> {
+        if let Some(token) = &self.channel.token {
+            return Ok(token.clone());
+        }
+        // Held while issuing, so that a burst of sends asks for one token.
+        let mut issued = self.issued.lock().await;
+        let now = self.clock.now();
+        if let Some(issued) = issued.as_ref().filter(|issued| now < issued.good_until) {
+            return Ok(issued.token.clone());
+        }
+        let fresh = self.issue(now).await?;
+        let token = fresh.token.clone();
+        *issued = Some(fresh);
+        Ok(token)
+    }
+
+    async fn issue(&self, now: Moment) -> Result<Issued, NoAnswer> {
+        let form = format!(
+            "grant_type=client_credentials&client_id={}&client_secret={}",
+            crate::locale::percent(&self.channel.id),
+            crate::locale::percent(&self.channel.secret),
+        );
+        let request = self
+            .http
+            .post(format!("{}/oauth2/v3/token", self.channel.api_base))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let answer = request.send().await.map_err(unreachable)?;
+        let status = answer.status().as_u16();
+        tracing::info!(path = "/oauth2/v3/token", status, "line call");
+        let body = answer.bytes().await.map_err(unreachable)?;
+        let issued: TokenAnswer =
+            serde_json::from_slice(&body).map_err(|_| NoAnswer::NoToken(status))?;
+        let life = Duration::from_secs(issued.expires_in).saturating_sub(RENEW_BEFORE);
+        Ok(Issued { token: issued.access_token, good_until: now + life })
+    }
+
+    async fn forget(&self, token: &str) {
+        let mut issued = self.issued.lock().await;
+        if issued.as_ref().is_some_and(|issued| issued.token == token) {
+            *issued = None;
+        }
+    }
+
+    async fn push(&self, row: &Row) -> Outcome {
+        match self.send(&call::push(row)).await {
+            Ok(answer) => call::push_outcome(answer.status, &answer.body),
+            Err(NoAnswer::NoToken(400..=499)) => Outcome::Unauthorized,
+            Err(fault) => {
+                tracing::warn!(%fault, "push without an answer");
+                Outcome::Unavailable
+            }
+        }
+    }
+
+    async fn reply(&self, reply: &Reply) -> Replied {
+        let body = {
+            let voice = self.voice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            render::reply_body(&reply.token, &reply.messages, &voice, &self.mint)
+        };
+        match self.send(&call::reply(body)).await {
+            Ok(answer) => call::reply_outcome(answer.status),
+            Err(fault) => {
+                tracing::warn!(%fault, "reply without an answer");
+                Replied::Unknown
+            }
+        }
+    }
+}
+
+impl Transport for Client {
+    fn push<'a>(&'a self, row: &'a Row) -> Sending<'a, Outcome> {
+        Box::pin(Self::push(self, row))
+    }
+
+    fn reply<'a>(&'a self, reply: &'a Reply) -> Sending<'a, bool> {
+        Box::pin(async move { Self::reply(self, reply).await != Replied::Refused })
+    }
+}
+
+/// Keeps the cause of a failure without the address, which would only fill the log.
+fn unreachable(fault: reqwest::Error) -> NoAnswer {
+    NoAnswer::Unreachable(fault.without_url().to_string())
+}

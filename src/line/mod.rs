@@ -1,0 +1,17 @@
+//! LINE. Its names (event, source, channel, reply token) stop in this room: what comes in becomes
+//! a [`crate::domain::event::Event`], what goes out starts as a [`crate::domain::message::Message`].
+//!
+//! In the order of the data: [`signature`] → [`wire`] → [`command`] / [`postback`] → domain, and
+//! domain → [`render`] → [`call`] → [`client`]. Everything but [`client`] and [`webhook`] is pure.
+
+pub mod call;
+pub mod client;
+pub mod command;
+mod flex;
+pub mod postback;
+pub mod render;
+mod resolve;
+pub mod signature;
+mod tls;
+pub mod webhook;
+pub mod wire;

@@ -1,0 +1,127 @@
+//! The check-in itself: the question, the second call, thanks.
+
+use jiff::civil::DateTime;
+
+use super::super::{Button, Card, Speech, Tone, Voice, quotes};
+use super::{card, people, when};
+use crate::domain::id::PersonId;
+use crate::domain::message::Watchers;
+use crate::domain::name::Name;
+use crate::domain::press::Press;
+use crate::domain::time::Moment;
+
+type Round = (PersonId, Moment);
+
+pub(super) fn ask(name: &Name, round: Round, local: DateTime) -> Speech {
+    let greeting = match local.hour() {
+        4..=10 => "おはようございます。",
+        11..=16 => "こんにちは。",
+        _ => "こんばんは。",
+    };
+    Speech::Card(Card {
+        alt: format!("げんきですか？ ボタンを押してください（{name}さん）"),
+        head: Some(format!("{name}さん、{greeting}")),
+        title: "げんきですか？".to_owned(),
+        quote: quotes::of_day(local.date()).map(str::to_owned),
+        buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
+        ..Card::default()
+    })
+}
+
+pub(super) fn resend(name: &Name, round: Round, alert: DateTime, watched: bool) -> Speech {
+    let warning = if watched {
+        format!("{}までに返事がないと、見守る方に知らせます。", when::date_time(alert))
+    } else {
+        "お返事をお待ちしています。".to_owned()
+    };
+    Speech::Card(Card {
+        alt: format!("お返事がまだです。げんきですか？（{name}さん）"),
+        head: Some(format!("{name}さん（2回目のおたずね）")),
+        title: "げんきですか？".to_owned(),
+        body: vec!["前の確認のお返事が、まだ届いていません。".to_owned(), warning],
+        buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
+        ..Card::default()
+    })
+}
+
+pub(super) fn thanks(next: Option<DateTime>) -> Speech {
+    let mut card = card("ありがとうございます", &["お返事を受け取りました。"]);
+    card.tone = Tone::Good;
+    push_next(&mut card, next);
+    Speech::Card(card)
+}
+
+fn push_next(card: &mut Card, next: Option<DateTime>) {
+    if let Some(next) = next {
+        card.body.push(format!("次は {} に聞きます。", when::date_time(next)));
+    }
+}
+
+pub(super) fn already(next: Option<DateTime>) -> Speech {
+    let mut card = card("もう受け取っています", &["ありがとうございます。"]);
+    card.tone = Tone::Good;
+    push_next(&mut card, next);
+    Speech::Card(card)
+}
+
+pub(super) fn glad() -> Speech {
+    let mut card = card("お元気で何よりです", &["受け取りました。ありがとうございます。"]);
+    card.tone = Tone::Good;
+    Speech::Card(card)
+}
+
+pub(super) fn late_thanks(told: &Watchers) -> Speech {
+    let mut card = card(
+        "お返事ありがとうございます",
+        &["安心しました。", &format!("{}にも「無事」と知らせました。", people(told))],
+    );
+    card.tone = Tone::Good;
+    Speech::Card(card)
+}
+
+pub(super) fn unknown(voice: &Voice) -> Speech {
+    let mut card = card(
+        "読みました",
+        &["この文は、お返事にはなりません。げんきなときは「げんきです」を押してください。"],
+    );
+    card.body.push("急ぐときは119へ電話してください。".to_owned());
+    if let Some(phone) = &voice.phone {
+        card.body.push(format!("困りごとは {phone} へどうぞ。"));
+    }
+    card.buttons =
+        vec![Button::choice("げんきです", Press::WellNow), Button::small("使い方", Press::Usage)];
+    Speech::Card(card)
+}
+
+pub(super) fn try_again() -> Speech {
+    Speech::Card(card(
+        "うまくいきませんでした",
+        &["このボタンは使えません。「使い方」と送ると、できることが出ます。"],
+    ))
+}
+
+pub(super) fn usage(next: Option<DateTime>, can_invite: bool, voice: &Voice) -> Speech {
+    let mut card = card(
+        "使い方",
+        &[
+            "①「げんきですか？」が届いたら「げんきです」を押します。",
+            "②お返事がないときは、もう一度聞きます。それでもないと、見守る方に知らせます。",
+        ],
+    );
+    push_next(&mut card, next);
+    card.body.push("すぐに人が来るサービスではありません。急ぐときは119へ。".to_owned());
+    if let Some(phone) = &voice.phone {
+        card.body.push(format!("困りごとは {phone} へどうぞ。"));
+    }
+    if can_invite {
+        card.buttons.push(Button::choice("招待する", Press::InviteAny));
+    }
+    if next.is_some() {
+        card.buttons.push(Button::choice("ためしに押してみる", Press::Practise));
+    } else if !can_invite {
+        card.buttons.push(Button::choice("見守ってもらう", Press::BeWatched));
+        card.buttons.push(Button::choice("見守る", Press::KeepWatch));
+    }
+    card.buttons.push(Button::small("招待コードがある", Press::HaveCode));
+    Speech::Card(card)
+}

@@ -1,0 +1,186 @@
+//! Every sentence a person can read, and the words people type. No logic: a message of the domain
+//! goes in, words come out, and an exhaustive match makes sure that none is forgotten.
+//!
+//! Rules for the words: one thing a sentence, the conclusion first, short, kind, no jargon; the
+//! nickname is the only personal thing that may appear; the act stands in the first 20 characters
+//! of what a locked screen shows.
+
+mod ja;
+pub mod quotes;
+pub mod words;
+
+use crate::domain::message::Message;
+use crate::domain::press::Press;
+
+/// Who speaks and where things are found: filled in from configuration and LINE.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Voice {
+    /// The name of the council or service.
+    pub org: String,
+    /// The number to phone, if one was given.
+    pub phone: Option<String>,
+    /// The address of our own pages, without a slash at the end.
+    pub public_url: String,
+    /// The LINE account that invitation links open, with "@"; unknown until LINE told us.
+    pub basic_id: Option<String>,
+}
+
+impl Voice {
+    /// The link that opens the chat with `text` already typed, not sent.
+    #[must_use]
+    pub fn chat_link(&self, text: &str) -> Option<String> {
+        let id = self.basic_id.as_ref()?;
+        Some(format!("https://line.me/R/oaMessage/{}/?{}", percent(id), percent(text)))
+    }
+}
+
+/// Percent-encodes everything but unreserved characters, spaces as `%20`.
+#[must_use]
+pub fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte));
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// What is said: a plain text that can be passed on, or cards with buttons.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Speech {
+    /// Plain text.
+    Text(String),
+    /// One card.
+    Card(Card),
+    /// Cards side by side, under one notification text.
+    Cards {
+        /// What a locked screen shows.
+        alt: String,
+        /// At most twelve, with the same number of lines each.
+        cards: Vec<Card>,
+    },
+}
+
+/// One bubble.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Card {
+    /// What a locked screen shows; the act comes first.
+    pub alt: String,
+    /// Colour of the mark beside the headline; the words say the same.
+    pub tone: Tone,
+    /// A line above the headline: whom it is about, or which matter.
+    pub head: Option<String>,
+    /// The headline.
+    pub title: String,
+    /// Paragraphs.
+    pub body: Vec<String>,
+    /// Today's quote.
+    pub quote: Option<String>,
+    /// Buttons, the first one biggest.
+    pub buttons: Vec<Button>,
+}
+
+/// How a card looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tone {
+    /// Everyday.
+    #[default]
+    Calm,
+    /// Someone has to act.
+    Alarm,
+    /// All is well.
+    Good,
+    /// Only practice.
+    Practice,
+}
+
+/// A button.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Button {
+    /// What stands on it.
+    pub label: String,
+    /// What it does.
+    pub act: Act,
+    /// How it looks.
+    pub look: Look,
+    /// A few words beside it.
+    pub note: Option<String>,
+}
+
+/// What a button does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// Says something to us.
+    Press(Press),
+    /// Opens a page, or phones.
+    Link(String),
+}
+
+/// How a button looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Look {
+    /// The one big button.
+    Main,
+    /// A choice among several.
+    Choice,
+    /// A small link.
+    Small,
+}
+
+impl Button {
+    /// The one big button.
+    #[must_use]
+    pub fn main(label: impl Into<String>, press: Press) -> Self {
+        Self { label: label.into(), act: Act::Press(press), look: Look::Main, note: None }
+    }
+
+    /// A choice among several.
+    #[must_use]
+    pub fn choice(label: impl Into<String>, press: Press) -> Self {
+        Self { label: label.into(), act: Act::Press(press), look: Look::Choice, note: None }
+    }
+
+    /// A small link in the chat.
+    #[must_use]
+    pub fn small(label: impl Into<String>, press: Press) -> Self {
+        Self { label: label.into(), act: Act::Press(press), look: Look::Small, note: None }
+    }
+
+    /// A small link to a page, or a number to phone.
+    #[must_use]
+    pub fn link(label: impl Into<String>, target: impl Into<String>) -> Self {
+        Self { label: label.into(), act: Act::Link(target.into()), look: Look::Small, note: None }
+    }
+
+    /// With a few words beside it.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+/// Says a message in Japanese.
+#[must_use]
+pub fn say(message: &Message, voice: &Voice) -> Speech {
+    ja::say(message, voice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chat_link_carries_the_account_and_the_text_encoded() {
+        let voice = Voice { basic_id: Some("@123abcde".to_owned()), ..Voice::default() };
+        assert_eq!(
+            voice.chat_link("招待 K7").as_deref(),
+            Some("https://line.me/R/oaMessage/%40123abcde/?%E6%8B%9B%E5%BE%85%20K7")
+        );
+        assert_eq!(Voice::default().chat_link("x"), None);
+    }
+}

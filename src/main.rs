@@ -1,0 +1,2 @@
+//! anshin
+fn main() {}

@@ -1,0 +1,52 @@
+//! Messages on their way out. A row is on disk before its first attempt, keeps its bytes and its
+//! retry key at every further one, and goes when LINE accepted it or never will.
+//!
+//! [`queue`], [`retry`] and [`rate`] are the rules, pure; [`task`] runs them with a [`Transport`].
+
+pub mod queue;
+pub mod rate;
+pub mod retry;
+mod task;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use task::{Gauge, Inlets, start};
+
+use crate::domain::decision::Reply;
+use crate::store::Row;
+
+/// What became of one attempt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Accepted now.
+    Accepted,
+    /// An earlier attempt had been accepted.
+    AcceptedBefore,
+    /// LINE does not know the receiver.
+    UnknownReceiver,
+    /// LINE refuses the message itself.
+    Refused,
+    /// Our token is not valid.
+    Unauthorized,
+    /// Our account may not do this.
+    Forbidden,
+    /// The month's messages are used up.
+    MonthlyLimit,
+    /// Too fast.
+    RateLimited,
+    /// No answer, or an error on LINE's side; the message may have been accepted.
+    Unavailable,
+}
+
+/// A pending result of a transport.
+pub type Sending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A way out of the system.
+pub trait Transport: Send + Sync + 'static {
+    /// Makes one attempt to deliver a row.
+    fn push<'a>(&'a self, row: &'a Row) -> Sending<'a, Outcome>;
+
+    /// Answers for free, once. `false` when it is certain that it did not and will not arrive.
+    fn reply<'a>(&'a self, reply: &'a Reply) -> Sending<'a, bool>;
+}

@@ -1,0 +1,180 @@
+//! Runs the outbox: begins attempts through the writer, makes them, reports what became of them.
+//! Replies go beside it, at once, and are not repeated.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::queue::Queue;
+use super::{Outcome, Transport};
+use crate::clock::Clock;
+use crate::domain::decision::Reply;
+use crate::domain::event::Event;
+use crate::domain::id::OutboxId;
+use crate::domain::time::Moment;
+use crate::engine::{Handle, Refusal};
+use crate::store::Row;
+
+/// Replies on the wire at once; others wait, as their tokens allow.
+const REPLIES_MAX: usize = 64;
+
+/// What the writer publishes for the outbox.
+pub struct Inlets {
+    /// Rows that have to leave, and those that must not any more.
+    pub rows: mpsc::UnboundedReceiver<(Vec<Row>, Vec<OutboxId>)>,
+    /// Answers for free.
+    pub replies: mpsc::UnboundedReceiver<Vec<Reply>>,
+}
+
+/// Shows how many messages have to leave.
+#[derive(Clone, Debug, Default)]
+pub struct Gauge(Arc<AtomicUsize>);
+
+impl Gauge {
+    /// Messages in the outbox.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Starts the outbox with the rows that were on their way when the process last ended.
+pub fn start(
+    rows: &[Row],
+    inlets: Inlets,
+    transport: Arc<dyn Transport>,
+    engine: Handle,
+    clock: Arc<dyn Clock>,
+) -> Gauge {
+    let gauge = Gauge::default();
+    let mut queue = Queue::new(clock.now());
+    rows.iter().for_each(|row| queue.offer(row));
+    gauge.0.store(queue.len(), Ordering::Relaxed);
+    let Inlets { rows, replies } = inlets;
+    let shown = gauge.clone();
+    tokio::spawn(answer(replies, Arc::clone(&transport), engine.clone()));
+    tokio::spawn(async move {
+        let sender =
+            Sender { queue, transport, engine, clock, gauge: shown, tries: JoinSet::new() };
+        // The writer has stopped; the process is ending.
+        let _ = sender.run(rows).await;
+    });
+    gauge
+}
+
+struct Sender {
+    queue: Queue,
+    transport: Arc<dyn Transport>,
+    engine: Handle,
+    clock: Arc<dyn Clock>,
+    gauge: Gauge,
+    tries: JoinSet<(Row, Outcome)>,
+}
+
+impl Sender {
+    async fn run(
+        mut self,
+        mut rows: mpsc::UnboundedReceiver<(Vec<Row>, Vec<OutboxId>)>,
+    ) -> Result<(), Refusal> {
+        loop {
+            self.begin().await?;
+            self.gauge.0.store(self.queue.len(), Ordering::Relaxed);
+            let wake_at = self.queue.wake_at();
+            let clock = Arc::clone(&self.clock);
+            tokio::select! {
+                news = rows.recv() => match news {
+                    Some((rows, withdrawn)) => self.note(&rows, &withdrawn),
+                    None => return Ok(()),
+                },
+                Some(ended) = self.tries.join_next() => self.report(ended).await?,
+                () = sleep(clock.as_ref(), wake_at) => {}
+            }
+        }
+    }
+
+    fn note(&mut self, rows: &[Row], withdrawn: &[OutboxId]) {
+        // A withdrawal in the same commit as a row concerns an older row.
+        withdrawn.iter().for_each(|id| self.queue.withdraw(*id));
+        rows.iter().for_each(|row| self.queue.offer(row));
+    }
+
+    /// Begins the attempts that are due: first on disk, then on the wire.
+    async fn begin(&mut self) -> Result<(), Refusal> {
+        let chosen = self.queue.next(self.clock.now());
+        if chosen.is_empty() {
+            return Ok(());
+        }
+        let rows = self.engine.begin(chosen.clone()).await?;
+        for id in chosen {
+            if !rows.iter().any(|row| row.id == id) {
+                self.queue.gone(id);
+            }
+        }
+        for row in rows {
+            let transport = Arc::clone(&self.transport);
+            self.tries.spawn(async move {
+                let outcome = transport.push(&row).await;
+                (row, outcome)
+            });
+        }
+        Ok(())
+    }
+
+    /// Reports the attempt that ended, and others that ended with it.
+    async fn report(
+        &mut self,
+        ended: Result<(Row, Outcome), tokio::task::JoinError>,
+    ) -> Result<(), Refusal> {
+        let mut events = Vec::new();
+        let mut next = Some(ended);
+        while let Some(ended) = next {
+            match ended {
+                Ok((row, outcome)) => {
+                    tracing::info!(id = %row.id, ?outcome, "message");
+                    events.extend(self.queue.done(&row, outcome, self.clock.now()));
+                }
+                Err(fault) => tracing::error!(%fault, "an attempt broke off"),
+            }
+            next = self.tries.try_join_next();
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.engine.decide_patiently(events).await
+    }
+}
+
+async fn sleep(clock: &dyn Clock, until: Option<Moment>) {
+    match until {
+        Some(at) => clock.sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Sends replies. One that LINE certainly refused goes back to the writer, which pushes what
+/// matters of it.
+async fn answer(
+    mut replies: mpsc::UnboundedReceiver<Vec<Reply>>,
+    transport: Arc<dyn Transport>,
+    engine: Handle,
+) {
+    let permits = Arc::new(Semaphore::new(REPLIES_MAX));
+    while let Some(batch) = replies.recv().await {
+        for reply in batch {
+            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+            let (transport, engine) = (Arc::clone(&transport), engine.clone());
+            tokio::spawn(async move {
+                let arrived_or_unknown = transport.reply(&reply).await;
+                drop(permit);
+                if !arrived_or_unknown {
+                    let Reply { to, cause, messages, .. } = reply;
+                    let refused = Event::ReplyRefused { to, cause, messages };
+                    // The writer has stopped; the process is ending.
+                    let _ = engine.decide_patiently(vec![refused]).await;
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The journal: what was decided, as numbers. A code never changes its meaning.
+
+use redb::ReadableTable;
+use serde::{Deserialize, Serialize};
+
+use super::cases::{outcome_code, outcome_of, trouble_code, trouble_of};
+use super::codec;
+use super::error::StoreError;
+use super::invitations;
+use super::teams::{kind_code, kind_of, role_code, role_of};
+use crate::domain::event::Failure;
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId, TeamId};
+use crate::domain::time::Moment;
+
+const TABLE: &str = "journal";
+
+/// One entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Running number.
+    pub number: u64,
+    /// When it was decided.
+    pub at: Moment,
+    /// What.
+    pub fact: Fact,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EntryV1 {
+    at: i64,
+    code: u16,
+    a: u32,
+    b: u32,
+    c: i64,
+}
+
+fn failure_code(failure: Failure) -> i64 {
+    match failure {
+        Failure::UnknownReceiver => 0,
+        Failure::Refused => 1,
+        Failure::OutOfTime => 2,
+    }
+}
+
+fn failure_of(code: i64) -> Option<Failure> {
+    [Failure::UnknownReceiver, Failure::Refused, Failure::OutOfTime]
+        .get(usize::try_from(code).ok()?)
+        .copied()
+}
+
+/// A fact as its code and three numbers.
+fn numbers(fact: Fact) -> (u16, u32, u32, i64) {
+    match fact {
+        Fact::Met(p) => (1, p.0, 0, 0),
+        Fact::Consented(p) => (2, p.0, 0, 0),
+        Fact::TeamMade(t, kind) => (3, t.0, 0, kind_code(kind).into()),
+        Fact::Joined(p, t, role) => (4, p.0, t.0, role_code(role).into()),
+        Fact::Scheduled(p, at) => (5, p.0, 0, at.millis()),
+        Fact::Invited(p, t, kind) => (6, p.0, t.0, invitations::kind_code(kind).into()),
+        Fact::WrongCode(p) => (7, p.0, 0, 0),
+        Fact::Asking(p, at) => (20, p.0, 0, at.millis()),
+        Fact::Asked(p, at) => (21, p.0, 0, at.millis()),
+        Fact::Resending(p, at) => (22, p.0, 0, at.millis()),
+        Fact::Resent(p, at) => (23, p.0, 0, at.millis()),
+        Fact::Answered(p, at) => (24, p.0, 0, at.millis()),
+        Fact::WellAnyway(p) => (25, p.0, 0, 0),
+        Fact::StalePress(p, at) => (26, p.0, 0, at.millis()),
+        Fact::CaseOpened(c, p, trouble) => (40, c.0, p.0, trouble_code(trouble).into()),
+        Fact::Alerting(c, p) => (41, c.0, p.0, 0),
+        Fact::Alerted(c, p) => (42, c.0, p.0, 0),
+        Fact::AlertWithdrawn(c, p) => (43, c.0, p.0, 0),
+        Fact::NobodyToTell(c) => (44, c.0, 0, 0),
+        Fact::StillSilent(c, p) => (45, c.0, p.0, 0),
+        Fact::Claimed(c, p) => (46, c.0, p.0, 0),
+        Fact::NoContact(c, p) => (47, c.0, p.0, 0),
+        Fact::EmergencyCalled(c, p) => (48, c.0, p.0, 0),
+        Fact::Closed(c, p, outcome) => (49, c.0, p.0, outcome_code(outcome).into()),
+        Fact::AllClear(c, count) => (50, c.0, count, 0),
+        Fact::Receives(p, t) => (60, p.0, t.0, 0),
+        Fact::Unreachable(p) => (61, p.0, 0, 0),
+        Fact::ReachableAgain(p) => (62, p.0, 0, 0),
+        Fact::Undelivered(p, why) => (63, p.0, 0, failure_code(why)),
+        Fact::NotTheirs(p) => (64, p.0, 0, 0),
+        Fact::SetAside => (65, 0, 0, 0),
+    }
+}
+
+/// The fact behind a code and three numbers.
+fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
+    let (pa, pb, ca, ta, tb) = (PersonId(a), PersonId(b), CaseId(a), TeamId(a), TeamId(b));
+    let at = Moment::from_millis(c);
+    let small = u8::try_from(c).unwrap_or(u8::MAX);
+    Some(match code {
+        1 => Fact::Met(pa),
+        2 => Fact::Consented(pa),
+        3 => Fact::TeamMade(ta, kind_of(small)?),
+        4 => Fact::Joined(pa, tb, role_of(small)?),
+        5 => Fact::Scheduled(pa, at),
+        6 => Fact::Invited(pa, tb, invitations::kind_of(small)?),
+        7 => Fact::WrongCode(pa),
+        20 => Fact::Asking(pa, at),
+        21 => Fact::Asked(pa, at),
+        22 => Fact::Resending(pa, at),
+        23 => Fact::Resent(pa, at),
+        24 => Fact::Answered(pa, at),
+        25 => Fact::WellAnyway(pa),
+        26 => Fact::StalePress(pa, at),
+        40 => Fact::CaseOpened(ca, pb, trouble_of(small)?),
+        41 => Fact::Alerting(ca, pb),
+        42 => Fact::Alerted(ca, pb),
+        43 => Fact::AlertWithdrawn(ca, pb),
+        44 => Fact::NobodyToTell(ca),
+        45 => Fact::StillSilent(ca, pb),
+        46 => Fact::Claimed(ca, pb),
+        47 => Fact::NoContact(ca, pb),
+        48 => Fact::EmergencyCalled(ca, pb),
+        49 => Fact::Closed(ca, pb, outcome_of(small)?),
+        50 => Fact::AllClear(ca, b),
+        60 => Fact::Receives(pa, tb),
+        61 => Fact::Unreachable(pa),
+        62 => Fact::ReachableAgain(pa),
+        63 => Fact::Undelivered(pa, failure_of(c)?),
+        64 => Fact::NotTheirs(pa),
+        65 => Fact::SetAside,
+        _ => return None,
+    })
+}
+
+/// Encodes an entry.
+pub(super) fn encode(at: Moment, what: Fact) -> Result<Vec<u8>, StoreError> {
+    let (code, a, b, c) = numbers(what);
+    codec::encode(1, &EntryV1 { at: at.millis(), code, a, b, c })
+}
+
+/// Entries after `number`, oldest first.
+pub(super) fn after(
+    table: &impl ReadableTable<u64, &'static [u8]>,
+    number: u64,
+    count_max: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::new();
+    for item in table.range(number.saturating_add(1)..)?.take(count_max) {
+        let (key, value) = item?;
+        let EntryV1 { at, code, a, b, c } = codec::decode_v1(TABLE, value.value())?;
+        let fact = fact(code, a, b, c).ok_or(StoreError::Damaged { table: TABLE, what: "code" })?;
+        entries.push(Entry { number: key.value(), at: Moment::from_millis(at), fact });
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_reads_back_as_the_fact_that_was_written() {
+        let mut found = 0;
+        for code in 0..200_u16 {
+            if let Some(fact) = fact(code, 7, 8, 1) {
+                let (again, a, b, c) = numbers(fact);
+                assert_eq!(again, code);
+                assert_eq!(super::fact(again, a, b, c), Some(fact));
+                found += 1;
+            }
+        }
+        assert_eq!(found, 31, "a new fact needs a code of its own, below 200");
+    }
+}

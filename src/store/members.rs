@@ -1,0 +1,102 @@
+//! Memberships, reachable from the team and from the person.
+
+use redb::{ReadableTable, Table};
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use super::error::StoreError;
+use super::teams::{role_code, role_of};
+use crate::domain::id::{PersonId, TeamId};
+use crate::domain::team::{Member, MemberKey, Role};
+use crate::domain::time::Moment;
+
+const TABLE: &str = "members";
+
+#[derive(Serialize, Deserialize)]
+struct MemberV1 {
+    since: i64,
+    receives_since: Option<i64>,
+}
+
+type Members<'t> = Table<'t, (u32, u8, u32), &'static [u8]>;
+type Places<'t> = Table<'t, (u32, u32, u8), ()>;
+
+/// Writes a membership on both sides.
+pub(super) fn put(
+    members: &mut Members<'_>,
+    places: &mut Places<'_>,
+    member: &Member,
+) -> Result<(), StoreError> {
+    let Member { team, role, person, .. } = member;
+    let stored = MemberV1 {
+        since: member.since.millis(),
+        receives_since: member.receives_since.map(Moment::millis),
+    };
+    let role = role_code(*role);
+    members.insert((team.0, role, person.0), codec::encode(1, &stored)?.as_slice())?;
+    places.insert((person.0, team.0, role), ())?;
+    Ok(())
+}
+
+/// Removes a membership on both sides.
+pub(super) fn remove(
+    members: &mut Members<'_>,
+    places: &mut Places<'_>,
+    (team, role, person): MemberKey,
+) -> Result<(), StoreError> {
+    let role = role_code(role);
+    members.remove((team.0, role, person.0))?;
+    places.remove((person.0, team.0, role))?;
+    Ok(())
+}
+
+/// The teams and roles of a person.
+pub(super) fn places(
+    table: &impl ReadableTable<(u32, u32, u8), ()>,
+    person: PersonId,
+) -> Result<Vec<MemberKey>, StoreError> {
+    let mut places = Vec::new();
+    for item in table.range((person.0, 0, 0)..=(person.0, u32::MAX, u8::MAX))? {
+        let (_, team, role) = item?.0.value();
+        let role = role_of(role).ok_or(StoreError::Damaged { table: "places", what: "role" })?;
+        places.push((TeamId(team), role, person));
+    }
+    Ok(places)
+}
+
+/// Those who have a role in a team, at most `count_max`.
+pub(super) fn of_team(
+    table: &impl ReadableTable<(u32, u8, u32), &'static [u8]>,
+    team: TeamId,
+    role: Role,
+    count_max: usize,
+) -> Result<Vec<Member>, StoreError> {
+    let code = role_code(role);
+    let mut members = Vec::new();
+    for item in table.range((team.0, code, 0)..=(team.0, code, u32::MAX))?.take(count_max) {
+        let (key, value) = item?;
+        let stored: MemberV1 = codec::decode_v1(TABLE, value.value())?;
+        members.push(read(team, role, PersonId(key.value().2), &stored));
+    }
+    Ok(members)
+}
+
+/// One membership.
+pub(super) fn get(
+    table: &impl ReadableTable<(u32, u8, u32), &'static [u8]>,
+    (team, role, person): MemberKey,
+) -> Result<Option<Member>, StoreError> {
+    let Some(guard) = table.get((team.0, role_code(role), person.0))? else { return Ok(None) };
+    let stored: MemberV1 = codec::decode_v1(TABLE, guard.value())?;
+    Ok(Some(read(team, role, person, &stored)))
+}
+
+fn read(team: TeamId, role: Role, person: PersonId, stored: &MemberV1) -> Member {
+    Member {
+        team,
+        role,
+        person,
+        since: Moment::from_millis(stored.since),
+        receives_since: stored.receives_since.map(Moment::from_millis),
+    }
+}

@@ -1,0 +1,31 @@
+//! The only room that touches redb and the record codec.
+//!
+//! Stored shapes are frozen per version and kept apart from the domain types; every table has its
+//! file, which translates between the two. Reading never changes anything, and what is written is
+//! on disk when [`write::Writing::commit`] returns.
+
+mod cases;
+mod codec;
+mod error;
+mod invitations;
+mod journal;
+mod members;
+mod meta;
+mod open;
+mod outbox;
+mod persons;
+mod read;
+mod rounds;
+mod schema;
+mod seen;
+mod teams;
+mod write;
+
+pub use error::StoreError;
+pub use journal::Entry;
+pub use meta::Account;
+pub use open::Store;
+pub use outbox::Row;
+pub use read::Reading;
+pub use schema::SCHEMA_VERSION;
+pub use write::{Tables, Writing};

@@ -1,0 +1,106 @@
+//! Messages that have to leave: the exact bytes of the request, its retry key and when it was
+//! first tried, so that a restart goes on where it was.
+
+use redb::ReadableTable;
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use super::error::StoreError;
+use crate::domain::decision::Purpose;
+use crate::domain::id::{Address, CaseId, OutboxId, PersonId};
+use crate::domain::time::Moment;
+
+const TABLE: &str = "outbox";
+
+/// A message on its way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Identity and retry key.
+    pub id: OutboxId,
+    /// The receiver.
+    pub to: Address,
+    /// What it is about.
+    pub purpose: Purpose,
+    /// The request body, byte for byte the same at every attempt.
+    pub body: Vec<u8>,
+    /// When it was decided.
+    pub queued_at: Moment,
+    /// When the first attempt began; from here the retry key protects for 24 hours.
+    pub first_try_at: Option<Moment>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RowV1 {
+    to: String,
+    purpose: (u8, u32, i64),
+    body: Vec<u8>,
+    queued_at: i64,
+    first_try_at: Option<i64>,
+}
+
+fn store_purpose(purpose: Purpose) -> (u8, u32, i64) {
+    match purpose {
+        Purpose::Alert(case, to) => (1, case.0, i64::from(to.0)),
+        Purpose::AllClear(case, to) => (2, case.0, i64::from(to.0)),
+        Purpose::Resend(person, due_at) => (3, person.0, due_at.millis()),
+        Purpose::Ask(person, due_at) => (4, person.0, due_at.millis()),
+        Purpose::Notice(to) => (5, to.0, 0),
+    }
+}
+
+fn read_purpose((code, a, b): (u8, u32, i64)) -> Option<Purpose> {
+    let person = || u32::try_from(b).ok().map(PersonId);
+    Some(match code {
+        1 => Purpose::Alert(CaseId(a), person()?),
+        2 => Purpose::AllClear(CaseId(a), person()?),
+        3 => Purpose::Resend(PersonId(a), Moment::from_millis(b)),
+        4 => Purpose::Ask(PersonId(a), Moment::from_millis(b)),
+        5 => Purpose::Notice(PersonId(a)),
+        _ => return None,
+    })
+}
+
+/// Encodes a row.
+pub(super) fn encode(row: &Row) -> Result<Vec<u8>, StoreError> {
+    let stored = RowV1 {
+        to: row.to.as_str().to_owned(),
+        purpose: store_purpose(row.purpose),
+        body: row.body.clone(),
+        queued_at: row.queued_at.millis(),
+        first_try_at: row.first_try_at.map(Moment::millis),
+    };
+    codec::encode(1, &stored)
+}
+
+fn decode(id: [u8; 16], bytes: &[u8]) -> Result<Row, StoreError> {
+    let stored: RowV1 = codec::decode_v1(TABLE, bytes)?;
+    let damaged = |what| StoreError::Damaged { table: TABLE, what };
+    Ok(Row {
+        id: OutboxId(id),
+        to: Address::new(&stored.to).ok_or_else(|| damaged("receiver"))?,
+        purpose: read_purpose(stored.purpose).ok_or_else(|| damaged("purpose"))?,
+        body: stored.body,
+        queued_at: Moment::from_millis(stored.queued_at),
+        first_try_at: stored.first_try_at.map(Moment::from_millis),
+    })
+}
+
+/// Reads a row.
+pub(super) fn get(
+    table: &impl ReadableTable<[u8; 16], &'static [u8]>,
+    id: OutboxId,
+) -> Result<Option<Row>, StoreError> {
+    table.get(id.0)?.map(|guard| decode(id.0, guard.value())).transpose()
+}
+
+/// All rows.
+pub(super) fn all(
+    table: &impl ReadableTable<[u8; 16], &'static [u8]>,
+) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
+    for item in table.iter()? {
+        let (key, value) = item?;
+        rows.push(decode(key.value(), value.value())?);
+    }
+    Ok(rows)
+}

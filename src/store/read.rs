@@ -1,0 +1,141 @@
+//! A consistent view of the data for pages, tasks and the command line. Short-lived: while it is
+//! held, the file cannot reuse space.
+
+use redb::{ReadTransaction, ReadableTableMetadata};
+
+use super::error::StoreError;
+use super::journal::{self, Entry};
+use super::meta::{self, Account};
+use super::outbox::{self, Row};
+use super::schema;
+use super::{cases, invitations, members, persons, rounds, teams};
+use crate::domain::case::Case;
+use crate::domain::id::{Address, CaseId, PersonId, TeamId};
+use crate::domain::invitation::{Code, Invitation};
+use crate::domain::person::Person;
+use crate::domain::round::PastRound;
+use crate::domain::team::{Member, MemberKey, Role, Team};
+use crate::domain::time::Moment;
+
+/// A read transaction.
+pub struct Reading {
+    txn: ReadTransaction,
+}
+
+impl Reading {
+    pub(super) fn new(txn: ReadTransaction) -> Self {
+        Self { txn }
+    }
+
+    /// The secret of the data file.
+    pub fn secret(&self) -> Result<[u8; 32], StoreError> {
+        meta::secret(&self.txn.open_table(schema::META)?)
+    }
+
+    /// Our account on LINE, if it was ever known.
+    pub fn account(&self) -> Result<Option<Account>, StoreError> {
+        meta::account(&self.txn.open_table(schema::META)?)
+    }
+
+    /// The anchor of the training clock.
+    pub fn training(&self) -> Result<Option<(i64, i64)>, StoreError> {
+        meta::training(&self.txn.open_table(schema::META)?)
+    }
+
+    /// A person.
+    pub fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        persons::get(&self.txn.open_table(schema::PERSONS)?, id)
+    }
+
+    /// The person with an address.
+    pub fn person_at(&self, address: &Address) -> Result<Option<PersonId>, StoreError> {
+        persons::at(&self.txn.open_table(schema::ADDRESSES)?, address)
+    }
+
+    /// A team.
+    pub fn team(&self, id: TeamId) -> Result<Option<Team>, StoreError> {
+        teams::get(&self.txn.open_table(schema::TEAMS)?, id)
+    }
+
+    /// The places of a person in teams.
+    pub fn places(&self, person: PersonId) -> Result<Vec<MemberKey>, StoreError> {
+        members::places(&self.txn.open_table(schema::PLACES)?, person)
+    }
+
+    /// Those with a role in a team.
+    pub fn members(
+        &self,
+        team: TeamId,
+        role: Role,
+        count_max: usize,
+    ) -> Result<Vec<Member>, StoreError> {
+        members::of_team(&self.txn.open_table(schema::MEMBERS)?, team, role, count_max)
+    }
+
+    /// An invitation.
+    pub fn invitation(&self, code: Code) -> Result<Option<Invitation>, StoreError> {
+        invitations::get(&self.txn.open_table(schema::INVITATIONS)?, code)
+    }
+
+    /// A case.
+    pub fn case(&self, id: CaseId) -> Result<Option<Case>, StoreError> {
+        cases::get(&self.txn.open_table(schema::CASES)?, id)
+    }
+
+    /// Rounds of a person that ended, newest first.
+    pub fn past_rounds(
+        &self,
+        person: PersonId,
+        count_max: usize,
+    ) -> Result<Vec<PastRound>, StoreError> {
+        rounds::of_person(&self.txn.open_table(schema::ROUNDS)?, person, count_max)
+    }
+
+    /// Hands every timer to `each`, in the order of the entities.
+    pub fn timers(&self, mut each: impl FnMut(u32, Moment)) -> Result<(), StoreError> {
+        let table = self.txn.open_table(schema::TIMERS)?;
+        for item in table.range::<u32>(..)? {
+            let (id, due_at) = item?;
+            each(id.value(), Moment::from_millis(due_at.value()));
+        }
+        Ok(())
+    }
+
+    /// All messages on their way.
+    pub fn rows(&self) -> Result<Vec<Row>, StoreError> {
+        outbox::all(&self.txn.open_table(schema::OUTBOX)?)
+    }
+
+    /// How many messages are on their way.
+    pub fn row_count(&self) -> Result<u64, StoreError> {
+        Ok(self.txn.open_table(schema::OUTBOX)?.len()?)
+    }
+
+    /// Entries of the journal after `number`, oldest first.
+    pub fn journal_after(&self, number: u64, count_max: usize) -> Result<Vec<Entry>, StoreError> {
+        journal::after(&self.txn.open_table(schema::JOURNAL)?, number, count_max)
+    }
+
+    /// The names of all tables, sorted.
+    pub fn table_names(&self) -> Result<Vec<String>, StoreError> {
+        use redb::TableHandle;
+        let mut names: Vec<String> =
+            self.txn.list_tables()?.map(|table| table.name().to_owned()).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::open::Store;
+    use super::super::schema::TABLE_NAMES;
+
+    #[test]
+    fn a_new_file_has_every_table_of_the_list_and_no_other() {
+        let store = Store::in_memory([1; 32]).unwrap();
+        let reading = store.read().unwrap();
+        assert_eq!(reading.table_names().unwrap(), TABLE_NAMES);
+        assert_eq!(reading.secret().unwrap(), [1; 32]);
+    }
+}

@@ -1,0 +1,62 @@
+//! All tables on one screen. Numbers are the entity's own; times are milliseconds since 1970.
+
+use redb::TableDefinition;
+
+/// The version of the data file as a whole. Every change adds a migration and a golden file.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A table of encoded records by number.
+pub(super) type ByNumber = TableDefinition<'static, u32, &'static [u8]>;
+
+/// name → bytes: schema version, secret, next free number, LINE account.
+pub(super) const META: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("meta");
+/// person → `PersonV1`
+pub(super) const PERSONS: ByNumber = TableDefinition::new("persons");
+/// LINE user id → person
+pub(super) const ADDRESSES: TableDefinition<'static, &str, u32> = TableDefinition::new("addresses");
+/// team → `TeamV1`
+pub(super) const TEAMS: ByNumber = TableDefinition::new("teams");
+/// (team, role, person) → `MemberV1`
+pub(super) const MEMBERS: TableDefinition<'static, (u32, u8, u32), &[u8]> =
+    TableDefinition::new("members");
+/// (person, team, role): the same memberships from the other side
+pub(super) const PLACES: TableDefinition<'static, (u32, u32, u8), ()> =
+    TableDefinition::new("places");
+/// code → `InvitationV1`
+pub(super) const INVITATIONS: TableDefinition<'static, [u8; 8], &[u8]> =
+    TableDefinition::new("invitations");
+/// (team, code): the invitations of a team
+pub(super) const TEAM_INVITATIONS: TableDefinition<'static, (u32, [u8; 8]), ()> =
+    TableDefinition::new("team_invitations");
+/// case → `CaseV1`
+pub(super) const CASES: ByNumber = TableDefinition::new("cases");
+/// entity → due time of its one timer
+pub(super) const TIMERS: TableDefinition<'static, u32, i64> = TableDefinition::new("timers");
+/// retry key → `RowV1`
+pub(super) const OUTBOX: TableDefinition<'static, [u8; 16], &[u8]> = TableDefinition::new("outbox");
+/// (person, due time) → `RoundV1`: rounds that ended
+pub(super) const ROUNDS: TableDefinition<'static, (u32, i64), &[u8]> =
+    TableDefinition::new("rounds");
+/// (event time, event id): what was processed already; ordered by time, so that it can be pruned
+pub(super) const SEEN: TableDefinition<'static, (i64, &str), ()> = TableDefinition::new("seen");
+/// running number → `EntryV1`
+pub(super) const JOURNAL: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("journal");
+
+/// The names of all tables: a file with others, or without one of them, is not ours.
+#[cfg(test)]
+pub(super) const TABLE_NAMES: [&str; 14] = [
+    "addresses",
+    "cases",
+    "invitations",
+    "journal",
+    "members",
+    "meta",
+    "outbox",
+    "persons",
+    "places",
+    "rounds",
+    "seen",
+    "team_invitations",
+    "teams",
+    "timers",
+];

@@ -1,0 +1,262 @@
+//! The write transaction: all tables opened together, everything or nothing on disk.
+
+use redb::{Table, WriteTransaction};
+
+use super::error::StoreError;
+use super::meta::{self, Account};
+use super::outbox::Row;
+use super::schema::{self, SCHEMA_VERSION};
+use super::{cases, invitations, journal, members, outbox, persons, rounds, seen, teams};
+use crate::domain::case::Case;
+use crate::domain::fact::Fact;
+use crate::domain::id::{Address, CaseId, OutboxId, PersonId, TeamId};
+use crate::domain::invitation::{Code, Invitation};
+use crate::domain::person::Person;
+use crate::domain::round::PastRound;
+use crate::domain::team::{Member, MemberKey, Role, Team};
+use crate::domain::time::Moment;
+
+/// A write transaction. Dropped without commit, it never happened.
+pub struct Writing {
+    txn: WriteTransaction,
+}
+
+impl Writing {
+    pub(super) fn new(txn: WriteTransaction) -> Self {
+        Self { txn }
+    }
+
+    /// Opens all tables.
+    pub fn tables(&self) -> Result<Tables<'_>, StoreError> {
+        let txn = &self.txn;
+        Ok(Tables {
+            meta: txn.open_table(schema::META)?,
+            persons: txn.open_table(schema::PERSONS)?,
+            addresses: txn.open_table(schema::ADDRESSES)?,
+            teams: txn.open_table(schema::TEAMS)?,
+            members: txn.open_table(schema::MEMBERS)?,
+            places: txn.open_table(schema::PLACES)?,
+            invitations: txn.open_table(schema::INVITATIONS)?,
+            team_invitations: txn.open_table(schema::TEAM_INVITATIONS)?,
+            cases: txn.open_table(schema::CASES)?,
+            timers: txn.open_table(schema::TIMERS)?,
+            outbox: txn.open_table(schema::OUTBOX)?,
+            rounds: txn.open_table(schema::ROUNDS)?,
+            seen: txn.open_table(schema::SEEN)?,
+            journal: txn.open_table(schema::JOURNAL)?,
+        })
+    }
+
+    /// Makes everything durable. When this returns, it survives a power cut.
+    pub fn commit(self) -> Result<(), StoreError> {
+        Ok(self.txn.commit()?)
+    }
+
+    /// Gives a new file its tables, schema and secret; leaves an existing one as it is.
+    pub(super) fn begin_file(self, secret: [u8; 32]) -> Result<(), StoreError> {
+        let is_new = {
+            let mut tables = self.tables()?;
+            let is_new = meta::schema(&tables.meta)?.is_none();
+            if is_new {
+                meta::begin(&mut tables.meta, SCHEMA_VERSION, secret)?;
+            }
+            is_new
+        };
+        if is_new { self.commit() } else { Ok(self.txn.abort()?) }
+    }
+}
+
+/// All tables of a write transaction.
+pub struct Tables<'t> {
+    meta: Table<'t, &'static str, &'static [u8]>,
+    persons: Table<'t, u32, &'static [u8]>,
+    addresses: Table<'t, &'static str, u32>,
+    teams: Table<'t, u32, &'static [u8]>,
+    members: Table<'t, (u32, u8, u32), &'static [u8]>,
+    places: Table<'t, (u32, u32, u8), ()>,
+    invitations: Table<'t, [u8; 8], &'static [u8]>,
+    team_invitations: Table<'t, (u32, [u8; 8]), ()>,
+    cases: Table<'t, u32, &'static [u8]>,
+    timers: Table<'t, u32, i64>,
+    outbox: Table<'t, [u8; 16], &'static [u8]>,
+    rounds: Table<'t, (u32, i64), &'static [u8]>,
+    seen: Table<'t, (i64, &'static str), ()>,
+    journal: Table<'t, u64, &'static [u8]>,
+}
+
+/// What a step reads.
+impl Tables<'_> {
+    /// The next free entity number.
+    pub fn next_id(&self) -> Result<u32, StoreError> {
+        meta::next_id(&self.meta)
+    }
+
+    /// A person.
+    pub fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        persons::get(&self.persons, id)
+    }
+
+    /// The person with an address.
+    pub fn person_at(&self, address: &Address) -> Result<Option<PersonId>, StoreError> {
+        persons::at(&self.addresses, address)
+    }
+
+    /// A team.
+    pub fn team(&self, id: TeamId) -> Result<Option<Team>, StoreError> {
+        teams::get(&self.teams, id)
+    }
+
+    /// The places of a person in teams.
+    pub fn places(&self, person: PersonId) -> Result<Vec<MemberKey>, StoreError> {
+        members::places(&self.places, person)
+    }
+
+    /// A membership.
+    pub fn member(&self, key: MemberKey) -> Result<Option<Member>, StoreError> {
+        members::get(&self.members, key)
+    }
+
+    /// Those with a role in a team.
+    pub fn members(
+        &self,
+        team: TeamId,
+        role: Role,
+        count_max: usize,
+    ) -> Result<Vec<Member>, StoreError> {
+        members::of_team(&self.members, team, role, count_max)
+    }
+
+    /// An invitation.
+    pub fn invitation(&self, code: Code) -> Result<Option<Invitation>, StoreError> {
+        invitations::get(&self.invitations, code)
+    }
+
+    /// The codes of a team.
+    pub fn codes(&self, team: TeamId) -> Result<Vec<Code>, StoreError> {
+        invitations::of_team(&self.team_invitations, team)
+    }
+
+    /// A case.
+    pub fn case(&self, id: CaseId) -> Result<Option<Case>, StoreError> {
+        cases::get(&self.cases, id)
+    }
+
+    /// The due time of an entity's timer.
+    pub fn timer(&self, id: u32) -> Result<Option<Moment>, StoreError> {
+        use redb::ReadableTable;
+        Ok(self.timers.get(id)?.map(|guard| Moment::from_millis(guard.value())))
+    }
+
+    /// A message on its way.
+    pub fn row(&self, id: OutboxId) -> Result<Option<Row>, StoreError> {
+        outbox::get(&self.outbox, id)
+    }
+}
+
+/// What a step writes.
+impl Tables<'_> {
+    /// Writes the next free entity number.
+    pub fn set_next_id(&mut self, next: u32) -> Result<(), StoreError> {
+        meta::set_next_id(&mut self.meta, next)
+    }
+
+    /// Remembers our account on LINE.
+    pub fn set_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        meta::set_account(&mut self.meta, account)
+    }
+
+    /// Remembers the anchor of the training clock.
+    pub fn set_training(&mut self, anchor: (i64, i64)) -> Result<(), StoreError> {
+        meta::set_training(&mut self.meta, anchor)
+    }
+
+    /// Writes a person and the way to them.
+    pub fn put_person(&mut self, person: &Person) -> Result<(), StoreError> {
+        let known = self.person_at(&person.address)? == Some(person.id);
+        if !known {
+            self.addresses.insert(person.address.as_str(), person.id.0)?;
+        }
+        self.persons.insert(person.id.0, persons::encode(person)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Writes a team.
+    pub fn put_team(&mut self, team: &Team) -> Result<(), StoreError> {
+        self.teams.insert(team.id.0, teams::encode(team)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Writes a membership.
+    pub fn put_member(&mut self, member: &Member) -> Result<(), StoreError> {
+        members::put(&mut self.members, &mut self.places, member)
+    }
+
+    /// Removes a membership.
+    pub fn remove_member(&mut self, key: MemberKey) -> Result<(), StoreError> {
+        members::remove(&mut self.members, &mut self.places, key)
+    }
+
+    /// Writes an invitation.
+    pub fn put_invitation(&mut self, invitation: &Invitation) -> Result<(), StoreError> {
+        invitations::put(&mut self.invitations, &mut self.team_invitations, invitation)
+    }
+
+    /// Removes an invitation.
+    pub fn remove_invitation(&mut self, code: Code) -> Result<(), StoreError> {
+        invitations::remove(&mut self.invitations, &mut self.team_invitations, code)
+    }
+
+    /// Writes a case.
+    pub fn put_case(&mut self, case: &Case) -> Result<(), StoreError> {
+        self.cases.insert(case.id.0, cases::encode(case)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Sets or removes the one timer of an entity.
+    pub fn put_timer(&mut self, id: u32, due_at: Option<Moment>) -> Result<(), StoreError> {
+        match due_at {
+            Some(due_at) => self.timers.insert(id, due_at.millis())?,
+            None => self.timers.remove(id)?,
+        };
+        Ok(())
+    }
+
+    /// Writes a message on its way.
+    pub fn put_row(&mut self, row: &Row) -> Result<(), StoreError> {
+        self.outbox.insert(row.id.0, outbox::encode(row)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Removes a message; `false` if there was none.
+    pub fn remove_row(&mut self, id: OutboxId) -> Result<bool, StoreError> {
+        Ok(self.outbox.remove(id.0)?.is_some())
+    }
+
+    /// Files a round that ended.
+    pub fn put_past(&mut self, person: PersonId, past: &PastRound) -> Result<(), StoreError> {
+        let key = (person.0, past.round.due_at.millis());
+        self.rounds.insert(key, rounds::encode(past)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Notes that an event was processed; `false` if it had been before.
+    pub fn note_seen(&mut self, at: Moment, id: &str) -> Result<bool, StoreError> {
+        seen::note(&mut self.seen, at, id)
+    }
+
+    /// Forgets events that can have no effect any more.
+    pub fn prune_seen(&mut self, now: Moment) -> Result<usize, StoreError> {
+        seen::prune(&mut self.seen, now)
+    }
+
+    /// Adds to the journal.
+    pub fn journal(&mut self, at: Moment, facts: &[Fact]) -> Result<(), StoreError> {
+        use redb::ReadableTable;
+        let mut number = self.journal.last()?.map_or(0, |(key, _)| key.value());
+        for fact in facts {
+            number += 1;
+            self.journal.insert(number, journal::encode(at, *fact)?.as_slice())?;
+        }
+        Ok(())
+    }
+}
