@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::RwLock;
-use std::time::Duration;
+use std::sync::{LazyLock, RwLock};
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -44,6 +44,14 @@ impl Clock for SystemClock {
 #[expect(clippy::disallowed_methods, reason = "this file is where the moment is read")]
 fn real_now() -> Moment {
     Moment::from_millis(chrono::Utc::now().timestamp_millis())
+}
+
+/// Real milliseconds since the first call: for measuring how long something takes.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this file is where time is read")]
+pub fn stopwatch_ms() -> i64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    i64::try_from(START.elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A clock that runs faster than the world, for demonstration, training and tests:

@@ -14,7 +14,7 @@ use crate::domain::message::Message;
 use crate::domain::rules::Rules;
 use crate::domain::scene::Scene;
 use crate::domain::time::Moment;
-use crate::store::{Row, Store, StoreError, Tables};
+use crate::store::{Account, Row, Store, StoreError, Tables};
 
 /// Turns messages into the body of a push. Pure; called while the transaction is open, so that the
 /// exact bytes are stored with the decision.
@@ -102,6 +102,13 @@ impl Engine {
             writing.commit()?;
         }
         Ok(rows)
+    }
+
+    /// Remembers our account on LINE.
+    pub fn remember(&self, account: &Account) -> Result<(), StoreError> {
+        let writing = self.store.write()?;
+        writing.tables()?.set_account(account)?;
+        writing.commit()
     }
 
     fn step(

@@ -11,7 +11,7 @@ use crate::domain::decision::Reply;
 use crate::domain::event::Event;
 use crate::domain::id::OutboxId;
 use crate::domain::time::Moment;
-use crate::store::{Row, StoreError};
+use crate::store::{Account, Row, StoreError};
 
 /// Commands that wait at most. Beyond it the system is overloaded, and saying so early is kinder
 /// than answering late.
@@ -37,6 +37,13 @@ pub enum Command {
         /// Answered with those that still have to leave.
         rows: oneshot::Sender<Vec<Row>>,
     },
+    /// Our account on LINE became known.
+    Remember {
+        /// The account.
+        account: Account,
+        /// Answered after the commit.
+        done: oneshot::Sender<()>,
+    },
 }
 
 /// Why the writer did not take a command.
@@ -55,7 +62,12 @@ pub enum Refusal {
 pub struct Handle {
     queue: mpsc::Sender<Command>,
     busy_since: Arc<AtomicI64>,
+    stopwatch: Stopwatch,
 }
+
+/// Real milliseconds from some fixed point on: a training clock must not make a stuck writer look
+/// busier than it is.
+pub type Stopwatch = fn() -> i64;
 
 impl Handle {
     /// Has events decided; returns when everything that follows from them is on disk. Refuses at
@@ -86,12 +98,20 @@ impl Handle {
         begun.await.map_err(|_| Refusal::Stopped)
     }
 
-    /// Since when (ms) the writer has been busy with one group; `None` while it is idle.
+    /// Has the writer remember our account on LINE.
+    pub async fn remember(&self, account: Account) -> Result<(), Refusal> {
+        let (done, committed) = oneshot::channel();
+        let command = Command::Remember { account, done };
+        self.queue.send(command).await.map_err(|_| Refusal::Stopped)?;
+        committed.await.map_err(|_| Refusal::Stopped)
+    }
+
+    /// How long the writer has been busy with one group, in ticks of its stopwatch; 0 while idle.
     #[must_use]
-    pub fn busy_since(&self) -> Option<Moment> {
+    pub fn lag_ms(&self) -> i64 {
         match self.busy_since.load(Ordering::Relaxed) {
-            i64::MIN => None,
-            millis => Some(Moment::from_millis(millis)),
+            i64::MIN => 0,
+            since => (self.stopwatch)().saturating_sub(since).max(0),
         }
     }
 }
@@ -116,14 +136,15 @@ pub type Stopped = Result<(), StoreError>;
 pub fn start(
     engine: Engine,
     now: impl Fn() -> Moment + Send + 'static,
+    stopwatch: Stopwatch,
     sinks: Sinks,
 ) -> (Handle, oneshot::Receiver<Stopped>) {
     let (queue, commands) = mpsc::channel(QUEUE_MAX);
     let busy_since = Arc::new(AtomicI64::new(i64::MIN));
-    let handle = Handle { queue, busy_since: Arc::clone(&busy_since) };
+    let handle = Handle { queue, busy_since: Arc::clone(&busy_since), stopwatch };
     let (ended, stopped) = oneshot::channel();
     tokio::task::spawn_blocking(move || {
-        let result = run(engine, &now, &sinks, commands, &busy_since);
+        let result = run(engine, &now, stopwatch, &sinks, commands, &busy_since);
         // Nobody waits for the end any more when the process is stopping.
         let _ = ended.send(result);
     });
@@ -133,15 +154,15 @@ pub fn start(
 fn run(
     mut engine: Engine,
     now: &impl Fn() -> Moment,
+    stopwatch: Stopwatch,
     sinks: &Sinks,
     mut commands: mpsc::Receiver<Command>,
     busy_since: &AtomicI64,
 ) -> Stopped {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while commands.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
-        let moment = now();
-        busy_since.store(moment.millis(), Ordering::Relaxed);
-        commit_group(&mut engine, moment, sinks, &mut group)?;
+        busy_since.store(stopwatch(), Ordering::Relaxed);
+        commit_group(&mut engine, now(), sinks, &mut group)?;
         busy_since.store(i64::MIN, Ordering::Relaxed);
     }
     Ok(())
@@ -160,6 +181,10 @@ fn commit_group(
         match command {
             Command::Decide { events, done } => deciding.push((events, done)),
             Command::Begin { ids, rows } => beginning.push((ids, rows)),
+            Command::Remember { account, done } => {
+                engine.remember(&account)?;
+                let _ = done.send(());
+            }
         }
     }
     if !deciding.is_empty() {

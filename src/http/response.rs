@@ -55,6 +55,13 @@ impl Response {
         Response::empty(StatusCode::OK).with_body(content_type, body)
     }
 
+    /// The same with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     /// 303: the browser goes to a path of this site with GET.
     ///
     /// Only `/path` goes through; what a browser would read as another site (`https://…`,

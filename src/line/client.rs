@@ -87,16 +87,8 @@ impl Client {
         mint: Mint,
         voice: Arc<std::sync::RwLock<Voice>>,
     ) -> Result<Self, NoAnswer> {
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(super::tls::client(channel.extra_roots.as_deref())?)
-            .dns_resolver(Resolver)
-            .connect_timeout(CONNECT_WAIT)
-            .timeout(ANSWER_WAIT)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .pool_max_idle_per_host(128)
-            .build()
-            .map_err(|fault| NoAnswer::Unreachable(fault.to_string()))?;
+        let tls = super::tls::client(channel.extra_roots.as_deref())?;
+        let http = http(tls, ANSWER_WAIT).map_err(unreachable)?;
         Ok(Self { http, channel, issued: Mutex::new(None), clock, mint, voice })
     }
 
@@ -217,6 +209,24 @@ impl Transport for Client {
     fn reply<'a>(&'a self, reply: &'a Reply) -> Sending<'a, bool> {
         Box::pin(async move { Self::reply(self, reply).await != Replied::Refused })
     }
+}
+
+/// An HTTP client with our resolver, our TLS and no redirects.
+fn http(tls: rustls::ClientConfig, wait: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .dns_resolver(Resolver)
+        .connect_timeout(CONNECT_WAIT)
+        .timeout(wait)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .pool_max_idle_per_host(128)
+        .build()
+}
+
+/// A client of the same kind for others than LINE, on this machine.
+pub fn plain_http(wait: Duration) -> Result<reqwest::Client, NoAnswer> {
+    http(super::tls::client(None)?, wait).map_err(unreachable)
 }
 
 /// Keeps the cause of a failure without the address, which would only fill the log.

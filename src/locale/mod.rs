@@ -5,7 +5,9 @@
 //! nickname is the only personal thing that may appear; the act stands in the first 20 characters
 //! of what a locked screen shows.
 
+pub mod cli;
 mod ja;
+pub mod page;
 pub mod quotes;
 pub mod words;
 

@@ -25,7 +25,8 @@ fn civil(day: i64) -> (i64, i64, i64) {
     let shifted = day + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day_of_month = day_of_year - (153 * march_month + 2) / 5 + 1;
@@ -50,7 +51,8 @@ pub(super) fn is_date(text: &str) -> bool {
 /// Whether the text is a time of day `23:59`.
 pub(super) fn is_time(text: &str) -> bool {
     let two = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
-    text.split_once(':').is_some_and(|(hour, minute)| two(hour) && two(minute) && hour < "24" && minute < "60")
+    text.split_once(':')
+        .is_some_and(|(hour, minute)| two(hour) && two(minute) && hour < "24" && minute < "60")
 }
 
 fn digits(text: &str, separator: char) -> Option<(i64, i64, i64)> {
@@ -87,10 +89,20 @@ mod tests {
         for good in ["2026-04-01", "2024-02-29"] {
             assert!(is_date(good), "{good}");
         }
-        for bad in ["2026-4-1", "2026-02-29", "2026-13-01", "2026-00-10", "", "2026-04-01-02", "04-01-2026"] {
+        for bad in [
+            "2026-4-1",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "",
+            "2026-04-01-02",
+            "04-01-2026",
+        ] {
             assert!(!is_date(bad), "{bad}");
         }
-        for (text, good) in [("00:00", true), ("23:59", true), ("24:00", false), ("7:30", false), ("12:60", false)] {
+        for (text, good) in
+            [("00:00", true), ("23:59", true), ("24:00", false), ("7:30", false), ("12:60", false)]
+        {
             assert_eq!(is_time(text), good, "{text}");
         }
     }

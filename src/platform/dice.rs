@@ -64,7 +64,9 @@ impl Dice {
     /// A ULID whose time part is `at_ms` (Unix milliseconds; times before 1970 count as 0).
     pub(super) fn ulid(&mut self, at_ms: i64) -> String {
         let time = u64::try_from(at_ms).unwrap_or(0) & 0xffff_ffff_ffff;
-        let head = (0..10u32).rev().map(|digit| char::from(CROCKFORD[((time >> (5 * digit)) & 31) as usize]));
+        let head = (0..10u32)
+            .rev()
+            .map(|digit| char::from(CROCKFORD[((time >> (5 * digit)) & 31) as usize]));
         let tail = self.string(CROCKFORD, 16);
         head.chain(tail.chars()).collect()
     }
@@ -87,7 +89,9 @@ mod tests {
         let at_ms = 1_648_449_999_693;
         let id = Dice::new(1).ulid(at_ms);
         assert_eq!(id.len(), 26);
-        let back = id.chars().take(10).fold(0_i64, |sum, c| sum * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(c).unwrap() as i64);
+        let back = id.chars().take(10).fold(0_i64, |sum, c| {
+            sum * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(c).unwrap() as i64
+        });
         assert_eq!(back, at_ms);
         assert!(Dice::new(9).ulid(at_ms + 1) > id);
         assert_eq!(&Dice::new(1).ulid(-5)[..10], "0000000000");

@@ -60,8 +60,6 @@ pub struct Faults {
     pub consumption_lag_messages: u64,
     /// Pushes to one person within 60 s before LINE calls it a flood (429); `None` is no limit.
     pub same_user_pushes_per_minute_max: Option<u32>,
-    /// LINE's documents disagree on unknown ids in a multicast: off is 400 for all, on skips them.
-    pub multicast_skips_unknown: bool,
     /// How long a reply token lives after its webhook; `None` is the usual 60,000 ms.
     pub reply_token_life_ms: Option<i64>,
     /// How many due events go into one webhook body; 0 and 1 both mean one.
@@ -80,14 +78,10 @@ pub struct Faults {
     pub redelivery_may_stop_early: bool,
     /// Unknown fields, unknown event types, either case of the signature header.
     pub unknown_event_noise: bool,
-    /// Non-ASCII characters come as `\u` escapes.
-    pub webhook_escapes: bool,
     /// Another module has the conversation: `mode` is `standby` and no event can be answered.
     pub webhook_standby: bool,
     /// `follow.isUnblocked` says the opposite of the truth, which LINE's documents allow.
     pub follow_flag_wrong: bool,
-    /// Group postbacks name the person who pressed, which LINE promises for messages only.
-    pub group_postback_names_user: bool,
     queue: Vec<Queued>,
 }
 
@@ -100,7 +94,9 @@ impl Faults {
     /// What meets a request to this path now; a queued trouble is used up by one.
     pub(super) fn take(&mut self, path: &str) -> Option<Trouble> {
         self.queue.retain(|queued| queued.remaining > 0);
-        if let Some(queued) = self.queue.iter_mut().find(|queued| path.starts_with(&queued.path_prefix)) {
+        if let Some(queued) =
+            self.queue.iter_mut().find(|queued| path.starts_with(&queued.path_prefix))
+        {
             queued.remaining -= 1;
             return Some(queued.trouble);
         }

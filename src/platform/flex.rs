@@ -6,7 +6,9 @@
 use serde_json::Value;
 
 use super::action::{in_flex, in_flex_button};
-use super::measure::{angle, color, font_size, gap, icon_size, image_size, length, padding, percentage, pixels, ratio};
+use super::measure::{
+    angle, color, font_size, gap, icon_size, image_size, length, padding, percentage, pixels, ratio,
+};
 use super::schema::{Field, Issues, Place, Rule, Unit, Wrong, https_url, kind, may, need, object};
 
 const BUBBLE_BYTES_MAX: usize = 30 * 1_024;
@@ -63,7 +65,14 @@ const BOX: &[Field] = &[
     may("paddingEnd", Rule::Nested(padding)),
     may(
         "justifyContent",
-        Rule::Word(&["center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"]),
+        Rule::Word(&[
+            "center",
+            "flex-start",
+            "flex-end",
+            "space-between",
+            "space-around",
+            "space-evenly",
+        ]),
     ),
     may("alignItems", Rule::Word(&["center", "flex-start", "flex-end"])),
     may("background", Rule::Nested(background)),
@@ -92,9 +101,15 @@ const IMAGE: &[Field] = &[
     may("backgroundColor", COLOR),
     may("animated", Rule::Flag),
 ];
-const VIDEO: &[Field] =
-    &[need("url", URL), need("previewUrl", URL), need("altContent", Rule::Nested(alt_content)), ASPECT, ACTION];
-const ICON: &[Field] = &[need("url", URL), MARGIN, ASPECT, SCALING, may("size", Rule::Nested(icon_size))];
+const VIDEO: &[Field] = &[
+    need("url", URL),
+    need("previewUrl", URL),
+    need("altContent", Rule::Nested(alt_content)),
+    ASPECT,
+    ACTION,
+];
+const ICON: &[Field] =
+    &[need("url", URL), MARGIN, ASPECT, SCALING, may("size", Rule::Nested(icon_size))];
 const TEXT: &[Field] = &[
     may("text", Rule::Any),
     may("contents", Rule::List(1, CONTENTS_MAX, span)),
@@ -132,15 +147,23 @@ pub(super) fn container(value: &Value, place: &Place, issues: &mut Issues) {
     };
     let bytes = value.to_string().len();
     if bytes > bytes_max {
-        issues.add(place, Wrong::Text(format!("{kind} must be at most {bytes_max} bytes, it has {bytes}")));
+        issues.add(
+            place,
+            Wrong::Text(format!("{kind} must be at most {bytes_max} bytes, it has {bytes}")),
+        );
     }
     if kind == "bubble" {
         bubble(value, place, issues);
         return;
     }
-    const CAROUSEL: &[Field] = &[need("contents", Rule::List(1, CAROUSEL_BUBBLES_MAX, bubble_in_carousel))];
+    const CAROUSEL: &[Field] =
+        &[need("contents", Rule::List(1, CAROUSEL_BUBBLES_MAX, bubble_in_carousel))];
     object(value, place, &[TYPE, CAROUSEL], issues);
-    let sizes = value["contents"].as_array().into_iter().flatten().map(|bubble| bubble["size"].as_str().unwrap_or("mega"));
+    let sizes = value["contents"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|bubble| bubble["size"].as_str().unwrap_or("mega"));
     let sizes: Vec<&str> = sizes.collect();
     if sizes.iter().any(|size| Some(size) != sizes.first()) {
         issues.add(&place.at("contents"), Wrong::text("bubbles must have the same size"));
@@ -162,7 +185,10 @@ fn bubble_in_carousel(value: &Value, place: &Place, issues: &mut Issues) {
 
 fn bubble(value: &Value, place: &Place, issues: &mut Issues) {
     object(value, place, &[TYPE, BUBBLE], issues);
-    if !["header", "hero", "body", "footer"].iter().any(|block| value.get(block).is_some_and(|block| !block.is_null())) {
+    if !["header", "hero", "body", "footer"]
+        .iter()
+        .any(|block| value.get(block).is_some_and(|block| !block.is_null()))
+    {
         issues.add(place, Wrong::text("at least one block must be specified"));
     }
     let wide = matches!(value["size"].as_str(), None | Some("kilo" | "mega" | "giga"));
@@ -173,11 +199,20 @@ fn bubble(value: &Value, place: &Place, issues: &mut Issues) {
 
 fn styles(value: &Value, place: &Place, issues: &mut Issues) {
     const STYLE: Rule = Rule::Nested(block_style);
-    object(value, place, &[&[may("header", STYLE), may("hero", STYLE), may("body", STYLE), may("footer", STYLE)]], issues);
+    object(
+        value,
+        place,
+        &[&[may("header", STYLE), may("hero", STYLE), may("body", STYLE), may("footer", STYLE)]],
+        issues,
+    );
 }
 
 fn block_style(value: &Value, place: &Place, issues: &mut Issues) {
-    const FIELDS: &[Field] = &[may("backgroundColor", COLOR), may("separator", Rule::Flag), may("separatorColor", COLOR)];
+    const FIELDS: &[Field] = &[
+        may("backgroundColor", COLOR),
+        may("separator", Rule::Flag),
+        may("separatorColor", COLOR),
+    ];
     object(value, place, &[FIELDS], issues);
 }
 
@@ -206,7 +241,12 @@ fn alt_content(value: &Value, place: &Place, issues: &mut Issues) {
 }
 
 fn component(value: &Value, place: &Place, issues: &mut Issues) {
-    one_of(value, place, &["box", "button", "image", "icon", "text", "separator", "filler"], issues);
+    one_of(
+        value,
+        place,
+        &["box", "button", "image", "icon", "text", "separator", "filler"],
+        issues,
+    );
 }
 
 fn span(value: &Value, place: &Place, issues: &mut Issues) {
@@ -278,8 +318,10 @@ mod tests {
 
     #[test]
     fn an_ordinary_question_with_two_buttons_passes() {
-        let button = |label: &str| json!({"type": "button", "style": "primary", "height": "md", "scaling": true, "color": "#06C755",
-            "action": {"type": "postback", "label": label, "data": "d", "displayText": label}});
+        let button = |label: &str| {
+            json!({"type": "button", "style": "primary", "height": "md", "scaling": true, "color": "#06C755",
+            "action": {"type": "postback", "label": label, "data": "d", "displayText": label}})
+        };
         let contents = json!({"type": "bubble", "size": "giga",
             "header": {"type": "box", "layout": "vertical", "backgroundColor": "#FFFFFF", "paddingAll": "20px", "contents": [text(3)]},
             "body": {"type": "box", "layout": "vertical", "spacing": "md", "contents": [text(3), {"type": "separator", "margin": "lg"}]},
@@ -290,17 +332,28 @@ mod tests {
     #[test]
     fn errors_point_into_the_content_like_line_does() {
         let found = flex(body(json!([{"type": "text", "text": ""}])));
-        assert_eq!(found, "A message (messages[0]) in the request body is invalid | /body/contents/0/text: must be non-empty text");
+        assert_eq!(
+            found,
+            "A message (messages[0]) in the request body is invalid | /body/contents/0/text: must be non-empty text"
+        );
         let found = flex(body(json!([{"type": "text", "text": "a", "Wrap": true}])));
         assert!(found.ends_with("/body/contents/0/Wrap: unknown field"), "{found}");
-        assert!(flex(json!({"type": "bubble"})).ends_with("/: at least one block must be specified"));
-        assert!(flex(body(json!([{"type": "image"}]))).ends_with("/body/contents/0/url: must be specified"));
+        assert!(
+            flex(json!({"type": "bubble"})).ends_with("/: at least one block must be specified")
+        );
+        assert!(
+            flex(body(json!([{"type": "image"}])))
+                .ends_with("/body/contents/0/url: must be specified")
+        );
         assert!(flex(json!({"type": "flex"})).ends_with("/type: invalid property"));
     }
 
     #[test]
     fn a_button_needs_its_action_and_the_action_its_label() {
-        assert!(flex(body(json!([{"type": "button"}]))).ends_with("/body/contents/0/action: must be specified"));
+        assert!(
+            flex(body(json!([{"type": "button"}])))
+                .ends_with("/body/contents/0/action: must be specified")
+        );
         let bare = json!([{"type": "button", "action": {"type": "postback", "data": "d"}}]);
         assert!(flex(body(bare)).ends_with("/body/contents/0/action/label: must be specified"));
     }
@@ -311,12 +364,16 @@ mod tests {
         let fits = body(json!([text(BUBBLE_BYTES_MAX - frame)]));
         assert_eq!(fits.to_string().len(), BUBBLE_BYTES_MAX);
         assert_eq!(flex(fits), "");
-        assert!(flex(body(json!([text(BUBBLE_BYTES_MAX - frame + 1)]))).contains("at most 30720 bytes"));
+        assert!(
+            flex(body(json!([text(BUBBLE_BYTES_MAX - frame + 1)]))).contains("at most 30720 bytes")
+        );
     }
 
     #[test]
     fn a_carousel_has_one_to_twelve_bubbles_of_one_size_in_fifty_kilobytes() {
-        let carousel = |count: usize, chars: usize| flex(json!({"type": "carousel", "contents": vec![body(json!([text(chars)])); count]}));
+        let carousel = |count: usize, chars: usize| {
+            flex(json!({"type": "carousel", "contents": vec![body(json!([text(chars)])); count]}))
+        };
         assert_eq!(carousel(12, 10), "");
         assert!(carousel(13, 10).contains("/contents: must contain 1 to 12 items"));
         assert!(carousel(0, 10).contains("/contents: must contain 1 to 12 items"));
@@ -331,17 +388,32 @@ mod tests {
 
     #[test]
     fn icons_belong_into_baseline_boxes_only() {
-        let boxed = |layout: &str, part: Value| body(json!([{"type": "box", "layout": layout, "contents": [part]}]));
+        let boxed = |layout: &str, part: Value| {
+            body(json!([{"type": "box", "layout": layout, "contents": [part]}]))
+        };
         let icon = json!({"type": "icon", "url": "https://a.example/i.png"});
         assert_eq!(flex(boxed("baseline", icon.clone())), "");
-        assert!(flex(boxed("vertical", icon)).ends_with("/body/contents/0/contents/0: invalid property"));
-        assert!(flex(boxed("baseline", json!({"type": "separator"}))).ends_with("invalid property"));
-        assert!(flex(boxed("vertical", json!({"type": "span", "text": "a"}))).ends_with("/type: invalid property"));
+        assert!(
+            flex(boxed("vertical", icon))
+                .ends_with("/body/contents/0/contents/0: invalid property")
+        );
+        assert!(
+            flex(boxed("baseline", json!({"type": "separator"}))).ends_with("invalid property")
+        );
+        assert!(
+            flex(boxed("vertical", json!({"type": "span", "text": "a"})))
+                .ends_with("/type: invalid property")
+        );
     }
 
     #[test]
     fn a_text_may_be_made_of_spans() {
-        assert_eq!(flex(body(json!([{"type": "text", "contents": [{"type": "span", "text": "a", "weight": "bold"}]}]))), "");
+        assert_eq!(
+            flex(body(
+                json!([{"type": "text", "contents": [{"type": "span", "text": "a", "weight": "bold"}]}])
+            )),
+            ""
+        );
     }
 
     #[test]

@@ -15,8 +15,11 @@ pub(super) const FIELDS: &[Field] = &[
     need("actions", Rule::List(1, 50, action)),
     may("video", Rule::Nested(video)),
 ];
-const ACTION: &[Field] =
-    &[need("type", Rule::Any), need("area", Rule::Nested(area)), may("label", Rule::Text(Unit::Utf16, 100))];
+const ACTION: &[Field] = &[
+    need("type", Rule::Any),
+    need("area", Rule::Nested(area)),
+    may("label", Rule::Text(Unit::Utf16, 100)),
+];
 const URI: &[Field] = &[need("linkUri", Rule::Text(Unit::Utf16, 1_000))];
 const MESSAGE: &[Field] = &[need("text", Rule::Text(Unit::Utf16, 400))];
 const CLIPBOARD: &[Field] = &[need("clipboardText", Rule::Text(Unit::Utf16, 1_000))];
@@ -32,13 +35,19 @@ fn action(value: &Value, place: &Place, issues: &mut Issues) {
 }
 
 fn base_size(value: &Value, place: &Place, issues: &mut Issues) {
-    const SIZE: &[Field] = &[need("width", Rule::Whole(1_040, 1_040)), need("height", Rule::Whole(1, 10_000))];
+    const SIZE: &[Field] =
+        &[need("width", Rule::Whole(1_040, 1_040)), need("height", Rule::Whole(1, 10_000))];
     object(value, place, &[SIZE], issues);
 }
 
 fn area(value: &Value, place: &Place, issues: &mut Issues) {
     const EDGE: Rule = Rule::Whole(0, 10_000);
-    object(value, place, &[&[need("x", EDGE), need("y", EDGE), need("width", EDGE), need("height", EDGE)]], issues);
+    object(
+        value,
+        place,
+        &[&[need("x", EDGE), need("y", EDGE), need("width", EDGE), need("height", EDGE)]],
+        issues,
+    );
 }
 
 fn video(value: &Value, place: &Place, issues: &mut Issues) {
@@ -52,8 +61,10 @@ fn video(value: &Value, place: &Place, issues: &mut Issues) {
 }
 
 fn external_link(value: &Value, place: &Place, issues: &mut Issues) {
-    const LINK: &[Field] =
-        &[need("linkUri", Rule::Text(Unit::Utf16, 1_000)), need("label", Rule::Text(Unit::Utf16, 30))];
+    const LINK: &[Field] = &[
+        need("linkUri", Rule::Text(Unit::Utf16, 1_000)),
+        need("label", Rule::Text(Unit::Utf16, 30)),
+    ];
     object(value, place, &[LINK], issues);
 }
 
@@ -65,8 +76,10 @@ mod tests {
 
     #[test]
     fn an_imagemap_is_1040_wide_and_has_areas() {
-        let body = |width: u32| json!({"type": "imagemap", "baseUrl": "https://a.example/map", "altText": "a", "baseSize": {"width": width, "height": 520},
-            "actions": [{"type": "message", "text": "a", "area": {"x": 0, "y": 0, "width": 520, "height": 520}}]});
+        let body = |width: u32| {
+            json!({"type": "imagemap", "baseUrl": "https://a.example/map", "altText": "a", "baseSize": {"width": width, "height": 520},
+            "actions": [{"type": "message", "text": "a", "area": {"x": 0, "y": 0, "width": 520, "height": 520}}]})
+        };
         assert_eq!(verdict(&body(1_040), message), "");
         assert!(verdict(&body(1_041), message).contains("baseSize.width"));
     }

@@ -12,7 +12,8 @@ const BORDERS: &[&str] = &["none", "light", "normal", "medium", "semi-bold", "bo
 
 fn number(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| (1..=6).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &str| (1..=6).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
     digits(whole) && digits(fraction)
 }
 
@@ -81,7 +82,9 @@ pub(super) fn icon_size(value: &Value, place: &Place, issues: &mut Issues) {
 
 /// Image sizes: a font keyword, `full`, pixels or a percentage.
 pub(super) fn image_size(value: &Value, place: &Place, issues: &mut Issues) {
-    check(value, place, issues, |text| FONTS.contains(&text) || text == "full" || is_pixels(text) || is_percent(text));
+    check(value, place, issues, |text| {
+        FONTS.contains(&text) || text == "full" || is_pixels(text) || is_percent(text)
+    });
 }
 
 /// The angle of a gradient: `90deg`.

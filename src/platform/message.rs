@@ -10,7 +10,8 @@ use super::schema::{Field, Issues, Place, Rule, Unit, Wrong, https_url, kind, ma
 use super::{flex, imagemap, template, text};
 
 const KINDS: &[&str] = &[
-    "text", "textV2", "sticker", "image", "video", "audio", "location", "imagemap", "template", "flex", "coupon",
+    "text", "textV2", "sticker", "image", "video", "audio", "location", "imagemap", "template",
+    "flex", "coupon",
 ];
 /// Types that can be quoted later: only these get a quote token.
 const QUOTABLE: &[&str] = &["text", "textV2", "sticker", "image", "video", "template", "flex"];
@@ -29,19 +30,25 @@ const TEXT: &[Field] = &[
     may("emojis", Rule::List(0, 20, text::emoji)),
     may("quoteToken", Rule::Any),
 ];
-const TEXT_V2: &[Field] =
-    &[need("text", text::TEXT), may("substitution", Rule::Nested(text::substitution)), may("quoteToken", Rule::Any)];
-const STICKER: &[Field] = &[need("packageId", Rule::Any), need("stickerId", Rule::Any), may("quoteToken", Rule::Any)];
+const TEXT_V2: &[Field] = &[
+    need("text", text::TEXT),
+    may("substitution", Rule::Nested(text::substitution)),
+    may("quoteToken", Rule::Any),
+];
+const STICKER: &[Field] =
+    &[need("packageId", Rule::Any), need("stickerId", Rule::Any), may("quoteToken", Rule::Any)];
 const IMAGE: &[Field] = &[need("originalContentUrl", URL), need("previewImageUrl", URL)];
 const VIDEO: &[Field] = &[may("trackingId", Rule::Text(Unit::Utf16, 100))];
-const AUDIO: &[Field] = &[need("originalContentUrl", URL), need("duration", Rule::Whole(1, 86_400_000))];
+const AUDIO: &[Field] =
+    &[need("originalContentUrl", URL), need("duration", Rule::Whole(1, 86_400_000))];
 const LOCATION: &[Field] = &[
     need("title", Rule::Text(Unit::Utf16, 100)),
     need("address", Rule::Text(Unit::Utf16, 100)),
     need("latitude", Rule::Number),
     need("longitude", Rule::Number),
 ];
-const TEMPLATE: &[Field] = &[need("altText", ALT_TEXT), need("template", Rule::Nested(template::template))];
+const TEMPLATE: &[Field] =
+    &[need("altText", ALT_TEXT), need("template", Rule::Nested(template::template))];
 const FLEX: &[Field] = &[need("altText", ALT_TEXT), need("contents", Rule::Nested(flex_contents))];
 const COUPON: &[Field] = &[need("couponId", Rule::Any), may("deliveryTag", Rule::Any)];
 
@@ -120,29 +127,48 @@ mod tests {
     use serde_json::json;
 
     fn buttons(count: usize) -> Vec<Value> {
-        vec![json!({"type": "action", "action": {"type": "message", "label": "a", "text": "a"}}); count]
+        vec![
+            json!({"type": "action", "action": {"type": "message", "label": "a", "text": "a"}});
+            count
+        ]
     }
 
     #[test]
     fn a_text_may_have_five_thousand_utf16_units() {
-        for (text, fine) in [("a".repeat(5_000), true), ("a".repeat(5_001), false), ("\u{1f600}".repeat(2_500), true), ("\u{1f600}".repeat(2_501), false)] {
+        for (text, fine) in [
+            ("a".repeat(5_000), true),
+            ("a".repeat(5_001), false),
+            ("\u{1f600}".repeat(2_500), true),
+            ("\u{1f600}".repeat(2_501), false),
+        ] {
             let found = verdict(&json!({"type": "text", "text": text}), message);
             assert_eq!(found.is_empty(), fine);
-            assert!(fine || found.ends_with("messages[0].text: Length must be between 0 and 5000"), "{found}");
+            assert!(
+                fine || found.ends_with("messages[0].text: Length must be between 0 and 5000"),
+                "{found}"
+            );
         }
     }
 
     #[test]
     fn an_empty_or_absent_text_may_not_be_empty() {
         for body in [json!({"type": "text"}), json!({"type": "text", "text": ""})] {
-            assert_eq!(verdict(&body, message), "The request body has 1 error(s) | messages[0].text: May not be empty");
+            assert_eq!(
+                verdict(&body, message),
+                "The request body has 1 error(s) | messages[0].text: May not be empty"
+            );
         }
     }
 
     #[test]
     fn an_unknown_type_is_answered_with_the_list_of_types() {
         let found = verdict(&json!({"type": "bogus"}), message);
-        assert!(found.contains("messages[0].type: Must be one of the following values: [text, textV2, sticker"), "{found}");
+        assert!(
+            found.contains(
+                "messages[0].type: Must be one of the following values: [text, textV2, sticker"
+            ),
+            "{found}"
+        );
     }
 
     #[test]
@@ -154,17 +180,23 @@ mod tests {
     #[test]
     fn quick_replies_are_one_to_thirteen() {
         for (count, fine) in [(0, false), (1, true), (13, true), (14, false)] {
-            let body = json!({"type": "text", "text": "a", "quickReply": {"items": buttons(count)}});
+            let body =
+                json!({"type": "text", "text": "a", "quickReply": {"items": buttons(count)}});
             assert_eq!(verdict(&body, message).is_empty(), fine, "{count}");
         }
     }
 
     #[test]
     fn an_alternative_text_ends_at_fifteen_hundred() {
-        let body = |chars: usize| json!({"type": "template", "altText": "a".repeat(chars), "template": {"type": "confirm", "text": "a", "actions": [
-            {"type": "message", "label": "a", "text": "a"}, {"type": "message", "label": "b", "text": "b"}]}});
+        let body = |chars: usize| {
+            json!({"type": "template", "altText": "a".repeat(chars), "template": {"type": "confirm", "text": "a", "actions": [
+            {"type": "message", "label": "a", "text": "a"}, {"type": "message", "label": "b", "text": "b"}]}})
+        };
         assert_eq!(verdict(&body(1_500), message), "");
-        assert!(verdict(&body(1_501), message).contains("messages[0].altText: Length must be between 0 and 1500"));
+        assert!(
+            verdict(&body(1_501), message)
+                .contains("messages[0].altText: Length must be between 0 and 1500")
+        );
         assert!(verdict(&body(0), message).contains("messages[0].altText: May not be empty"));
     }
 
@@ -180,8 +212,14 @@ mod tests {
     fn the_other_types_ask_for_their_properties() {
         let image = json!({"type": "image", "originalContentUrl": "https://a.example/1.jpg", "previewImageUrl": "http://a.example/1.jpg"});
         assert!(verdict(&image, message).contains("previewImageUrl: invalid uri scheme"));
-        assert!(verdict(&json!({"type": "sticker", "packageId": "1"}), message).contains("stickerId: May not be empty"));
-        assert!(verdict(&json!({"type": "sticker", "packageId": 1, "stickerId": "2"}), message).contains("'messages[0].packageId'"));
+        assert!(
+            verdict(&json!({"type": "sticker", "packageId": "1"}), message)
+                .contains("stickerId: May not be empty")
+        );
+        assert!(
+            verdict(&json!({"type": "sticker", "packageId": 1, "stickerId": "2"}), message)
+                .contains("'messages[0].packageId'")
+        );
         let place = json!({"type": "location", "title": "a", "address": "b", "latitude": 35.6, "longitude": 139.7});
         assert_eq!(verdict(&place, message), "");
         let audio = json!({"type": "audio", "originalContentUrl": "https://a.example/1.m4a", "duration": 0});

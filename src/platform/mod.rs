@@ -1,4 +1,4 @@
-//! LINE's side of the Messaging API, modelled: accounts, friends, groups, tokens, retry keys, limits, quota, faults.
+//! LINE's side of the Messaging API, modelled: accounts, friends, tokens, retry keys, limits, quota, faults. Groups come later.
 //!
 //! For demonstrations, tests and simulation. It is pure and deterministic: no IO, no clock, no async, no randomness
 //! from the system; every call takes `now_ms` (Unix milliseconds) and the same calls give the same answers. It must
@@ -17,15 +17,10 @@ mod action;
 mod api;
 mod button;
 mod calendar;
-mod chat;
-mod delivery;
 mod dice;
-mod endpoint;
 mod fault;
 mod flex;
-mod group;
 mod imagemap;
-mod image;
 mod measure;
 mod message;
 mod quota;
@@ -34,7 +29,6 @@ mod record;
 mod reply_token;
 mod retry;
 mod richmenu;
-mod routes;
 mod schema;
 mod send;
 mod template;
@@ -46,19 +40,15 @@ pub use account::{ChatItem, From, Phone};
 pub use act::{PressError, Pressed};
 pub use api::{Answer, ApiRequest, ApiResponse, Host};
 pub use button::ActionView;
-pub use delivery::Delivery;
 pub use fault::{Faults, Trouble};
-pub use group::GroupChat;
 pub use record::RequestRecord;
 pub use richmenu::{Area, RichMenu};
-pub use webhook::sign;
+pub use webhook::{Delivery, sign};
 
 use std::collections::BTreeMap;
 
 use account::Person;
-use delivery::Webhooks;
 use dice::Dice;
-use group::Group;
 use quota::Quota;
 use rate::Buckets;
 use record::Log;
@@ -66,6 +56,7 @@ use reply_token::ReplyTokens;
 use retry::RetryKeys;
 use richmenu::RichMenus;
 use token::Tokens;
+use webhook::Webhooks;
 
 /// How the channel is set up at LINE: what an operator would see in the console.
 #[derive(Clone, Debug)]
@@ -84,8 +75,6 @@ pub struct Settings {
     pub quota_messages: Option<u64>,
     /// The console's switch for webhook redelivery; off at LINE by default.
     pub redelivery: bool,
-    /// The console's switch "allow bot to join group chats"; off at LINE by default.
-    pub group_join_allowed: bool,
     /// Everything drawn at random follows from this number.
     pub seed: u64,
 }
@@ -100,13 +89,12 @@ impl Default for Settings {
             bot_name: "Anshin".to_owned(),
             quota_messages: Some(200),
             redelivery: false,
-            group_join_allowed: false,
             seed: 1,
         }
     }
 }
 
-/// The modelled platform with one channel, its people and its groups.
+/// The modelled platform with one channel, its people.
 pub struct Platform {
     /// What goes wrong from now on; see [`Faults`].
     pub faults: Faults,
@@ -117,7 +105,8 @@ pub struct Platform {
     /// Drawn from by people and groups alone, so that their ids do not depend on the traffic.
     births: Dice,
     people: BTreeMap<String, Person>,
-    groups: BTreeMap<String, Group>,
+    /// In the order in which they came.
+    order: Vec<String>,
     tokens: Tokens,
     buckets: Buckets,
     replies: ReplyTokens,
@@ -142,7 +131,7 @@ impl Platform {
             dice: Dice::new(settings.seed),
             births,
             people: BTreeMap::new(),
-            groups: BTreeMap::new(),
+            order: Vec::new(),
             tokens: Tokens::default(),
             buckets: Buckets::default(),
             replies: ReplyTokens::default(),
@@ -194,7 +183,7 @@ impl Platform {
         self.last_message_id.to_string()
     }
 
-    /// A number that rises with every bubble, over all phones and groups.
+    /// A number that rises with every bubble, over all phones.
     fn next_seq(&mut self) -> u64 {
         self.last_seq += 1;
         self.last_seq

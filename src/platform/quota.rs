@@ -27,9 +27,17 @@ impl Quota {
     }
 
     /// Whether a message to `people` fits. A message that would reach nobody still needs an open quota.
-    pub(super) fn allows(&mut self, now_ms: i64, people: u64, limit: Option<u64>, reserved: u64) -> bool {
+    pub(super) fn allows(
+        &mut self,
+        now_ms: i64,
+        people: u64,
+        limit: Option<u64>,
+        reserved: u64,
+    ) -> bool {
         let used = self.used_at(now_ms);
-        limit.is_none_or(|limit| limit.saturating_sub(used).saturating_sub(reserved) >= people.max(1))
+        limit.is_none_or(|limit| {
+            limit.saturating_sub(used).saturating_sub(reserved) >= people.max(1)
+        })
     }
 
     pub(super) fn count(&mut self, now_ms: i64, people: u64) {

@@ -41,7 +41,12 @@ pub(super) struct Buckets {
 
 impl Buckets {
     /// Takes one request from the endpoint's bucket; false when it is empty.
-    pub(super) fn take(&mut self, now_ms: i64, endpoint: (&'static str, &'static str), rate: Rate) -> bool {
+    pub(super) fn take(
+        &mut self,
+        now_ms: i64,
+        endpoint: (&'static str, &'static str),
+        rate: Rate,
+    ) -> bool {
         let full = rate.requests.saturating_mul(rate.period_ms);
         let bucket = self.buckets.entry(endpoint).or_insert(Bucket { level: full, at_ms: now_ms });
         // A clock that jumps back must not empty the bucket.

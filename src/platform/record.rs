@@ -71,7 +71,15 @@ mod tests {
     use super::*;
 
     fn record(at_ms: i64) -> RequestRecord {
-        RequestRecord { at_ms, method: "GET".into(), path: "/".into(), status: 200, accepted: true, retry_key: None, to: None }
+        RequestRecord {
+            at_ms,
+            method: "GET".into(),
+            path: "/".into(),
+            status: 200,
+            accepted: true,
+            retry_key: None,
+            to: None,
+        }
     }
 
     #[test]

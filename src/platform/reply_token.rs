@@ -44,7 +44,8 @@ pub(super) struct ReplyTokens {
 impl ReplyTokens {
     pub(super) fn issue(&mut self, token: &str, chat: &str, event_at_ms: i64) {
         if self.tokens.len().is_multiple_of(1_024) {
-            self.tokens.retain(|_, old| event_at_ms.saturating_sub(old.event_at_ms) <= AFTER_EVENT_MS);
+            self.tokens
+                .retain(|_, old| event_at_ms.saturating_sub(old.event_at_ms) <= AFTER_EVENT_MS);
         }
         let entry = ReplyToken { chat: chat.to_owned(), event_at_ms, until_ms: None, used: None };
         self.tokens.insert(token.to_owned(), entry);
@@ -64,7 +65,9 @@ impl ReplyTokens {
         match entry.used {
             Some(Use::Answered) => Err(Refused::UsedBefore),
             Some(Use::AnswerLost) => Err(Refused::Invalid),
-            None if entry.until_ms.is_some_and(|until_ms| now_ms <= until_ms) => Ok(entry.chat.clone()),
+            None if entry.until_ms.is_some_and(|until_ms| now_ms <= until_ms) => {
+                Ok(entry.chat.clone())
+            }
             None => Err(Refused::Invalid),
         }
     }

@@ -24,7 +24,12 @@ pub(super) struct Accepted {
 
 impl Accepted {
     pub(super) fn new(at_ms: i64, request_id: &str, path: &str, body: &[u8]) -> Self {
-        Self { at_ms, request_id: request_id.to_owned(), sent: None, fingerprint: fingerprint(path, body) }
+        Self {
+            at_ms,
+            request_id: request_id.to_owned(),
+            sent: None,
+            fingerprint: fingerprint(path, body),
+        }
     }
 
     /// Whether this is the very same request.
@@ -62,7 +67,9 @@ impl RetryKeys {
     pub(super) fn look_up(&self, now_ms: i64, key: &str) -> Memory<'_> {
         match self.keys.get(&key.to_ascii_lowercase()) {
             None => Memory::Fresh,
-            Some(accepted) if now_ms.saturating_sub(accepted.at_ms) < REMEMBERED_MS => Memory::Accepted(accepted),
+            Some(accepted) if now_ms.saturating_sub(accepted.at_ms) < REMEMBERED_MS => {
+                Memory::Accepted(accepted)
+            }
             Some(_) => Memory::Forgotten,
         }
     }
@@ -80,7 +87,8 @@ impl RetryKeys {
 pub(super) fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
+    lengths == [8, 4, 4, 4, 12]
+        && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -94,7 +102,10 @@ mod tests {
         let mut keys = RetryKeys::default();
         assert!(matches!(keys.look_up(0, KEY), Memory::Fresh));
         keys.accept(KEY, Accepted::new(0, "r", "/push", b"a"));
-        assert!(matches!(keys.look_up(REMEMBERED_MS - 1, &KEY.to_uppercase()), Memory::Accepted(_)));
+        assert!(matches!(
+            keys.look_up(REMEMBERED_MS - 1, &KEY.to_uppercase()),
+            Memory::Accepted(_)
+        ));
         assert!(matches!(keys.look_up(REMEMBERED_MS, KEY), Memory::Forgotten));
     }
 
@@ -109,7 +120,13 @@ mod tests {
     #[test]
     fn a_uuid_is_hexadecimal_in_five_groups() {
         assert!(is_uuid(KEY) && is_uuid(&KEY.to_uppercase()));
-        for bad in ["", "123", "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g", "{123e4567-e89b-12d3-a456-426614174000}"] {
+        for bad in [
+            "",
+            "123",
+            "123e4567e89b12d3a456426614174000",
+            "123e4567-e89b-12d3-a456-42661417400g",
+            "{123e4567-e89b-12d3-a456-426614174000}",
+        ] {
             assert!(!is_uuid(bad), "{bad}");
         }
     }

@@ -81,7 +81,9 @@ impl Wrong {
             Self::Type => "Invalid type".to_owned(),
             Self::Long(max) => format!("Length must be between 0 and {max}"),
             Self::Size(min, max) => format!("Size must be between {min} and {max}"),
-            Self::Word(words) => format!("Must be one of the following values: [{}]", words.join(", ")),
+            Self::Word(words) => {
+                format!("Must be one of the following values: [{}]", words.join(", "))
+            }
             Self::Text(text) => text.clone(),
         }
     }
@@ -122,7 +124,8 @@ impl Issues {
         match place.flex {
             Some(message) => {
                 let property = if place.text.is_empty() { "/" } else { &place.text };
-                self.flex.push((message, json!({"message": wrong.in_flex(), "property": property})));
+                self.flex
+                    .push((message, json!({"message": wrong.in_flex(), "property": property})));
             }
             None if matches!(wrong, Wrong::Type) => {
                 self.unreadable.get_or_insert_with(|| place.text.clone());
@@ -141,8 +144,16 @@ impl Issues {
             return Some(Refusal { message, details: self.body });
         }
         let first = self.flex.first()?.0;
-        let details = self.flex.into_iter().filter(|(message, _)| *message == first).map(|(_, detail)| detail).collect();
-        Some(Refusal { message: format!("A message (messages[{first}]) in the request body is invalid"), details })
+        let details = self
+            .flex
+            .into_iter()
+            .filter(|(message, _)| *message == first)
+            .map(|(_, detail)| detail)
+            .collect();
+        Some(Refusal {
+            message: format!("A message (messages[{first}]) in the request body is invalid"),
+            details,
+        })
     }
 }
 
@@ -203,7 +214,12 @@ pub(super) const fn may(name: &'static str, rule: Rule) -> Field {
 }
 
 /// Checks an object against all groups of fields; unknown properties are errors.
-pub(super) fn object<'v>(value: &'v Value, place: &Place, groups: &[&[Field]], issues: &mut Issues) -> Option<&'v Map<String, Value>> {
+pub(super) fn object<'v>(
+    value: &'v Value,
+    place: &Place,
+    groups: &[&[Field]],
+    issues: &mut Issues,
+) -> Option<&'v Map<String, Value>> {
     let Some(map) = value.as_object() else {
         issues.add(place, Wrong::Type);
         return None;
@@ -215,7 +231,9 @@ pub(super) fn object<'v>(value: &'v Value, place: &Place, groups: &[&[Field]], i
     }
     for field in groups.iter().copied().flatten() {
         match map.get(field.name) {
-            None | Some(Value::Null) if field.required => issues.add(&place.at(field.name), Wrong::Missing),
+            None | Some(Value::Null) if field.required => {
+                issues.add(&place.at(field.name), Wrong::Missing)
+            }
             None | Some(Value::Null) => {}
             Some(found) => check(found, field, &place.at(field.name), issues),
         }
@@ -224,7 +242,12 @@ pub(super) fn object<'v>(value: &'v Value, place: &Place, groups: &[&[Field]], i
 }
 
 /// The object's `type` when it is one of `kinds`; otherwise the error is noted.
-pub(super) fn kind<'v>(value: &'v Value, place: &Place, kinds: &'static [&'static str], issues: &mut Issues) -> Option<&'v str> {
+pub(super) fn kind<'v>(
+    value: &'v Value,
+    place: &Place,
+    kinds: &'static [&'static str],
+    issues: &mut Issues,
+) -> Option<&'v str> {
     let Some(map) = value.as_object() else {
         issues.add(place, Wrong::Type);
         return None;
@@ -260,7 +283,8 @@ fn check(value: &Value, field: &Field, place: &Place, issues: &mut Issues) {
         (Rule::Flag, Value::Bool(_)) | (Rule::Number, Value::Number(_)) => true,
         (Rule::Whole(min, max), Value::Number(number)) => {
             if !number.as_i64().is_some_and(|whole| (min..=max).contains(&whole)) {
-                issues.add(place, Wrong::Text(format!("Must be an integer between {min} and {max}")));
+                issues
+                    .add(place, Wrong::Text(format!("Must be an integer between {min} and {max}")));
             }
             true
         }
@@ -279,7 +303,14 @@ fn check(value: &Value, field: &Field, place: &Place, issues: &mut Issues) {
     }
 }
 
-fn check_text(text: &str, unit: Unit, max: usize, required: bool, place: &Place, issues: &mut Issues) {
+fn check_text(
+    text: &str,
+    unit: Unit,
+    max: usize,
+    required: bool,
+    place: &Place,
+    issues: &mut Issues,
+) {
     if required && text.is_empty() {
         issues.add(place, Wrong::Missing);
     }
@@ -288,7 +319,13 @@ fn check_text(text: &str, unit: Unit, max: usize, required: bool, place: &Place,
     }
 }
 
-fn check_list(items: &[Value], (min, max): (usize, usize), item: Check, place: &Place, issues: &mut Issues) {
+fn check_list(
+    items: &[Value],
+    (min, max): (usize, usize),
+    item: Check,
+    place: &Place,
+    issues: &mut Issues,
+) {
     if items.len() < min || items.len() > max {
         issues.add(place, Wrong::Size(min, max));
         return;
@@ -330,7 +367,11 @@ pub(super) mod tests {
         check(value, &Place::root().at("messages").nth(0), &mut issues);
         let Some(refusal) = issues.refusal() else { return String::new() };
         let part = |detail: &Value, name: &str| detail[name].as_str().unwrap_or("-").to_owned();
-        let details: Vec<String> = refusal.details.iter().map(|d| format!("{}: {}", part(d, "property"), part(d, "message"))).collect();
+        let details: Vec<String> = refusal
+            .details
+            .iter()
+            .map(|d| format!("{}: {}", part(d, "property"), part(d, "message")))
+            .collect();
         format!("{} | {}", refusal.message, details.join("; "))
     }
 
@@ -346,7 +387,10 @@ pub(super) mod tests {
 
     #[test]
     fn a_correct_object_passes_and_null_counts_as_absent() {
-        assert_eq!(verdict(&json!({"name": "abc", "size": 5, "mode": "b", "loud": null}), sample), "");
+        assert_eq!(
+            verdict(&json!({"name": "abc", "size": 5, "mode": "b", "loud": null}), sample),
+            ""
+        );
     }
 
     #[test]
@@ -359,14 +403,19 @@ pub(super) mod tests {
              messages[0].size: Must be an integer between 1 and 5; \
              messages[0].mode: Must be one of the following values: [a, b]"
         );
-        assert!(verdict(&json!({"name": ""}), sample).contains("messages[0].name: May not be empty"));
+        assert!(
+            verdict(&json!({"name": ""}), sample).contains("messages[0].name: May not be empty")
+        );
         assert!(verdict(&json!({}), sample).contains("May not be empty"));
     }
 
     #[test]
     fn a_wrong_json_type_makes_the_body_unreadable() {
         let found = verdict(&json!({"name": 5, "extra": 1}), sample);
-        assert_eq!(found, "The property, 'messages[0].name', in the request body is invalid (line: -, column: -) | ");
+        assert_eq!(
+            found,
+            "The property, 'messages[0].name', in the request body is invalid (line: -, column: -) | "
+        );
         assert!(verdict(&json!("text"), sample).contains("'messages[0]'"));
     }
 
@@ -380,7 +429,13 @@ pub(super) mod tests {
     #[test]
     fn only_encoded_https_addresses_are_urls() {
         assert!(is_https("https://example.com/a?b=%E3%81%82"));
-        for bad in ["http://example.com", "https://", "https:///a", "https://example.com/a b", "https://example.com/\u{3042}"] {
+        for bad in [
+            "http://example.com",
+            "https://",
+            "https:///a",
+            "https://example.com/a b",
+            "https://example.com/\u{3042}",
+        ] {
             assert!(!is_https(bad), "{bad}");
         }
     }

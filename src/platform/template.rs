@@ -40,7 +40,8 @@ const COLUMN: &[Field] = &[
     may("defaultAction", Rule::Nested(behind_template)),
     need("actions", Rule::List(1, 3, in_template)),
 ];
-const IMAGE_CAROUSEL: &[Field] = &[need("type", Rule::Any), need("columns", Rule::List(1, 10, image_column))];
+const IMAGE_CAROUSEL: &[Field] =
+    &[need("type", Rule::Any), need("columns", Rule::List(1, 10, image_column))];
 
 /// Checks the `template` property.
 pub(super) fn template(value: &Value, place: &Place, issues: &mut Issues) {
@@ -70,7 +71,8 @@ fn column(value: &Value, place: &Place, issues: &mut Issues) {
 }
 
 fn image_column(value: &Value, place: &Place, issues: &mut Issues) {
-    const FIELDS: &[Field] = &[need("imageUrl", URL), need("action", Rule::Nested(in_image_carousel))];
+    const FIELDS: &[Field] =
+        &[need("imageUrl", URL), need("action", Rule::Nested(in_image_carousel))];
     object(value, place, &[FIELDS], issues);
 }
 
@@ -80,7 +82,10 @@ fn carousel(value: &Value, place: &Place, issues: &mut Issues) {
     let mut counts = columns.iter().map(|column| column["actions"].as_array().map_or(0, Vec::len));
     let first = counts.next();
     if counts.any(|count| Some(count) != first) {
-        issues.add(&place.at("columns"), Wrong::text("All columns must have the same number of actions"));
+        issues.add(
+            &place.at("columns"),
+            Wrong::text("All columns must have the same number of actions"),
+        );
     }
 }
 
@@ -96,7 +101,9 @@ mod tests {
 
     #[test]
     fn a_confirm_has_exactly_two_actions_and_240_characters() {
-        for (count, chars, fine) in [(2, 240, true), (1, 240, false), (3, 240, false), (2, 241, false)] {
+        for (count, chars, fine) in
+            [(2, 240, true), (1, 240, false), (3, 240, false), (2, 241, false)]
+        {
             let body = json!({"type": "confirm", "text": "\u{3042}".repeat(chars), "actions": actions(count)});
             assert_eq!(verdict(&body, template).is_empty(), fine, "{count} {chars}");
         }
@@ -113,7 +120,8 @@ mod tests {
     #[test]
     fn a_buttons_text_shrinks_beside_a_title() {
         let body = |chars: usize, title: Option<&str>| {
-            let mut body = json!({"type": "buttons", "text": "a".repeat(chars), "actions": actions(1)});
+            let mut body =
+                json!({"type": "buttons", "text": "a".repeat(chars), "actions": actions(1)});
             if let Some(title) = title {
                 body["title"] = json!(title);
             }
@@ -132,6 +140,8 @@ mod tests {
         assert_eq!(verdict(&body(&[2, 2]), template), "");
         assert!(verdict(&body(&[3, 1]), template).contains("same number of actions"));
         assert_eq!(verdict(&body(&[1; 10]), template), "");
-        assert!(verdict(&body(&[1; 11]), template).contains("columns: Size must be between 1 and 10"));
+        assert!(
+            verdict(&body(&[1; 11]), template).contains("columns: Size must be between 1 and 10")
+        );
     }
 }

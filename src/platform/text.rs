@@ -14,8 +14,11 @@ const EMOJIS_MAX: usize = 20;
 
 /// Checks one entry of `emojis`.
 pub(super) fn emoji(value: &Value, place: &Place, issues: &mut Issues) {
-    const FIELDS: &[Field] =
-        &[need("index", Rule::Whole(0, 5_000)), need("productId", Rule::Any), need("emojiId", Rule::Any)];
+    const FIELDS: &[Field] = &[
+        need("index", Rule::Whole(0, 5_000)),
+        need("productId", Rule::Any),
+        need("emojiId", Rule::Any),
+    ];
     object(value, place, &[FIELDS], issues);
 }
 
@@ -27,7 +30,10 @@ pub(super) fn check_emojis(message: &Value, place: &Place, issues: &mut Issues) 
         let index = emoji["index"].as_u64().and_then(|index| usize::try_from(index).ok());
         let dollar = index.and_then(|index| units.get(index)) == Some(&u16::from(b'$'));
         if index.is_some() && !dollar {
-            issues.add(&place.at("emojis").nth(nth).at("index"), Wrong::text("The index does not point at a $"));
+            issues.add(
+                &place.at("emojis").nth(nth).at("index"),
+                Wrong::text("The index does not point at a $"),
+            );
         }
     }
 }
@@ -43,7 +49,10 @@ pub(super) fn substitution(value: &Value, place: &Place, issues: &mut Issues) {
     }
     for (key, entry) in map {
         if !is_key(key) {
-            issues.add(&place.at(key), Wrong::text("Keys are 1 to 20 letters, digits or underscores"));
+            issues.add(
+                &place.at(key),
+                Wrong::text("Keys are 1 to 20 letters, digits or underscores"),
+            );
         }
         substitute(entry, &place.at(key), issues);
     }
@@ -59,8 +68,10 @@ fn is_key(key: &str) -> bool {
 }
 
 fn substitute(value: &Value, place: &Place, issues: &mut Issues) {
-    const MENTION: &[Field] = &[need("type", Rule::Any), need("mentionee", Rule::Nested(mentionee))];
-    const EMOJI: &[Field] = &[need("type", Rule::Any), need("productId", Rule::Any), need("emojiId", Rule::Any)];
+    const MENTION: &[Field] =
+        &[need("type", Rule::Any), need("mentionee", Rule::Nested(mentionee))];
+    const EMOJI: &[Field] =
+        &[need("type", Rule::Any), need("productId", Rule::Any), need("emojiId", Rule::Any)];
     match kind(value, place, &["mention", "emoji"], issues) {
         Some("mention") => _ = object(value, place, &[MENTION], issues),
         Some(_) => _ = object(value, place, &[EMOJI], issues),
@@ -112,7 +123,10 @@ fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
 pub(super) fn check_placeholders(message: &Value, place: &Place, issues: &mut Issues) {
     let Some(text) = message["text"].as_str() else { return };
     let Some(pieces) = pieces(text) else {
-        issues.add(&place.at("text"), Wrong::text("A brace is not closed; write {{ or }} for a brace itself"));
+        issues.add(
+            &place.at("text"),
+            Wrong::text("A brace is not closed; write {{ or }} for a brace itself"),
+        );
         return;
     };
     for piece in pieces {
@@ -122,15 +136,6 @@ pub(super) fn check_placeholders(message: &Value, place: &Place, issues: &mut Is
             issues.add(&place.at("text"), Wrong::Text(format!("'{key}' is not in substitution")));
         }
     }
-}
-
-/// The user ids a version 2 text mentions; `all` stands for everybody.
-pub(super) fn mentioned(message: &Value) -> Vec<String> {
-    let entries = message["substitution"].as_object().into_iter().flatten();
-    entries
-        .filter(|(_, entry)| entry["type"] == "mention")
-        .map(|(_, entry)| entry["mentionee"]["userId"].as_str().unwrap_or("all").to_owned())
-        .collect()
 }
 
 /// The text as a lock screen shows it: placeholders become a neutral sign.
@@ -184,12 +189,29 @@ mod tests {
 
     #[test]
     fn substitutions_are_counted_and_named() {
-        let many = |count: usize| Value::Object((0..count).map(|n| (format!("k{n}"), json!({"type": "emoji", "productId": "p", "emojiId": "1"}))).collect::<Map<_, _>>());
+        let many = |count: usize| {
+            Value::Object(
+                (0..count)
+                    .map(|n| {
+                        (
+                            format!("k{n}"),
+                            json!({"type": "emoji", "productId": "p", "emojiId": "1"}),
+                        )
+                    })
+                    .collect::<Map<_, _>>(),
+            )
+        };
         assert_eq!(v2("a", many(20)), "");
         assert!(v2("a", many(21)).contains("At most 20 of type emoji"));
         assert!(v2("a", many(101)).contains("Size must be between 0 and 100"));
-        assert!(v2("a", json!({"a-b": {"type": "mention", "mentionee": {"type": "all"}}})).contains("Keys are 1 to 20"));
-        assert!(v2("a", json!({"a": {"type": "mention", "mentionee": {"type": "user"}}})).contains("userId: May not be empty"));
+        assert!(
+            v2("a", json!({"a-b": {"type": "mention", "mentionee": {"type": "all"}}}))
+                .contains("Keys are 1 to 20")
+        );
+        assert!(
+            v2("a", json!({"a": {"type": "mention", "mentionee": {"type": "user"}}}))
+                .contains("userId: May not be empty")
+        );
     }
 
     #[test]

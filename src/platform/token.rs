@@ -58,7 +58,9 @@ impl Tokens {
     fn drop_oldest_short_lived(&mut self) {
         let short = self.issued.iter().filter(|(_, token)| token.kind == Kind::ShortLived);
         let (count, oldest) = (short.clone().count(), short.min_by_key(|(_, token)| token.number));
-        if let Some(text) = oldest.map(|(text, _)| text.clone()).filter(|_| count >= SHORT_LIVED_MAX) {
+        if let Some(text) =
+            oldest.map(|(text, _)| text.clone()).filter(|_| count >= SHORT_LIVED_MAX)
+        {
             self.issued.remove(&text);
         }
     }
@@ -107,8 +109,10 @@ impl Platform {
         if form.contains_key("client_assertion") {
             return Reply::error(404, "Cannot find channel key that satisfies the conditions");
         }
-        let known = form.get("client_id").map(String::as_str) == Some(self.settings.channel_id.as_str())
-            && form.get("client_secret").map(String::as_str) == Some(self.settings.channel_secret.as_str());
+        let known = form.get("client_id").map(String::as_str)
+            == Some(self.settings.channel_id.as_str())
+            && form.get("client_secret").map(String::as_str)
+                == Some(self.settings.channel_secret.as_str());
         if form.get("grant_type").map(String::as_str) != Some("client_credentials") || !known {
             return oauth_error("invalid_request", "Invalid 'client_credentials'.");
         }
@@ -119,7 +123,10 @@ impl Platform {
     pub(super) fn issue_short_lived(&mut self, call: &Call) -> Reply {
         let form = call.form();
         let part = |name: &str| form.get(name).map_or("", String::as_str);
-        if part("grant_type") != "client_credentials" || part("client_id").is_empty() || part("client_secret").is_empty() {
+        if part("grant_type") != "client_credentials"
+            || part("client_id").is_empty()
+            || part("client_secret").is_empty()
+        {
             return oauth_error("invalid_request", "some parameters missed or invalid");
         }
         if part("client_id") != self.settings.channel_id {
@@ -134,7 +141,10 @@ impl Platform {
     fn issue(&mut self, now_ms: i64, kind: Kind) -> Reply {
         let text = format!("model.{}", self.dice.word(150));
         let seconds = self.tokens.issue(now_ms, text.clone(), kind);
-        Reply::json(200, json!({"token_type": "Bearer", "access_token": text, "expires_in": seconds}))
+        Reply::json(
+            200,
+            json!({"token_type": "Bearer", "access_token": text, "expires_in": seconds}),
+        )
     }
 
     /// `POST /oauth2/v2.1/token`: needs a registered key, and the model has none.
@@ -168,7 +178,8 @@ mod tests {
     use super::*;
 
     fn stateless(platform: &mut Platform, now_ms: i64, secret: &str) -> (u16, serde_json::Value) {
-        let body = format!("grant_type=client_credentials&client_id=2008123456&client_secret={secret}");
+        let body =
+            format!("grant_type=client_credentials&client_id=2008123456&client_secret={secret}");
         json_of(&form(platform, now_ms, "/oauth2/v3/token", &body))
     }
 
@@ -182,7 +193,10 @@ mod tests {
     fn a_stateless_token_works_for_fifteen_minutes() {
         let mut platform = Platform::default();
         let (code, body) = stateless(&mut platform, 0, SECRET);
-        assert_eq!((code, &body["expires_in"], &body["token_type"]), (200, &json!(900), &json!("Bearer")));
+        assert_eq!(
+            (code, &body["expires_in"], &body["token_type"]),
+            (200, &json!(900), &json!("Bearer"))
+        );
         let token = body["access_token"].as_str().unwrap().to_owned();
         assert_eq!(status(&mut platform, 899_999, &token), 200);
         assert_eq!(status(&mut platform, 900_000, &token), 401);
@@ -191,16 +205,21 @@ mod tests {
     #[test]
     fn a_wrong_secret_gets_no_token() {
         let (code, body) = stateless(&mut Platform::default(), 0, "wrong");
-        assert_eq!((code, &body["error_description"]), (400, &json!("Invalid 'client_credentials'.")));
+        assert_eq!(
+            (code, &body["error_description"]),
+            (400, &json!("Invalid 'client_credentials'."))
+        );
         let body = "grant_type=client_credentials&client_id=2008123456&client_secret=wrong";
-        let (code, body) = json_of(&form(&mut Platform::default(), 0, "/v2/oauth/accessToken", body));
+        let (code, body) =
+            json_of(&form(&mut Platform::default(), 0, "/v2/oauth/accessToken", body));
         assert_eq!((code, &body["error"]), (400, &json!("invalid_client")));
     }
 
     #[test]
     fn the_thirty_first_short_lived_token_kills_the_first() {
         let mut platform = Platform::default();
-        let body = format!("grant_type=client_credentials&client_id=2008123456&client_secret={SECRET}");
+        let body =
+            format!("grant_type=client_credentials&client_id=2008123456&client_secret={SECRET}");
         let mut tokens = Vec::new();
         for _ in 0..31 {
             let (_, body) = json_of(&form(&mut platform, 0, "/v2/oauth/accessToken", &body));
@@ -219,15 +238,24 @@ mod tests {
         assert_eq!(json_of(&answer), (401, json!({"message": INVALID})));
         let own = platform.settings().long_lived_token.clone().unwrap();
         assert_eq!(status(&mut platform, 0, &own), 200);
-        assert_eq!(form(&mut platform, 0, "/v2/oauth/revoke", &format!("access_token={own}")).status, 200);
+        assert_eq!(
+            form(&mut platform, 0, "/v2/oauth/revoke", &format!("access_token={own}")).status,
+            200
+        );
         assert_eq!(status(&mut platform, 0, &own), 401);
     }
 
     #[test]
     fn a_valid_token_can_be_verified() {
         let mut platform = Platform::default();
-        let token = stateless(&mut platform, 0, SECRET).1["access_token"].as_str().unwrap().to_owned();
-        let (code, body) = json_of(&form(&mut platform, 100_000, "/v2/oauth/verify", &format!("access_token={token}")));
+        let token =
+            stateless(&mut platform, 0, SECRET).1["access_token"].as_str().unwrap().to_owned();
+        let (code, body) = json_of(&form(
+            &mut platform,
+            100_000,
+            "/v2/oauth/verify",
+            &format!("access_token={token}"),
+        ));
         assert_eq!((code, &body["expires_in"]), (200, &json!(800)));
         assert_eq!(form(&mut platform, 0, "/v2/oauth/verify", "access_token=x").status, 400);
     }

@@ -1,0 +1,95 @@
+//! Why a command failed: one sentence and an exit code.
+
+use std::io::Write;
+
+use crate::config::{ConfigError, Expected};
+use crate::locale::cli::{self as words, Tongue};
+use crate::store::StoreError;
+
+/// A failed command.
+#[derive(Debug)]
+pub struct Complaint {
+    /// What to tell.
+    pub sentence: String,
+    /// 1 failed, 2 usage or configuration.
+    pub code: u8,
+}
+
+impl Complaint {
+    /// Something failed while running.
+    #[must_use]
+    pub fn failed(sentence: String) -> Self {
+        Self { sentence, code: 1 }
+    }
+
+    /// A fault of the configuration.
+    #[must_use]
+    pub fn config(fault: &ConfigError, tongue: Tongue) -> Self {
+        Self { sentence: config(fault, tongue), code: 2 }
+    }
+
+    /// A fault of the data file.
+    #[must_use]
+    pub fn store(fault: &StoreError, tongue: Tongue) -> Self {
+        Self::failed(store(fault, tongue))
+    }
+}
+
+/// Prints a sentence to standard error.
+pub(super) fn print(sentence: &str) {
+    // Nobody reads it when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "anshin: {sentence}");
+}
+
+fn config(fault: &ConfigError, tongue: Tongue) -> String {
+    match fault {
+        ConfigError::Unreadable { path, cause } => {
+            words::config_unreadable(&path.display().to_string(), cause, tongue)
+        }
+        ConfigError::Syntax { path, line, cause } => {
+            words::config_syntax(&path.display().to_string(), *line, cause, tongue)
+        }
+        ConfigError::Unknown { key, nearest } => words::config_unknown(key, nearest, tongue),
+        ConfigError::Missing { key } => {
+            let variable = format!("ANSHIN_{}", key.replacen('.', "__", 1).to_uppercase());
+            words::config_missing(key, &variable, tongue)
+        }
+        ConfigError::Bad { key, expected: value } => {
+            words::config_bad(key, &expected(*value, tongue), tongue)
+        }
+        ConfigError::TrainingOnLine => words::training_on_line(tongue),
+        ConfigError::TlsMode => words::tls_mode(tongue),
+    }
+}
+
+fn expected(value: Expected, tongue: Tongue) -> String {
+    match value {
+        Expected::Text => words::expected_text(tongue),
+        Expected::Number(min, max) => words::expected_number(min, max, tongue),
+        Expected::Length => words::expected_length(tongue),
+        Expected::List => words::expected_list(tongue),
+        Expected::SocketAddress => words::expected_socket(tongue),
+        Expected::Url => words::expected_url(tongue),
+        Expected::Network => words::expected_network(tongue),
+        Expected::OneOf(choices) => words::expected_one_of(choices, tongue),
+        Expected::CertificateFile => words::expected_certificate(tongue),
+    }
+}
+
+fn store(fault: &StoreError, tongue: Tongue) -> String {
+    match fault {
+        StoreError::Unopenable { path, cause } => {
+            words::store_unopenable(&path.display().to_string(), &cause.to_string(), tongue)
+        }
+        StoreError::InUse(path) => words::store_in_use(&path.display().to_string(), tongue),
+        StoreError::NoDatabase { path, cause } => {
+            words::store_no_database(&path.display().to_string(), cause, tongue)
+        }
+        StoreError::Newer { path, found, known } => {
+            words::store_newer(&path.display().to_string(), *found, *known, tongue)
+        }
+        StoreError::Damaged { table, what } => words::store_damaged(table, what, tongue),
+        StoreError::Unwritable(cause) => words::store_unwritable(cause, tongue),
+        StoreError::Database(cause) => words::store_unwritable(&cause.to_string(), tongue),
+    }
+}

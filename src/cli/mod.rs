@@ -1,0 +1,88 @@
+//! The command line. One file a command; exit codes: 0 done, 1 failed, 2 usage or configuration.
+
+mod complaint;
+mod config_check;
+mod log;
+pub mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::locale::cli::Tongue;
+use complaint::Complaint;
+
+/// Asks people living alone over LINE whether they are well, and gets a human to look when nobody
+/// answers.
+#[derive(Parser, Debug)]
+#[command(version, about, arg_required_else_help = true)]
+struct Arguments {
+    /// Shape of the log on standard output.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    log_format: LogFormat,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Shape of the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum LogFormat {
+    /// One readable line an event.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run the service.
+    Serve {
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Look at the configuration.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum ConfigCommand {
+    /// Say whether the configuration is in order.
+    Check {
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let tongue = tongue();
+    let done = match arguments.command {
+        Command::Serve { config } => {
+            log::start(arguments.log_format);
+            serve::run(config.as_deref(), tongue)
+        }
+        Command::Config { command: ConfigCommand::Check { config } } => {
+            config_check::run(config.as_deref(), tongue)
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Complaint { sentence, code }) => {
+            complaint::print(&sentence);
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn tongue() -> Tongue {
+    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
+    Tongue::of([values[0].as_deref(), values[1].as_deref(), values[2].as_deref()])
+}

@@ -1,0 +1,456 @@
+//! The validated configuration. Every key stands in one table; a typo, a wrong type or a missing
+//! value is one clear error that names the key.
+//!
+//! Precedence: environment (`ANSHIN_LINE__CHANNEL_SECRET`) over systemd credentials
+//! (`$CREDENTIALS_DIRECTORY/line.channel_secret`) over the file over the default.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::domain::rules::Rules;
+
+/// What a key holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Text that must not appear in any output.
+    Secret,
+    /// A whole number.
+    Number,
+    /// A length of time such as `90s`, `60m`, `24h`, `7d`.
+    Length,
+    /// A list of texts.
+    List,
+}
+
+/// Whether this version acts on a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    /// It does.
+    Now,
+    /// The key is known and checked, but what it sets comes with a later version.
+    Later,
+}
+
+/// Every key: name, kind, default (`None`: empty), use.
+pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
+    ("server.listen", Kind::Text, Some("127.0.0.1:8080"), Use::Now),
+    ("server.public_url", Kind::Text, None, Use::Now),
+    ("server.trusted_proxies", Kind::List, None, Use::Now),
+    ("tls.mode", Kind::Text, Some("off"), Use::Now),
+    ("tls.domain", Kind::Text, None, Use::Later),
+    ("tls.contact", Kind::Text, None, Use::Later),
+    ("tls.directory_url", Kind::Text, None, Use::Later),
+    ("tls.directory_ca", Kind::Text, None, Use::Later),
+    ("tls.certificate", Kind::Text, None, Use::Later),
+    ("tls.key", Kind::Text, None, Use::Later),
+    ("store.path", Kind::Text, Some("/var/lib/anshin/anshin.redb"), Use::Now),
+    ("store.cache_mib", Kind::Number, Some("32"), Use::Now),
+    ("line.channel_id", Kind::Text, None, Use::Now),
+    ("line.channel_secret", Kind::Secret, None, Use::Now),
+    ("line.channel_access_token", Kind::Secret, None, Use::Now),
+    ("line.previous_channel_secret", Kind::Secret, None, Use::Now),
+    ("line.api_base", Kind::Text, Some("https://api.line.me"), Use::Now),
+    ("line.data_api_base", Kind::Text, Some("https://api-data.line.me"), Use::Now),
+    ("line.extra_ca", Kind::Text, None, Use::Now),
+    ("office.name", Kind::Text, None, Use::Now),
+    ("office.phone", Kind::Text, None, Use::Now),
+    ("check.resend_after", Kind::Length, Some("24h"), Use::Now),
+    ("check.alert_after", Kind::Length, Some("3h"), Use::Now),
+    ("check.group_report_after", Kind::Length, Some("23h"), Use::Later),
+    ("check.sign_of_life", Kind::Text, Some("any"), Use::Now),
+    ("ladder.remind_after", Kind::Length, Some("60m"), Use::Later),
+    ("ladder.escalate_after", Kind::Length, Some("3h"), Use::Later),
+    ("ladder.claim_lapses_after", Kind::Length, Some("3h"), Use::Later),
+    ("ladder.settle_after_start", Kind::Length, Some("10m"), Use::Later),
+    ("ladder.hold_max", Kind::Length, Some("60m"), Use::Later),
+    ("quota.alert_reserve_percent", Kind::Number, Some("10"), Use::Later),
+    ("mail.smtp_url", Kind::Secret, None, Use::Later),
+    ("mail.from", Kind::Text, None, Use::Later),
+    ("heartbeat.url", Kind::Text, None, Use::Later),
+    ("heartbeat.every", Kind::Length, Some("5m"), Use::Later),
+    ("training.clock_speed", Kind::Number, Some("1"), Use::Now),
+    ("metrics.listen", Kind::Text, None, Use::Later),
+];
+
+/// Fastest training clock: a day in a second and a bit.
+pub const CLOCK_SPEED_MAX: u32 = 100_000;
+
+/// A fault of the configuration. The sentences for people are in `locale/`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        cause: String,
+    },
+    /// The file is no TOML.
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What the parser says.
+        cause: String,
+    },
+    /// A key that does not exist.
+    Unknown {
+        /// The key.
+        key: String,
+        /// The key that is most like it.
+        nearest: &'static str,
+    },
+    /// A key that must be set and is not.
+    Missing {
+        /// The key.
+        key: &'static str,
+    },
+    /// A value that is not of the key's kind, or makes no sense.
+    Bad {
+        /// The key.
+        key: &'static str,
+        /// What is expected.
+        expected: Expected,
+    },
+    /// A training clock would send faster than time to real people.
+    TrainingOnLine,
+    /// A mode of TLS that this version does not have.
+    TlsMode,
+}
+
+/// What a value should have been.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expected {
+    /// Text in quotes.
+    Text,
+    /// A whole number within bounds.
+    Number(u32, u32),
+    /// A length such as "24h".
+    Length,
+    /// A list of texts.
+    List,
+    /// `address:port`, no name.
+    SocketAddress,
+    /// `http://host` or `https://host`, nothing behind it.
+    Url,
+    /// `address/bits`.
+    Network,
+    /// One of these words.
+    OneOf(&'static str),
+    /// A readable file of certificates.
+    CertificateFile,
+}
+
+/// The configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where we listen.
+    pub listen: SocketAddr,
+    /// The address of our pages, no slash at the end.
+    pub public_url: String,
+    /// Proxies whose word about the client is believed.
+    pub trusted_proxies: Vec<crate::http::Cidr>,
+    /// The data file.
+    pub store_path: PathBuf,
+    /// Cache of the data file, in bytes.
+    pub cache_bytes: usize,
+    /// LINE.
+    pub line: Line,
+    /// The name of the council or service.
+    pub office_name: String,
+    /// The number to phone.
+    pub office_phone: Option<String>,
+    /// The waits.
+    pub rules: Rules,
+    /// How many times faster than the world time runs.
+    pub clock_speed: u32,
+    /// Keys that are set although this version does not act on them.
+    pub not_yet: Vec<&'static str>,
+}
+
+/// How LINE is reached.
+#[derive(Clone)]
+pub struct Line {
+    /// The channel's id.
+    pub channel_id: String,
+    /// The channel's secret.
+    pub secret: String,
+    /// The secret before it, during a rotation.
+    pub previous_secret: Option<String>,
+    /// A token from the console.
+    pub token: Option<String>,
+    /// Base of the API.
+    pub api_base: String,
+    /// Further roots of trust, PEM.
+    pub extra_roots: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "channel {} at {}", self.channel_id, self.api_base)
+    }
+}
+
+/// Where values come from besides the file.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// Environment variables.
+    pub variables: BTreeMap<String, String>,
+    /// `$CREDENTIALS_DIRECTORY`.
+    pub credentials: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let variables: BTreeMap<String, String> = std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+            .collect();
+        let credentials = variables.get("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        Self { variables, credentials }
+    }
+}
+
+/// Reads and checks the configuration. Without a file, surroundings and defaults have to do.
+pub fn read(path: Option<&Path>, around: &Surroundings) -> Result<Config, ConfigError> {
+    let file = path.map(read_file).transpose()?.unwrap_or_default();
+    let values = collect(&file, around)?;
+    build(&Values(values))
+}
+
+fn read_file(path: &Path) -> Result<toml::Table, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|fault| ConfigError::Unreadable {
+        path: path.to_owned(),
+        cause: fault.to_string(),
+    })?;
+    text.parse().map_err(|fault: toml::de::Error| ConfigError::Syntax {
+        path: path.to_owned(),
+        line: fault
+            .span()
+            .map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1)),
+        cause: fault.message().to_owned(),
+    })
+}
+
+/// All values as text, lists joined by commas, in order of precedence.
+fn collect(
+    file: &toml::Table,
+    around: &Surroundings,
+) -> Result<BTreeMap<&'static str, String>, ConfigError> {
+    let mut values = BTreeMap::new();
+    for (section, content) in file {
+        let Some(table) = content.as_table() else { return Err(unknown(section)) };
+        for (name, value) in table {
+            let key = format!("{section}.{name}");
+            let (known, kind) = find(&key).ok_or_else(|| unknown(&key))?;
+            values.insert(known, as_text(known, kind, value)?);
+        }
+    }
+    for (known, _, _, _) in KEYS {
+        let credential = around.credentials.as_ref().map(|folder| folder.join(known));
+        if let Some(text) = credential.and_then(|path| std::fs::read_to_string(path).ok()) {
+            values.insert(known, text.trim_end().to_owned());
+        }
+    }
+    for (name, value) in &around.variables {
+        let Some(rest) = name.strip_prefix("ANSHIN_").filter(|rest| rest.contains("__")) else {
+            continue;
+        };
+        let key = rest.replacen("__", ".", 1).to_lowercase();
+        let (known, _) = find(&key).ok_or_else(|| unknown(&key))?;
+        values.insert(known, value.clone());
+    }
+    Ok(values)
+}
+
+fn find(key: &str) -> Option<(&'static str, Kind)> {
+    KEYS.iter().find(|(name, ..)| *name == key).map(|(name, kind, ..)| (*name, *kind))
+}
+
+fn unknown(key: &str) -> ConfigError {
+    let nearest = KEYS.iter().map(|(name, ..)| *name).min_by_key(|name| distance(name, key));
+    ConfigError::Unknown { key: key.to_owned(), nearest: nearest.unwrap_or("server.listen") }
+}
+
+/// Edit distance, for "did you mean".
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let change = corner + usize::from(ca != *cb);
+            corner = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn as_text(key: &'static str, kind: Kind, value: &toml::Value) -> Result<String, ConfigError> {
+    let expected = match kind {
+        Kind::Text | Kind::Secret => Expected::Text,
+        Kind::Number => Expected::Number(0, u32::MAX),
+        Kind::Length => Expected::Length,
+        Kind::List => Expected::List,
+    };
+    let bad = || ConfigError::Bad { key, expected };
+    match (kind, value) {
+        (Kind::Number, toml::Value::Integer(number)) => Ok(number.to_string()),
+        (Kind::List, toml::Value::Array(items)) => {
+            let texts: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
+            Ok(texts.ok_or_else(bad)?.join(","))
+        }
+        (Kind::Text | Kind::Secret | Kind::Length, toml::Value::String(text)) => Ok(text.clone()),
+        _ => Err(bad()),
+    }
+}
+
+struct Values(BTreeMap<&'static str, String>);
+
+impl Values {
+    fn text(&self, key: &'static str) -> Option<&str> {
+        let default =
+            KEYS.iter().find(|(name, ..)| *name == key).and_then(|(_, _, default, _)| *default);
+        self.0.get(key).map(String::as_str).or(default).filter(|text| !text.is_empty())
+    }
+
+    fn required(&self, key: &'static str) -> Result<&str, ConfigError> {
+        self.text(key).ok_or(ConfigError::Missing { key })
+    }
+
+    fn owned(&self, key: &'static str) -> Option<String> {
+        self.text(key).map(str::to_owned)
+    }
+
+    fn number(&self, key: &'static str, min: u32, max: u32) -> Result<u32, ConfigError> {
+        let bad = ConfigError::Bad { key, expected: Expected::Number(min, max) };
+        let number = self.text(key).and_then(|text| text.parse().ok());
+        number.filter(|number| (min..=max).contains(number)).ok_or(bad)
+    }
+
+    fn length(&self, key: &'static str) -> Result<Duration, ConfigError> {
+        let bad = ConfigError::Bad { key, expected: Expected::Length };
+        self.text(key).and_then(length).ok_or(bad)
+    }
+}
+
+/// Reads a length of time: a positive number and one of `s`, `m`, `h`, `d`.
+fn length(text: &str) -> Option<Duration> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit_at);
+    let seconds: u64 = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    // A century is more than any wait here can mean.
+    let total = number.parse::<u64>().ok()?.checked_mul(seconds)?;
+    (1..=3_155_760_000).contains(&total).then(|| Duration::from_secs(total))
+}
+
+fn build(values: &Values) -> Result<Config, ConfigError> {
+    for (key, kind, ..) in KEYS {
+        if *kind == Kind::Length {
+            values.length(key)?;
+        }
+    }
+    values.number("quota.alert_reserve_percent", 0, 90)?;
+    if values.required("tls.mode")? != "off" {
+        return Err(ConfigError::TlsMode);
+    }
+    let clock_speed = values.number("training.clock_speed", 1, CLOCK_SPEED_MAX)?;
+    let line = line(values)?;
+    if clock_speed > 1 && line.api_base.contains("line.me") {
+        return Err(ConfigError::TrainingOnLine);
+    }
+    let listen = values.required("server.listen")?.parse();
+    let not_yet =
+        KEYS.iter().filter(|(key, .., usage)| *usage == Use::Later && values.0.contains_key(key));
+    Ok(Config {
+        listen: listen.map_err(|_| ConfigError::Bad {
+            key: "server.listen",
+            expected: Expected::SocketAddress,
+        })?,
+        public_url: url(values, "server.public_url")?,
+        trusted_proxies: proxies(values)?,
+        store_path: PathBuf::from(values.required("store.path")?),
+        cache_bytes: usize::try_from(values.number("store.cache_mib", 1, 4096)?).unwrap_or(32)
+            << 20,
+        line,
+        office_name: values.owned("office.name").unwrap_or_default(),
+        office_phone: values.owned("office.phone"),
+        rules: rules(values)?,
+        clock_speed,
+        not_yet: not_yet.map(|(key, ..)| *key).collect(),
+    })
+}
+
+fn line(values: &Values) -> Result<Line, ConfigError> {
+    let extra_roots = match values.text("line.extra_ca") {
+        Some(path) => Some(std::fs::read(path).map_err(|_| ConfigError::Bad {
+            key: "line.extra_ca",
+            expected: Expected::CertificateFile,
+        })?),
+        None => None,
+    };
+    url(values, "line.data_api_base")?;
+    Ok(Line {
+        channel_id: values.required("line.channel_id")?.to_owned(),
+        secret: values.required("line.channel_secret")?.to_owned(),
+        previous_secret: values.owned("line.previous_channel_secret"),
+        token: values.owned("line.channel_access_token"),
+        api_base: url(values, "line.api_base")?,
+        extra_roots,
+    })
+}
+
+fn rules(values: &Values) -> Result<Rules, ConfigError> {
+    let sign = values.required("check.sign_of_life")?;
+    let any_sign_counts = match sign {
+        "any" => true,
+        "button" => false,
+        _ => {
+            let expected = Expected::OneOf("\"any\", \"button\"");
+            return Err(ConfigError::Bad { key: "check.sign_of_life", expected });
+        }
+    };
+    Ok(Rules {
+        resend_after: values.length("check.resend_after")?,
+        alert_after: values.length("check.alert_after")?,
+        any_sign_counts,
+    })
+}
+
+fn proxies(values: &Values) -> Result<Vec<crate::http::Cidr>, ConfigError> {
+    let bad = ConfigError::Bad { key: "server.trusted_proxies", expected: Expected::Network };
+    let texts = values.text("server.trusted_proxies").unwrap_or_default();
+    let parts = texts.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().map_err(|_| bad.clone())).collect()
+}
+
+/// `http://host[:port]` or `https://host[:port]`; a slash at the end is taken off.
+fn url(values: &Values, key: &'static str) -> Result<String, ConfigError> {
+    let text = values.required(key)?.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let valid = |host: &str| {
+        let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());
+        let name = name.map_or(host, |(name, _)| name);
+        let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+        !name.is_empty() && (is_address || name.chars().all(plain))
+    };
+    match host.filter(|host| valid(host)) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(ConfigError::Bad { key, expected: Expected::Url }),
+    }
+}

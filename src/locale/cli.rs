@@ -1,0 +1,272 @@
+//! What the command line says: one sentence that names the key, file or id, and what to do. In
+//! Japanese where the terminal is Japanese, else in English.
+
+/// The language of the terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tongue {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+impl Tongue {
+    /// From the values of `LC_ALL`, `LC_MESSAGES` and `LANG`; the first that is set counts.
+    #[must_use]
+    pub fn of(variables: [Option<&str>; 3]) -> Self {
+        let first = variables.into_iter().flatten().find(|value| !value.is_empty());
+        if first.is_some_and(|value| value.starts_with("ja")) { Self::Ja } else { Self::En }
+    }
+
+    fn pick(self, ja: String, en: String) -> String {
+        match self {
+            Self::Ja => ja,
+            Self::En => en,
+        }
+    }
+}
+
+/// The configuration cannot be read.
+#[must_use]
+pub fn config_unreadable(path: &str, cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("設定ファイル {path} を読めません（{cause}）。場所と権限を確かめてください。"),
+        format!("cannot read the configuration {path}: {cause}; check its place and permissions"),
+    )
+}
+
+/// The configuration is no TOML.
+#[must_use]
+pub fn config_syntax(path: &str, line: usize, cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("設定ファイル {path} の {line} 行目がTOMLの書き方に合いません（{cause}）。"),
+        format!("{path} line {line} is not valid TOML: {cause}"),
+    )
+}
+
+/// A setting does not exist.
+#[must_use]
+pub fn config_unknown(key: &str, nearest: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("設定 {key} はありません。{nearest} ではありませんか。"),
+        format!("there is no setting {key}; did you mean {nearest}?"),
+    )
+}
+
+/// A setting is missing.
+#[must_use]
+pub fn config_missing(key: &str, variable: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("設定 {key} がありません。設定ファイルか環境変数 {variable} で決めてください。"),
+        format!("setting {key} is missing; set it in the configuration file or as {variable}"),
+    )
+}
+
+/// A setting has a value that makes no sense.
+#[must_use]
+pub fn config_bad(key: &str, expected: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("設定 {key} の値が使えません。{expected}にしてください。"),
+        format!("setting {key} has a value that cannot be used; it must be {expected}"),
+    )
+}
+
+/// A training clock towards the real LINE.
+#[must_use]
+pub fn training_on_line(tongue: Tongue) -> String {
+    tongue.pick(
+        "training.clock_speed が1より大きいときは、本物のLINE（line.me）につなげません。line.api_base を練習用にしてください。".to_owned(),
+        "training.clock_speed above 1 is refused with the real LINE (line.me); point line.api_base at a stand-in".to_owned(),
+    )
+}
+
+/// A mode of TLS that this version lacks.
+#[must_use]
+pub fn tls_mode(tongue: Tongue) -> String {
+    tongue.pick(
+        "この版では tls.mode は \"off\" だけです。前にHTTPSのプロキシを置いてください。".to_owned(),
+        "this version knows tls.mode = \"off\" only; put an HTTPS proxy in front".to_owned(),
+    )
+}
+
+/// Expected: text.
+#[must_use]
+pub fn expected_text(tongue: Tongue) -> String {
+    tongue.pick("引用符で囲んだ文字".to_owned(), "text in quotes".to_owned())
+}
+
+/// Expected: a whole number within bounds.
+#[must_use]
+pub fn expected_number(min: u32, max: u32, tongue: Tongue) -> String {
+    tongue
+        .pick(format!("{min} から {max} までの整数"), format!("a whole number from {min} to {max}"))
+}
+
+/// Expected: a length of time.
+#[must_use]
+pub fn expected_length(tongue: Tongue) -> String {
+    tongue.pick(
+        "\"90s\" \"60m\" \"24h\" \"7d\" のような長さ".to_owned(),
+        "a length such as \"90s\", \"60m\", \"24h\" or \"7d\"".to_owned(),
+    )
+}
+
+/// Expected: a list.
+#[must_use]
+pub fn expected_list(tongue: Tongue) -> String {
+    tongue.pick(
+        "[\"…\", \"…\"] のようなならび".to_owned(),
+        "a list such as [\"…\", \"…\"]".to_owned(),
+    )
+}
+
+/// Expected: an address and a port.
+#[must_use]
+pub fn expected_socket(tongue: Tongue) -> String {
+    tongue.pick(
+        "\"127.0.0.1:8080\" のようなアドレスとポート（名前は使えません）".to_owned(),
+        "an address and port such as \"127.0.0.1:8080\" (no name)".to_owned(),
+    )
+}
+
+/// Expected: the beginning of a URL.
+#[must_use]
+pub fn expected_url(tongue: Tongue) -> String {
+    tongue.pick(
+        "\"https://mimamori.example.jp\" のような、後ろに何もつかないURL".to_owned(),
+        "a URL such as \"https://mimamori.example.jp\" with nothing behind the host".to_owned(),
+    )
+}
+
+/// Expected: networks.
+#[must_use]
+pub fn expected_network(tongue: Tongue) -> String {
+    tongue.pick(
+        "\"10.0.0.0/8\" のようなネットワークのならび".to_owned(),
+        "a list of networks such as \"10.0.0.0/8\"".to_owned(),
+    )
+}
+
+/// Expected: one of some words.
+#[must_use]
+pub fn expected_one_of(words: &str, tongue: Tongue) -> String {
+    tongue.pick(format!("{words} のどれか"), format!("one of {words}"))
+}
+
+/// Expected: a file of certificates.
+#[must_use]
+pub fn expected_certificate(tongue: Tongue) -> String {
+    tongue.pick(
+        "読める証明書ファイル（PEM）の場所".to_owned(),
+        "the path of a readable certificate file (PEM)".to_owned(),
+    )
+}
+
+/// The data file cannot be opened.
+#[must_use]
+pub fn store_unopenable(path: &str, cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("データファイル {path} を開けません（{cause}）。フォルダーがあるか、書けるかを確かめてください。"),
+        format!("cannot open the data file {path}: {cause}; check that its folder exists and can be written"),
+    )
+}
+
+/// Another process has the data file.
+#[must_use]
+pub fn store_in_use(path: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!(
+            "データファイル {path} は、ほかのanshinが使っています。先にそちらを止めてください。"
+        ),
+        format!("the data file {path} is in use by another anshin; stop that one first"),
+    )
+}
+
+/// The file is no data file.
+#[must_use]
+pub fn store_no_database(path: &str, cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("{path} はanshinのデータファイルとして読めません（{cause}）。何も変えていません。バックアップから戻してください。"),
+        format!("{path} cannot be read as a data file of anshin ({cause}); nothing was changed; restore it from a backup"),
+    )
+}
+
+/// A newer program wrote the file.
+#[must_use]
+pub fn store_newer(path: &str, found: u32, known: u32, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("{path} は、新しい版のanshinのデータです（形式{found}、この版は{known}まで）。新しい版で動かしてください。"),
+        format!("{path} was written by a newer anshin (schema {found}, this one knows {known}); run the newer version"),
+    )
+}
+
+/// A record cannot be read.
+#[must_use]
+pub fn store_damaged(table: &str, what: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("データの表 {table} に読めない記録があります（{what}）。バックアップから戻してください。"),
+        format!("table {table} holds a record that cannot be read ({what}); restore the data from a backup"),
+    )
+}
+
+/// Nothing can be written.
+#[must_use]
+pub fn store_unwritable(cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("データを書けません（{cause}）。ディスクの空きを確かめてください。"),
+        format!("the data cannot be written ({cause}); check the free space of the disk"),
+    )
+}
+
+/// The address cannot be listened on.
+#[must_use]
+pub fn no_listen(address: &str, cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("{address} で待ち受けできません（{cause}）。ほかのプログラムが使っていないか確かめてください。"),
+        format!("cannot listen on {address}: {cause}; check that nothing else uses it"),
+    )
+}
+
+/// The connection to LINE cannot be prepared.
+#[must_use]
+pub fn no_client(cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("LINEへの接続を用意できません（{cause}）。line.extra_ca を確かめてください。"),
+        format!("cannot prepare the connection to LINE: {cause}; check line.extra_ca"),
+    )
+}
+
+/// No random bytes.
+#[must_use]
+pub fn no_random(tongue: Tongue) -> String {
+    tongue.pick(
+        "システムから乱数を得られません。".to_owned(),
+        "the system gives no random bytes".to_owned(),
+    )
+}
+
+/// The configuration is in order.
+#[must_use]
+pub fn config_good(tongue: Tongue) -> String {
+    tongue.pick("設定に問題はありません。".to_owned(), "the configuration is in order".to_owned())
+}
+
+/// A key that this version does not act on yet.
+#[must_use]
+pub fn not_yet(key: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("設定 {key} は、この版ではまだ働きません。"),
+        format!("setting {key} has no effect in this version yet"),
+    )
+}
+
+/// A wait that differs from the product's promise.
+#[must_use]
+pub fn unusual(key: &str, standard: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("設定 {key} が標準（{standard}）とちがいます。利用者への説明と合わせてください。"),
+        format!(
+            "setting {key} differs from the standard ({standard}); tell the people who rely on it"
+        ),
+    )
+}

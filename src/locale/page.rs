@@ -1,0 +1,77 @@
+//! Words of the pages.
+
+use crate::domain::invitation::CodeKind;
+use crate::domain::team::TeamName;
+
+/// Texts of the public pages.
+pub mod public {
+    /// Heading of the invitation page.
+    pub const INVITATION: &str = "見守りへの招待";
+    /// Above the two steps.
+    pub const STEPS: &str = "参加のしかた";
+    /// The button that opens the chat.
+    pub const OPEN_LINE: &str = "LINEで開く";
+    /// Under the button.
+    pub const THEN_SEND: &str = "トークが開いたら、書いてある文をそのまま送信してください。";
+    /// For a computer.
+    pub const ON_COMPUTER: &str =
+        "パソコンで見ているときは、スマートフォンでこのQRコードを読み取ってください。";
+    /// For typing.
+    pub const BY_HAND: &str = "うまくいかないときは、LINEのトークでこのコードを送ってください。";
+    /// Label of the code.
+    pub const CODE: &str = "招待コード";
+    /// Alternative text of the QR code.
+    pub const QR_ALT: &str = "招待のQRコード";
+    /// Before the links to the images.
+    pub const SAVE: &str = "QRコードの画像";
+    /// Heading of a page that does not exist.
+    pub const GONE: &str = "このページは使えません";
+    /// For an invitation that does not work.
+    pub const GONE_CODE: &str = "招待コードがちがうか、期限がすぎています。招待した方に、新しい招待を送ってもらってください。";
+    /// For any other page.
+    pub const GONE_PAGE: &str = "アドレスがちがうようです。";
+    /// After too many guesses.
+    pub const LATER: &str = "しばらくしてから、もう一度ためしてください。";
+    /// Heading of an error.
+    pub const TROUBLE: &str = "うまくいきませんでした";
+    /// Body of an error.
+    pub const TROUBLE_BODY: &str = "少し待って、もう一度ためしてください。";
+    /// Before the phone number.
+    pub const CALL: &str = "わからないときは、お電話ください。";
+    /// Where the service has no name of its own.
+    pub const SERVICE: &str = "見守りサービス";
+    /// Title of the terms.
+    pub const TERMS: &str = "利用規約";
+    /// Title of the privacy text.
+    pub const PRIVACY: &str = "個人情報の扱い";
+    /// Jumps over the head of the page.
+    pub const SKIP: &str = "本文へ進む";
+}
+
+/// What an invitation lets someone become.
+#[must_use]
+pub fn role(kind: CodeKind) -> &'static str {
+    match kind {
+        CodeKind::Leaflet => "見守られる方として参加します。",
+        CodeKind::Manager => "見守る方として参加します（1人だけ使えます）。",
+        CodeKind::Either => "参加するときに、役割を選べます（1人だけ使えます）。",
+    }
+}
+
+/// The name of a team.
+#[must_use]
+pub fn team(name: &TeamName) -> String {
+    match name {
+        TeamName::Of(name) => format!("{name}さんのチーム"),
+        TeamName::Given(name) => name.to_string(),
+    }
+}
+
+/// The terms of use, as simple marked text with `{org}` and `{phone}`.
+pub const TERMS: &str = include_str!("../../assets/terms/terms-ja.md");
+
+/// The privacy text, likewise.
+pub const PRIVACY: &str = include_str!("../../assets/terms/privacy-ja.md");
+
+/// Stands in the texts where no phone number is configured.
+pub const NO_PHONE: &str = "お住まいの社会福祉協議会";

@@ -1,0 +1,45 @@
+//! The frame of every page.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::asset;
+use crate::http::{Response, StatusCode};
+use crate::locale::Voice;
+use crate::locale::page::public as words;
+
+/// A page with its frame, as a response.
+pub(super) fn page(status: StatusCode, voice: &Voice, title: &str, body: &Markup) -> Response {
+    let org = if voice.org.is_empty() { words::SERVICE } else { &voice.org };
+    let whole = html! {
+        (DOCTYPE)
+        html lang="ja" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (title) " ｜ " (org) }
+                link rel="stylesheet" href=(asset::STYLE.path());
+            }
+            body {
+                a.skip href="#main" { (words::SKIP) }
+                header.top { p { (org) } }
+                main #main { (body) }
+                footer.foot { (contact(voice)) }
+            }
+        }
+    };
+    Response::html(status, whole.into_string())
+}
+
+/// Whom to phone: in the same place on every page.
+fn contact(voice: &Voice) -> Markup {
+    html! {
+        @if let Some(phone) = &voice.phone {
+            p { (words::CALL) br; a.phone href={ "tel:" (digits(phone)) } { (phone) } }
+        }
+    }
+}
+
+fn digits(phone: &str) -> String {
+    phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}

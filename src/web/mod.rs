@@ -1,0 +1,52 @@
+//! Server-rendered pages. One file is one page: what it asks of the data, how it looks. Pages read;
+//! what changes state goes through the engine.
+
+pub mod asset;
+pub mod health;
+mod layout;
+pub mod public;
+
+use std::sync::{Arc, RwLock};
+
+use crate::clock::Clock;
+use crate::http::{Response, StatusCode};
+use crate::locale::Voice;
+use crate::store::{Store, StoreError};
+
+/// What every page can use.
+#[derive(Clone)]
+pub struct Site {
+    /// The data, for reading.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who speaks.
+    pub voice: Arc<RwLock<Voice>>,
+    /// Keeps strangers from guessing invitation codes.
+    pub guesses: Arc<public::guess::Guesses>,
+}
+
+impl Site {
+    /// Who speaks, now.
+    #[must_use]
+    pub fn voice(&self) -> Voice {
+        self.voice.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// The page for an address that leads nowhere.
+    #[must_use]
+    pub fn not_found(&self) -> Response {
+        public::message::not_found(&self.voice())
+    }
+
+    /// The page for a fault of ours. The log has the details, the page has none.
+    #[must_use]
+    pub fn trouble(&self, fault: &StoreError) -> Response {
+        tracing::error!(%fault, "page failed");
+        public::message::page(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &self.voice(),
+            public::message::TROUBLE,
+        )
+    }
+}

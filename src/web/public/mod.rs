@@ -1,0 +1,7 @@
+//! Pages that anyone may see. They name a team and a role, never a person.
+
+pub mod guess;
+pub mod invite;
+pub mod message;
+pub mod qr;
+pub mod text;

@@ -1,0 +1,7 @@
+//! Behaviour through the public doors: webhook in, LINE out, pages, command line. One binary; each
+//! module is a matter, each test a sentence.
+
+mod check_in;
+mod http_limits;
+mod joining;
+mod world;
