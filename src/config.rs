@@ -186,6 +186,8 @@ pub struct Line {
     pub token: Option<String>,
     /// Base of the API.
     pub api_base: String,
+    /// Base of the API for content such as images.
+    pub data_api_base: String,
     /// Further roots of trust, PEM.
     pub extra_roots: Option<Vec<u8>>,
 }
@@ -403,13 +405,13 @@ fn line(values: &Values) -> Result<Line, ConfigError> {
         })?),
         None => None,
     };
-    url(values, "line.data_api_base")?;
     Ok(Line {
         channel_id: values.required("line.channel_id")?.to_owned(),
         secret: values.required("line.channel_secret")?.to_owned(),
         previous_secret: values.owned("line.previous_channel_secret"),
         token: values.owned("line.channel_access_token"),
         api_base: url(values, "line.api_base")?,
+        data_api_base: url(values, "line.data_api_base")?,
         extra_roots,
     })
 }

@@ -1,10 +1,12 @@
 //! The command line. One file a command; exit codes: 0 done, 1 failed, 2 usage or configuration.
 
-mod complaint;
+pub mod complaint;
 mod config_check;
+mod demo;
 mod log;
 pub mod serve;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -42,6 +44,21 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
+    /// Show how everything works, in a browser: no account, no network.
+    Demo {
+        /// Where the page is opened.
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// How many times faster than the world time runs (1 to 3600).
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3600))]
+        speed: u32,
+        /// Print one whole story to the terminal, check it, and end with 0 or 1.
+        #[arg(long)]
+        transcript: bool,
+        /// Keep the data in this folder; without it nothing is kept.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
@@ -68,6 +85,10 @@ pub fn run() -> ExitCode {
         Command::Serve { config } => {
             log::start(arguments.log_format);
             serve::run(config.as_deref(), tongue)
+        }
+        Command::Demo { listen, speed, transcript, data } => {
+            log::start_quiet(arguments.log_format);
+            demo::run(&demo::Options { listen, speed, transcript, folder: data }, tongue)
         }
         Command::Config { command: ConfigCommand::Check { config } } => {
             config_check::run(config.as_deref(), tongue)

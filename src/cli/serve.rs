@@ -277,7 +277,7 @@ async fn run_server(
 }
 
 /// Returns when the process is asked to stop.
-async fn stop_signal() {
+pub async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let terminate = async {
         match signal(SignalKind::terminate()) {

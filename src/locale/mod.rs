@@ -6,6 +6,7 @@
 //! of what a locked screen shows.
 
 pub mod cli;
+pub mod demo;
 mod ja;
 pub mod page;
 pub mod quotes;

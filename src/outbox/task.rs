@@ -30,13 +30,16 @@ pub struct Inlets {
 
 /// Shows how many messages have to leave.
 #[derive(Clone, Debug, Default)]
-pub struct Gauge(Arc<AtomicUsize>);
+pub struct Gauge {
+    rows: Arc<AtomicUsize>,
+    replies: Arc<AtomicUsize>,
+}
 
 impl Gauge {
-    /// Messages in the outbox.
+    /// Messages in the outbox, and replies on the wire.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.rows.load(Ordering::Relaxed) + self.replies.load(Ordering::Relaxed)
     }
 }
 
@@ -51,10 +54,11 @@ pub fn start(
     let gauge = Gauge::default();
     let mut queue = Queue::new(clock.now());
     rows.iter().for_each(|row| queue.offer(row));
-    gauge.0.store(queue.len(), Ordering::Relaxed);
+    gauge.rows.store(queue.len(), Ordering::Relaxed);
     let Inlets { rows, replies } = inlets;
     let shown = gauge.clone();
-    tokio::spawn(answer(replies, Arc::clone(&transport), engine.clone()));
+    let wire = Arc::clone(&gauge.replies);
+    tokio::spawn(answer(replies, Arc::clone(&transport), engine.clone(), wire));
     tokio::spawn(async move {
         let sender =
             Sender { queue, transport, engine, clock, gauge: shown, tries: JoinSet::new() };
@@ -80,7 +84,7 @@ impl Sender {
     ) -> Result<(), Refusal> {
         loop {
             self.begin().await?;
-            self.gauge.0.store(self.queue.len(), Ordering::Relaxed);
+            self.gauge.rows.store(self.queue.len(), Ordering::Relaxed);
             let wake_at = self.queue.wake_at();
             let clock = Arc::clone(&self.clock);
             tokio::select! {
@@ -159,14 +163,18 @@ async fn answer(
     mut replies: mpsc::UnboundedReceiver<Vec<Reply>>,
     transport: Arc<dyn Transport>,
     engine: Handle,
+    wire: Arc<AtomicUsize>,
 ) {
     let permits = Arc::new(Semaphore::new(REPLIES_MAX));
     while let Some(batch) = replies.recv().await {
         for reply in batch {
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
             let (transport, engine) = (Arc::clone(&transport), engine.clone());
+            let wire = Arc::clone(&wire);
+            wire.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(async move {
                 let arrived_or_unknown = transport.reply(&reply).await;
+                wire.fetch_sub(1, Ordering::Relaxed);
                 drop(permit);
                 if !arrived_or_unknown {
                     let Reply { to, cause, messages, .. } = reply;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Platform;
+use super::button::{self, ActionView};
 
 /// A person who is no friend still receives pushes for so long after writing.
 const WROTE_MS: i64 = 7 * 24 * 3_600_000;
@@ -38,6 +39,14 @@ pub struct ChatItem {
     pub content: Value,
     /// Whether it came as a reply, which costs nothing.
     pub reply: bool,
+}
+
+impl ChatItem {
+    /// What can be pressed on it.
+    #[must_use]
+    pub fn actions(&self) -> Vec<ActionView> {
+        button::actions(&self.content)
+    }
 }
 
 /// What a person's phone shows of the account.
@@ -101,6 +110,12 @@ impl Platform {
     #[must_use]
     pub fn phone(&self, user: &str) -> Option<&Phone> {
         self.people.get(user).map(|person| &person.phone)
+    }
+
+    /// How many bubbles appeared so far, over all phones.
+    #[must_use]
+    pub fn bubble_count(&self) -> usize {
+        usize::try_from(self.last_seq).unwrap_or(usize::MAX)
     }
 
     /// Shows a bubble on a phone; returns its message id.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Platform;
 use super::account::From;
 use super::action::fits_mode;
-use super::button::{self, ActionView};
+use super::button::ActionView;
 
 /// What a press did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Platform {
         let item = self
             .phone(user)
             .and_then(|phone| phone.items.iter().find(|item| item.id == message_id));
-        item.map(|item| button::actions(&item.content)).unwrap_or_default()
+        item.map(super::account::ChatItem::actions).unwrap_or_default()
     }
 
     /// Presses the action with this index.
@@ -140,8 +140,7 @@ impl Platform {
         let phone = self.phone(user).ok_or(PressError::NoPerson)?;
         let item =
             phone.items.iter().find(|item| item.id == message_id).ok_or(PressError::NoMessage)?;
-        let view =
-            button::actions(&item.content).into_iter().nth(index).ok_or(PressError::NoAction)?;
+        let view = item.actions().into_iter().nth(index).ok_or(PressError::NoAction)?;
         Ok(view.action)
     }
 

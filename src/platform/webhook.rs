@@ -177,6 +177,12 @@ impl Platform {
         }
     }
 
+    /// Webhooks that were taken and not yet answered.
+    #[must_use]
+    pub fn webhooks_in_flight(&self) -> usize {
+        self.webhooks.in_flight.len()
+    }
+
     /// Where webhooks go, as the server or the console set it.
     #[must_use]
     pub fn webhook_endpoint(&self) -> Option<&str> {

@@ -142,11 +142,22 @@ pub(super) fn after(
     let mut entries = Vec::new();
     for item in table.range(number.saturating_add(1)..)?.take(count_max) {
         let (key, value) = item?;
-        let EntryV1 { at, code, a, b, c } = codec::decode_v1(TABLE, value.value())?;
-        let fact = fact(code, a, b, c).ok_or(StoreError::Damaged { table: TABLE, what: "code" })?;
-        entries.push(Entry { number: key.value(), at: Moment::from_millis(at), fact });
+        entries.push(decode(key.value(), value.value())?);
     }
     Ok(entries)
+}
+
+/// The newest entry.
+pub(super) fn last(
+    table: &impl ReadableTable<u64, &'static [u8]>,
+) -> Result<Option<Entry>, StoreError> {
+    table.last()?.map(|(key, value)| decode(key.value(), value.value())).transpose()
+}
+
+fn decode(number: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
+    let EntryV1 { at, code, a, b, c } = codec::decode_v1(TABLE, bytes)?;
+    let fact = fact(code, a, b, c).ok_or(StoreError::Damaged { table: TABLE, what: "code" })?;
+    Ok(Entry { number, at: Moment::from_millis(at), fact })
 }
 
 #[cfg(test)]

@@ -116,6 +116,11 @@ impl Reading {
         journal::after(&self.txn.open_table(schema::JOURNAL)?, number, count_max)
     }
 
+    /// The newest entry of the journal.
+    pub fn journal_last(&self) -> Result<Option<Entry>, StoreError> {
+        journal::last(&self.txn.open_table(schema::JOURNAL)?)
+    }
+
     /// The names of all tables, sorted.
     pub fn table_names(&self) -> Result<Vec<String>, StoreError> {
         use redb::TableHandle;

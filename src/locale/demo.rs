@@ -1,0 +1,304 @@
+//! Words of the demonstration: names, what happens next, what happened and why, the story.
+
+use crate::domain::case::{Outcome, Trouble};
+use crate::domain::fact::Fact;
+use crate::domain::id::PersonId;
+use crate::domain::team::Role;
+
+/// The council of the demonstration.
+pub const OFFICE: &str = "みどり市社会福祉協議会（練習）";
+
+/// Its telephone number; it belongs to nobody.
+pub const OFFICE_PHONE: &str = "0000-00-0000";
+
+/// The people of the story: who is asked, and two who watch.
+pub const PEOPLE: [&str; 3] = ["よしこ", "けんじ", "みちこ"];
+
+/// Labels of the buttons that the story presses, and words that it types.
+pub mod acts {
+    /// Begin as someone who is asked.
+    pub const BE_WATCHED: &str = "見守ってもらう";
+    /// Agree to the terms.
+    pub const AGREE: &str = "同意";
+    /// Every day.
+    pub const DAILY: &str = "毎日";
+    /// At nine.
+    pub const NINE: &str = "9時";
+    /// Ask for an invitation.
+    pub const INVITE: &str = "招待";
+    /// For someone who watches.
+    pub const INVITE_MANAGER: &str = "見守る方を招待";
+    /// Join.
+    pub const JOIN: &str = "参加する";
+    /// A test alert arrived.
+    pub const RECEIVES: &str = "受け取れます";
+    /// Try the button.
+    pub const PRACTISE: &str = "ためし";
+    /// The one button.
+    pub const WELL: &str = "げんきです";
+    /// I will look.
+    pub const CLAIM: &str = "対応します";
+    /// Begin as someone who watches.
+    pub const KEEP_WATCH: &str = "見守る";
+    /// A family's team.
+    pub const FAMILY: &str = "個人";
+    /// The name of that team.
+    pub const TEAM_NAME: &str = "田中家";
+    /// As the team proposes.
+    pub const AS_PROPOSED: &str = "ではじめる";
+    /// Who joins that team.
+    pub const SECOND_MEMBER: &str = "はな";
+}
+
+/// The next timer asks.
+#[must_use]
+pub fn next_ask(name: &str) -> String {
+    format!("{name}さんに「げんきですか」と聞きます")
+}
+
+/// The next timer asks again.
+#[must_use]
+pub fn next_resend(name: &str) -> String {
+    format!("{name}さんに、もう一度聞きます")
+}
+
+/// The next timer tells the managers.
+#[must_use]
+pub fn next_alert(name: &str) -> String {
+    format!("{name}さんを見守る方に知らせます")
+}
+
+/// The next timer reports what could not be sent.
+#[must_use]
+pub fn next_not_sent(name: &str) -> String {
+    format!("{name}さんは未確認、と知らせます")
+}
+
+/// What a person is, under the name on the phone.
+#[must_use]
+pub fn role(member: bool, manager: bool) -> &'static str {
+    match (member, manager) {
+        (true, true) => "見守られる方・見守る方",
+        (true, false) => "見守られる方",
+        (false, true) => "見守る方",
+        (false, false) => "まだ登録していません",
+    }
+}
+
+/// One line of the timeline: its kind, what happened, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Happened {
+    /// One of the kinds that the page colours.
+    pub kind: &'static str,
+    /// What.
+    pub text: String,
+    /// Why, or what follows.
+    pub why: String,
+}
+
+/// A fact of the journal as a line of the timeline; inner steps have none.
+#[must_use]
+pub fn happened(fact: Fact, name: impl Fn(PersonId) -> String) -> Option<Happened> {
+    let line = |kind, text: String, why: &str| Some(Happened { kind, text, why: why.to_owned() });
+    match fact {
+        Fact::Joined(p, _, Role::Member) => {
+            line("join", format!("{}さんが参加しました", name(p)), "見守られる方です。")
+        }
+        Fact::Joined(p, _, Role::Manager) => line(
+            "join",
+            format!("{}さんが参加しました", name(p)),
+            "見守る方です。お返事がないとき、知らせが届きます。",
+        ),
+        Fact::Receives(p, _) => line(
+            "join",
+            format!("{}さんに知らせが届くと分かりました", name(p)),
+            "ためしのお知らせで「受け取れます」を押しました。",
+        ),
+        Fact::Asked(p, _) => line(
+            "ask",
+            format!("{}さんに「げんきですか」と聞きました", name(p)),
+            "決めた日と時刻になりました。24時間、お返事を待ちます。",
+        ),
+        Fact::Resent(p, _) => line(
+            "resend",
+            format!("{}さんに、もう一度聞きました", name(p)),
+            "24時間、お返事がありませんでした。あと3時間待ちます。",
+        ),
+        Fact::Answered(p, _) => line(
+            "answer",
+            format!("{}さんからお返事がありました", name(p)),
+            "次の確認まで、何も送りません。",
+        ),
+        Fact::WellAnyway(p) => line(
+            "info",
+            format!("{}さんがボタンを押しました", name(p)),
+            "もう受け取っているので、何も変わりません。",
+        ),
+        Fact::CaseOpened(_, p, trouble) => {
+            line("alert", opened(&name(p), trouble), "見守る方の全員に、同時に知らせます。")
+        }
+        Fact::Alerted(_, p) => line(
+            "alert",
+            format!("{}さんに知らせました", name(p)),
+            "「対応します」を押すまで、だれが行くかは決まっていません。",
+        ),
+        Fact::Claimed(_, p) => line(
+            "claim",
+            format!("{}さんが対応します", name(p)),
+            "はじめに押した方です。ほかの方には、待ってもらいます。",
+        ),
+        Fact::NoContact(_, p) => line(
+            "alert",
+            format!("{}さんも連絡がつきません", name(p)),
+            "ほかの見守る方にも知らせました。",
+        ),
+        Fact::EmergencyCalled(_, p) => line(
+            "alert",
+            format!("{}さんが救急・警察に連絡しました", name(p)),
+            "ほかの見守る方にも知らせました。",
+        ),
+        Fact::AllClear(_, count) => line(
+            "clear",
+            format!("知らせを受けた{count}人に「無事」と伝えました"),
+            "知らせた方に、1回ずつ送ります。",
+        ),
+        Fact::Closed(_, p, outcome) => closed(&name(p), outcome),
+        Fact::NobodyToTell(_) => line(
+            "trouble",
+            "知らせる相手がいません".to_owned(),
+            "見守る方がいないか、みなさんに届きません。",
+        ),
+        Fact::Unreachable(p) => line(
+            "trouble",
+            format!("{}さんに届かなくなりました", name(p)),
+            "ブロックなどです。「お返事がない」とは別に扱います。",
+        ),
+        Fact::ReachableAgain(p) => {
+            line("info", format!("{}さんに、また届きます", name(p)), "確認を続けます。")
+        }
+        Fact::Undelivered(p, _) => line(
+            "trouble",
+            format!("{}さんに送れませんでした", name(p)),
+            "LINEが受け付けませんでした。",
+        ),
+        Fact::WrongCode(p) => line(
+            "info",
+            format!("{}さんのコードは使えませんでした", name(p)),
+            "1時間に10回までです。",
+        ),
+        Fact::Met(_)
+        | Fact::Consented(_)
+        | Fact::TeamMade(..)
+        | Fact::Scheduled(..)
+        | Fact::Invited(..)
+        | Fact::Asking(..)
+        | Fact::Resending(..)
+        | Fact::StalePress(..)
+        | Fact::Alerting(..)
+        | Fact::AlertWithdrawn(..)
+        | Fact::StillSilent(..)
+        | Fact::NotTheirs(_)
+        | Fact::SetAside => None,
+    }
+}
+
+fn opened(name: &str, trouble: Trouble) -> String {
+    match trouble {
+        Trouble::NoAnswer => format!("{name}さんのお返事がありません"),
+        Trouble::NotSent => format!("{name}さんは未確認です（送信できません）"),
+        Trouble::Unreachable => format!("{name}さんに届かなくなりました"),
+    }
+}
+
+fn closed(name: &str, outcome: Outcome) -> Option<Happened> {
+    let (text, why) = match outcome {
+        Outcome::Answered => return None,
+        _ => (format!("{name}さんが無事を確かめました"), "この件は終わりです。"),
+    };
+    Some(Happened { kind: "clear", text, why: why.to_owned() })
+}
+
+/// One step of the story: title, what to look at, what to press.
+#[derive(Clone, Copy, Debug)]
+pub struct StoryStep {
+    /// Up to eight characters.
+    pub title: &'static str,
+    /// What to do.
+    pub text: &'static str,
+}
+
+/// The story, in order; the last step stands at its end.
+pub const STORY: [StoryStep; 6] = [
+    StoryStep {
+        title: "朝の確認",
+        text: "朝9時に、よしこさんへ「げんきですか？」が届きます。「次の出来事まで」を押すと、9時になります。",
+    },
+    StoryStep {
+        title: "返事がない",
+        text: "よしこさんは押しません。「次の出来事まで」を押すと、24時間たって、もう一度聞きます。",
+    },
+    StoryStep {
+        title: "もう3時間",
+        text: "それでもお返事がありません。「次の出来事まで」を押すと、見守る方の全員に知らせます。",
+    },
+    StoryStep {
+        title: "だれが行く",
+        text: "けんじさんのスマホで「対応します」を押します。みちこさんには、待ってもらいます。",
+    },
+    StoryStep {
+        title: "おそい返事",
+        text: "よしこさんのスマホで「げんきです」を押します。知らせを受けた全員に「無事」と届きます。",
+    },
+    StoryStep {
+        title: "無事",
+        text: "全員に「無事」と届きました。ここからは、自由にさわってください。",
+    },
+];
+
+/// What the terminal says.
+pub mod terminal {
+    use crate::locale::cli::Tongue;
+
+    /// Where to look.
+    #[must_use]
+    pub fn open_here(url: &str, tongue: Tongue) -> String {
+        match tongue {
+            Tongue::Ja => format!(
+                "練習を始めました。ブラウザーで開いてください： {url}\n終わるときは Ctrl+C を押します。"
+            ),
+            Tongue::En => format!(
+                "The demonstration is running. Open this in a browser: {url}\nPress Ctrl+C to end it."
+            ),
+        }
+    }
+
+    /// A step of the transcript did not happen.
+    #[must_use]
+    pub fn missing(what: &str, tongue: Tongue) -> String {
+        match tongue {
+            Tongue::Ja => format!("起きるはずのことが起きませんでした：{what}"),
+            Tongue::En => format!("something that had to happen did not happen: {what}"),
+        }
+    }
+
+    /// The transcript is complete.
+    pub const GOOD: &str = "すべて、約束のとおりでした。";
+}
+
+/// Headings of the transcript.
+pub mod chapters {
+    /// Joining as someone who is asked.
+    pub const JOIN: &str = "よしこさんが登録して、見守る方を招待します";
+    /// Joining from the other side.
+    pub const OTHER_SIDE: &str = "けんじさんがチームを作り、はなさんを招待します";
+    /// A day with an answer.
+    pub const ANSWER: &str = "朝の確認に、よしこさんが返事をします";
+    /// Days without.
+    pub const SILENCE: &str = "次の朝、返事がありません";
+    /// The alert.
+    pub const ALERT: &str = "見守る方に知らせます";
+    /// The late answer.
+    pub const LATE: &str = "おそい返事と「無事」";
+    /// How an all-clear begins on a locked screen.
+    pub const ALL_CLEAR: &str = "無事です";
+}

@@ -1,0 +1,75 @@
+//! The real binary, killed at random moments while people live with it. The modelled LINE runs in
+//! this process on the same scaled clock; everything between is real: HTTP, signatures, the data
+//! file, SIGKILL. Nothing is judged by how long it really took.
+//!
+//! `ANSHIN_SEED=n` repeats the people and the plan of kills; what a kill meets still depends on the
+//! machine. `ANSHIN_KILLS=n` kills more often than the usual fifty times.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
+
+mod audit;
+mod courier;
+mod dice;
+mod killer;
+mod people;
+mod server;
+mod town;
+
+use std::time::Duration;
+
+use dice::Dice;
+use server::Server;
+use town::Town;
+
+/// Kills of the one long story.
+const KILLS: u32 = 50;
+
+/// First starts that are cut off.
+const FIRST_STARTS: u64 = 12;
+
+/// Only a test that hangs takes so long.
+const HANGS: Duration = Duration::from_secs(420);
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().expect("a whole number"))
+}
+
+fn seed() -> u64 {
+    let seed = number("ANSHIN_SEED").unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).unwrap();
+        u64::from_le_bytes(bytes) % 1_000_000
+    });
+    println!("ANSHIN_SEED={seed}");
+    seed
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_kills_lose_no_acknowledged_press_and_send_nothing_twice() {
+    let kills = number("ANSHIN_KILLS").map_or(KILLS, |kills| u32::try_from(kills).unwrap());
+    let story = async {
+        let mut town = Town::new(Dice::new(seed())).await;
+        town.found().await;
+        town.live_and_kill(kills).await;
+        town.come_to_rest().await;
+        let report = audit::check(&town);
+        println!("{}", report.summary);
+        assert!(report.faults.is_empty(), "{}\n{}", report.faults.join("\n"), town.server.last_words());
+    };
+    tokio::time::timeout(HANGS, story).await.expect("the story comes to an end");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_start_that_is_killed_leaves_a_file_that_the_next_start_opens() {
+    let mut dice = Dice::new(seed());
+    for turn in 0..FIRST_STARTS {
+        let mut server = Server::new("http://127.0.0.1:9", 1);
+        server.start();
+        // From before the first byte of the file to well after the last of its creation.
+        tokio::time::sleep(Duration::from_millis(dice.below(4 + turn * 12))).await;
+        server.kill();
+        server.start();
+        let opened = tokio::time::timeout(HANGS, server.wait_until_ready()).await;
+        assert!(matches!(opened, Ok(Ok(()))), "turn {turn}: {}", server.last_words());
+    }
+}

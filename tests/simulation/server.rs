@@ -1,0 +1,130 @@
+//! `anshin serve` as a child process on a data file of its own, to be killed and started again.
+
+use std::fs::OpenOptions;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anshin::line::client::plain_http;
+use anshin::platform::Settings;
+use serde_json::Value;
+
+/// The server listens here. Outgoing connections of this machine never come from this address, so
+/// none of them can take its port while it is down.
+const HOST: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+
+/// Between two looks at a server that starts.
+const LOOK_EVERY: Duration = Duration::from_millis(3);
+
+pub(crate) struct Server {
+    folder: tempfile::TempDir,
+    address: String,
+    child: Option<Child>,
+    http: reqwest::Client,
+}
+
+impl Server {
+    /// A server that was never started, with an empty folder.
+    pub(crate) fn new(line: &str, speed: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let free = TcpListener::bind((HOST, 0)).unwrap();
+        let address = free.local_addr().unwrap().to_string();
+        let Settings { channel_id, channel_secret, long_lived_token, .. } = Settings::default();
+        let token = long_lived_token.unwrap();
+        let data = folder.path().join("anshin.redb");
+        let config = format!(
+            "[server]\nlisten = \"{address}\"\npublic_url = \"http://{address}\"\n\
+             [store]\npath = {data:?}\n\
+             [line]\nchannel_id = \"{channel_id}\"\nchannel_secret = \"{channel_secret}\"\n\
+             channel_access_token = \"{token}\"\napi_base = \"{line}\"\n\
+             [training]\nclock_speed = {speed}\n"
+        );
+        std::fs::write(folder.path().join("anshin.toml"), config).unwrap();
+        let http = plain_http(Duration::from_secs(2)).unwrap();
+        Self { folder, address, child: None, http }
+    }
+
+    pub(crate) fn data_path(&self) -> PathBuf {
+        self.folder.path().join("anshin.redb")
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn start(&mut self) {
+        assert!(self.child.is_none(), "it runs already");
+        let log = self.folder.path().join("log");
+        let log = OpenOptions::new().create(true).append(true).open(log).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_anshin"))
+            .arg("serve")
+            .arg("--config")
+            .arg(self.folder.path().join("anshin.toml"))
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn();
+        self.child = Some(child.unwrap());
+    }
+
+    /// SIGKILL, to this child alone.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Fails if the server ended of its own accord.
+    pub(crate) fn must_run(&mut self) {
+        let ended = self.child.as_mut().and_then(|child| child.try_wait().unwrap());
+        assert!(ended.is_none(), "the server ended by itself ({ended:?}): {}", self.last_words());
+    }
+
+    /// What it says of itself; nothing while it does not answer.
+    pub(crate) async fn health(&self) -> Option<Value> {
+        health(&self.http, &self.url("/healthz")).await
+    }
+
+    /// Returns when it answers. `Err` when it ended instead.
+    pub(crate) async fn wait_until_ready(&mut self) -> Result<(), ()> {
+        while self.health().await.is_none() {
+            let ended = self.child.as_mut().and_then(|child| child.try_wait().unwrap());
+            if ended.is_some() {
+                return Err(());
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// Returns when it answers, however often it is restarted meanwhile.
+    pub(crate) fn answering(&self) -> impl Future<Output = ()> + Send + 'static {
+        let (http, url) = (self.http.clone(), self.url("/healthz"));
+        async move {
+            while health(&http, &url).await.is_none() {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        }
+    }
+
+    /// The end of its log.
+    pub(crate) fn last_words(&self) -> String {
+        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(25)..].join("\n")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+async fn health(http: &reqwest::Client, url: &str) -> Option<Value> {
+    let answer = http.get(url).send().await.ok()?;
+    serde_json::from_slice(&answer.bytes().await.ok()?).ok()
+}
