@@ -18,6 +18,7 @@ use crate::engine::{self, Engine, Handle, Sinks, Stopped};
 use crate::http::{HostPolicy, Limits, Server};
 use crate::line::client::{Channel, Client};
 use crate::line::render;
+use crate::line::richmenu;
 use crate::line::signature::Secrets;
 use crate::line::webhook::Receiver;
 use crate::locale::Voice;
@@ -170,7 +171,8 @@ pub fn assemble(
     let transport: Arc<dyn Transport> = Arc::<Client>::clone(&client);
     let outbox = outbox::start(&rows, inlets, transport, handle.clone(), Arc::clone(&clock));
     let timers = timer::start(wheel, timer_changes, handle.clone(), Arc::clone(&clock));
-    tokio::spawn(learn_account(client, handle.clone(), Arc::clone(&voice), config.clone()));
+    let introduction = Introduction { client, mint: mint.clone(), voice: Arc::clone(&voice) };
+    tokio::spawn(introduction.run(handle.clone(), config.clone()));
     let previous = config.line.previous_secret.as_deref().unwrap_or_default();
     let secrets = Secrets::new([config.line.secret.as_str(), previous]);
     let receiver = Receiver::new(secrets, mint, handle.clone());
@@ -201,6 +203,7 @@ fn renderer(voice: &Arc<RwLock<Voice>>, mint: &Mint) -> engine::Render {
 fn channel(config: &Config) -> Channel {
     Channel {
         api_base: config.line.api_base.clone(),
+        data_api_base: config.line.data_api_base.clone(),
         id: config.line.channel_id.clone(),
         secret: config.line.secret.clone(),
         token: config.line.token.clone(),
@@ -229,34 +232,47 @@ fn introduce(voice: &mut Voice, config: &Config, account: &Account) {
     }
 }
 
-/// Asks LINE who we are, until it says so, and now and then again.
-async fn learn_account(
+/// Learns who we are on LINE, and shows our menu there: at the start, and now and then again.
+struct Introduction {
     client: Arc<Client>,
-    engine: Handle,
+    mint: Mint,
     voice: Arc<RwLock<Voice>>,
-    config: Config,
-) {
-    let (mut wait, wait_max) = ACCOUNT_WAITS;
-    loop {
-        match client.account().await {
-            Ok(Some(account)) => {
-                introduce(
-                    &mut voice.write().unwrap_or_else(std::sync::PoisonError::into_inner),
-                    &config,
-                    &account,
-                );
-                if engine.remember(account).await.is_err() {
-                    return;
+}
+
+impl Introduction {
+    async fn run(self, engine: Handle, config: Config) {
+        let (mut wait, wait_max) = ACCOUNT_WAITS;
+        loop {
+            match self.client.account().await {
+                Ok(Some(account)) => {
+                    self.introduce(&config, &account);
+                    if engine.remember(account).await.is_err() {
+                        return;
+                    }
+                    self.show_menu().await;
+                    wait = ACCOUNT_WAITS.0;
+                    tokio::time::sleep(ACCOUNT_EVERY).await;
+                    continue;
                 }
-                wait = ACCOUNT_WAITS.0;
-                tokio::time::sleep(ACCOUNT_EVERY).await;
-                continue;
+                Ok(None) => tracing::warn!("LINE does not say who we are"),
+                Err(fault) => tracing::warn!(%fault, "LINE could not be asked who we are"),
             }
-            Ok(None) => tracing::warn!("LINE does not say who we are"),
-            Err(fault) => tracing::warn!(%fault, "LINE could not be asked who we are"),
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(wait_max);
         }
-        tokio::time::sleep(wait).await;
-        wait = (wait * 2).min(wait_max);
+    }
+
+    fn introduce(&self, config: &Config, account: &Account) {
+        let mut voice = self.voice.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        introduce(&mut voice, config, account);
+    }
+
+    /// Everything works without the menu; it is tried again with the next look at the account.
+    async fn show_menu(&self) {
+        match richmenu::ensure(&self.client, &self.mint).await {
+            Ok(made) => tracing::info!(?made, "menu"),
+            Err(fault) => tracing::warn!(%fault, "the menu could not be shown"),
+        }
     }
 }
 

@@ -155,11 +155,11 @@ impl Stage {
         Ok(true)
     }
 
-    /// Moves the clock to five minutes before the first question that is still to come, event by
-    /// event, so that the story begins in the morning.
+    /// Moves the clock to a little before the first question that is still to come, so that the
+    /// story begins in the morning and a newcomer has time to look around.
     pub async fn to_morning(&self) -> Result<(), StoreError> {
         if let Some(upcoming) = self.upcoming()? {
-            self.clock.jump_to(upcoming.at - Duration::from_secs(300));
+            self.clock.jump_to(upcoming.at - Duration::from_secs(1800));
             self.rest().await;
         }
         Ok(())

@@ -9,13 +9,24 @@ use serde_json::Value;
 use crate::outbox::Outcome;
 use crate::store::Row;
 
+/// Which of LINE's hosts a request goes to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Base {
+    /// Messages and settings.
+    Api,
+    /// Pictures.
+    Data,
+}
+
 /// A request to the LINE API, without its token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Call {
     /// HTTP method.
     pub method: &'static str,
-    /// Path below the base of the API.
-    pub path: &'static str,
+    /// The host.
+    pub base: Base,
+    /// Path below the base.
+    pub path: String,
     /// Headers besides `Authorization`.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
@@ -27,7 +38,8 @@ pub struct Call {
 pub fn push(row: &Row) -> Call {
     Call {
         method: "POST",
-        path: "/v2/bot/message/push",
+        base: Base::Api,
+        path: "/v2/bot/message/push".to_owned(),
         headers: vec![
             ("content-type", "application/json".to_owned()),
             ("x-line-retry-key", row.id.to_string()),
@@ -41,7 +53,8 @@ pub fn push(row: &Row) -> Call {
 pub fn reply(body: Vec<u8>) -> Call {
     Call {
         method: "POST",
-        path: "/v2/bot/message/reply",
+        base: Base::Api,
+        path: "/v2/bot/message/reply".to_owned(),
         headers: vec![("content-type", "application/json".to_owned())],
         body,
     }
@@ -50,7 +63,8 @@ pub fn reply(body: Vec<u8>) -> Call {
 /// Asks who we are.
 #[must_use]
 pub fn bot_info() -> Call {
-    Call { method: "GET", path: "/v2/bot/info", headers: Vec::new(), body: Vec::new() }
+    let path = "/v2/bot/info".to_owned();
+    Call { method: "GET", base: Base::Api, path, headers: Vec::new(), body: Vec::new() }
 }
 
 /// What the answer to a push means.

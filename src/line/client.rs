@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::call::{self, Call, Replied};
+use super::call::{self, Base, Call, Replied};
 use super::render;
 use super::resolve::Resolver;
 use crate::clock::Clock;
@@ -31,6 +32,8 @@ const RENEW_BEFORE: Duration = Duration::from_secs(120);
 pub struct Channel {
     /// Base of the API, without a slash at the end.
     pub api_base: String,
+    /// Base of the API for pictures, likewise.
+    pub data_api_base: String,
     /// The channel's id.
     pub id: String,
     /// The channel's secret.
@@ -101,6 +104,12 @@ impl Client {
         Ok(call::account(&answer.body).map(|(basic_id, name)| Account { basic_id, name }))
     }
 
+    /// Sends a call; the status and what the body says.
+    pub async fn json(&self, call: &Call) -> Result<(u16, Value), NoAnswer> {
+        let answer = self.send(call).await?;
+        Ok((answer.status, serde_json::from_slice(&answer.body).unwrap_or_default()))
+    }
+
     /// Sends a call; a refused token is renewed once.
     async fn send(&self, call: &Call) -> Result<Answer, NoAnswer> {
         let token = self.token().await?;
@@ -114,9 +123,14 @@ impl Client {
     }
 
     async fn send_with(&self, call: &Call, token: &str) -> Result<Answer, NoAnswer> {
-        let url = format!("{}{}", self.channel.api_base, call.path);
+        let base = match call.base {
+            Base::Api => &self.channel.api_base,
+            Base::Data => &self.channel.data_api_base,
+        };
+        let url = format!("{base}{}", call.path);
         let mut request = match call.method {
             "GET" => self.http.get(url),
+            "DELETE" => self.http.delete(url),
             _ => self.http.post(url).body(call.body.clone()),
         };
         for (name, value) in &call.headers {
@@ -125,7 +139,12 @@ impl Client {
         let answer = request.bearer_auth(token).send().await.map_err(unreachable)?;
         let status = answer.status().as_u16();
         let id = answer.headers().get("x-line-request-id").and_then(|id| id.to_str().ok());
-        tracing::info!(path = call.path, status, request_id = id.unwrap_or("-"), "line call");
+        tracing::info!(
+            path = loggable(&call.path),
+            status,
+            request_id = id.unwrap_or("-"),
+            "line call"
+        );
         let body = answer.bytes().await.map_err(unreachable)?.to_vec();
         Ok(Answer { status, body })
     }
@@ -227,6 +246,11 @@ fn http(tls: rustls::ClientConfig, wait: Duration) -> Result<reqwest::Client, re
 /// A client of the same kind for others than LINE, on this machine.
 pub fn plain_http(wait: Duration) -> Result<reqwest::Client, NoAnswer> {
     http(super::tls::client(None)?, wait).map_err(unreachable)
+}
+
+/// A path without the ids in it.
+fn loggable(path: &str) -> &str {
+    path.match_indices('/').nth(4).map_or(path, |(end, _)| &path[..end])
 }
 
 /// Keeps the cause of a failure without the address, which would only fill the log.

@@ -23,7 +23,8 @@ pub(super) fn bubble(card: &Card, action: impl Fn(&Button) -> Value) -> Value {
     if let Some(head) = &card.head {
         contents.push(words(head, "sm", INK_SOFT, "regular"));
     }
-    contents.push(words(&card.title, "xl", title_colour(card.tone), "bold"));
+    let size = if card.big { "xxl" } else { "xl" };
+    contents.push(words(&card.title, size, title_colour(card.tone), "bold"));
     contents.extend(card.body.iter().map(|line| words(line, "md", INK, "regular")));
     if let Some(quote) = &card.quote {
         contents.push(quoted(quote));

@@ -11,6 +11,7 @@ mod flex;
 pub mod postback;
 pub mod render;
 mod resolve;
+pub mod richmenu;
 pub mod signature;
 mod tls;
 pub mod webhook;

@@ -79,6 +79,8 @@ pub struct Card {
     pub head: Option<String>,
     /// The headline.
     pub title: String,
+    /// The headline is the question itself, in the largest letters.
+    pub big: bool,
     /// Paragraphs.
     pub body: Vec<String>,
     /// Today's quote.

@@ -78,3 +78,15 @@ pub const HOUR_BEGINNINGS: &[(&str, u8)] = &[("午前", 0), ("朝", 0), ("午後
 
 /// Marks at the end of a typed word that change nothing.
 pub const CLOSING_MARKS: &[char] = &['。', '、', '!', '?', '.', ',', '~', '〜', '♪', '☆'];
+
+/// Labels of the menu under the chat; its picture says the same.
+pub mod menu {
+    /// On the bar that opens the menu.
+    pub const BAR: &str = "メニュー";
+    /// The big part.
+    pub const WELL: &str = "げんきです";
+    /// Invite somebody.
+    pub const INVITE: &str = "招待する";
+    /// How it works.
+    pub const USAGE: &str = "使い方";
+}

@@ -4,6 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
 mod check_in;
+mod cli;
+mod config;
 mod http_limits;
 mod joining;
+mod program;
 mod world;

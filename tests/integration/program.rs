@@ -77,7 +77,16 @@ impl Program {
 
     /// Asks the program to stop, as systemd does.
     pub(crate) fn terminate(&self) {
-        let kill = format!("kill -TERM {}", self.child.id());
+        self.signal("TERM");
+    }
+
+    /// Asks the program to stop, as somebody at a keyboard does.
+    pub(crate) fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("/bin/sh").args(["-c", &kill]).status().unwrap().success());
     }
 
@@ -89,6 +98,15 @@ impl Program {
 
     fn ended(&mut self) -> Option<Option<i32>> {
         self.child.try_wait().unwrap().map(|status| status.code())
+    }
+
+    /// Waits until the server runs; `false` when the program has ended instead.
+    pub(crate) async fn runs(&mut self) -> bool {
+        wait_for(|| {
+            let runs = self.out().contains("anshin is running");
+            (runs || self.ended().is_some()).then_some(runs)
+        })
+        .await
     }
 
     /// Waits until the program ends by itself.
@@ -149,11 +167,7 @@ pub(crate) async fn serving(data: &Path, api_base: &str) -> (Program, SocketAddr
     for _ in 0..PORTS_MAX {
         let address = free_address();
         let mut program = Program::start(&mut serve(data, &address.to_string(), api_base));
-        let runs = wait_for(|| {
-            let runs = program.out().contains("anshin is running");
-            (runs || program.ended().is_some()).then_some(runs)
-        });
-        if runs.await {
+        if program.runs().await {
             return (program, address);
         }
         assert!(program.err().contains("cannot listen"), "{}", program.err());

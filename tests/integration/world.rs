@@ -3,8 +3,12 @@
 //!
 //! What people see and do is written down as a transcript that a social worker could read.
 
+mod tools;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
+
+pub(crate) use tools::{Refusal, at_ms, chat};
 
 use anshin::domain::decision::Reply;
 use anshin::domain::event::Event;
@@ -42,6 +46,12 @@ pub(crate) struct World {
     people: BTreeMap<String, String>,
     told_seq: u64,
     transcript: Vec<String>,
+    /// Answers that the modelled LINE has no switch for.
+    pub(crate) refusal: Option<Refusal>,
+    /// Steps until the power is cut and comes back.
+    pub(crate) fuse: Option<u32>,
+    /// The power was cut and is back.
+    revive: bool,
 }
 
 /// What lives only while the server runs.
@@ -66,7 +76,12 @@ impl World {
     }
 
     pub(crate) fn at(wall: &str, rules: Rules) -> Self {
-        let platform = Platform::new(Settings::default());
+        Self::with(wall, rules, Settings::default())
+    }
+
+    /// A world in which LINE's channel is set up in a certain way.
+    pub(crate) fn with(wall: &str, rules: Rules, settings: Settings) -> Self {
+        let platform = Platform::new(settings);
         let secret = platform.settings().channel_secret.clone();
         let mut world = Self {
             voice: Voice {
@@ -84,6 +99,9 @@ impl World {
             people: BTreeMap::new(),
             told_seq: 0,
             transcript: Vec::new(),
+            refusal: None,
+            fuse: None,
+            revive: false,
         };
         world.start();
         world
@@ -151,7 +169,8 @@ impl World {
             name.eq_ignore_ascii_case("x-line-signature").then(|| value.clone())
         };
         let signature = delivery.headers.iter().find_map(named).unwrap();
-        let taken = self.webhook(&delivery.body, &signature);
+        self.burn();
+        let taken = self.webhook(&delivery.body, &signature) && !self.burn();
         self.platform.webhook_done(self.now.millis(), delivery.id, taken.then_some(200));
         true
     }
@@ -159,6 +178,10 @@ impl World {
     fn one_reply(&mut self) -> bool {
         let Some(running) = self.running.as_mut() else { return false };
         let Some(reply) = running.replies.pop_front() else { return false };
+        if self.burn() {
+            return true;
+        }
+        let Some(running) = self.running.as_mut() else { return true };
         let body = render::reply_body(&reply.token, &reply.messages, &self.voice, &running.mint);
         let replied = match self.ask_line(&call::reply(body)) {
             Some(answer) => call::reply_outcome(answer.status),
@@ -183,10 +206,16 @@ impl World {
             running.queue.gone(*id);
         }
         for row in rows {
+            if self.burn() {
+                return true;
+            }
             let outcome = match self.ask_line(&call::push(&row)) {
                 Some(answer) => call::push_outcome(answer.status, &answer.body),
                 None => Outcome::Unavailable,
             };
+            if self.burn() {
+                return true;
+            }
             let running = self.running.as_mut().expect("the server runs");
             let event = running.queue.done(&row, outcome, now);
             self.commit(event.as_slice());
@@ -195,6 +224,9 @@ impl World {
     }
 
     fn ask_line(&mut self, call: &call::Call) -> Option<ApiResponse> {
+        if let Some(refused) = self.refusal.as_ref().and_then(|refusal| refusal.answer(call)) {
+            return Some(refused);
+        }
         let token = self.platform.settings().long_lived_token.clone().unwrap();
         let headers = call.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let request = ApiRequest {
@@ -217,7 +249,14 @@ impl World {
         let now = self.now;
         let Some(running) = self.running.as_mut() else { return false };
         let events = timer::due(&mut running.wheel, now);
-        self.commit_some(&events)
+        if !events.is_empty() && self.burn() {
+            return true;
+        }
+        let some = self.commit_some(&events);
+        if some {
+            self.burn();
+        }
+        some
     }
 
     fn commit_some(&mut self, events: &[Event]) -> bool {
@@ -234,6 +273,9 @@ impl World {
         for _ in 0..ROUNDS_MAX {
             let busy =
                 self.one_webhook() || self.one_reply() || self.one_send() || self.due_timers();
+            if std::mem::take(&mut self.revive) {
+                self.start();
+            }
             self.tell();
             if !busy {
                 return;

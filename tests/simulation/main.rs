@@ -54,7 +54,12 @@ async fn fifty_kills_lose_no_acknowledged_press_and_send_nothing_twice() {
         town.come_to_rest().await;
         let report = audit::check(&town);
         println!("{}", report.summary);
-        assert!(report.faults.is_empty(), "{}\n{}", report.faults.join("\n"), town.server.last_words());
+        assert!(
+            report.faults.is_empty(),
+            "{}\n{}",
+            report.faults.join("\n"),
+            town.server.last_words()
+        );
     };
     tokio::time::timeout(HANGS, story).await.expect("the story comes to an end");
 }

@@ -56,11 +56,11 @@ fn heading(silence: &Silence) -> String {
 
 fn facts(silence: &Silence) -> Vec<String> {
     let line = |label: &str, at: Option<DateTime>| {
-        at.map(|at| format!("{label}：{}", when::date_time(at)))
+        at.map(|at| format!("{label}\n{}", when::date_time(at)))
     };
     let known = [
-        line("聞いたとき", silence.asked_at),
-        line("2回目", silence.resent_at),
+        line("聞いた日時", silence.asked_at),
+        line("もう一度聞いた日時", silence.resent_at),
         line("前のお返事", silence.last_answer_at),
     ];
     known.into_iter().flatten().collect()

@@ -22,6 +22,7 @@ pub(super) fn ask(name: &Name, round: Round, local: DateTime) -> Speech {
         alt: format!("げんきですか？ ボタンを押してください（{name}さん）"),
         head: Some(format!("{name}さん、{greeting}")),
         title: "げんきですか？".to_owned(),
+        big: true,
         quote: quotes::of_day(local.date()).map(str::to_owned),
         buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
         ..Card::default()
@@ -38,6 +39,7 @@ pub(super) fn resend(name: &Name, round: Round, alert: DateTime, watched: bool) 
         alt: format!("お返事がまだです。げんきですか？（{name}さん）"),
         head: Some(format!("{name}さん（2回目のおたずね）")),
         title: "げんきですか？".to_owned(),
+        big: true,
         body: vec!["前の確認のお返事が、まだ届いていません。".to_owned(), warning],
         buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
         ..Card::default()

@@ -170,6 +170,7 @@ pub(super) fn practice(name: &Name) -> Speech {
         tone: Tone::Practice,
         head: Some(format!("{name}さん（ためし）")),
         title: "げんきですか？".to_owned(),
+        big: true,
         body: vec!["ためしです。下のボタンを押してください。".to_owned()],
         buttons: vec![Button::main("げんきです", Press::Practised)],
         ..Card::default()

@@ -18,8 +18,11 @@ pub(super) fn date(at: DateTime) -> String {
     format!("{}月{}日（{}）", at.month(), at.day(), WEEKDAYS.get(weekday).unwrap_or(&""))
 }
 
-/// 「午前9時5分」, full hours without minutes.
+/// 「午前9時5分」, full hours without minutes, 「正午」.
 pub(super) fn time(at: DateTime) -> String {
+    if (at.hour(), at.minute()) == (12, 0) {
+        return "正午".to_owned();
+    }
     let (half, hour) =
         if at.hour() < 12 { ("午前", at.hour()) } else { ("午後", at.hour() - 12) };
     match at.minute() {
@@ -54,6 +57,8 @@ mod tests {
         assert_eq!(date_time(at), "11月22日（日）午前9時");
         let at: DateTime = "2026-11-24T12:05:00".parse().unwrap();
         assert_eq!(date_time(at), "11月24日（火）午後0時5分");
+        let at: DateTime = "2026-11-24T12:00:00".parse().unwrap();
+        assert_eq!(date_time(at), "11月24日（火）正午");
     }
 
     #[test]

@@ -1,0 +1,334 @@
+//! Judges a finished story from the phones, the book of acknowledged acts and the data file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anshin::domain::case::{Case, Told};
+use anshin::domain::fact::Fact;
+use anshin::domain::id::{Address, CaseId, PersonId};
+use anshin::domain::person::{Person, Watch};
+use anshin::domain::round::{Ending, PastRound, Round};
+use anshin::domain::time::Moment;
+use anshin::store::{Entry, Reading};
+
+use crate::courier::Acknowledged;
+use crate::people::{self, ALERT, NOT_SENT, QUESTION, RESEND};
+use crate::town::{Outage, Town};
+
+/// Rounds, cases and entries that are read.
+const MANY: usize = 1_000_000;
+
+/// Messages that name what they are about by the button they carry.
+const NAMED: [&str; 4] = [QUESTION, RESEND, ALERT, NOT_SENT];
+
+/// Less downtime than this within a round explains nothing that is missing from it.
+const EXCUSE_MS: i64 = 30 * 60_000;
+
+pub(crate) struct Report {
+    /// What is wrong; empty in a good story.
+    pub(crate) faults: Vec<String>,
+    /// What happened, in numbers.
+    pub(crate) summary: String,
+}
+
+/// A message of the account on a phone.
+struct Shown {
+    user: String,
+    words: String,
+    button: Option<String>,
+}
+
+struct Audit {
+    shown: Vec<Shown>,
+    book: Vec<Acknowledged>,
+    outages: Vec<Outage>,
+    persons: BTreeMap<u32, Person>,
+    past: BTreeMap<u32, Vec<PastRound>>,
+    cases: BTreeMap<u32, Case>,
+    timers: Vec<u32>,
+    journal: Vec<Entry>,
+    faults: Vec<String>,
+    /// Silent rounds that went all the way: question, resend, alert.
+    ladders: usize,
+    all_clears: usize,
+}
+
+pub(crate) fn check(town: &Town) -> Report {
+    let store = town.store();
+    // Ids are drawn one after another; nothing is drawn here, the transaction is dropped.
+    let end = store.write().unwrap().tables().unwrap().next_id().unwrap();
+    let reading = store.read().unwrap();
+    let mut audit = Audit::read(town, &reading, end);
+    audit.faults.extend(town.standin.platform().violations().iter().cloned());
+    audit.nothing_came_twice();
+    audit.acknowledged_answers_count();
+    audit.acknowledged_claims_count();
+    audit.silence_was_reported();
+    audit.alerts_and_all_clears_match();
+    audit.one_timer_each();
+    if audit.ladders == 0 || audit.all_clears == 0 {
+        audit.faults.push("the story was too short to show anything".to_owned());
+    }
+    let summary = audit.summary(town);
+    Report { faults: audit.faults, summary }
+}
+
+impl Audit {
+    fn read(town: &Town, reading: &Reading, end: u32) -> Self {
+        let ids = || 1..end;
+        let persons: BTreeMap<u32, Person> =
+            ids().filter_map(|id| Some((id, reading.person(PersonId(id)).unwrap()?))).collect();
+        let past =
+            persons.keys().map(|id| (*id, reading.past_rounds(PersonId(*id), MANY).unwrap()));
+        let past = past.collect();
+        let cases = ids().filter_map(|id| Some((id, reading.case(CaseId(id)).unwrap()?))).collect();
+        let mut timers = Vec::new();
+        reading.timers(|id, _| timers.push(id)).unwrap();
+        Self {
+            shown: shown(town),
+            book: town.courier.book(),
+            outages: town.outages.lock().unwrap().clone(),
+            past,
+            cases,
+            timers,
+            journal: reading.journal_after(0, MANY).unwrap(),
+            persons,
+            faults: Vec::new(),
+            ladders: 0,
+            all_clears: 0,
+        }
+    }
+
+    fn summary(&self, town: &Town) -> String {
+        let outages = self.outages.iter();
+        let down_ms: i64 =
+            outages.filter_map(|outage| outage.to_ms.map(|to_ms| to_ms - outage.from_ms)).sum();
+        let rounds: usize = self.past.values().map(Vec::len).sum();
+        let endings = self.past.values().flatten().filter(|past| past.ending == Ending::Answered);
+        format!(
+            "{} kills, {} h down in all; {} webhooks acknowledged, {} deliveries without a 200; \
+             {rounds} rounds ended, {} of them answered; {} silent ones told in full; {} cases; \
+             {} all-clears; {} messages on {} phones; {} journal entries",
+            town.kills,
+            down_ms / 3_600_000,
+            self.book.len(),
+            town.courier.refused(),
+            endings.count(),
+            self.ladders,
+            self.cases.len(),
+            self.all_clears,
+            self.shown.len(),
+            self.persons.len(),
+            self.journal.len(),
+        )
+    }
+
+    fn fault(&mut self, sentence: String) {
+        self.faults.push(sentence);
+    }
+
+    fn user(&self, id: PersonId) -> &str {
+        self.persons.get(&id.0).map_or("", |person| person.address.as_str())
+    }
+
+    /// How many messages on a phone begin so and carry this button.
+    fn count(&self, user: &str, begin: &str, button: &str) -> usize {
+        let on_phone = self.shown.iter().filter(|shown| shown.user == user);
+        on_phone
+            .filter(|shown| shown.words.starts_with(begin))
+            .filter(|shown| shown.button.as_deref() == Some(button))
+            .count()
+    }
+
+    /// Question, resend and alert of each round at most once on each phone.
+    fn nothing_came_twice(&mut self) {
+        let mut seen = BTreeMap::<(String, String, String), usize>::new();
+        for shown in &self.shown {
+            let named = NAMED.iter().any(|begin| shown.words.starts_with(begin));
+            let joined = shown.words.ends_with("さんが参加しました");
+            if named || joined {
+                let button = shown.button.clone().unwrap_or_default();
+                let key = (shown.user.clone(), shown.words.clone(), button);
+                *seen.entry(key).or_default() += 1;
+            }
+        }
+        for ((user, words, button), count) in seen {
+            if count > 1 {
+                self.fault(format!("{count} times on the phone of {user}: {words} ({button})"));
+            }
+        }
+    }
+
+    /// Every "I am well" that got its 200 is a sign of life, and closed the round that was open.
+    fn acknowledged_answers_count(&mut self) {
+        for act in self.book.clone() {
+            let Some((person, due_at)) = act.words.as_deref().and_then(round_of) else { continue };
+            let Some(watch) = self.watch(person) else {
+                self.fault(format!("{person} pressed and is not watched over"));
+                continue;
+            };
+            if watch.last_answer_at < Some(Moment::from_millis(act.at_ms)) {
+                self.fault(format!("lost: {act:?}; last sign of life {:?}", watch.last_answer_at));
+            }
+            if watch.round.as_ref().is_some_and(|round| round.due_at == due_at) {
+                self.fault(format!("answered and still open: {act:?}"));
+            }
+            let past = self.past[&person.0].iter().find(|past| past.round.due_at == due_at);
+            let too_late = |past: &PastRound| past.ended_at.millis() <= act.known_ms;
+            if !past.is_some_and(|past| past.ending == Ending::Answered || too_late(past)) {
+                self.fault(format!("the answer did not close its round: {act:?}, {past:?}"));
+            }
+            let waiting = self.cases.values().find(|case| {
+                case.person == person && case.round_due_at == due_at && case.is_open()
+            });
+            if let Some(case) = waiting.map(|case| case.id) {
+                self.fault(format!("answered, and case {case} is still open: {act:?}"));
+            }
+        }
+    }
+
+    fn watch(&self, person: PersonId) -> Option<Watch> {
+        self.persons.get(&person.0)?.watch.clone()
+    }
+
+    /// Every acknowledged "I will look" is known to its case, unless the case was over by then.
+    fn acknowledged_claims_count(&mut self) {
+        for act in self.book.clone() {
+            let claim = act.words.as_deref().and_then(|words| words.strip_prefix("c."));
+            let Some(id) = claim.and_then(|id| id.parse::<u32>().ok()) else { continue };
+            let known = self
+                .cases
+                .get(&id)
+                .is_some_and(|case| case.claim.is_some() || case.closed.is_some());
+            if !known {
+                self.fault(format!("nobody goes, though {act:?}"));
+            }
+        }
+    }
+
+    /// Rounds without an answer were asked again and reported, each seen once on the phone.
+    fn silence_was_reported(&mut self) {
+        for (person, past) in self.past.clone() {
+            for past in past {
+                let seen_once = self.was_seen(PersonId(person), &past.round);
+                if !seen_once {
+                    self.fault(format!("accepted, but not once on the phone: {person} {past:?}"));
+                }
+                if past.ending != Ending::Answered {
+                    self.must_be_reported(PersonId(person), &past.round);
+                }
+            }
+            let open = self.watch(PersonId(person)).and_then(|watch| watch.round);
+            if let Some(round) = open.filter(|round| round.reported_at.is_some()) {
+                self.must_be_reported(PersonId(person), &round);
+            }
+        }
+    }
+
+    fn was_seen(&self, person: PersonId, round: &Round) -> bool {
+        let button = format!("w.{person}.{}", round.due_at.millis());
+        let count = |begin| self.count(self.user(person), begin, &button);
+        (round.asked_at.is_none() || count(QUESTION) == 1)
+            && (round.resent_at.is_none() || count(RESEND) == 1)
+    }
+
+    fn must_be_reported(&mut self, person: PersonId, round: &Round) {
+        let Some(reported_at) = round.reported_at else {
+            return self.fault(format!("silent and never reported: {person} {round:?}"));
+        };
+        let told = self.journal.iter().filter(|entry| entry.at == reported_at).any(|entry| {
+            matches!(entry.fact, Fact::CaseOpened(_, of, _) | Fact::StillSilent(_, of) if of == person)
+        });
+        if !told {
+            self.fault(format!("reported to nobody: {person} {round:?}"));
+        }
+        if round.asked_at.is_some() && round.resent_at.is_some() {
+            self.ladders += 1;
+        } else if self.down_ms(round.due_at, reported_at) < EXCUSE_MS {
+            self.fault(format!("reported without question and resend: {person} {round:?}"));
+        }
+    }
+
+    fn down_ms(&self, from: Moment, to: Moment) -> i64 {
+        let (from, to) = (from.millis(), to.millis());
+        let overlap = |outage: &Outage| {
+            let ended = outage.to_ms.unwrap_or(to).min(to);
+            (ended - outage.from_ms.max(from)).max(0)
+        };
+        self.outages.iter().map(overlap).sum()
+    }
+
+    /// Whoever was alerted saw the alert once, and the all-clear once when the person answered.
+    fn alerts_and_all_clears_match(&mut self) {
+        let mut expected = BTreeMap::<(String, String), usize>::new();
+        for case in self.cases.values().cloned().collect::<Vec<_>>() {
+            let button = format!("c.{}", case.id);
+            for receiver in &case.receivers {
+                let user = self.user(receiver.person).to_owned();
+                let seen: usize =
+                    [ALERT, NOT_SENT].iter().map(|begin| self.count(&user, begin, &button)).sum();
+                let fits = match receiver.told {
+                    Told::Accepted => seen == 1,
+                    // Taken back while an attempt was under way: it may have arrived.
+                    Told::Queued if case.cleared => seen <= 1,
+                    Told::Withdrawn => seen == 0,
+                    Told::Queued | Told::Failed => false,
+                };
+                if !fits {
+                    self.fault(format!("{seen} alerts on the phone of {user}: {case:?}"));
+                }
+                let by_answer = case.cleared && case.closed.is_some_and(|end| end.by.is_none());
+                if by_answer && matches!(receiver.told, Told::Accepted | Told::Queued) {
+                    *expected.entry((user, self.all_clear(case.person))).or_default() += 1;
+                }
+            }
+        }
+        let mut seen = BTreeMap::<(String, String), usize>::new();
+        for shown in self.shown.iter().filter(|shown| shown.words.starts_with("無事です：")) {
+            *seen.entry((shown.user.clone(), shown.words.clone())).or_default() += 1;
+        }
+        self.all_clears = seen.values().sum();
+        if seen != expected {
+            self.fault(format!("all-clears: expected {expected:?}, seen {seen:?}"));
+        }
+    }
+
+    fn all_clear(&self, person: PersonId) -> String {
+        let name = self.persons.get(&person.0).and_then(|person| person.name.clone());
+        format!("無事です：{}さんからお返事がありました", name.expect("a name"))
+    }
+
+    /// I2: everyone who is watched over has exactly one timer, and nobody else has one.
+    fn one_timer_each(&mut self) {
+        let watched = self.persons.values().filter(|person| person.watch.is_some());
+        let watched: Vec<u32> = watched.map(|person| person.id.0).collect();
+        let timers: Vec<u32> =
+            self.timers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        if timers != watched || timers.len() != self.timers.len() {
+            self.fault(format!("timers {:?}, watched over {watched:?}", self.timers));
+        }
+    }
+}
+
+fn shown(town: &Town) -> Vec<Shown> {
+    let platform = town.standin.platform();
+    let users = platform.users().to_vec();
+    let of_user = |user: &String| -> Vec<Shown> {
+        assert!(Address::new(user).is_some());
+        let items = platform.phone(user).unwrap().items.iter();
+        items
+            .filter(|item| item.from == anshin::platform::From::Bot)
+            .map(|item| Shown {
+                user: user.clone(),
+                words: people::words(item).to_owned(),
+                button: people::first_button(&platform, user, item),
+            })
+            .collect()
+    };
+    users.iter().flat_map(of_user).collect()
+}
+
+/// The round that a button of "I am well" answers.
+fn round_of(words: &str) -> Option<(PersonId, Moment)> {
+    let (person, due_at) = words.strip_prefix("w.")?.split_once('.')?;
+    Some((PersonId(person.parse().ok()?), Moment::from_millis(due_at.parse().ok()?)))
+}
