@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -25,9 +25,28 @@ pub trait Clock: Send + Sync + 'static {
 /// Longest single sleep: a clock that is set forward is noticed within this.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
 
-/// The clock of the machine.
+/// A difference between the wall clock and the time that really passed which is worth a word.
+const STEP_MIN_MS: i64 = 120_000;
+
+/// The machine's wall clock less the stopwatch at the last look, in milliseconds.
+static AHEAD_MS: Mutex<Option<i64>> = Mutex::new(None);
+
+/// The clock of the machine. Notices when somebody sets it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
+
+impl SystemClock {
+    /// Writes a step of the wall clock to the log. A machine that was suspended steps forward too.
+    fn look() {
+        let ahead_ms = real_now().millis().saturating_sub(stopwatch_ms());
+        let mut last = AHEAD_MS.lock().unwrap_or_else(PoisonError::into_inner);
+        let step_ms = last.map_or(0, |last| ahead_ms.saturating_sub(last));
+        *last = Some(ahead_ms);
+        if step_ms.saturating_abs() > STEP_MIN_MS {
+            tracing::warn!(step_ms, "the clock was set");
+        }
+    }
+}
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
@@ -36,13 +55,17 @@ impl Clock for SystemClock {
 
     fn sleep_until(&self, at: Moment) -> Wait<'_> {
         Box::pin(async move {
+            Self::look();
             tokio::time::sleep(at.since(real_now()).min(SLEEP_MAX)).await;
+            Self::look();
         })
     }
 }
 
+/// The moment on the machine's own clock, whatever clock the program runs on.
+#[must_use]
 #[expect(clippy::disallowed_methods, reason = "this file is where the moment is read")]
-fn real_now() -> Moment {
+pub fn real_now() -> Moment {
     Moment::from_millis(chrono::Utc::now().timestamp_millis())
 }
 
@@ -110,11 +133,11 @@ impl ScaledClock {
     }
 
     fn anchor(&self) -> Anchor {
-        *self.anchor.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        *self.anchor.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, change: impl FnOnce(Moment) -> Anchor) {
-        let mut anchor = self.anchor.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut anchor = self.anchor.write().unwrap_or_else(PoisonError::into_inner);
         let now = anchor.at(real_now());
         *anchor = change(now);
         drop(anchor);

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use super::complaint::Complaint;
-use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock};
+use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings};
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
@@ -115,7 +115,7 @@ fn clock(config: &Config, store: &Store) -> Result<Arc<dyn Clock>, StoreError> {
     let (real, shown) = match known {
         Some(anchor) => anchor,
         None => {
-            let now = SystemClock.now().millis();
+            let now = real_now().millis();
             let writing = store.write()?;
             writing.tables()?.set_training((now, now))?;
             writing.commit()?;
@@ -245,6 +245,7 @@ impl Introduction {
         loop {
             match self.client.account().await {
                 Ok(Some(account)) => {
+                    let account = Account { basic_id: account.basic_id, name: account.name };
                     self.introduce(&config, &account);
                     if engine.remember(account).await.is_err() {
                         return;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::cli::complaint::Complaint;
 use crate::cli::serve::{Assembly, assemble, fresh_secret};
-use crate::clock::{Anchor, Clock, ScaledClock, SystemClock};
+use crate::clock::{Anchor, Clock, ScaledClock, real_now};
 use crate::config::{Config, Line};
 use crate::domain::id::{Address, PersonId};
 use crate::domain::person::Person;
@@ -214,7 +214,7 @@ fn open(folder: Option<&Path>, tongue: Tongue) -> Result<Store, Complaint> {
 /// what the data file has seen.
 fn beginning(store: &Store) -> Result<Moment, StoreError> {
     let zone = Zone::default();
-    let yesterday = zone.local(SystemClock.now() - Duration::from_secs(24 * 3600)).date();
+    let yesterday = zone.local(real_now() - Duration::from_secs(24 * 3600)).date();
     let last = store.read()?.journal_last()?.map(|entry| entry.at);
     Ok(zone.moment(yesterday, 10).max(last.unwrap_or(Moment::EPOCH)))
 }

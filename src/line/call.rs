@@ -6,8 +6,7 @@
 
 use serde_json::Value;
 
-use crate::outbox::Outcome;
-use crate::store::Row;
+use crate::outbox::{Outcome, Row};
 
 /// Which of LINE's hosts a request goes to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,14 +103,24 @@ pub fn reply_outcome(status: u16) -> Replied {
     }
 }
 
-/// The account that an answer to [`bot_info`] describes: basic id and name.
+/// Our own account, as LINE describes it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    /// "@" and letters: what invitation links name.
+    pub basic_id: String,
+    /// The name that people see.
+    pub name: String,
+}
+
+/// The account that an answer to [`bot_info`] describes.
 #[must_use]
-pub fn account(body: &[u8]) -> Option<(String, String)> {
+pub fn account(body: &[u8]) -> Option<Account> {
     let info: Value = serde_json::from_slice(body).ok()?;
     let text = |field| info.get(field).and_then(Value::as_str);
     // A premium id, where there is one, is the one people know.
     let id = text("premiumId").or_else(|| text("basicId"))?;
-    Some((id.to_owned(), text("displayName").unwrap_or_default().to_owned()))
+    let name = text("displayName").unwrap_or_default().to_owned();
+    Some(Account { basic_id: id.to_owned(), name })
 }
 
 fn message(body: &[u8]) -> String {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::call::{self, Base, Call, Replied};
+use super::call::{self, Account, Base, Call, Replied};
 use super::render;
 use super::resolve::Resolver;
 use crate::clock::Clock;
@@ -16,8 +16,7 @@ use crate::domain::decision::Reply;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 use crate::locale::Voice;
-use crate::outbox::{Outcome, Sending, Transport};
-use crate::store::{Account, Row};
+use crate::outbox::{Outcome, Row, Sending, Transport};
 
 /// Longest wait for a connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
@@ -101,7 +100,7 @@ impl Client {
         if answer.status != 200 {
             return Ok(None);
         }
-        Ok(call::account(&answer.body).map(|(basic_id, name)| Account { basic_id, name }))
+        Ok(call::account(&answer.body))
     }
 
     /// Sends a call; the status and what the body says.

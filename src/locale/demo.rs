@@ -99,21 +99,40 @@ pub struct Happened {
 /// A fact of the journal as a line of the timeline; inner steps have none.
 #[must_use]
 pub fn happened(fact: Fact, name: impl Fn(PersonId) -> String) -> Option<Happened> {
-    let line = |kind, text: String, why: &str| Some(Happened { kind, text, why: why.to_owned() });
+    let name = &name;
+    let told = joining(fact, name).or_else(|| checking(fact, name));
+    told.or_else(|| looking(fact, name)).or_else(|| troubled(fact, name))
+}
+
+fn line(kind: &'static str, text: String, why: &str) -> Option<Happened> {
+    Some(Happened { kind, text, why: why.to_owned() })
+}
+
+fn joining(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
     match fact {
-        Fact::Joined(p, _, Role::Member) => {
-            line("join", format!("{}さんが参加しました", name(p)), "見守られる方です。")
+        Fact::Joined(p, _, role) => {
+            let why = match role {
+                Role::Member => "見守られる方です。",
+                Role::Manager => "見守る方です。お返事がないとき、知らせが届きます。",
+            };
+            line("join", format!("{}さんが参加しました", name(p)), why)
         }
-        Fact::Joined(p, _, Role::Manager) => line(
-            "join",
-            format!("{}さんが参加しました", name(p)),
-            "見守る方です。お返事がないとき、知らせが届きます。",
-        ),
         Fact::Receives(p, _) => line(
             "join",
             format!("{}さんに知らせが届くと分かりました", name(p)),
             "ためしのお知らせで「受け取れます」を押しました。",
         ),
+        Fact::WrongCode(p) => line(
+            "info",
+            format!("{}さんのコードは使えませんでした", name(p)),
+            "1時間に10回までです。",
+        ),
+        _ => None,
+    }
+}
+
+fn checking(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
+    match fact {
         Fact::Asked(p, _) => line(
             "ask",
             format!("{}さんに「げんきですか」と聞きました", name(p)),
@@ -132,8 +151,14 @@ pub fn happened(fact: Fact, name: impl Fn(PersonId) -> String) -> Option<Happene
         Fact::WellAnyway(p) => line(
             "info",
             format!("{}さんがボタンを押しました", name(p)),
-            "もう受け取っているので、何も変わりません。",
+            "聞いていないときや、もう受け取ったときは、何も変わりません。",
         ),
+        _ => None,
+    }
+}
+
+fn looking(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
+    match fact {
         Fact::CaseOpened(_, p, trouble) => {
             line("alert", opened(&name(p), trouble), "見守る方の全員に、同時に知らせます。")
         }
@@ -163,6 +188,12 @@ pub fn happened(fact: Fact, name: impl Fn(PersonId) -> String) -> Option<Happene
             "知らせた方に、1回ずつ送ります。",
         ),
         Fact::Closed(_, p, outcome) => closed(&name(p), outcome),
+        _ => None,
+    }
+}
+
+fn troubled(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
+    match fact {
         Fact::NobodyToTell(_) => line(
             "trouble",
             "知らせる相手がいません".to_owned(),
@@ -181,24 +212,7 @@ pub fn happened(fact: Fact, name: impl Fn(PersonId) -> String) -> Option<Happene
             format!("{}さんに送れませんでした", name(p)),
             "LINEが受け付けませんでした。",
         ),
-        Fact::WrongCode(p) => line(
-            "info",
-            format!("{}さんのコードは使えませんでした", name(p)),
-            "1時間に10回までです。",
-        ),
-        Fact::Met(_)
-        | Fact::Consented(_)
-        | Fact::TeamMade(..)
-        | Fact::Scheduled(..)
-        | Fact::Invited(..)
-        | Fact::Asking(..)
-        | Fact::Resending(..)
-        | Fact::StalePress(..)
-        | Fact::Alerting(..)
-        | Fact::AlertWithdrawn(..)
-        | Fact::StillSilent(..)
-        | Fact::NotTheirs(_)
-        | Fact::SetAside => None,
+        _ => None,
     }
 }
 

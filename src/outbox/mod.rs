@@ -14,7 +14,7 @@ use std::pin::Pin;
 pub use task::{Gauge, Inlets, start};
 
 use crate::domain::decision::Reply;
-use crate::store::Row;
+pub use crate::store::Row;
 
 /// What became of one attempt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

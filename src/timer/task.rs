@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -15,9 +14,6 @@ use crate::engine::{Handle, Refusal};
 
 /// Timers given to the writer at once.
 const BATCH_MAX: usize = 256;
-
-/// A difference between two looks at the clock that no scheduling delay explains.
-const STEP_MIN: Duration = Duration::from_secs(120);
 
 /// Shows how many timers are due and not yet decided.
 #[derive(Clone, Debug, Default)]
@@ -85,14 +81,8 @@ async fn run(
     clock: Arc<dyn Clock>,
     gauge: Gauge,
 ) -> Result<(), Refusal> {
-    let mut last = clock.now();
     loop {
-        let now = clock.now();
-        if last.since(now) > STEP_MIN {
-            tracing::warn!(back_s = last.since(now).as_secs(), "the clock was set back");
-        }
-        last = now;
-        let events = due(&mut wheel, now);
+        let events = due(&mut wheel, clock.now());
         gauge.0.store(events.len(), Ordering::Relaxed);
         for batch in events.chunks(BATCH_MAX) {
             engine.decide_patiently(batch.to_vec()).await?;

@@ -43,7 +43,7 @@ const ARROWS: &[Arrow] = &[
     },
     Arrow {
         module: "config",
-        uses: Uses::Only(&["domain"]),
+        uses: Uses::Only(&["domain", "http"]),
         instead: "config only describes settings; let cli build things from them",
     },
     Arrow {
@@ -78,7 +78,7 @@ const ARROWS: &[Arrow] = &[
     },
     Arrow {
         module: "line",
-        uses: Uses::Only(&["domain", "engine", "outbox", "locale", "http"]),
+        uses: Uses::Only(&["domain", "engine", "outbox", "locale", "http", "clock"]),
         instead: "LINE's side turns messages into domain events; send those to engine::Handle",
     },
     Arrow {
@@ -88,7 +88,7 @@ const ARROWS: &[Arrow] = &[
     },
     Arrow {
         module: "routes",
-        uses: Uses::Only(&["http", "line", "web", "config", "engine", "store", "clock", "domain"]),
+        uses: Uses::Only(&["http", "line", "web", "engine", "timer", "outbox"]),
         instead: "the route table only joins paths to handlers of line and web",
     },
     Arrow {
