@@ -182,16 +182,10 @@ fn open_case(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case,
 }
 
 /// Tells everyone else who was alerted.
-fn tell_others(
-    step: &mut Step<'_>,
-    case: &Case,
-    sender: PersonId,
-    message: impl Fn(&Step<'_>, PersonId) -> Message,
-) {
+fn tell_others(step: &mut Step<'_>, case: &Case, sender: PersonId, message: &Message) {
     for receiver in &case.receivers {
         if receiver.person != sender && matches!(receiver.told, Told::Accepted | Told::Queued) {
-            let message = message(step, receiver.person);
-            step.notify(receiver.person, message);
+            step.notify(receiver.person, message.clone());
         }
     }
 }
@@ -210,10 +204,7 @@ pub(super) fn claim(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseI
             take(step, sender, at, id);
             step.reply(Message::ClaimedByYou { case: id, name: name.clone() });
             let Some(who) = step.name(sender) else { return };
-            tell_others(step, &case, sender, |_, _| Message::ClaimedBy {
-                who: who.clone(),
-                name: name.clone(),
-            });
+            tell_others(step, &case, sender, &Message::ClaimedBy { who, name });
         }
     }
 }
@@ -245,11 +236,14 @@ pub(super) fn found_well(step: &mut Step<'_>, sender: PersonId, at: Moment, id: 
     }
     step.reply(Message::AskReason { case: id, name: name.clone() });
     let Some(who) = step.name(sender) else { return };
-    tell_others(step, &case, sender, |step, reader| Message::FoundWell {
-        who: who.clone(),
-        name: name.clone(),
-        at: step.local(reader, at),
-    });
+    for receiver in case.receivers.iter().filter(|receiver| receiver.person != sender) {
+        // An alert that has not left is taken back: there is nothing to be alarmed about any more.
+        if reached_by_alert(step, id, receiver) {
+            let (who, name) = (who.clone(), name.clone());
+            let at = step.local(receiver.person, at);
+            step.notify(receiver.person, Message::FoundWell { who, name, at });
+        }
+    }
 }
 
 /// A manager could not reach the person.
@@ -267,11 +261,7 @@ pub(super) fn no_contact(step: &mut Step<'_>, sender: PersonId, at: Moment, id: 
     }
     step.facts.push(Fact::NoContact(id, sender));
     let Some(who) = step.name(sender) else { return };
-    tell_others(step, &case, sender, |_, _| Message::NoContactBy {
-        case: id,
-        who: who.clone(),
-        name: name.clone(),
-    });
+    tell_others(step, &case, sender, &Message::NoContactBy { case: id, who, name });
 }
 
 /// A manager called ambulance or police.
@@ -289,10 +279,7 @@ pub(super) fn emergency(step: &mut Step<'_>, sender: PersonId, at: Moment, id: C
     }
     step.facts.push(Fact::EmergencyCalled(id, sender));
     let Some(who) = step.name(sender) else { return };
-    tell_others(step, &case, sender, |_, _| Message::EmergencyBy {
-        who: who.clone(),
-        name: name.clone(),
-    });
+    tell_others(step, &case, sender, &Message::EmergencyBy { who, name });
 }
 
 /// Why there was no answer, from the manager who found the person well.
