@@ -199,12 +199,18 @@ impl std::fmt::Debug for Line {
 }
 
 /// Where values come from besides the file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Surroundings {
     /// Environment variables.
     pub variables: BTreeMap<String, String>,
     /// `$CREDENTIALS_DIRECTORY`.
     pub credentials: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} variables, credentials in {:?}", self.variables.len(), self.credentials)
+    }
 }
 
 impl Surroundings {
@@ -235,7 +241,7 @@ fn read_file(path: &Path) -> Result<toml::Table, ConfigError> {
         path: path.to_owned(),
         line: fault
             .span()
-            .map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1)),
+            .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1),
         cause: fault.message().to_owned(),
     })
 }
@@ -255,9 +261,9 @@ fn collect(
         }
     }
     for (known, _, _, _) in KEYS {
-        let credential = around.credentials.as_ref().map(|folder| folder.join(known));
-        if let Some(text) = credential.and_then(|path| std::fs::read_to_string(path).ok()) {
-            values.insert(known, text.trim_end().to_owned());
+        let Some(folder) = &around.credentials else { continue };
+        if let Some(text) = read_credential(&folder.join(known))? {
+            values.insert(known, text);
         }
     }
     for (name, value) in &around.variables {
@@ -271,13 +277,27 @@ fn collect(
     Ok(values)
 }
 
+/// A credential, if there is one of this name. One that cannot be read is a fault: the value that
+/// would be used instead may be an old one.
+fn read_credential(path: &Path) -> Result<Option<String>, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.trim_end().to_owned())),
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(fault) => {
+            Err(ConfigError::Unreadable { path: path.to_owned(), cause: fault.to_string() })
+        }
+    }
+}
+
 fn find(key: &str) -> Option<(&'static str, Kind)> {
     KEYS.iter().find(|(name, ..)| *name == key).map(|(name, kind, ..)| (*name, *kind))
 }
 
 fn unknown(key: &str) -> ConfigError {
     let nearest = KEYS.iter().map(|(name, ..)| *name).min_by_key(|name| distance(name, key));
-    ConfigError::Unknown { key: key.to_owned(), nearest: nearest.unwrap_or("server.listen") }
+    // A key may hold anything; what is shown of it is one short word.
+    let key: String = key.chars().take(80).flat_map(char::escape_default).collect();
+    ConfigError::Unknown { key, nearest: nearest.unwrap_or("server.listen") }
 }
 
 /// Edit distance, for "did you mean".
@@ -442,7 +462,7 @@ fn proxies(values: &Values) -> Result<Vec<crate::http::Cidr>, ConfigError> {
 
 /// `http://host[:port]` or `https://host[:port]`; a slash at the end is taken off.
 fn url(values: &Values, key: &'static str) -> Result<String, ConfigError> {
-    let text = values.required(key)?.trim_end_matches('/');
+    let text = values.required(key)?.trim_end_matches('/').to_ascii_lowercase();
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let valid = |host: &str| {
         let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());
@@ -452,7 +472,7 @@ fn url(values: &Values, key: &'static str) -> Result<String, ConfigError> {
         !name.is_empty() && (is_address || name.chars().all(plain))
     };
     match host.filter(|host| valid(host)) {
-        Some(_) => Ok(text.to_owned()),
+        Some(_) => Ok(text),
         None => Err(ConfigError::Bad { key, expected: Expected::Url }),
     }
 }

@@ -1,8 +1,6 @@
-//! anshin asks people living alone over LINE whether they are well, notices when nobody answers,
-//! and gets a human to look.
-//!
-//! The rooms in the order in which data flows through them; `ARCHITECTURE.md` says what each may
-//! touch.
+//! The rooms stand below in the order in which data flows through them. What follows is
+//! `ARCHITECTURE.md`.
+#![doc = include_str!("../ARCHITECTURE.md")]
 
 pub mod cli;
 pub mod config;

@@ -60,16 +60,24 @@ export class Clock {
 export class Story {
   constructor(act) {
     this.playing = false;
+    this.over = false;
     this.key = '';
-    byId('story-play').addEventListener('click', () => act({ do: 'story', play: !this.playing }));
-    byId('story-next').addEventListener('click', () => act({ do: 'story_next' }));
+    // At its end the story goes back to the beginning; the server calls that "no further step".
+    const onward = () => act({ do: 'story_next' }, { quiet: this.over });
+    byId('story-play').addEventListener('click', async () => {
+      if (this.over && !this.playing) await onward();
+      act({ do: 'story', play: !this.playing });
+    });
+    byId('story-next').addEventListener('click', onward);
   }
 
   update(story) {
     const steps = story?.steps ?? [];
     const step = story?.step ?? -1;
     this.playing = Boolean(story?.playing);
-    setText(byId('story-word'), this.playing ? 'お話を止める' : 'お話を見る');
+    this.over = steps.length > 0 && step >= steps.length - 1;
+    setText(byId('story-word'), this.playing ? 'お話を止める' : this.over ? 'もう一度見る' : 'お話を見る');
+    setText(byId('story-next'), this.over ? 'はじめに戻る' : 'ひとつ進む');
     setAttr(byId('story-icon'), 'href', this.playing ? '#i-stop' : '#i-play');
     byId('steps').hidden = steps.length === 0;
     const key = JSON.stringify([step, steps]);

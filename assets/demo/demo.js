@@ -26,14 +26,14 @@ async function getState() {
   return response.json();
 }
 
-/** Sends one act; shows the server's words when it says no. Resolves with true when it worked. */
-async function act(body) {
+/** Sends one act; shows the server's words when it says no, unless `quiet`. Resolves with true when it worked. */
+async function act(body, { quiet = false } = {}) {
   try {
     const response = await fetch('/demo/act', {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(GIVE_UP),
     });
     const answer = await response.json();
-    if (!answer.ok) toast(answer.message || 'うまくいきませんでした。もう一度押してください。');
+    if (!answer.ok && !quiet) toast(answer.message || 'うまくいきませんでした。もう一度押してください。');
     poll();
     return Boolean(answer.ok);
   } catch {
@@ -102,7 +102,8 @@ function apply(state) {
   clock.update(state);
   story.update(state.story);
   phones.update(state.phones ?? [], fresh);
-  phones.point(state.story?.steps?.[state.story.step]?.phone ?? null);
+  const { steps = [], step = 0 } = state.story ?? {};
+  phones.point(step < steps.length - 1 ? steps[step].phone : null); // the last step is nobody's turn
   timeline.add(state.timeline ?? []);
 }
 

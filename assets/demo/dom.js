@@ -70,10 +70,11 @@ export function dayLabel(ms) {
   return `${p.month}月${p.day}日（${p.week}）`;
 }
 
-/** 午前9時 or 午前9時5分; `fixed` always writes two digits of minutes (for the running clock). */
+/** 午前9時, 午前9時5分 or 正午; `fixed` always writes two digits of minutes (for the running clock). */
 export function timeLabel(ms, fixed = false) {
   const p = parts(ms);
   const half = p.hour < 12 ? '午前' : '午後';
+  if (!fixed && p.hour === 12 && p.minute === 0) return '正午';
   if (fixed) return `${half}${p.hour % 12}時${String(p.minute).padStart(2, '0')}分`;
   return `${half}${p.hour % 12}時${p.minute ? `${p.minute}分` : ''}`;
 }

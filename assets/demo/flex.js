@@ -4,7 +4,7 @@
 import { el, icon } from './dom.js';
 
 const GAP = { none: '0px', xs: '2px', sm: '4px', md: '8px', lg: '12px', xl: '16px', xxl: '20px' };
-const FONT = { xxs: '12px', xs: '13px', sm: '14px', md: '16px', lg: '19px', xl: '22px', xxl: '28px', '3xl': '34px', '4xl': '44px', '5xl': '56px' };
+const FONT = { xxs: '.75rem', xs: '.8125rem', sm: '.875rem', md: '1rem', lg: '1.1875rem', xl: '1.375rem', xxl: '1.75rem', '3xl': '2.125rem', '4xl': '2.75rem', '5xl': '3.5rem' };
 const IMAGE = { xxs: '40px', xs: '60px', sm: '80px', md: '100px', lg: '120px', xl: '140px', xxl: '160px', '3xl': '180px', '4xl': '200px', '5xl': '220px', full: '100%' };
 const BORDER = { none: '0px', light: '1px', normal: '1px', 'semi-bold': '2px', medium: '3px', bold: '4px' };
 const BUBBLE = { nano: 120, micro: 160, deca: 220, hecto: 241, kilo: 260, mega: 300, giga: 386 };

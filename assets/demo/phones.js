@@ -7,7 +7,7 @@ import { drawItem, drawQuickReplies, summary } from './messages.js';
 import { askBlock, runAction } from './dialogs.js';
 
 const KEEP_ITEMS = 300;
-const narrow = matchMedia('(max-width: 760px)');
+const narrow = matchMedia('(max-width: 47.5em)');
 
 class PhoneView {
   constructor(phone, page) {
@@ -31,7 +31,7 @@ class PhoneView {
     this.name = el('h2', { class: 'phone-name' });
     this.role = el('span', { class: 'role' });
     this.state = el('span', { class: 'state' });
-    this.flag = el('span', { class: 'phone-flag', hidden: true }, 'つぎはここ');
+    this.flag = el('span', { class: 'phone-flag', hidden: true }, 'いまはここ');
     this.notice = this.buildNotice();
     this.list = el('ol', { class: 'chat-list' }, el('li', { class: 'chat-empty' }, 'まだメッセージはありません。'));
     this.chat = el('div', { class: 'chat', tabindex: '0', role: 'group' }, this.list);
@@ -125,7 +125,7 @@ class PhoneView {
     const areas = phone.menu ?? [];
     const stage = el('div', { class: `menu-stage${phone.menu_image ? ' has-image' : ''}` });
     if (phone.menu_image) stage.append(this.menuImage(phone.menu_image, stage));
-    else stage.style.height = `${Math.max(1, new Set(areas.map((area) => area.y)).size) * 50}px`;
+    else stage.style.height = `${Math.max(1, new Set(areas.map((area) => area.y)).size) * 3.125}rem`;
     areas.forEach((area) => stage.append(this.menuArea(area)));
     setAttr(this.menu, 'aria-label', `${withSan(phone.name)}のメニュー`);
     this.menu.replaceChildren(stage);

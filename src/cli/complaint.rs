@@ -1,6 +1,7 @@
 //! Why a command failed: one sentence and an exit code.
 
 use std::io::Write;
+use std::process::ExitCode;
 
 use crate::config::{ConfigError, Expected};
 use crate::locale::cli::{self as words, Tongue};
@@ -39,6 +40,24 @@ impl Complaint {
 pub(super) fn print(sentence: &str) {
     // Nobody reads it when standard error is closed.
     let _ = writeln!(std::io::stderr(), "anshin: {sentence}");
+}
+
+/// Help and version are answers; everything else is a wrong command line, told in one sentence.
+pub(super) fn usage(fault: &clap::Error, tongue: Tongue) -> ExitCode {
+    if !fault.use_stderr() {
+        // Nobody reads it when standard output is closed.
+        let _ = fault.print();
+        return ExitCode::SUCCESS;
+    }
+    if fault.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Nothing was asked for: the whole help says more than a sentence.
+        let _ = fault.print();
+        return ExitCode::from(2);
+    }
+    let text = fault.to_string();
+    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    print(&words::usage(first, tongue));
+    ExitCode::from(2)
 }
 
 fn config(fault: &ConfigError, tongue: Tongue) -> String {

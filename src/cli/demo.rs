@@ -14,8 +14,8 @@ use crate::http::{HostPolicy, Limits, Server};
 use crate::locale::cli::Tongue;
 use crate::locale::demo::terminal;
 
-/// Real milliseconds in which the members of the cast join before the page opens.
-const STANDING_STILL: u32 = 1;
+/// How fast the clock runs while the cast joins, before anyone looks.
+const JOINING_SPEED: u32 = 1;
 
 /// What was asked for.
 pub(super) struct Options {
@@ -52,7 +52,7 @@ async fn print_story(options: &Options, tongue: Tongue) -> Result<(), Complaint>
         standin::free_port().await.map_err(|fault| Complaint::failed(fault.to_string()))?;
     let url = format!("http://{address}");
     let folder = options.folder.as_deref();
-    let stage = Stage::set(&url, address, folder, STANDING_STILL, tongue).await?;
+    let stage = Stage::set(&url, address, folder, JOINING_SPEED, tongue).await?;
     let server = Server::new(stage.handler(), Limits::default());
     tokio::spawn(async move { server.serve(listener, std::future::pending()).await });
     stage.connect(address);
@@ -68,7 +68,7 @@ async fn open_page(options: &Options, tongue: Tongue) -> Result<(), Complaint> {
     let address = listener.local_addr().map_err(|fault| Complaint::failed(fault.to_string()))?;
     let url = format!("http://{address}");
     let folder = options.folder.as_deref();
-    let stage = Stage::set(&url, address, folder, STANDING_STILL, tongue).await?;
+    let stage = Stage::set(&url, address, folder, JOINING_SPEED, tongue).await?;
     let cast = Cast::enter(&stage);
     let run: String = fresh_secret(tongue)?.iter().take(8).map(|b| format!("{b:02x}")).collect();
     let store_fault = |fault| Complaint::store(&fault, tongue);

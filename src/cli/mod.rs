@@ -49,7 +49,7 @@ enum Command {
         /// Where the page is opened.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
-        /// How many times faster than the world time runs (1 to 3600).
+        /// How many times faster than the world time runs on the page (1 to 3600).
         #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3600))]
         speed: u32,
         /// Print one whole story to the terminal, check it, and end with 0 or 1.
@@ -79,8 +79,11 @@ enum ConfigCommand {
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
     let tongue = tongue();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(fault) => return complaint::usage(&fault, tongue),
+    };
     let done = match arguments.command {
         Command::Serve { config } => {
             log::start(arguments.log_format);

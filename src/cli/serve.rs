@@ -284,13 +284,19 @@ async fn run_server(
     routes: Routes,
     stop: impl Future<Output = ()>,
 ) {
-    let public = config.public_url.trim_start_matches("https://").trim_start_matches("http://");
-    let hosts = HostPolicy::only([public.to_owned(), config.listen.to_string()]);
+    let hosts = HostPolicy::only([public_host(&config.public_url), config.listen.to_string()]);
     let server = Server::new(routes.handler(), Limits::default())
         .hosts(hosts)
         .trusted_proxies(config.trusted_proxies.clone());
     let stopped = server.serve(listener, stop).await;
     tracing::info!(finished = stopped.finished, cut_off = stopped.cut_off, "anshin has stopped");
+}
+
+/// The host of our address as browsers send it: without the port that goes without saying.
+fn public_host(url: &str) -> String {
+    let (scheme, host) = url.split_once("://").unwrap_or(("", url));
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    host.trim_end_matches(usual).to_owned()
 }
 
 /// Returns when the process is asked to stop.

@@ -14,7 +14,7 @@ use super::time::Moment;
 /// The characters of a code: no 0 and O, no 1 and I, which look alike on paper.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/// Characters of a code: 8 × 5 bits, a billion billion guesses at ten an hour.
+/// Characters of a code: 8 × 5 bits, a million million codes at ten guesses an hour.
 const CODE_CHARS: usize = 8;
 
 /// An invitation code of eight characters.

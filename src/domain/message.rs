@@ -30,6 +30,17 @@ pub struct Watchers {
     pub more: usize,
 }
 
+/// A team into which the reader can invite.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InviteTeam {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub name: TeamName,
+    /// Codes that make sense for it now.
+    pub kinds: Vec<CodeKind>,
+}
+
 /// One question, resend or alert in the reader's own time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Silence {
@@ -113,15 +124,8 @@ pub enum Message {
         /// Whether it is a family's.
         personal: bool,
     },
-    /// Whom do you want to invite?
-    InviteChoice {
-        /// The team.
-        team: TeamId,
-        /// Its name.
-        name: TeamName,
-        /// Codes that this person may make.
-        kinds: Vec<CodeKind>,
-    },
+    /// Whom do you want to invite, and into which team?
+    InviteChoice(Vec<InviteTeam>),
     /// An invitation, to be passed on.
     Invitation {
         /// Who invites.
@@ -366,7 +370,7 @@ impl Message {
             | Self::Ready { .. }
             | Self::Practice { .. }
             | Self::TeamMade { .. }
-            | Self::InviteChoice { .. }
+            | Self::InviteChoice(_)
             | Self::Invitation { .. }
             | Self::AskCode
             | Self::CodeRefused

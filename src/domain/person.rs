@@ -72,12 +72,12 @@ pub struct Consent {
 }
 
 /// Whether LINE brings our messages to the person. A push to someone who blocked the account
-/// *succeeds*, so this is known only from LINE's events and probes.
+/// *succeeds*, so this is known only from LINE's events.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reach {
     /// Whether messages can arrive.
     pub reachable: bool,
-    /// LINE's timestamp of the newest event that said so; older ones are ignored.
+    /// LINE's timestamp of the newest event that said anything about it; older ones are ignored.
     pub changed_at: Moment,
 }
 

@@ -13,7 +13,8 @@ pub struct Rules {
     pub resend_after: Duration,
     /// From the acceptance of the resend to the alert.
     pub alert_after: Duration,
-    /// Whether any act in the 1:1 chat is a sign of life, or the button alone.
+    /// Whether a sticker, a photo or a voice message is a sign of life, or the button (and its words,
+    /// typed) alone. Other texts are not: they may say the contrary.
     pub any_sign_counts: bool,
 }
 
@@ -61,6 +62,9 @@ pub const MANAGERS_PER_TEAM_MAX: usize = 30;
 
 /// Open invitations of one team: old ones are withdrawn when this many are exceeded.
 pub const INVITATIONS_PER_TEAM_MAX: usize = 20;
+
+/// Teams among which a person chooses at once when inviting (LINE shows twelve cards side by side).
+pub const INVITE_TEAMS_MAX: usize = 12;
 
 /// Messages that fit into one reply (LINE's limit).
 pub const REPLY_MESSAGES_MAX: usize = 5;

@@ -85,7 +85,7 @@ pub struct Scene {
     pub teams: Shelf<TeamId, Team>,
     /// All managers of these teams, and the memberships of the persons concerned.
     pub members: Shelf<MemberKey, Member>,
-    /// The invitation that the event speaks of.
+    /// The invitations that the event speaks of, or of the team that it speaks of.
     pub invitations: Shelf<Code, Invitation>,
     /// Cases of the persons concerned.
     pub cases: Shelf<CaseId, Case>,

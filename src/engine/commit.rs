@@ -23,6 +23,9 @@ pub type Render = Box<dyn Fn(&Address, &[Message]) -> Vec<u8> + Send>;
 /// Forgetting of old events happens at most this often.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
+/// A timer whose step failed comes again after this.
+const SET_ASIDE_FOR: Duration = Duration::from_secs(600);
+
 /// What a commit changed that others keep in memory.
 #[derive(Debug, Default)]
 pub struct Published {
@@ -129,8 +132,7 @@ impl Engine {
         // A rule that panics over one person must not stop the watch over all others.
         let decided = std::panic::catch_unwind(AssertUnwindSafe(|| decide(event, scene, context)));
         let Ok(decision) = decided else {
-            tracing::error!("a step failed and was set aside");
-            tables.journal(now, &[Fact::SetAside])?;
+            set_aside(tables, now, event, published)?;
             return Ok(next_id);
         };
         let next_id = decision.scene.next_id;
@@ -186,6 +188,22 @@ impl Engine {
         published.replies.extend(effects.reply);
         Ok(())
     }
+}
+
+/// A step that failed is written down; the timer of a person who would now be forgotten comes again.
+fn set_aside(
+    tables: &mut Tables<'_>,
+    now: Moment,
+    event: &Event,
+    published: &mut Published,
+) -> Result<(), StoreError> {
+    tracing::error!("a step failed and was set aside");
+    if let Event::Timer { id, .. } = event {
+        let again = Moment::from_seconds((now + SET_ASIDE_FOR).seconds());
+        tables.put_timer(*id, Some(again))?;
+        published.timers.push((*id, Some(again)));
+    }
+    tables.journal(now, &[Fact::SetAside])
 }
 
 fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreError> {

@@ -120,9 +120,12 @@ impl Loader<'_, '_> {
         let Some(row) = self.tables.row(message)? else { return Ok(()) };
         self.scene.delivered = Some(row.purpose);
         match row.purpose {
-            Purpose::Alert(case, _) => self.case(case),
+            Purpose::Alert(case, person) => {
+                self.case(case)?;
+                self.around(person)
+            }
             Purpose::Resend(person, _) | Purpose::Ask(person, _) => self.around(person),
-            Purpose::AllClear(..) | Purpose::Notice(_) => Ok(()),
+            Purpose::AllClear(_, person) | Purpose::Notice(person) => self.around(person),
         }
     }
 

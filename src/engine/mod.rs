@@ -2,7 +2,7 @@
 //! and journal in one transaction, and acknowledge after the commit.
 //!
 //! [`commit::Engine`] does this without a task or a clock, so that tests drive it on virtual time;
-//! [`task`] runs it on a thread of its own behind a [`Handle`].
+//! `task` runs it on a thread of its own behind a [`Handle`].
 
 mod commit;
 mod load;

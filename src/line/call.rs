@@ -1,5 +1,5 @@
 //! Requests to LINE and what their answers mean. Pure: the client sends them over the network, the
-//! tests and the simulator straight into a model of LINE.
+//! tests straight into a model of LINE.
 //!
 //! Branches on the status; LINE declares its texts unstable, and the one text that is looked at
 //! (to tell two kinds of 429 apart) is only a hint.

@@ -2,7 +2,8 @@
 //! a [`crate::domain::event::Event`], what goes out starts as a [`crate::domain::message::Message`].
 //!
 //! In the order of the data: [`signature`] → [`wire`] → [`command`] / [`postback`] → domain, and
-//! domain → [`render`] → [`call`] → [`client`]. Everything but [`client`] and [`webhook`] is pure.
+//! domain → [`render`] → [`call`] → [`client`]. Everything is pure but [`client`], [`richmenu`] and
+//! [`webhook`], which talk, and what they use to do so.
 
 pub mod call;
 pub mod client;

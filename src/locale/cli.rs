@@ -26,6 +26,15 @@ impl Tongue {
     }
 }
 
+/// The command line makes no sense.
+#[must_use]
+pub fn usage(cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("コマンドの書き方がちがいます（{cause}）。anshin --help で書き方が出ます。"),
+        format!("{cause}; see anshin --help"),
+    )
+}
+
 /// The configuration cannot be read.
 #[must_use]
 pub fn config_unreadable(path: &str, cause: &str, tongue: Tongue) -> String {

@@ -1,7 +1,7 @@
 //! Messages on their way out. A row is on disk before its first attempt, keeps its bytes and its
 //! retry key at every further one, and goes when LINE accepted it or never will.
 //!
-//! [`queue`], [`retry`] and [`rate`] are the rules, pure; [`task`] runs them with a [`Transport`].
+//! [`queue`], [`retry`] and [`rate`] are the rules, pure; `task` runs them with a [`Transport`].
 
 pub mod queue;
 pub mod rate;

@@ -1,15 +1,15 @@
 //! What leaves next. Pure: moments come in, identities come out.
 //!
 //! Alerts go first, then all-clears, resends, questions and the rest; within one kind the older.
-//! A row that fails waits for itself alone: others, also to other people, go on. Two rows to one
-//! person are never on the wire at the same time, so that they arrive in order.
+//! What goes to one person goes strictly in this order: while a row waits to be tried again, later
+//! ones to the same person wait with it. Nobody else does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Outcome;
 use super::rate::Bucket;
-use super::retry::{self, Attempts, Next};
-use crate::domain::event::Event;
+use super::retry::{self, Attempts, KEY_LIFE, Next};
+use crate::domain::event::{Event, Failure};
 use crate::domain::id::{Address, OutboxId};
 use crate::domain::time::Moment;
 use crate::store::Row;
@@ -35,6 +35,15 @@ struct Entry {
 /// Priority, then age.
 type Rank = (u8, u64);
 
+/// What to do now.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Rows to attempt; each is in flight until [`Queue::done`] or [`Queue::gone`].
+    pub attempts: Vec<OutboxId>,
+    /// What the writer has to know of rows that are not tried any more.
+    pub over: Vec<Event>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Spot {
     Ready,
@@ -48,7 +57,7 @@ pub struct Queue {
     entries: BTreeMap<OutboxId, Entry>,
     ready: BTreeSet<(Rank, OutboxId)>,
     waiting: BTreeSet<(Moment, OutboxId)>,
-    busy: BTreeSet<Address>,
+    lines: BTreeMap<Address, BTreeSet<Rank>>,
     in_flight: usize,
     unavailable: u32,
     held_until: Option<Moment>,
@@ -64,7 +73,7 @@ impl Queue {
             entries: BTreeMap::new(),
             ready: BTreeSet::new(),
             waiting: BTreeSet::new(),
-            busy: BTreeSet::new(),
+            lines: BTreeMap::new(),
             in_flight: 0,
             unavailable: 0,
             held_until: None,
@@ -89,6 +98,10 @@ impl Queue {
     pub fn offer(&mut self, row: &Row) {
         self.age += 1;
         let rank = (row.purpose.priority(), self.age);
+        if self.entries.contains_key(&row.id) {
+            return;
+        }
+        self.lines.entry(row.to.clone()).or_default().insert(rank);
         let entry = Entry {
             to: row.to.clone(),
             rank,
@@ -96,12 +109,12 @@ impl Queue {
             first_at: row.first_try_at,
             place: Spot::Ready,
         };
-        if self.entries.insert(row.id, entry).is_none() {
-            self.ready.insert((rank, row.id));
-        }
+        self.entries.insert(row.id, entry);
+        self.ready.insert((rank, row.id));
     }
 
-    /// Takes a row out. One that is on the wire is forgotten when it comes back.
+    /// Takes a row out. One that is on the wire stays until it comes back; should it then be tried
+    /// again, it is no longer on disk and goes.
     pub fn withdraw(&mut self, id: OutboxId) {
         let Some(entry) = self.entries.get(&id) else { return };
         match entry.place {
@@ -113,47 +126,67 @@ impl Queue {
             }
             Spot::InFlight => return,
         }
-        self.entries.remove(&id);
+        self.forget(id);
     }
 
-    /// The rows to attempt now. Each is in flight until [`Queue::done`] or [`Queue::gone`].
-    pub fn next(&mut self, now: Moment) -> Vec<OutboxId> {
+    /// Takes an entry out of everything that lists it, apart from `ready` and `waiting`.
+    fn forget(&mut self, id: OutboxId) {
+        let Some(entry) = self.entries.remove(&id) else { return };
+        if let Some(line) = self.lines.get_mut(&entry.to) {
+            line.remove(&entry.rank);
+            if line.is_empty() {
+                self.lines.remove(&entry.to);
+            }
+        }
+    }
+
+    /// What to do now.
+    pub fn next(&mut self, now: Moment) -> Turn {
+        let mut turn = Turn::default();
         if self.held_until.is_some_and(|until| now < until) {
-            return Vec::new();
+            return turn;
         }
         self.held_until = None;
         self.wake(now);
         let wire = if self.unavailable >= UNAVAILABLE_MAX { 1 } else { IN_FLIGHT_MAX };
         let free = wire.saturating_sub(self.in_flight).min(self.bucket.free(now));
         let mut chosen = Vec::new();
+        let mut expired = Vec::new();
         for (rank, id) in &self.ready {
             if chosen.len() == free {
                 break;
             }
             let Some(entry) = self.entries.get(id) else { continue };
-            if self.busy.insert(entry.to.clone()) {
+            if entry.first_at.is_some_and(|first_at| now >= first_at + KEY_LIFE) {
+                expired.push((*rank, *id));
+            } else if self.lines.get(&entry.to).and_then(BTreeSet::first) == Some(rank) {
                 chosen.push((*rank, *id));
             }
         }
         self.bucket.take(chosen.len());
-        for (rank, id) in &chosen {
-            self.ready.remove(&(*rank, *id));
-            if let Some(entry) = self.entries.get_mut(id) {
+        for (rank, id) in expired {
+            self.ready.remove(&(rank, id));
+            self.forget(id);
+            turn.over.push(Event::Failed { message: id, why: Failure::OutOfTime });
+        }
+        for (rank, id) in chosen {
+            self.ready.remove(&(rank, id));
+            if let Some(entry) = self.entries.get_mut(&id) {
                 entry.place = Spot::InFlight;
                 self.in_flight += 1;
+                turn.attempts.push(id);
             }
         }
-        chosen.into_iter().map(|(_, id)| id).collect()
+        turn
     }
 
     /// A row that was to be attempted is not on disk any more.
     pub fn gone(&mut self, id: OutboxId) {
         self.land(id);
-        self.entries.remove(&id);
+        self.forget(id);
     }
 
-    /// The attempt of a row that began at `first_at` for the first time ended; returns what the
-    /// writer has to know.
+    /// The attempt of a row ended; returns what the writer has to know.
     pub fn done(&mut self, row: &Row, outcome: Outcome, now: Moment) -> Option<Event> {
         let id = row.id;
         self.land(id);
@@ -165,11 +198,11 @@ impl Queue {
         let attempts = Attempts { count: entry.tries, first_at };
         match retry::judge(id, attempts, outcome, now) {
             Next::Accepted(at) => {
-                self.entries.remove(&id);
+                self.forget(id);
                 Some(Event::Accepted { message: id, at })
             }
             Next::GiveUp(why) => {
-                self.entries.remove(&id);
+                self.forget(id);
                 Some(Event::Failed { message: id, why })
             }
             Next::Again(at) => {
@@ -215,8 +248,7 @@ impl Queue {
 
     /// Takes a row off the wire.
     fn land(&mut self, id: OutboxId) {
-        if let Some(entry) = self.entries.get(&id).filter(|entry| entry.place == Spot::InFlight) {
-            self.busy.remove(&entry.to);
+        if self.entries.get(&id).is_some_and(|entry| entry.place == Spot::InFlight) {
             self.in_flight = self.in_flight.saturating_sub(1);
         }
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use super::queue::Queue;
+use super::queue::{Queue, Turn};
 use super::{Outcome, Transport};
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
@@ -106,7 +106,10 @@ impl Sender {
 
     /// Begins the attempts that are due: first on disk, then on the wire.
     async fn begin(&mut self) -> Result<(), Refusal> {
-        let chosen = self.queue.next(self.clock.now());
+        let Turn { attempts: chosen, over } = self.queue.next(self.clock.now());
+        if !over.is_empty() {
+            self.engine.decide_patiently(over).await?;
+        }
         if chosen.is_empty() {
             return Ok(());
         }
@@ -117,11 +120,7 @@ impl Sender {
             }
         }
         for row in rows {
-            let transport = Arc::clone(&self.transport);
-            self.tries.spawn(async move {
-                let outcome = transport.push(&row).await;
-                (row, outcome)
-            });
+            self.tries.spawn(attempt(Arc::clone(&self.transport), row));
         }
         Ok(())
     }
@@ -148,6 +147,13 @@ impl Sender {
         }
         self.engine.decide_patiently(events).await
     }
+}
+
+/// Makes one attempt. One that breaks off may have been accepted, like one without an answer.
+async fn attempt(transport: Arc<dyn Transport>, row: Row) -> (Row, Outcome) {
+    let sent = row.clone();
+    let outcome = tokio::spawn(async move { transport.push(&sent).await }).await;
+    (row, outcome.unwrap_or(Outcome::Unavailable))
 }
 
 async fn sleep(clock: &dyn Clock, until: Option<Moment>) {

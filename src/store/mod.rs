@@ -14,6 +14,7 @@ mod meta;
 mod open;
 mod outbox;
 mod persons;
+mod probe;
 mod read;
 mod rounds;
 mod schema;

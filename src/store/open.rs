@@ -1,6 +1,6 @@
 //! Opening the data file: made if missing, refused in plain words if it is anything else than ours.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -11,6 +11,7 @@ use redb::{Database, DatabaseError, ReadableDatabase, StorageBackend, StorageErr
 
 use super::error::StoreError;
 use super::meta;
+use super::probe::Probe;
 use super::read::Reading;
 use super::schema::{self, SCHEMA_VERSION};
 use super::write::Writing;
@@ -26,9 +27,53 @@ impl Store {
     pub const CACHE_BYTES_MIN: usize = 1 << 20;
 
     /// Opens or makes the data file at `path`, readable by its owner alone. `secret` becomes the
-    /// secret of a new file and is ignored otherwise.
+    /// secret of a new file and is ignored otherwise. A file that is refused is not changed.
     pub fn open(path: &Path, cache_bytes: usize, secret: [u8; 32]) -> Result<Self, StoreError> {
-        Self::begin(open_file(path, cache_bytes)?, path, secret)
+        match path.try_exists() {
+            Ok(false) => Self::make(path, cache_bytes, secret),
+            Ok(true) => {
+                Self::examine(path)?;
+                let file = existing(path)?;
+                let db = create(path, || {
+                    builder(cache_bytes).create_with_backend(FileBackend::new(file)?)
+                })?;
+                Ok(Self { db: Arc::new(db) })
+            }
+            Err(cause) => Err(StoreError::Unopenable { path: path.to_owned(), cause }),
+        }
+    }
+
+    /// Makes a file beside `path` and moves it there when it is complete: a process that ends in
+    /// between leaves no half of a data file behind.
+    fn make(path: &Path, cache_bytes: usize, secret: [u8; 32]) -> Result<Self, StoreError> {
+        let unopenable = |cause| StoreError::Unopenable { path: path.to_owned(), cause };
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".new");
+        let beside = Path::new(&beside);
+        if beside.exists() {
+            std::fs::remove_file(beside).map_err(unopenable)?;
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true).mode(0o600);
+        let file = options.open(beside).map_err(unopenable)?;
+        let db =
+            create(path, || builder(cache_bytes).create_with_backend(FileBackend::new(file)?))?;
+        let store = Self { db: Arc::new(db) };
+        store.write()?.begin_file(secret)?;
+        std::fs::rename(beside, path).map_err(unopenable)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = File::open(folder.unwrap_or(Path::new("."))).map_err(unopenable)?;
+        folder.sync_all().map_err(unopenable)?;
+        Ok(store)
+    }
+
+    /// Looks whether an existing file is a sound data file of ours, without changing it.
+    fn examine(path: &Path) -> Result<(), StoreError> {
+        let file = existing(path)?;
+        let db = quietly(|| {
+            create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(Probe::new(file)?))
+        })?;
+        quietly(|| Self { db: Arc::new(db) }.check_schema(path))
     }
 
     /// A data file that is gone with the process.
@@ -40,12 +85,7 @@ impl Store {
     pub fn over(backend: impl StorageBackend, secret: [u8; 32]) -> Result<Self, StoreError> {
         let path = Path::new("memory");
         let db = builder(Self::CACHE_BYTES_MIN).create_with_backend(backend);
-        Self::begin(db.map_err(|fault| translate(path, fault))?, path, secret)
-    }
-
-    fn begin(db: Database, path: &Path, secret: [u8; 32]) -> Result<Self, StoreError> {
-        let store = Self { db: Arc::new(db) };
-        store.check_schema(path)?;
+        let store = Self { db: Arc::new(db.map_err(|fault| translate(path, fault))?) };
         store.write()?.begin_file(secret)?;
         Ok(store)
     }
@@ -62,20 +102,22 @@ impl Store {
         Ok(Writing::new(txn))
     }
 
-    /// A file without the mark of a schema is new; one with a newer mark is refused before
-    /// anything in it is touched.
+    /// Whether the file is one of ours, and not of a newer program.
     fn check_schema(&self, path: &Path) -> Result<(), StoreError> {
+        let foreign =
+            |cause: &str| StoreError::NoDatabase { path: path.to_owned(), cause: cause.to_owned() };
         let txn = self.db.begin_read()?;
         let found = match txn.open_table(schema::META) {
             Ok(table) => meta::schema(&table)?,
-            Err(redb::TableError::TableDoesNotExist(_)) => None,
-            Err(fault) => return Err(fault.into()),
+            Err(redb::TableError::Storage(fault)) => return Err(fault.into()),
+            Err(_) => None,
         };
         match found {
+            None => Err(foreign("a database of another program")),
             Some(found) if found > SCHEMA_VERSION => {
                 Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION })
             }
-            _ => Ok(()),
+            Some(_) => Ok(()),
         }
     }
 }
@@ -87,28 +129,36 @@ fn builder(cache_bytes: usize) -> redb::Builder {
     builder
 }
 
-/// Opens or makes a file that only its owner can read.
-fn open_file(path: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
+/// Opens a file that has to be there, and to hold something.
+fn existing(path: &Path) -> Result<File, StoreError> {
     let unopenable = |cause| StoreError::Unopenable { path: path.to_owned(), cause };
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-        .map_err(unopenable)?;
-    // Damage in places that no checksum covers can make the database panic; for the person who
-    // reads the message that is the same as any other unreadable file.
-    std::panic::catch_unwind(AssertUnwindSafe(|| {
-        let backend = FileBackend::new(file)?;
-        builder(cache_bytes).create_with_backend(backend)
-    }))
-    .unwrap_or_else(|_| {
+    let file = OpenOptions::new().read(true).write(true).open(path).map_err(unopenable)?;
+    if file.metadata().map_err(unopenable)?.len() == 0 {
+        return Err(StoreError::NoDatabase { path: path.to_owned(), cause: "empty".to_owned() });
+    }
+    Ok(file)
+}
+
+/// Opens a database. Damage in places that no checksum covers can make it panic; for the person
+/// who reads the message that is the same as any other unreadable file.
+fn create(
+    path: &Path,
+    open: impl FnOnce() -> Result<Database, DatabaseError>,
+) -> Result<Database, StoreError> {
+    let opened = std::panic::catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
         let cause = std::io::Error::new(std::io::ErrorKind::InvalidData, "damaged structure");
         Err(DatabaseError::Storage(StorageError::Io(cause)))
-    })
-    .map_err(|fault| translate(path, fault))
+    });
+    opened.map_err(|fault| translate(path, fault))
+}
+
+/// Runs something at the start of the process whose panics are expected and need no words.
+fn quietly<T>(run: impl FnOnce() -> T) -> T {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = run();
+    std::panic::set_hook(hook);
+    result
 }
 
 fn translate(path: &Path, fault: DatabaseError) -> StoreError {

@@ -2,7 +2,8 @@
 
 use redb::TableDefinition;
 
-/// The version of the data file as a whole. Every change adds a migration and a golden file.
+/// The version of the data file as a whole. Every change needs a migration, and a golden file
+/// of the version before it.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// A table of encoded records by number.

@@ -25,7 +25,16 @@ pub static STYLE: Asset = Asset {
     path: LazyLock::new(|| STYLE.name()),
 };
 
-static ALL: [&Asset; 1] = [&STYLE];
+/// The mark in the browser's tab.
+pub static ICON: Asset = Asset {
+    stem: "anshin",
+    extension: "svg",
+    content_type: "image/svg+xml",
+    content: include_str!("../../assets/icon.svg"),
+    path: LazyLock::new(|| ICON.name()),
+};
+
+static ALL: [&Asset; 2] = [&STYLE, &ICON];
 
 impl Asset {
     /// The path under which the file is served.

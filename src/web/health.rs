@@ -30,7 +30,7 @@ pub struct Pulse {
 pub fn page(pulse: &Pulse) -> Response {
     let stuck = pulse.engine_lag_ms > STUCK_MS;
     let status = match (stuck, pulse.account_known) {
-        (true, _) => "stuck",
+        (true, _) => "degraded",
         (false, false) => "degraded",
         (false, true) => "ok",
     };

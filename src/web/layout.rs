@@ -18,6 +18,7 @@ pub(super) fn page(status: StatusCode, voice: &Voice, title: &str, body: &Markup
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { (title) " ｜ " (org) }
+                link rel="icon" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
             }
             body {

@@ -3,10 +3,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
+mod cases;
 mod check_in;
 mod cli;
 mod config;
+mod delivery;
+mod golden;
 mod http_limits;
+mod invitation;
 mod joining;
+mod odd_input;
 mod program;
+mod properties;
+mod reach;
+mod receiver;
+mod regressions;
+mod restart;
+mod schedule_flow;
+mod webhook;
 mod world;

@@ -8,7 +8,7 @@ mod tools;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-pub(crate) use tools::{Refusal, at_ms, chat};
+pub(crate) use tools::{Refusal, days, hours, minutes};
 
 use anshin::domain::decision::Reply;
 use anshin::domain::event::Event;
@@ -23,7 +23,7 @@ use anshin::line::signature::Secrets;
 use anshin::line::{call, render, wire};
 use anshin::locale::Voice;
 use anshin::outbox::Outcome;
-use anshin::outbox::queue::Queue;
+use anshin::outbox::queue::{Queue, Turn};
 use anshin::platform::{
     Answer, ApiRequest, ApiResponse, ChatItem, From as Side, Host, Platform, Pressed, Settings,
 };
@@ -146,12 +146,6 @@ impl World {
         running.replies.extend(published.replies);
     }
 
-    /// Decides events as if they had come in.
-    pub(crate) fn decide(&mut self, events: &[Event]) {
-        self.commit(events);
-        self.settle();
-    }
-
     /// Hands a signed body to the webhook; `false` when it was refused.
     pub(crate) fn webhook(&mut self, body: &[u8], signature: &str) -> bool {
         let Some(running) = &self.running else { return false };
@@ -197,10 +191,12 @@ impl World {
     fn one_send(&mut self) -> bool {
         let now = self.now;
         let Some(running) = self.running.as_mut() else { return false };
-        let chosen = running.queue.next(now);
+        let Turn { attempts: chosen, over } = running.queue.next(now);
+        self.commit_some(&over);
         if chosen.is_empty() {
-            return false;
+            return !over.is_empty();
         }
+        let running = self.running.as_mut().expect("the server runs");
         let rows = running.engine.begin_attempts(now, &chosen).unwrap();
         for id in chosen.iter().filter(|id| !rows.iter().any(|row| row.id == **id)) {
             running.queue.gone(*id);
@@ -339,12 +335,15 @@ impl World {
         self.settle();
     }
 
+    /// Blocks the account, a moment after whatever was done before.
     pub(crate) fn block(&mut self, user: &str) {
+        self.wait(Duration::from_secs(1));
         self.platform.block(self.now.millis(), user);
         self.settle();
     }
 
     pub(crate) fn unblock(&mut self, user: &str) {
+        self.wait(Duration::from_secs(1));
         self.platform.unblock(self.now.millis(), user);
         self.settle();
     }

@@ -59,6 +59,9 @@ pub(crate) fn check(town: &Town) -> Report {
     let reading = store.read().unwrap();
     let mut audit = Audit::read(town, &reading, end);
     audit.faults.extend(town.standin.platform().violations().iter().cloned());
+    for row in reading.rows().unwrap() {
+        audit.fault(format!("never left: {row:?}"));
+    }
     audit.nothing_came_twice();
     audit.acknowledged_answers_count();
     audit.acknowledged_claims_count();

@@ -17,7 +17,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// An act whose webhook was answered with 200.
 #[derive(Clone, Debug)]
 pub(crate) struct Acknowledged {
-    pub(crate) user: String,
     /// What a button carried, without its seal: `w.17.1763856000000`.
     pub(crate) words: Option<String>,
     /// When the person acted.
@@ -104,7 +103,6 @@ impl Courier {
     fn note(&self, body: &[u8], known_ms: i64) {
         let body: Value = serde_json::from_slice(body).unwrap();
         let entries = body["events"].as_array().unwrap().iter().map(|event| Acknowledged {
-            user: event["source"]["userId"].as_str().unwrap().to_owned(),
             words: event["postback"]["data"].as_str().map(without_seal),
             at_ms: event["timestamp"].as_i64().unwrap(),
             known_ms,

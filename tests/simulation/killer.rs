@@ -5,12 +5,16 @@ use anshin::domain::time::Moment;
 
 use crate::dice::Dice;
 
+/// So long without traffic is not waited for: a day and a half.
+const SILENCE_MS: i64 = 36 * 3_600_000;
+
 /// What the killer waits for.
 #[derive(Clone, Copy, Debug)]
 enum Wish {
     /// A moment.
     At(i64),
-    /// Traffic, so many milliseconds after this moment at the earliest, and then a little longer.
+    /// Traffic after this moment, and then a little longer. A town where nothing happens is not
+    /// waited for.
     Traffic { from_ms: i64, then_ms: i64 },
 }
 
@@ -41,7 +45,7 @@ impl Killer {
             return false;
         }
         if let Wish::Traffic { from_ms, then_ms } = self.wish
-            && busy
+            && (busy || now.millis() >= from_ms + SILENCE_MS)
             && now.millis() >= from_ms
         {
             self.wish = Wish::At(now.millis() + then_ms);
@@ -60,13 +64,13 @@ impl Killer {
         let speed = self.speed;
         self.wish = match self.dice.below(100) {
             // Usually a whole part of a day passes in peace, so that the story gets on.
-            0..30 => Wish::At(now.millis() + real(self.dice.between(300, 1500) * speed)),
+            0..30 => Wish::At(now.millis() + real(self.dice.between(200, 1000) * speed)),
             30..88 => Wish::Traffic {
-                from_ms: now.millis() + real(self.dice.between(250, 1200) * speed),
+                from_ms: now.millis() + real(self.dice.between(150, 800) * speed),
                 then_ms: real(self.dice.below(10 * speed)),
             },
             // While it starts, or just after.
-            _ => Wish::At(now.millis() + real(self.dice.below(120 * speed))),
+            _ => Wish::At(now.millis() + real(self.dice.below(60 * speed))),
         };
     }
 

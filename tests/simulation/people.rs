@@ -102,7 +102,6 @@ struct Plan {
 #[derive(Debug)]
 pub(crate) struct Human {
     pub(crate) user: String,
-    pub(crate) name: String,
     dice: Dice,
     /// Empty once registered.
     way: Way,
@@ -113,10 +112,9 @@ pub(crate) struct Human {
 }
 
 impl Human {
-    pub(crate) fn new(user: String, name: &str, dice: Dice, way: Way) -> Self {
+    pub(crate) fn new(user: String, dice: Dice, way: Way) -> Self {
         let (seen_seq, plans) = (0, Vec::new());
-        let name = name.to_owned();
-        Self { user, name, dice, way, seen_seq, acted: None, habit: Habit::Prompt, plans }
+        Self { user, dice, way, seen_seq, acted: None, habit: Habit::Prompt, plans }
     }
 
     pub(crate) fn is_registered(&self) -> bool {

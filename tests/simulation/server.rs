@@ -25,19 +25,20 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server that was never started, with an empty folder.
-    pub(crate) fn new(line: &str, speed: u32) -> Self {
+    /// A server that was never started, with an empty folder, for LINE's two hosts.
+    pub(crate) fn new([line, data]: [&str; 2], speed: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let free = TcpListener::bind((HOST, 0)).unwrap();
         let address = free.local_addr().unwrap().to_string();
         let Settings { channel_id, channel_secret, long_lived_token, .. } = Settings::default();
         let token = long_lived_token.unwrap();
-        let data = folder.path().join("anshin.redb");
+        let file = folder.path().join("anshin.redb");
         let config = format!(
             "[server]\nlisten = \"{address}\"\npublic_url = \"http://{address}\"\n\
-             [store]\npath = {data:?}\n\
+             [store]\npath = {file:?}\n\
              [line]\nchannel_id = \"{channel_id}\"\nchannel_secret = \"{channel_secret}\"\n\
              channel_access_token = \"{token}\"\napi_base = \"{line}\"\n\
+             data_api_base = \"{data}\"\n\
              [training]\nclock_speed = {speed}\n"
         );
         std::fs::write(folder.path().join("anshin.toml"), config).unwrap();
@@ -47,6 +48,13 @@ impl Server {
 
     pub(crate) fn data_path(&self) -> PathBuf {
         self.folder.path().join("anshin.redb")
+    }
+
+    /// Whether it has begun to make a data file, under whatever name.
+    pub(crate) fn has_begun(&self) -> bool {
+        let ours = ["anshin.toml", "log"];
+        let mut files = std::fs::read_dir(self.folder.path()).unwrap();
+        files.any(|file| ours.iter().all(|name| file.as_ref().unwrap().file_name() != *name))
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

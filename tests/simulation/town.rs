@@ -16,9 +16,9 @@ use crate::killer::Killer;
 use crate::people::{self, Human};
 use crate::server::Server;
 
-/// Shown milliseconds in a real one: a day takes 4.3 s, the three hours before an alert half a
-/// second, which is several starts of a debug build.
-const SPEED: u32 = 20_000;
+/// Shown milliseconds in a real one: a day takes 2.9 s, the three hours before an alert a third
+/// of a second, which is several starts of a debug build.
+const SPEED: u32 = 30_000;
 
 /// Monday, 23 November 2026, 08:00 in Tokyo.
 const BEGIN: Moment = Moment::from_seconds(1_795_388_400);
@@ -41,6 +41,9 @@ const FIRST_MEMBERS: [&str; 2] = ["さくら", "かえで"];
 
 /// At this hour of the day nobody is asked, asked again or reported, if all went in time.
 const QUIET_HOURS: std::ops::RangeInclusive<i8> = 16..=22;
+
+/// How long the town may take to come to rest.
+const REST_MAX: Duration = Duration::from_secs(4 * 24 * 3600);
 
 /// A time without an answering server, in shown milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -78,9 +81,13 @@ impl Town {
         let anchor = Anchor::now(BEGIN, SPEED);
         let clock = Arc::new(ScaledClock::new(anchor));
         let standin = StandIn::new(platform, Arc::<ScaledClock>::clone(&clock)).unwrap();
-        let (listener, address) = free_port().await.unwrap();
-        standin.serve(Host::Api, listener);
-        let server = Server::new(&format!("http://{address}"), SPEED);
+        let mut bases = Vec::new();
+        for host in [Host::Api, Host::Data] {
+            let (listener, address) = free_port().await.unwrap();
+            standin.serve(host, listener);
+            bases.push(format!("http://{address}"));
+        }
+        let server = Server::new([&bases[0], &bases[1]], SPEED);
         anchor_file(&server, anchor);
         let (line, url) = (standin.clone(), server.url("/line/webhook"));
         let courier = Courier::start(line, Arc::clone(&clock), url);
@@ -95,7 +102,7 @@ impl Town {
     fn human(&mut self, name: &str, way: people::Way) -> Human {
         let user = self.standin.platform().add_user(name);
         let dice = Dice::new(self.dice.below(u64::MAX));
-        Human::new(user, name, dice, way)
+        Human::new(user, dice, way)
     }
 
     fn member(&mut self, name: &str, code: &str) {
@@ -189,9 +196,11 @@ impl Town {
         self.until(|town| town.now() >= end).await;
     }
 
-    /// Nobody acts any more, nothing is on its way: the server is stopped on a file at rest.
+    /// Nobody acts any more, nothing is on its way: the server is stopped on a file at rest. After
+    /// some days it is stopped as it is, and the audit says what is left.
     pub(crate) async fn come_to_rest(&mut self) {
-        loop {
+        let end = self.now() + REST_MAX;
+        while self.now() < end {
             let quiet = QUIET_HOURS.contains(&Zone::default().local(self.now()).hour());
             if quiet && self.courier.is_idle() && self.has_sent_everything().await {
                 self.server.kill();
@@ -202,6 +211,7 @@ impl Town {
             }
             tokio::time::sleep(TICK).await;
         }
+        self.server.kill();
     }
 
     /// The data file of a stopped server.

@@ -2,7 +2,6 @@
 //! answer, not its arrival; a late-arriving answer counts as if it had come in time.
 
 use super::{Step, cases, check};
-use crate::domain::case::Trouble;
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::message::Message;
@@ -59,10 +58,12 @@ fn close(
     check::end_round(step, person, Ending::Answered, at);
     check::change_watch(step, person, |watch| watch.answered_due_at = Some(due_at));
     step.facts.push(Fact::Answered(person, due_at));
+    // Reckoned from the answer, not from its arrival: a question that became due in between is
+    // asked at once.
     let next = step
         .person(person)
         .and_then(|p| p.watch.as_ref())
-        .map(|watch| watch.schedule.next_after(step.now));
+        .map(|watch| watch.schedule.next_after(at.max(due_at)));
     if let Some(next) = next {
         step.set_timer(person, next);
     }
@@ -92,15 +93,6 @@ fn thank(step: &mut Step<'_>, told: Option<Vec<PersonId>>, otherwise: Message) {
             step.reply(Message::LateThanks { told });
         }
         None => step.reply(otherwise),
-    }
-}
-
-/// The chat works again: a case that was opened because it did not is over.
-pub(super) fn back_in_reach(step: &mut Step<'_>, person: PersonId, at: Moment) {
-    let case = step.person(person).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
-    let Some(case) = case.and_then(|id| step.scene.cases.get(&id)) else { return };
-    if case.trouble == Trouble::Unreachable {
-        cases::close_by_answer(step, case.id, at);
     }
 }
 

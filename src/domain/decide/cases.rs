@@ -10,6 +10,25 @@ use crate::domain::name::Name;
 use crate::domain::team::Role;
 use crate::domain::time::Moment;
 
+/// Reports trouble, once. While a case is open, more of the same is no news; but a person who
+/// answered since and fell silent again, or whose question could not be sent and who now does not
+/// answer, is a new case.
+pub(super) fn report(step: &mut Step<'_>, person: PersonId, trouble: Trouble, due_at: Moment) {
+    let open_case = step.person(person).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
+    let Some(known) = open_case.and_then(|id| step.scene.cases.get(&id)).cloned() else {
+        return open(step, person, trouble, due_at);
+    };
+    let heard_of = known.trouble == trouble || known.trouble == Trouble::NoAnswer;
+    if heard_of && !known.cleared {
+        return step.facts.push(Fact::StillSilent(known.id, person));
+    }
+    if !known.called_emergency {
+        let now = step.now;
+        close(step, known.id, None, now, Outcome::HandedOn);
+    }
+    open(step, person, trouble, due_at);
+}
+
 /// Everyone who watches a person and can be reached on LINE.
 pub(super) fn reachable_watchers(step: &Step<'_>, person: PersonId) -> Vec<PersonId> {
     let mut watchers = step.scene.watchers(person);
@@ -48,6 +67,35 @@ pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble, roun
         let name = super::alert_name(id, watcher);
         step.send(&name, Purpose::Alert(id, watcher), vec![alert]);
         step.facts.push(Fact::Alerting(id, watcher));
+    }
+}
+
+/// A person with an open case can no longer be reached: that is news of its own.
+pub(super) fn tell_unreachable(step: &mut Step<'_>, id: CaseId) {
+    let Some(person) = step.scene.cases.get(&id).map(|case| case.person) else { return };
+    for watcher in reachable_watchers(step, person) {
+        if let Some(silence) = silence(step, watcher, person) {
+            let trouble = Trouble::Unreachable;
+            step.notify(watcher, Message::Alert { case: id, trouble, silence });
+        }
+    }
+}
+
+/// The chat works again: a case that was opened because it did not is over, and those whom its
+/// alert reached are told. One in which help was called stays with whoever called it.
+pub(super) fn back_in_reach(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    let case = step.person(person).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
+    let Some(case) = case.and_then(|id| step.scene.cases.get(&id)).cloned() else { return };
+    let Some(name) = step.name(person) else { return };
+    if case.trouble == Trouble::Unreachable && !case.called_emergency {
+        close_by_answer(step, case.id, at);
+    }
+    for receiver in &case.receivers {
+        let theirs =
+            case.trouble != Trouble::Unreachable || reached_by_alert(step, case.id, receiver);
+        if theirs {
+            step.notify(receiver.person, Message::ReachableAgain { name: name.clone() });
+        }
     }
 }
 
@@ -143,7 +191,7 @@ pub(super) fn set_told(step: &mut Step<'_>, case: CaseId, person: PersonId, told
 }
 
 /// The person's own act closes a case.
-pub(super) fn close_by_answer(step: &mut Step<'_>, id: CaseId, at: Moment) {
+fn close_by_answer(step: &mut Step<'_>, id: CaseId, at: Moment) {
     close(step, id, None, at, Outcome::Answered);
 }
 
@@ -151,7 +199,9 @@ fn close(step: &mut Step<'_>, id: CaseId, by: Option<PersonId>, at: Moment, outc
     let Some(case) = step.scene.cases.change(&id) else { return };
     let person = case.person;
     case.closed = Some(Closed { at, by, outcome });
-    check::change_watch(step, person, |watch| watch.case = None);
+    check::change_watch(step, person, |watch| {
+        watch.case = watch.case.filter(|open| *open != id);
+    });
     step.facts.push(Fact::Closed(id, by.unwrap_or(person), outcome));
 }
 

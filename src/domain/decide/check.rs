@@ -82,10 +82,7 @@ fn report(step: &mut Step<'_>, person: PersonId, watch: &Watch, trouble: Trouble
         round.reported_at = Some(now);
     });
     step.set_timer(person, watch.schedule.next_after(now));
-    match watch.case {
-        Some(case) => step.facts.push(Fact::StillSilent(case, person)),
-        None => cases::open(step, person, trouble, due_at),
-    }
+    cases::report(step, person, trouble, due_at);
 }
 
 /// Ends the open round, if there is one, and takes back what was still to leave for it.

@@ -1,7 +1,7 @@
 //! What it means that a message was accepted, or never will be. The clock of the next step starts
 //! when LINE accepts a message, not when it was queued.
 
-use super::{Step, cases, check};
+use super::{Step, cases, check, join};
 use crate::domain::case::Told;
 use crate::domain::decision::Purpose;
 use crate::domain::event::Failure;
@@ -64,6 +64,9 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
     }
     step.facts.push(Fact::Undelivered(purpose.receiver(), why));
     step.withdraw(message);
+    if why == Failure::UnknownReceiver {
+        join::unknown_to_line(step, purpose.receiver());
+    }
 }
 
 /// LINE refused a reply; what matters goes as a push.

@@ -4,8 +4,8 @@ use super::{Step, join};
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::invitation::{CodeKind, Invitation};
-use crate::domain::message::Message;
-use crate::domain::rules::INVITATIONS_PER_TEAM_MAX;
+use crate::domain::message::{InviteTeam, Message};
+use crate::domain::rules::{INVITATIONS_PER_TEAM_MAX, INVITE_TEAMS_MAX};
 use crate::domain::team::{Role, TeamKind};
 
 /// Whether a person may invite into a team: its managers, and everyone of a family.
@@ -34,7 +34,7 @@ fn kinds(step: &Step<'_>, team: TeamId) -> Vec<CodeKind> {
     kinds
 }
 
-/// "Invite": shows the choice for each team of the sender.
+/// "Invite": shows the choice for the teams of the sender.
 pub(super) fn choose_any(step: &mut Step<'_>, sender: PersonId) {
     let mut teams: Vec<TeamId> = step
         .scene
@@ -46,11 +46,12 @@ pub(super) fn choose_any(step: &mut Step<'_>, sender: PersonId) {
     if teams.is_empty() {
         return step.reply(Message::Greeting);
     }
-    for team in teams {
-        let Some(name) = step.scene.teams.get(&team).map(|t| t.name.clone()) else { continue };
-        let kinds = kinds(step, team);
-        step.reply(Message::InviteChoice { team, name, kinds });
-    }
+    let choices = teams.into_iter().filter_map(|team| {
+        let name = step.scene.teams.get(&team)?.name.clone();
+        Some(InviteTeam { team, name, kinds: kinds(step, team) })
+    });
+    let choices = choices.take(INVITE_TEAMS_MAX).collect();
+    step.reply(Message::InviteChoice(choices));
 }
 
 /// A chosen kind of code.

@@ -1,7 +1,7 @@
 //! Joining a team by a code, becoming a manager, and being reachable at all.
 
 use super::talk::set_talk;
-use super::{Step, answer, cases, check, setup};
+use super::{Step, cases, check, setup};
 use crate::domain::case::Trouble;
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
@@ -29,13 +29,20 @@ pub(super) fn try_code(step: &mut Step<'_>, sender: PersonId, code: Code) {
     let roles: Vec<Role> = [Role::Member, Role::Manager]
         .into_iter()
         .filter(|role| invitation.kind.allows(*role))
-        .filter(|role| !step.scene.is_in(invitation.team, *role, sender))
+        .filter(|role| may_become(step, sender, invitation.team, *role))
         .collect();
     if roles.is_empty() {
         return step.reply(Message::AlreadyIn(team));
     }
     let Some(inviter) = step.name(invitation.by) else { return wrong_code(step, sender) };
     step.reply(Message::ConfirmJoin { code, team, inviter, roles });
+}
+
+/// Nobody takes a place twice, and nobody watches over themselves in their own family.
+fn may_become(step: &Step<'_>, person: PersonId, team: TeamId, role: Role) -> bool {
+    let family = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
+    let own = family && role == Role::Manager && step.scene.is_in(team, Role::Member, person);
+    !own && !step.scene.is_in(team, role, person)
 }
 
 fn may_try(step: &Step<'_>, sender: PersonId) -> bool {
@@ -68,7 +75,7 @@ pub(super) fn choose(step: &mut Step<'_>, sender: PersonId, code: Code, role: Ro
     let Some(name) = step.scene.teams.get(&invitation.team).map(|team| team.name.clone()) else {
         return step.reply(Message::CodeRefused);
     };
-    if step.scene.is_in(invitation.team, role, sender) {
+    if !may_become(step, sender, invitation.team, role) {
         return step.reply(Message::AlreadyIn(name));
     }
     if !invitation.kind.allows(role) {
@@ -188,16 +195,27 @@ pub(super) fn receives(step: &mut Step<'_>, sender: PersonId, at: Moment, team: 
 
 /// The person blocked the account: nothing arrives any more, and pushes will still succeed.
 pub(super) fn blocked(step: &mut Step<'_>, person: PersonId, at: Moment) {
-    if !set_reach(step, person, false, at) {
-        return;
+    if set_reach(step, person, false, at) {
+        lost(step, person, at);
     }
+}
+
+/// LINE says that it does not know the person.
+pub(super) fn unknown_to_line(step: &mut Step<'_>, person: PersonId) {
+    let now = step.now;
+    blocked(step, person, now);
+}
+
+/// Ends the asking and tells whoever watches, at once and as what it is: not silence.
+fn lost(step: &mut Step<'_>, person: PersonId, at: Moment) {
     step.facts.push(Fact::Unreachable(person));
     let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else { return };
-    let round_due_at = watch.round.as_ref().map_or(step.now, |round| round.due_at);
     check::end_round(step, person, Ending::Unreachable, step.now);
     step.scene.timers.remove(&person.0);
-    if watch.case.is_none() {
-        cases::open(step, person, Trouble::Unreachable, round_due_at);
+    match watch.case {
+        // An answer from before the block is no news about what came after it.
+        None => cases::open(step, person, Trouble::Unreachable, at),
+        Some(case) => cases::tell_unreachable(step, case),
     }
 }
 
@@ -215,22 +233,19 @@ pub(super) fn reached(step: &mut Step<'_>, person: PersonId, at: Moment) {
         return;
     };
     step.set_timer(person, due_at);
-    answer::back_in_reach(step, person, at);
-    let Some(name) = step.name(person) else { return };
-    for watcher in step.scene.watchers(person) {
-        step.notify(watcher, Message::ReachableAgain { name: name.clone() });
-    }
+    cases::back_in_reach(step, person, at);
 }
 
-/// Notes a change of reach; events older than the last change say nothing new.
+/// Notes what an event says about reach. Events older than the last one say nothing new; `true`
+/// if it changed.
 fn set_reach(step: &mut Step<'_>, person: PersonId, reachable: bool, at: Moment) -> bool {
     let Some(reach) = step.person(person).map(|p| p.reach) else { return false };
-    if reach.reachable == reachable || at < reach.changed_at {
+    if at < reach.changed_at {
         return false;
     }
     if let Some(p) = step.scene.persons.change(&person) {
         p.reach.reachable = reachable;
         p.reach.changed_at = at;
     }
-    true
+    reach.reachable != reachable
 }

@@ -175,12 +175,11 @@ impl<'a> Step<'a> {
         self.effects.withdrawn.push(id);
     }
 
-    /// Adds to the answer of this step; what does not fit into one reply is dropped, which no rule
-    /// comes near.
+    /// Adds to the answer of this step. No rule says more than fits into one reply.
     fn reply(&mut self, message: Message) {
-        if self.answer.len() < REPLY_MESSAGES_MAX {
-            self.answer.push(message);
-        }
+        debug_assert!(self.answer.len() < REPLY_MESSAGES_MAX, "an answer of too many messages");
+        self.answer.push(message);
+        self.answer.truncate(REPLY_MESSAGES_MAX);
     }
 
     /// Closes the step of a chat: answers for free where a token allows it, else pushes what

@@ -25,7 +25,19 @@ pub(super) fn start(step: &mut Step<'_>, person: PersonId, aim: Aim) {
     if step.scene.places_of(person).count() >= TEAMS_PER_PERSON_MAX {
         return step.reply(Message::TryAgain);
     }
+    if aim == Aim::BeWatched && has_own_team(step, person) {
+        return nothing_to_do(step, person);
+    }
     proceed(step, person, aim);
+}
+
+/// Whether a person made a team for themselves already: the old button of the greeting makes no
+/// second one.
+fn has_own_team(step: &Step<'_>, person: PersonId) -> bool {
+    step.scene.teams_watching(person).any(|team| {
+        let team = step.scene.teams.get(&team);
+        team.is_some_and(|team| matches!(team.name, TeamName::Of(_)))
+    })
 }
 
 /// Asks for what is missing, or finishes.

@@ -7,7 +7,7 @@ use super::super::{Button, Card, Speech, Tone, Voice};
 use super::{card, people, team, when};
 use crate::domain::id::TeamId;
 use crate::domain::invitation::{Code, CodeKind};
-use crate::domain::message::{AlertTime, Message, Watchers};
+use crate::domain::message::{AlertTime, InviteTeam, Message, Watchers};
 use crate::domain::name::{Name, NameFault};
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
@@ -202,9 +202,23 @@ pub(super) fn team_made(id: TeamId, name: &TeamName, personal: bool) -> Speech {
     Speech::Card(card)
 }
 
-pub(super) fn invite_choice(id: TeamId, name: &TeamName, kinds: &[CodeKind]) -> Speech {
-    let mut card = card("どなたを招待しますか？", &[&team(name)]);
-    card.buttons = kinds
+pub(super) fn invite_choice(teams: &[InviteTeam]) -> Speech {
+    let mut cards: Vec<Card> = teams.iter().map(invite_card).collect();
+    match (cards.len(), cards.pop()) {
+        (1, Some(only)) => Speech::Card(only),
+        (_, last) => {
+            cards.extend(last);
+            Speech::Cards { alt: INVITE_TITLE.to_owned(), cards }
+        }
+    }
+}
+
+const INVITE_TITLE: &str = "どなたを招待しますか？";
+
+fn invite_card(choice: &InviteTeam) -> Card {
+    let mut card = card(INVITE_TITLE, &[&team(&choice.name)]);
+    card.buttons = choice
+        .kinds
         .iter()
         .map(|kind| {
             let label = match kind {
@@ -212,10 +226,10 @@ pub(super) fn invite_choice(id: TeamId, name: &TeamName, kinds: &[CodeKind]) -> 
                 CodeKind::Leaflet => "見守られる方を招待",
                 CodeKind::Either => "役割は相手が選ぶ招待",
             };
-            Button::choice(label, Press::Invite(id, *kind))
+            Button::choice(label, Press::Invite(choice.team, *kind))
         })
         .collect();
-    Speech::Card(card)
+    card
 }
 
 /// Plain text, so that it can be passed on with one long press.

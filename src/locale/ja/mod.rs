@@ -5,9 +5,9 @@ mod check;
 mod join;
 mod when;
 
+use super::page::team;
 use super::{Card, Speech, Voice};
 use crate::domain::message::{Message, Watchers};
-use crate::domain::team::TeamName;
 
 /// Says a message.
 pub(super) fn say(message: &Message, voice: &Voice) -> Speech {
@@ -26,7 +26,7 @@ pub(super) fn say(message: &Message, voice: &Voice) -> Speech {
         M::Practice { name } => join::practice(name),
         M::Practised { next } => join::practised(*next),
         M::TeamMade { team, name, personal } => join::team_made(*team, name, *personal),
-        M::InviteChoice { team, name, kinds } => join::invite_choice(*team, name, kinds),
+        M::InviteChoice(teams) => join::invite_choice(teams),
         M::Invitation { inviter, team, kind, code, expires } => {
             join::invitation(inviter, team, *kind, *code, *expires, voice)
         }
@@ -78,14 +78,6 @@ fn card(title: impl Into<String>, body: &[&str]) -> Card {
         title,
         body: body.iter().map(|line| (*line).to_owned()).collect(),
         ..Card::default()
-    }
-}
-
-/// The name of a team in a sentence.
-fn team(name: &TeamName) -> String {
-    match name {
-        TeamName::Of(name) => format!("{name}さんのチーム"),
-        TeamName::Given(name) => format!("{name}"),
     }
 }
 

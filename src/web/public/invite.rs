@@ -87,16 +87,22 @@ fn view(voice: &Voice, invitation: &Invitation, team: &Team) -> Response {
         p.team { strong { (page::team(&team.name)) } }
         p { (page::role(invitation.kind)) }
         h2 { (words::STEPS) }
-        p { a.button href=(target(voice, invitation)) { (words::OPEN_LINE) } }
-        p { (words::THEN_SEND) }
-        p { (words::BY_HAND) }
-        p.code { span.label { (words::CODE) } " " strong { (invitation.code) } }
-        p { (words::ON_COMPUTER) }
-        p { img.qr src={ "/i/" (plain) "/qr.svg" } alt=(words::QR_ALT) width="240" height="240"; }
-        p.small {
-            (words::SAVE) " "
-            a href={ "/i/" (plain) "/qr.png" } download={ "anshin-" (plain) ".png" } { "PNG" } " "
-            a href={ "/i/" (plain) "/qr.svg" } download={ "anshin-" (plain) ".svg" } { "SVG" }
+        div.ways {
+            div {
+                p { a.button href=(target(voice, invitation)) { (words::OPEN_LINE) } }
+                p { (words::THEN_SEND) }
+                p { (words::BY_HAND) }
+                p.code { span.label { (words::CODE) } " " strong { (invitation.code) } }
+            }
+            div {
+                p { (words::ON_COMPUTER) }
+                img.qr src={ "/i/" (plain) "/qr.svg" } alt=(words::QR_ALT) width="240" height="240";
+                p.small {
+                    (words::SAVE) " "
+                    a href={ "/i/" (plain) "/qr.png" } download={ "anshin-" (plain) ".png" } { "PNG" } " "
+                    a href={ "/i/" (plain) "/qr.svg" } download={ "anshin-" (plain) ".svg" } { "SVG" }
+                }
+            }
         }
     };
     layout::page(StatusCode::OK, voice, words::INVITATION, &body)

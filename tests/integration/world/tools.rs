@@ -1,9 +1,10 @@
 //! Less common tools of the world: hand-made webhooks, refusals the model has no switch for, a
 //! fuse that cuts the power, and looks into the data file.
 
+use std::time::Duration;
+
 use anshin::domain::case::Case;
-use anshin::domain::event::{Act, Chat, Event};
-use anshin::domain::id::{Address, CaseId};
+use anshin::domain::id::CaseId;
 use anshin::domain::round::Round;
 use anshin::domain::time::Moment;
 use anshin::line::call::Call;
@@ -41,15 +42,16 @@ impl Refusal {
     }
 }
 
-/// An act of somebody as it comes out of the webhook.
-pub(crate) fn chat(id: &str, at: Moment, from: &str, act: Act) -> Event {
-    let from = Address::new(from).unwrap();
-    Event::Chat(Chat { id: id.to_owned(), at, from, reply_token: None, act })
+pub(crate) fn minutes(count: u64) -> Duration {
+    Duration::from_secs(60 * count)
 }
 
-/// The time of a hand-made event.
-pub(crate) fn at_ms(event: &Value) -> i64 {
-    event["timestamp"].as_i64().unwrap()
+pub(crate) fn hours(count: u64) -> Duration {
+    minutes(60 * count)
+}
+
+pub(crate) fn days(count: u64) -> Duration {
+    hours(24 * count)
 }
 
 impl World {
@@ -155,7 +157,7 @@ impl World {
             .collect()
     }
 
-    /// Whether anything that the account sent to a person names what is told to nobody else.
+    /// What the account sent to a person, as JSON, oldest first.
     pub(crate) fn texts(&self, user: &str) -> Vec<String> {
         self.received(user).iter().map(|item| item.content.to_string()).collect()
     }
@@ -211,6 +213,15 @@ impl World {
         std::mem::take(&mut self.transcript)
     }
 
+    /// The notices of the account on every phone, without the details inside a message.
+    pub(crate) fn notices(&self) -> Vec<(String, i64, String)> {
+        let notice = |(name, at, content): (String, i64, String)| {
+            let content: Value = serde_json::from_str(&content).unwrap();
+            (name, at, content["altText"].as_str().unwrap_or("text").to_owned())
+        };
+        self.phones().into_iter().map(notice).collect()
+    }
+
     /// What every phone shows of the account's messages, with times, for comparison.
     pub(crate) fn phones(&self) -> Vec<(String, i64, String)> {
         let mut all = Vec::new();
@@ -220,5 +231,34 @@ impl World {
             all.extend(bot.map(|item| (phone.name.clone(), item.at_ms, item.content.to_string())));
         }
         all
+    }
+
+    /// けんじ, who heads an organization team.
+    pub(crate) fn organization(&mut self) -> String {
+        let kenji = self.friend("けんじ");
+        self.press(&kenji, "見守る");
+        // The greeting's first button contains the same words.
+        self.say(&kenji, "見守る");
+        self.press(&kenji, "同意");
+        self.say(&kenji, "けんじ");
+        self.say(&kenji, "みどり町会");
+        self.press(&kenji, "町会・団体など");
+        self.press(&kenji, "受け取れます");
+        kenji
+    }
+
+    /// Someone who joins by the newest invitation of `inviter` to be asked.
+    pub(crate) fn member(&mut self, inviter: &str, name: &str, days: &str, hour: &str) -> String {
+        self.say(inviter, "招待");
+        self.press(inviter, "見守られる方を招待");
+        let code = self.code(inviter);
+        let user = self.friend(name);
+        self.say(&user, &format!("招待コード {code}"));
+        self.press(&user, "参加する");
+        self.press(&user, "同意");
+        self.say(&user, name);
+        self.say(&user, days);
+        self.say(&user, hour);
+        user
     }
 }
