@@ -171,11 +171,15 @@ impl Loader<'_, '_> {
     }
 
     fn members(&mut self, team: TeamId, role: Role, count_max: usize) -> Result<(), StoreError> {
+        let mut cases = Vec::new();
         for member in self.tables.members(team, role, count_max)? {
             self.person(member.person)?;
+            let watch = self.scene.persons.get(&member.person).and_then(|p| p.watch.as_ref());
+            cases.extend(watch.and_then(|watch| watch.case).filter(|_| role == Role::Member));
             self.scene.members.load(member.key(), member);
         }
-        Ok(())
+        // Who comes to watch over a family has to hear of what is open there.
+        cases.into_iter().try_for_each(|case| self.case(case))
     }
 
     fn code(&mut self, code: Code) -> Result<(), StoreError> {

@@ -17,6 +17,9 @@ const BACKOFF_FIRST: Duration = Duration::from_secs(1);
 /// Longest wait between two attempts of a row.
 const BACKOFF_MAX: Duration = Duration::from_secs(300);
 
+/// Longest wait after "too fast": the way is open, only narrow.
+const RATE_BACKOFF_MAX: Duration = Duration::from_secs(60);
+
 /// What follows from an attempt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Next {
@@ -51,7 +54,10 @@ pub fn judge(id: OutboxId, attempts: Attempts, outcome: Outcome, now: Moment) ->
         Outcome::Unavailable => {
             within_key_life(attempts, Next::Again(now + backoff(id, attempts.count)))
         }
-        Outcome::RateLimited => within_key_life(attempts, Next::HoldAll(now + BACKOFF_FIRST)),
+        Outcome::RateLimited => {
+            let wait = backoff(id, attempts.count).min(RATE_BACKOFF_MAX);
+            within_key_life(attempts, Next::HoldAll(now + wait))
+        }
         Outcome::Unauthorized => {
             within_key_life(attempts, Next::HoldAll(now + Duration::from_secs(30)))
         }

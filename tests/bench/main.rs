@@ -34,6 +34,9 @@ const TURNS: u32 = 4;
 /// A turn during which others used more of the machine than this does not count.
 const OTHERS_MAX: f64 = 0.3;
 
+/// How often the machine is asked, a second each, whether it is calm before a turn.
+const CALM_LOOKS: u32 = 60;
+
 /// One turn of one contestant.
 struct Turn {
     name: &'static str,
@@ -90,8 +93,7 @@ async fn idle(line: &str) {
 async fn turn(server: impl Contestant, requests: u32, reply: bool) -> Turn {
     server.ready().await;
     let load = Load::prepare(&server, requests, reply);
-    // What the start left behind is over by then.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    wait_for_calm().await;
     let (machine, before) = (Machine::now(), Usage::of(server.pid()));
     let own = Usage::of(std::process::id());
     let outcome = load.send(server.address(), CONNECTIONS).await;
@@ -108,6 +110,18 @@ async fn turn(server: impl Contestant, requests: u32, reply: bool) -> Turn {
     server.stop_and_check(requests).await;
     print(&turn);
     turn
+}
+
+/// Waits until others leave the machine alone, or for a while; what the start left behind is over
+/// by then as well.
+async fn wait_for_calm() {
+    for _ in 0..CALM_LOOKS {
+        let machine = Machine::now();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if machine.busy_since() < OTHERS_MAX / 2.0 {
+            return;
+        }
+    }
 }
 
 fn print(turn: &Turn) {

@@ -55,18 +55,14 @@ pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble, roun
         cleared: false,
         closed: None,
     };
-    step.scene.cases.put(id, case);
+    step.scene.cases.put(id, case.clone());
     check::change_watch(step, person, |watch| watch.case = Some(id));
     step.facts.push(Fact::CaseOpened(id, person, trouble));
     if watchers.is_empty() {
         step.facts.push(Fact::NobodyToTell(id));
     }
     for watcher in watchers {
-        let Some(silence) = silence(step, watcher, person) else { continue };
-        let alert = Message::Alert { case: id, trouble, silence };
-        let name = super::alert_name(id, watcher);
-        step.send(&name, Purpose::Alert(id, watcher), vec![alert]);
-        step.facts.push(Fact::Alerting(id, watcher));
+        alert(step, &case, watcher);
     }
 }
 
@@ -97,6 +93,35 @@ pub(super) fn back_in_reach(step: &mut Step<'_>, person: PersonId, at: Moment) {
             step.notify(receiver.person, Message::ReachableAgain { name: name.clone() });
         }
     }
+}
+
+/// Tells someone who came to watch, or came back, of cases that are open and that they were never
+/// told of: there may be nobody else.
+pub(super) fn brief(step: &mut Step<'_>, manager: PersonId) {
+    let open: Vec<Case> = step
+        .scene
+        .cases
+        .iter()
+        .map(|(_, case)| case)
+        .filter(|case| case.is_open() && !case.cleared)
+        .filter(|case| case.receivers.iter().all(|receiver| receiver.person != manager))
+        .filter(|case| step.scene.watchers(case.person).contains(&manager))
+        .cloned()
+        .collect();
+    for case in open {
+        if let Some(case) = step.scene.cases.change(&case.id) {
+            case.receivers.push(Receiver { person: manager, told: Told::Queued });
+        }
+        alert(step, &case, manager);
+    }
+}
+
+fn alert(step: &mut Step<'_>, case: &Case, watcher: PersonId) {
+    let Some(silence) = silence(step, watcher, case.person) else { return };
+    let message = Message::Alert { case: case.id, trouble: case.trouble, silence };
+    let name = super::alert_name(case.id, watcher);
+    step.send(&name, Purpose::Alert(case.id, watcher), vec![message]);
+    step.facts.push(Fact::Alerting(case.id, watcher));
 }
 
 /// What one reader may know of a person's silence, in the reader's own time.

@@ -150,6 +150,7 @@ fn member_joined(
 
 fn manager_joined(step: &mut Step<'_>, person: PersonId, team: TeamId) {
     test_alert(step, team);
+    cases::brief(step, person);
     let Some(name) = step.name(person) else { return };
     // Only a family's members are told by name: in an organization it would cost a message each.
     if step.scene.teams.get(&team).is_some_and(|team| team.kind == TeamKind::Personal) {
@@ -225,6 +226,7 @@ pub(super) fn reached(step: &mut Step<'_>, person: PersonId, at: Moment) {
         return;
     }
     step.facts.push(Fact::ReachableAgain(person));
+    cases::brief(step, person);
     let Some(due_at) = step
         .person(person)
         .and_then(|p| p.watch.as_ref())
