@@ -17,7 +17,6 @@ mod program;
 mod properties;
 mod reach;
 mod receiver;
-mod regressions;
 mod restart;
 mod schedule_flow;
 mod webhook;

@@ -270,3 +270,37 @@ fn a_return_does_not_close_a_case_in_which_an_ambulance_was_called() {
     world.unblock(&yoshiko);
     assert!(world.open_case(&yoshiko).is_some());
 }
+
+#[test]
+fn a_manager_who_was_blocked_when_the_alert_came_sees_it_on_return() {
+    let mut world = World::new();
+    let [_, kenji, michiko] = world.family("毎日", "9時");
+    world.block(&kenji);
+    world.block(&michiko);
+    world.until_wall("2026-11-24T12:30:00");
+    world.unblock(&kenji);
+    world.wait(Duration::from_secs(7200));
+    assert!(world.has(&kenji, "お返事がありません"), "the case is open and nobody knows");
+}
+
+#[test]
+fn someone_who_begins_to_watch_hears_of_what_is_open() {
+    let mut world = World::new();
+    let yoshiko = world.friend("よしこ");
+    world.press(&yoshiko, "見守ってもらう");
+    world.press(&yoshiko, "同意");
+    world.say(&yoshiko, "よしこ");
+    world.say(&yoshiko, "毎日");
+    world.say(&yoshiko, "9時");
+    let code = world.code(&yoshiko);
+    world.until_wall("2026-11-24T12:30:00");
+    let kenji = world.friend("けんじ");
+    world.say(&kenji, &format!("招待コード {code}"));
+    world.press(&kenji, "参加する");
+    world.press(&kenji, "同意");
+    world.say(&kenji, "けんじ");
+    assert_eq!(world.count(&kenji, "お返事がありません"), 1);
+    world.press(&kenji, "対応します");
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(world.count(&kenji, "無事です：よしこさん"), 1);
+}

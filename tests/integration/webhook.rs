@@ -307,3 +307,17 @@ fn late_and_shuffled_webhooks_of_a_whole_day_change_nothing_for_anybody() {
     };
     assert_eq!(story(false), story(true));
 }
+
+#[test]
+fn a_late_webhook_counts_from_its_timestamp() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "9時");
+    world.until_wall("2026-11-23T09:05:00");
+    assert!(world.tap(&yoshiko, "げんきです"));
+    let press = world.intercept();
+    world.until_wall("2026-11-24T10:00:00");
+    world.post(&press);
+    // in time, the question of the 24th would have gone unanswered since 9:00
+    world.until_wall("2026-11-25T13:30:00");
+    assert!(world.has(&kenji, "お返事がありません"), "a day later than by the timestamp");
+}
