@@ -50,7 +50,7 @@ enum Command {
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
         /// How many times faster than the world time runs on the page (1 to 3600).
-        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3600))]
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3600))]
         speed: u32,
         /// Print one whole story to the terminal, check it, and end with 0 or 1.
         #[arg(long)]

@@ -254,6 +254,9 @@ impl Console {
     }
 
     async fn set_playing(&self, playing: bool) {
+        if playing && self.is_over().await {
+            self.begin_again().await;
+        }
         let was = std::mem::replace(&mut self.story.lock().await.playing, playing);
         if playing && !was {
             let console = self.clone();
@@ -264,7 +267,7 @@ impl Console {
     /// Plays step after step, until somebody stops it or the story ends.
     async fn play_on(&self) {
         while self.story.lock().await.playing {
-            if !self.play_step().await {
+            if self.is_over().await || !self.play_step().await {
                 self.story.lock().await.playing = false;
                 return;
             }
@@ -272,21 +275,26 @@ impl Console {
         }
     }
 
+    async fn is_over(&self) -> bool {
+        let since = self.story.lock().await.since;
+        self.progress(since).unwrap_or(STORY.len()) + 1 >= STORY.len()
+    }
+
+    /// Plays the next step; at the end of the story, begins it again with the next question.
     async fn play_step(&self) -> bool {
+        if self.is_over().await {
+            self.begin_again().await;
+            return true;
+        }
         let since = self.story.lock().await.since;
         let step = self.progress(since).unwrap_or(STORY.len());
-        if step + 1 >= STORY.len() {
-            return self.begin_again().await;
-        }
         story::play(&self.stage, &self.cast, step).await.unwrap_or(false)
     }
 
-    /// From the end, the next call begins the story with the next question.
-    async fn begin_again(&self) -> bool {
+    async fn begin_again(&self) {
         let last = self.stage.store.read().and_then(|reading| reading.journal_last());
         let mut story = self.story.lock().await;
         story.since = last.ok().flatten().map_or(story.since, |entry| entry.number);
-        false
     }
 }
 

@@ -1,5 +1,6 @@
 //! The story that the demonstration plays: who joins, who stays silent, who goes and looks.
 
+use crate::domain::case::Trouble;
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::locale::demo::{PEOPLE, STORY, acts};
@@ -95,9 +96,9 @@ pub fn progress(stage: &Stage, member: PersonId, since: u64) -> Result<usize, St
         step = match entry.fact {
             Fact::Asked(person, _) if person == member && step == 0 => 1,
             Fact::Resent(person, _) if person == member => 2,
-            Fact::Alerted(..) if step < 3 => 3,
-            Fact::Claimed(..) => 4,
-            Fact::AllClear(..) => STORY.len() - 1,
+            Fact::CaseOpened(_, person, Trouble::NoAnswer) if person == member => 3,
+            Fact::Claimed(..) if step == 3 => 4,
+            Fact::AllClear(..) if step >= 3 => STORY.len() - 1,
             // An early answer: the story begins again with the next question.
             Fact::Answered(person, _) if person == member && step < 3 => 0,
             _ => step,

@@ -119,7 +119,7 @@ fn joining(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
         }
         Fact::Receives(p, _) => line(
             "join",
-            format!("{}さんに知らせが届くと分かりました", name(p)),
+            format!("{}さんに、知らせが届くことを確かめました", name(p)),
             "ためしのお知らせで「受け取れます」を押しました。",
         ),
         Fact::WrongCode(p) => line(

@@ -12,10 +12,10 @@ pub mod public {
     /// The button that opens the chat.
     pub const OPEN_LINE: &str = "LINEで開く";
     /// Under the button.
-    pub const THEN_SEND: &str = "トークが開いたら、書いてある文をそのまま送信してください。";
+    pub const THEN_SEND: &str = "トークが開いたら、書いてある文を、そのまま送ってください。";
     /// For a computer.
     pub const ON_COMPUTER: &str =
-        "パソコンで見ているときは、スマートフォンでこのQRコードを読み取ってください。";
+        "パソコンの方は、スマートフォンでこのQRコードを読み取ってください。";
     /// For typing.
     pub const BY_HAND: &str = "うまくいかないときは、LINEのトークでこのコードを送ってください。";
     /// Label of the code.
@@ -23,13 +23,15 @@ pub mod public {
     /// Alternative text of the QR code.
     pub const QR_ALT: &str = "招待のQRコード";
     /// Before the links to the images.
-    pub const SAVE: &str = "QRコードの画像";
+    pub const SAVE: &str = "印刷用の画像";
     /// Heading of a page that does not exist.
     pub const GONE: &str = "このページは使えません";
     /// For an invitation that does not work.
-    pub const GONE_CODE: &str = "招待コードがちがうか、期限がすぎています。招待した方に、新しい招待を送ってもらってください。";
+    pub const GONE_CODE: &str =
+        "招待コードがちがうか、期限がすぎています。招待した方に、新しい招待をたのんでください。";
     /// For any other page.
-    pub const GONE_PAGE: &str = "アドレスがちがうようです。";
+    pub const GONE_PAGE: &str =
+        "アドレスがちがうようです。トークの画面に戻って、もう一度押してください。";
     /// After too many guesses.
     pub const LATER: &str = "しばらくしてから、もう一度ためしてください。";
     /// Heading of an error.
@@ -52,8 +54,8 @@ pub mod public {
 #[must_use]
 pub fn role(kind: CodeKind) -> &'static str {
     match kind {
-        CodeKind::Leaflet => "見守られる方として参加します。",
-        CodeKind::Manager => "見守る方として参加します（1人だけ使えます）。",
+        CodeKind::Leaflet => "見守られる方としての招待です。",
+        CodeKind::Manager => "見守る方としての招待です（1人だけ使えます）。",
         CodeKind::Either => "参加するときに、役割を選べます（1人だけ使えます）。",
     }
 }

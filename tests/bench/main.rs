@@ -43,6 +43,8 @@ struct Turn {
     outcome: Outcome,
     server: Usage,
     rss_mb: f64,
+    /// To the disk, per event.
+    written_kib: f64,
     others: f64,
 }
 
@@ -65,9 +67,9 @@ async fn measure() {
     let turns = std::env::var("ANSHIN_BENCH_TURNS").ok();
     let turns = turns.map_or(TURNS, |text| text.parse().expect("a whole number"));
     println!(
-        "| contestant | events/s | p50 ms | p99 ms | max ms | CPU s per 1k | RSS MB | others' cores |"
+        "| contestant | events/s | p50 ms | p99 ms | max ms | CPU s per 1k | RSS MB | KiB written per event | others' cores |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     let mut all = Vec::new();
     for _ in 0..turns {
         let ours = Anshin::start("anshin", &line, MEMBERS);
@@ -95,7 +97,7 @@ async fn turn(server: impl Contestant, requests: u32, reply: bool) -> Turn {
     let load = Load::prepare(&server, requests, reply);
     wait_for_calm().await;
     let (machine, before) = (Machine::now(), Usage::of(server.pid()));
-    let own = Usage::of(std::process::id());
+    let (own, written) = (Usage::of(std::process::id()), process::written_kib(server.pid()));
     let outcome = load.send(server.address(), CONNECTIONS).await;
     let used = Usage::of(server.pid()) - before;
     let ours = used.total() + (Usage::of(std::process::id()) - own).total();
@@ -104,6 +106,7 @@ async fn turn(server: impl Contestant, requests: u32, reply: bool) -> Turn {
         name: server.name(),
         server: used,
         rss_mb: process::rss_mb(server.pid()),
+        written_kib: (process::written_kib(server.pid()) - written) / f64::from(requests),
         others,
         outcome,
     };
@@ -125,10 +128,10 @@ async fn wait_for_calm() {
 }
 
 fn print(turn: &Turn) {
-    let Turn { name, outcome, rss_mb, others, .. } = turn;
+    let Turn { name, outcome, rss_mb, written_kib, others, .. } = turn;
     let void = if *others > OTHERS_MAX { " (void)" } else { "" };
     println!(
-        "| {name} | {:.0} | {:.2} | {:.2} | {:.1} | {:.4} | {rss_mb:.1} | {others:.2}{void} |",
+        "| {name} | {:.0} | {:.2} | {:.2} | {:.1} | {:.4} | {rss_mb:.1} | {written_kib:.1} | {others:.2}{void} |",
         outcome.per_second(),
         outcome.quantile_ms(0.5),
         outcome.quantile_ms(0.99),

@@ -42,6 +42,13 @@ pub(crate) fn rss_mb(pid: u32) -> f64 {
     line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
 }
 
+/// What a process has had written to the disk so far.
+pub(crate) fn written_kib(pid: u32) -> f64 {
+    let io = fs::read_to_string(format!("/proc/{pid}/io")).unwrap();
+    let bytes = io.lines().find_map(|line| line.strip_prefix("write_bytes: ")).unwrap();
+    bytes.parse::<f64>().unwrap() / 1024.0
+}
+
 /// CPU seconds of the whole machine.
 pub(crate) struct Machine(f64);
 

@@ -70,7 +70,7 @@ test('the demonstration in every state: no barriers, labels, targets', { timeout
   await demo.seesStep(4, 'だれが行く');
   await sound('alert');
   await demo.press('けんじ', '対応します');
-  await demo.seesArrived('けんじ', 'お願いします');
+  await demo.seesArrived('けんじ', 'ありがとうございます。お願いします');
   await demo.press('よしこ', 'げんきです');
   await demo.seesStep(6, '無事');
   await sound('all-clear');

@@ -64,7 +64,7 @@ test('the story, pressed by hand from the question to the all-clear', { timeout:
   await shot(demo.page, 'story-5-claimed');
 
   await demo.press('みちこ', '対応します');
-  await demo.seesArrived('みちこ', 'けんじさんがもう対応中です');
+  await demo.seesArrived('みちこ', 'もう、けんじさんが対応しています');
   await demo.seesStep(5, STEPS[4]);
 
   await demo.press('よしこ', 'げんきです');

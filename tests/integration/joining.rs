@@ -236,7 +236,7 @@ fn every_manager_is_tested_and_told_whom_they_watch() {
     let mut world = World::new();
     let [yoshiko, kenji, _] = world.family("毎日", "9時");
     assert!(world.has(&kenji, "あなたはよしこさんの見守る方です"));
-    assert!(world.has(&yoshiko, "けんじさんが見守る方になりました"));
+    assert!(world.has(&yoshiko, "けんじさんが見守る方として参加しました"));
     let team = world.store.read().unwrap().places(world.id(&kenji)).unwrap()[0];
     let managers = world.store.read().unwrap().members(team.0, team.1, 10).unwrap();
     assert!(managers.iter().all(|manager| manager.receives_since.is_some()));

@@ -5,6 +5,7 @@ use super::{Step, cases, check};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::message::Message;
+use crate::domain::person::Watch;
 use crate::domain::round::Ending;
 use crate::domain::time::Moment;
 
@@ -30,31 +31,31 @@ pub(super) fn alive(step: &mut Step<'_>, person: PersonId, at: Moment) {
     let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else {
         return step.reply(Message::GladAnyway);
     };
-    let told = cases::all_clear(step, person, at);
-    let round = watch.round.filter(|round| {
-        let counts = at >= round.due_at;
-        if !counts {
-            step.facts.push(Fact::StalePress(person, round.due_at));
-        }
-        counts
-    });
     check::change_watch(step, person, |watch| {
         watch.last_answer_at = watch.last_answer_at.max(Some(at));
     });
-    match round {
-        Some(round) => close(step, person, at, round.due_at, told),
-        None => nothing_open(step, person, at, told),
+    let thanks = match &watch.round {
+        Some(round) if at >= round.due_at => {
+            close(step, person, at, round.due_at);
+            Message::Thanks { next: step.next_due(person) }
+        }
+        Some(round) => {
+            step.facts.push(Fact::StalePress(person, round.due_at));
+            nothing_open(step, person, &watch, at)
+        }
+        None => nothing_open(step, person, &watch, at),
+    };
+    match cases::all_clear(step, person, at) {
+        Some(told) => {
+            let told = step.watchers_named(&told);
+            step.reply(Message::LateThanks { told });
+        }
+        None => step.reply(thanks),
     }
 }
 
 /// Closes the open round and sets the next regular question.
-fn close(
-    step: &mut Step<'_>,
-    person: PersonId,
-    at: Moment,
-    due_at: Moment,
-    told: Option<Vec<PersonId>>,
-) {
+fn close(step: &mut Step<'_>, person: PersonId, at: Moment, due_at: Moment) {
     check::end_round(step, person, Ending::Answered, at);
     check::change_watch(step, person, |watch| watch.answered_due_at = Some(due_at));
     step.facts.push(Fact::Answered(person, due_at));
@@ -67,32 +68,17 @@ fn close(
     if let Some(next) = next {
         step.set_timer(person, next);
     }
-    let next = step.next_due(person);
-    thank(step, told, Message::Thanks { next });
 }
 
-/// Nothing was open: an old button, a second press, or a greeting of one's own accord.
-fn nothing_open(step: &mut Step<'_>, person: PersonId, at: Moment, told: Option<Vec<PersonId>>) {
+/// Nothing was open: an old button, a second press, or a greeting of one's own accord. `before` is
+/// the watch as it was before this press.
+fn nothing_open(step: &mut Step<'_>, person: PersonId, before: &Watch, at: Moment) -> Message {
     step.facts.push(Fact::WellAnyway(person));
-    let today = step.local(person, at).date();
-    let answered_due_at =
-        step.person(person).and_then(|p| p.watch.as_ref()).and_then(|w| w.answered_due_at);
-    let answered_today = answered_due_at.is_some_and(|due| step.local(person, due).date() == today);
-    let reply = if answered_today {
-        Message::Already { next: step.next_due(person) }
-    } else {
-        Message::GladAnyway
-    };
-    thank(step, told, reply);
-}
-
-fn thank(step: &mut Step<'_>, told: Option<Vec<PersonId>>, otherwise: Message) {
-    match told {
-        Some(told) => {
-            let told = step.watchers_named(&told);
-            step.reply(Message::LateThanks { told });
-        }
-        None => step.reply(otherwise),
+    // Until the next question is due, the last answer stands.
+    let answered = before.answered_due_at.and(before.last_answer_at);
+    match answered.filter(|last| before.schedule.next_after(*last) > at) {
+        Some(_) => Message::Already { next: step.next_due(person) },
+        None => Message::GladAnyway,
     }
 }
 

@@ -96,7 +96,7 @@ pub(super) fn claimed_by(who: &Name, name: &Name) -> Speech {
 
 pub(super) fn claimed_already(who: &Name) -> Speech {
     Speech::Card(card(
-        format!("{who}さんがもう対応中です"),
+        format!("もう、{who}さんが対応しています"),
         &[&format!("手伝うときは、{who}さんに連絡してください。")],
     ))
 }
@@ -130,7 +130,7 @@ pub(super) fn all_clear(name: &Name, at: DateTime) -> Speech {
         format!("{name}さんは無事です"),
         &[
             &format!("ご本人からお返事がありました（{}）。", when::date_time(at)),
-            "ご心配をおかけしました。ありがとうございました。",
+            "ありがとうございました。",
         ],
     );
     card.alt = format!("無事です：{name}さんからお返事がありました");
@@ -226,7 +226,7 @@ pub(super) fn emergency_noted(case: CaseId, name: &Name) -> Speech {
     let mut card = card(
         "わかりました。記録しました",
         &[
-            &format!("{name}さんのこと、救急・警察に任せてください。"),
+            &format!("{name}さんのことは、救急・警察が引き受けます。"),
             "まだ電話をしていないときは、119に電話してください。",
         ],
     );
@@ -255,7 +255,7 @@ pub(super) fn over(name: &Name) -> Speech {
 pub(super) fn reachable_again(name: &Name) -> Speech {
     let mut card = card(
         format!("{name}さんに、また届くようになりました"),
-        &["確認も、いつものとおり続けます。"],
+        &["確認は、いつものとおり続けます。"],
     );
     card.tone = Tone::Good;
     Speech::Card(card)

@@ -55,7 +55,7 @@ pub(super) fn thanks(next: Option<DateTime>) -> Speech {
 
 fn push_next(card: &mut Card, next: Option<DateTime>) {
     if let Some(next) = next {
-        card.body.push(format!("次は {} に聞きます。", when::date_time(next)));
+        card.body.push(format!("次は{}に聞きます。", when::date_time(next)));
     }
 }
 
@@ -84,11 +84,11 @@ pub(super) fn late_thanks(told: &Watchers) -> Speech {
 pub(super) fn unknown(voice: &Voice) -> Speech {
     let mut card = card(
         "読みました",
-        &["この文は、お返事にはなりません。げんきなときは「げんきです」を押してください。"],
+        &["文を受け取りました。げんきなときは、下の「げんきです」を押してください。"],
     );
     card.body.push("急ぐときは119へ電話してください。".to_owned());
     if let Some(phone) = &voice.phone {
-        card.body.push(format!("困りごとは {phone} へどうぞ。"));
+        card.body.push(format!("困りごとは{phone}へどうぞ。"));
     }
     card.buttons =
         vec![Button::choice("げんきです", Press::WellNow), Button::small("使い方", Press::Usage)];
@@ -110,10 +110,11 @@ pub(super) fn usage(next: Option<DateTime>, can_invite: bool, voice: &Voice) -> 
             "②お返事がないときは、もう一度聞きます。それでもないと、見守る方に知らせます。",
         ],
     );
+    card.alt = "使い方をお送りします。「げんきです」を押すだけです".to_owned();
     push_next(&mut card, next);
     card.body.push("すぐに人が来るサービスではありません。急ぐときは119へ。".to_owned());
     if let Some(phone) = &voice.phone {
-        card.body.push(format!("困りごとは {phone} へどうぞ。"));
+        card.body.push(format!("困りごとは{phone}へどうぞ。"));
     }
     if can_invite {
         card.buttons.push(Button::choice("招待する", Press::InviteAny));

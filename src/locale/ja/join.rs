@@ -35,7 +35,7 @@ pub(super) fn greeting(voice: &Voice) -> Speech {
 pub(super) fn welcome_back(next: Option<DateTime>) -> Speech {
     let mut card = card("おかえりなさい", &["また届くようになりました。"]);
     if let Some(next) = next {
-        card.body.push(format!("次は {} に聞きます。", when::date_time(next)));
+        card.body.push(format!("次は{}に聞きます。", when::date_time(next)));
     }
     card.buttons = vec![Button::small("使い方", Press::Usage)];
     Speech::Card(card)
@@ -151,7 +151,7 @@ pub(super) fn ready(message: &Message) -> Speech {
     card.head = Some(format!("{name}さん"));
     card.body = vec![
         format!("{} {}に聞きます。", words::interval(*interval), when::hour(*hour)),
-        format!("はじめは {} です。", when::date_time(*first)),
+        format!("はじめは{}です。", when::date_time(*first)),
         "届いたら「げんきです」を押すだけです。".to_owned(),
         format!("お返事がないとき、見守る方へのお知らせは{}です。", when::alert(*alert)),
     ];
@@ -181,7 +181,7 @@ pub(super) fn practised(next: Option<DateTime>) -> Speech {
     let mut card = card("じょうずに押せました", &["本番も、このように押すだけです。"]);
     card.tone = Tone::Good;
     if let Some(next) = next {
-        card.body.push(format!("はじめの確認は {} です。", when::date_time(next)));
+        card.body.push(format!("はじめの確認は{}です。", when::date_time(next)));
     }
     Speech::Card(card)
 }
@@ -253,8 +253,7 @@ pub(super) fn invitation(
     ];
     let typed = format!("{} {code}", words::CODE_MARK);
     if let Some(link) = voice.chat_link(&typed) {
-        lines
-            .push("①スマートフォンで下を押し、開いたトークでそのまま送信してください。".to_owned());
+        lines.push("①スマートフォンで下を押し、開いたトークでそのまま送ってください。".to_owned());
         lines.push(link);
         lines.push(String::new());
         lines.push("②うまくいかないときは、こちらのページとQRコードをどうぞ。".to_owned());
@@ -284,7 +283,7 @@ pub(super) fn code_refused(voice: &Voice) -> Speech {
         &["文字をもう一度たしかめてください。古いコードかもしれません。"],
     );
     if let Some(phone) = &voice.phone {
-        card.body.push(format!("わからないときは {phone} へどうぞ。"));
+        card.body.push(format!("わからないときは{phone}へどうぞ。"));
     }
     Speech::Card(card)
 }
@@ -376,14 +375,14 @@ pub(super) fn member_joined(name: &Name, of: &TeamName, next: Option<DateTime>) 
     let mut card = card(format!("{name}さんが参加しました"), &[&format!("チーム：{}", team(of))]);
     card.tone = Tone::Good;
     if let Some(next) = next {
-        card.body.push(format!("次の確認は {} です。", when::date_time(next)));
+        card.body.push(format!("次の確認は{}です。", when::date_time(next)));
     }
     Speech::Card(card)
 }
 
 pub(super) fn manager_joined(name: &Name) -> Speech {
     let mut card = card(
-        format!("{name}さんが見守る方になりました"),
+        format!("{name}さんが見守る方として参加しました"),
         &["お返事がないときは、この方に知らせます。"],
     );
     card.tone = Tone::Good;
