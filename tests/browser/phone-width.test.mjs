@@ -65,7 +65,7 @@ for (const viewport of [SMALL_PHONE, LAPTOP]) {
     const page = await open(browser, server.url + path, viewport);
     await hasFrame(page, '見守りへの招待');
     await page.getByText('よしこさんのチーム').waitFor();
-    await page.getByText('見守られる方として参加します。').waitFor();
+    await page.getByText('見守られる方としての招待です。').waitFor();
     const button = page.getByRole('link', { name: 'LINEで開く' });
     const box = await button.boundingBox();
     assert.ok(box.height >= 56, `the button is ${box.height} px high`);
