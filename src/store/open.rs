@@ -47,8 +47,9 @@ impl Store {
     /// between leaves no half of a data file behind.
     fn make(path: &Path, cache_bytes: usize, secret: [u8; 32]) -> Result<Self, StoreError> {
         let unopenable = |cause| StoreError::Unopenable { path: path.to_owned(), cause };
+        // A name of our own: another process may be making the same file at this moment.
         let mut beside = path.as_os_str().to_owned();
-        beside.push(".new");
+        beside.push(format!(".new-{}", std::process::id()));
         let beside = Path::new(&beside);
         if beside.exists() {
             std::fs::remove_file(beside).map_err(unopenable)?;
@@ -60,7 +61,10 @@ impl Store {
             create(path, || builder(cache_bytes).create_with_backend(FileBackend::new(file)?))?;
         let store = Self { db: Arc::new(db) };
         store.write()?.begin_file(secret)?;
-        std::fs::rename(beside, path).map_err(unopenable)?;
+        // Unlike a renamed file, a link never takes the place of one that is there by now.
+        let linked = std::fs::hard_link(beside, path);
+        std::fs::remove_file(beside).map_err(unopenable)?;
+        linked.map_err(unopenable)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = File::open(folder.unwrap_or(Path::new("."))).map_err(unopenable)?;
         folder.sync_all().map_err(unopenable)?;

@@ -301,7 +301,12 @@ fn time_that_runs_fast_is_refused_with_the_real_line() {
         assert_eq!(read_in(&fast, &around).unwrap_err(), ConfigError::TrainingOnLine, "{base}");
     }
     let around = variables(&[("ANSHIN_LINE__API_BASE", "http://127.0.0.1:9000")]);
-    assert_eq!(read_in(&fast, &around).unwrap().clock_speed, 60);
+    let practice = read_in(&fast, &around).unwrap();
+    assert_eq!(practice.clock_speed, 60);
+    assert_eq!(
+        practice.line.data_api_base, practice.line.api_base,
+        "nothing goes to the real LINE"
+    );
     assert_eq!(read_in(GOOD, &variables(&[])).unwrap().clock_speed, 1);
 }
 
