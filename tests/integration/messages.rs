@@ -1,0 +1,210 @@
+//! Every message there is, as LINE gets it: valid by LINE's rules, the act first on a locked
+//! screen, and nothing but nicknames of anyone.
+
+use anshin::domain::case::{Outcome, Trouble};
+use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
+use anshin::domain::invitation::{Code, CodeKind, Mint};
+use anshin::domain::message::{AlertTime, InviteTeam, Message as M, Silence, Watchers};
+use anshin::domain::name::{Name, NameFault};
+use anshin::domain::schedule::{Hour, Interval};
+use anshin::domain::team::{Role, TeamName};
+use anshin::domain::time::Moment;
+use anshin::line::render;
+use anshin::locale::{Speech, Voice, say};
+use anshin::platform::{ApiRequest, Host, Platform};
+use jiff::civil::{DateTime, date};
+
+const CASE: CaseId = CaseId(u32::MAX);
+const TEAM: TeamId = TeamId(u32::MAX);
+
+/// As long as a name can be.
+fn name() -> Name {
+    Name::of_person(&"龍".repeat(20)).unwrap()
+}
+
+fn team() -> TeamName {
+    TeamName::Given(Name::of_team(&"町".repeat(30)).unwrap())
+}
+
+fn at() -> DateTime {
+    date(2026, 12, 22).at(23, 59, 0, 0)
+}
+
+fn watchers() -> Watchers {
+    Watchers { names: vec![name(), name(), name()], more: 27 }
+}
+
+fn silence() -> Silence {
+    Silence {
+        name: name(),
+        teams: vec![team(), TeamName::Of(name())],
+        asked_at: Some(at()),
+        resent_at: Some(at()),
+        last_answer_at: Some(at()),
+    }
+}
+
+fn joining() -> Vec<M> {
+    let (interval, hour) = (Interval::ALL[6], Hour::new(21).unwrap());
+    let (alert, code) = (AlertTime { days: 2, hour: 0 }, Code::read("ABCD2345").unwrap());
+    let alerts: Vec<_> = (0..24).filter_map(Hour::new).map(|hour| (hour, alert)).collect();
+    let all = [CodeKind::Manager, CodeKind::Leaflet, CodeKind::Either];
+    let choice = InviteTeam { team: TEAM, name: team(), kinds: all.to_vec() };
+    let mut messages = vec![
+        M::Greeting,
+        M::WelcomeBack { next: Some(at()) },
+        M::AskConsent,
+        M::AskName,
+        M::NameRefused(NameFault::Empty),
+        M::NameRefused(NameFault::TooLong(20)),
+        M::AskTeamName,
+        M::AskTeamKind(name()),
+        M::AskInterval { proposal: None },
+        M::AskInterval { proposal: Some((interval, hour, alert)) },
+        M::AskHour { interval, all: true, alerts: alerts.clone() },
+        M::AskHour { interval, all: false, alerts: alerts[6..10].to_vec() },
+        M::Ready { name: name(), interval, hour, first: at(), alert, watchers: watchers() },
+        M::Practice { name: name() },
+        M::Practised { next: Some(at()) },
+        M::TeamMade { team: TEAM, name: team(), personal: true },
+        M::InviteChoice(vec![choice.clone()]),
+        M::InviteChoice(vec![choice; 12]),
+        M::AskCode,
+        M::CodeRefused,
+        M::CodeLater,
+        M::AlreadyIn(team()),
+        M::TeamFull(team()),
+        M::Declined,
+        M::TestAlert { team: TEAM, name: team(), members: watchers() },
+        M::ReceivesThanks(team()),
+        M::MemberJoined { name: name(), team: team(), next: Some(at()) },
+        M::ManagerJoined { name: name() },
+    ];
+    let roles = vec![Role::Member, Role::Manager];
+    messages.push(M::ConfirmJoin { code, team: team(), inviter: name(), roles });
+    messages.extend(all.map(|kind| {
+        let expires = Some(at());
+        M::Invitation { inviter: name(), team: team(), kind, code, expires }
+    }));
+    messages
+}
+
+fn checking() -> Vec<M> {
+    let round = (PersonId(u32::MAX), Moment::from_millis(i64::MAX));
+    let mut messages = vec![
+        M::Ask { name: name(), round, local: at() },
+        M::Resend { name: name(), round, alert: at(), watched: true },
+        M::Resend { name: name(), round, alert: at(), watched: false },
+        M::Thanks { next: Some(at()) },
+        M::Already { next: None },
+        M::GladAnyway,
+        M::LateThanks { told: watchers() },
+        M::ClaimedByYou { case: CASE, name: name() },
+        M::ClaimedBy { who: name(), name: name() },
+        M::ClaimedAlready { who: name() },
+        M::Standing { case: CASE, silence: silence(), claimer: Some(name()), open: true },
+        M::AllClear { name: name(), at: at() },
+        M::FoundWell { who: name(), name: name(), at: at() },
+        M::AskReason { case: CASE, name: name() },
+        M::NoContactAdvice { case: CASE, name: name() },
+        M::NoContactBy { case: CASE, who: name(), name: name() },
+        M::EmergencyNoted { case: CASE, name: name() },
+        M::EmergencyBy { who: name(), name: name() },
+        M::CaseOver { name: name() },
+        M::ReachableAgain { name: name() },
+        M::Unknown,
+        M::TryAgain,
+        M::Usage { next: Some(at()), can_invite: true },
+        M::Usage { next: None, can_invite: false },
+    ];
+    let troubles = [Trouble::NoAnswer, Trouble::NotSent, Trouble::Unreachable];
+    messages.extend(troubles.map(|trouble| M::Alert { case: CASE, trouble, silence: silence() }));
+    messages.extend(Outcome::ALL.map(M::ReasonThanks));
+    messages
+}
+
+/// The name of a message's kind.
+fn kind(message: &M) -> String {
+    format!("{message:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
+}
+
+fn all() -> Vec<M> {
+    joining().into_iter().chain(checking()).collect()
+}
+
+fn voice() -> Voice {
+    Voice {
+        org: "みどり市社会福祉協議会".to_owned(),
+        phone: Some("0120-000-000".to_owned()),
+        public_url: "https://mimamori.example.jp".to_owned(),
+        basic_id: Some("@123abcde".to_owned()),
+    }
+}
+
+#[test]
+fn no_kind_of_message_is_left_out_here() {
+    let source = include_str!("../../src/domain/message.rs");
+    let body = source.split("pub enum Message {").nth(1).unwrap();
+    let body = body.split("\n}").next().unwrap();
+    let declared = body.lines().filter_map(|line| line.strip_prefix("    "));
+    let declared = declared.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    let sampled: Vec<String> = all().iter().map(kind).collect();
+    for line in declared {
+        let name: String = line.chars().take_while(|c| c.is_alphanumeric()).collect();
+        assert!(sampled.contains(&name), "{name} is never tried");
+    }
+}
+
+#[test]
+fn line_takes_every_message_even_with_the_longest_names() {
+    let mut platform = Platform::default();
+    let token = platform.settings().long_lived_token.clone().unwrap();
+    let (mint, voice) = (Mint::new(&[5; 32]), voice());
+    let user = platform.add_user("a");
+    platform.add_friend(0, &user);
+    let to = Address::new(&user).unwrap();
+    for message in all() {
+        let body = render::push_body(&to, std::slice::from_ref(&message), &voice, &mint);
+        let headers = [
+            ("authorization".to_owned(), format!("Bearer {token}")),
+            ("content-type".to_owned(), "application/json".to_owned()),
+        ];
+        let request = ApiRequest {
+            host: Host::Api,
+            method: "POST".to_owned(),
+            path: "/v2/bot/message/push".to_owned(),
+            query: String::new(),
+            headers: headers.to_vec(),
+            body,
+        };
+        let answer = platform.request(0, &request);
+        let said = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.status, 200, "{}: {said}", kind(&message));
+    }
+}
+
+#[test]
+fn a_locked_screen_shows_the_act_before_any_name() {
+    for message in all() {
+        let alt = match say(&message, &voice()) {
+            Speech::Text(_) => continue,
+            Speech::Card(card) => card.alt,
+            Speech::Cards { alt, .. } => alt,
+        };
+        let act = match &message {
+            M::Ask { .. } | M::Practice { .. } => "げんきですか",
+            M::Resend { .. } => "お返事がまだです",
+            M::Alert { trouble: Trouble::NoAnswer, .. } => "お返事がありません",
+            M::Alert { trouble: Trouble::NotSent, .. } => "未確認",
+            M::Alert { trouble: Trouble::Unreachable, .. } => "届かなくなりました",
+            M::AllClear { .. } => "無事です",
+            M::FoundWell { .. } => "無事でした",
+            M::ConfirmJoin { .. } => "参加しますか",
+            M::NoContactBy { .. } => "連絡がつきません",
+            M::EmergencyBy { .. } => "救急・警察に連絡しました",
+            _ => continue,
+        };
+        let first: String = alt.chars().take(20).collect();
+        assert!(first.contains(act), "{}: {first}", kind(&message));
+    }
+}
