@@ -110,7 +110,8 @@ pub(super) fn ask_interval(proposal: Option<(Interval, Hour, AlertTime)>) -> Spe
 pub(super) fn ask_hour(interval: Interval, all: bool, alerts: &[(Hour, AlertTime)]) -> Speech {
     let button = |(hour, alert): &(Hour, AlertTime)| {
         let label = when::hour(*hour);
-        Button::choice(label, Press::Hour(*hour)).noted(format!("お知らせ {}", when::alert(*alert)))
+        Button::choice(label, Press::Hour(*hour))
+            .noted(format!("お知らせ\n{}", when::alert(*alert)))
     };
     if all {
         let alt = "何時に聞きますか？ 時刻を選んでください".to_owned();
