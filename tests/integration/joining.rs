@@ -130,7 +130,7 @@ fn every_hour_is_offered_with_the_time_at_which_an_alert_would_come() {
     let all = world.last(&yoshiko);
     for hour in 0..24 {
         let day = if hour + 27 >= 48 { "翌々日の" } else { "次の日の" };
-        assert!(all.contains(&format!("お知らせ {day}{}時ごろ", (hour + 27) % 24)), "{hour}");
+        assert!(all.contains(&format!("{day}{}時ごろ", (hour + 27) % 24)), "{hour}");
     }
     world.press(&yoshiko, "21時");
     assert!(world.has(&yoshiko, "お知らせは翌々日の0時ごろです"), "{:?}", world.texts(&yoshiko));
