@@ -1,8 +1,9 @@
 //! What leaves next. Pure: moments come in, identities come out.
 //!
 //! Alerts go first, then all-clears, resends, questions and the rest; within one kind the older.
-//! What goes to one person goes strictly in this order: while a row waits to be tried again, later
-//! ones to the same person wait with it. Nobody else does.
+//! What goes to one person leaves in this order: while a row waits to be tried again, later and less
+//! urgent ones to the same person wait with it, and nobody else does. Only something more urgent may
+//! leave while a row to the same person is on the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
