@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use crate::domain::event::TimeLook;
 use crate::domain::time::Moment;
 
 /// A wait for a moment.
@@ -20,6 +21,12 @@ pub trait Clock: Send + Sync + 'static {
     /// Returns at `at`, or a little later; at once if it has passed. It may also return early when
     /// the clock was set: callers look at [`Clock::now`] and wait again.
     fn sleep_until(&self, at: Moment) -> Wait<'_>;
+
+    /// Whether the clock went as it should since the last look.
+    fn look(&self) -> TimeLook;
+
+    /// Whether the clock is the world's own, so that somebody else's can be compared with it.
+    fn is_real(&self) -> bool;
 }
 
 /// Longest single sleep: a clock that is set forward is noticed within this.
@@ -31,22 +38,16 @@ const STEP_MIN_MS: i64 = 120_000;
 /// The machine's wall clock less the stopwatch at the last look, in milliseconds.
 static AHEAD_MS: Mutex<Option<i64>> = Mutex::new(None);
 
+/// Compares the machine's clock with somebody else's.
+#[must_use]
+pub fn compare(theirs: Moment) -> TimeLook {
+    let apart_ms = real_now().millis().saturating_sub(theirs.millis()).saturating_abs();
+    if apart_ms <= STEP_MIN_MS { TimeLook::Proven } else { TimeLook::Stepped }
+}
+
 /// The clock of the machine. Notices when somebody sets it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
-
-impl SystemClock {
-    /// Writes a step of the wall clock to the log. A machine that was suspended steps forward too.
-    fn look() {
-        let ahead_ms = real_now().millis().saturating_sub(stopwatch_ms());
-        let mut last = AHEAD_MS.lock().unwrap_or_else(PoisonError::into_inner);
-        let step_ms = last.map_or(0, |last| ahead_ms.saturating_sub(last));
-        *last = Some(ahead_ms);
-        if step_ms.saturating_abs() > STEP_MIN_MS {
-            tracing::warn!(step_ms, "the clock was set");
-        }
-    }
-}
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
@@ -54,11 +55,25 @@ impl Clock for SystemClock {
     }
 
     fn sleep_until(&self, at: Moment) -> Wait<'_> {
-        Box::pin(async move {
-            Self::look();
-            tokio::time::sleep(at.since(real_now()).min(SLEEP_MAX)).await;
-            Self::look();
-        })
+        Box::pin(tokio::time::sleep(at.since(real_now()).min(SLEEP_MAX)))
+    }
+
+    /// A step of the wall clock against the stopwatch. The stopwatch stands still with a suspended
+    /// machine, so waking up looks like a step too; either way the time has to be proven.
+    fn look(&self) -> TimeLook {
+        let ahead_ms = real_now().millis().saturating_sub(stopwatch_ms());
+        let mut last = AHEAD_MS.lock().unwrap_or_else(PoisonError::into_inner);
+        let step_ms = last.map_or(0, |last| ahead_ms.saturating_sub(last));
+        *last = Some(ahead_ms);
+        if step_ms.saturating_abs() <= STEP_MIN_MS {
+            return TimeLook::Steady;
+        }
+        tracing::warn!(step_ms, "the clock was set");
+        TimeLook::Stepped
+    }
+
+    fn is_real(&self) -> bool {
+        true
     }
 }
 
@@ -163,6 +178,15 @@ impl Clock for ScaledClock {
                 _ = changed.changed() => {}
             }
         })
+    }
+
+    /// It jumps where somebody wants it to.
+    fn look(&self) -> TimeLook {
+        TimeLook::Steady
+    }
+
+    fn is_real(&self) -> bool {
+        false
     }
 }
 

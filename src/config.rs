@@ -62,12 +62,12 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("check.alert_after", Kind::Length, Some("3h"), Use::Now),
     ("check.group_report_after", Kind::Length, Some("23h"), Use::Later),
     ("check.sign_of_life", Kind::Text, Some("any"), Use::Now),
-    ("ladder.remind_after", Kind::Length, Some("60m"), Use::Later),
-    ("ladder.escalate_after", Kind::Length, Some("3h"), Use::Later),
-    ("ladder.claim_lapses_after", Kind::Length, Some("3h"), Use::Later),
-    ("ladder.settle_after_start", Kind::Length, Some("10m"), Use::Later),
-    ("ladder.hold_max", Kind::Length, Some("60m"), Use::Later),
-    ("quota.alert_reserve_percent", Kind::Number, Some("10"), Use::Later),
+    ("ladder.remind_after", Kind::Length, Some("60m"), Use::Now),
+    ("ladder.escalate_after", Kind::Length, Some("3h"), Use::Now),
+    ("ladder.claim_lapses_after", Kind::Length, Some("3h"), Use::Now),
+    ("ladder.settle_after_start", Kind::Length, Some("10m"), Use::Now),
+    ("ladder.hold_max", Kind::Length, Some("60m"), Use::Now),
+    ("quota.alert_reserve_percent", Kind::Number, Some("10"), Use::Now),
     ("mail.smtp_url", Kind::Secret, None, Use::Later),
     ("mail.from", Kind::Text, None, Use::Later),
     ("heartbeat.url", Kind::Text, None, Use::Later),
@@ -386,7 +386,6 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
             values.length(key)?;
         }
     }
-    values.number("quota.alert_reserve_percent", 0, 90)?;
     if values.required("tls.mode")? != "off" {
         return Err(ConfigError::TlsMode);
     }
@@ -460,10 +459,17 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
             return Err(ConfigError::Bad { key: "check.sign_of_life", expected });
         }
     };
+    let percent = values.number("quota.alert_reserve_percent", 0, 90)?;
     Ok(Rules {
         resend_after: values.length("check.resend_after")?,
         alert_after: values.length("check.alert_after")?,
         any_sign_counts,
+        remind_after: values.length("ladder.remind_after")?,
+        escalate_after: values.length("ladder.escalate_after")?,
+        claim_lapses_after: values.length("ladder.claim_lapses_after")?,
+        settle_after_start: values.length("ladder.settle_after_start")?,
+        hold_max: values.length("ladder.hold_max")?,
+        alert_reserve_percent: u8::try_from(percent).unwrap_or(90),
     })
 }
 

@@ -12,10 +12,12 @@ use tokio::sync::{mpsc, oneshot};
 use super::complaint::Complaint;
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings};
+use crate::domain::event::{Event, Upkeep};
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 use crate::engine::{self, Engine, Handle, Sinks, Stopped};
 use crate::http::{HostPolicy, Limits, Server};
+use crate::keeper::{self, Eyes};
 use crate::line::client::{Channel, Client};
 use crate::line::render;
 use crate::line::richmenu;
@@ -155,20 +157,27 @@ pub fn assemble(
     let reading = store.read().map_err(store_fault)?;
     let mint = Mint::new(&reading.secret().map_err(store_fault)?);
     let voice = Arc::new(RwLock::new(voice(config, reading.account().map_err(store_fault)?)));
-    let rows = reading.rows().map_err(store_fault)?;
-    let mut wheel = timer::wheel(clock.now());
-    reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at))).map_err(store_fault)?;
+    let last_at = reading.journal_last().map_err(store_fault)?.map(|entry| entry.at);
     drop(reading);
 
     let client = Client::new(channel(config), Arc::clone(&clock), mint.clone(), Arc::clone(&voice))
         .map_err(|fault| Complaint::failed(words::no_client(&fault.to_string(), tongue)))?;
     let client = Arc::new(client);
     let (sinks, timer_changes, inlets) = sinks();
-    let engine = Engine::new(store.clone(), config.rules.clone(), renderer(&voice, &mint));
+    let mut engine = Engine::new(store.clone(), config.rules.clone(), renderer(&voice, &mint))
+        .map_err(store_fault)?;
+    // Before anything else is decided: how long was nobody here?
+    let started = Event::Upkeep(Upkeep::Started { last_at });
+    engine.commit(clock.now(), &[started]).map_err(store_fault)?;
+    let reading = store.read().map_err(store_fault)?;
+    let rows = reading.rows().map_err(store_fault)?;
+    let mut wheel = timer::wheel(clock.now());
+    reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at))).map_err(store_fault)?;
+    drop(reading);
     let now = Arc::clone(&clock);
-    let (handle, writer) =
-        engine::start(engine.map_err(store_fault)?, move || now.now(), clock::stopwatch_ms, sinks);
+    let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
     let transport: Arc<dyn Transport> = Arc::<Client>::clone(&client);
+    let eyes_transport = Arc::clone(&transport);
     let outbox = outbox::start(&rows, inlets, transport, handle.clone(), Arc::clone(&clock));
     let timers = timer::start(wheel, timer_changes, handle.clone(), Arc::clone(&clock));
     let introduction = Introduction { client, mint: mint.clone(), voice: Arc::clone(&voice) };
@@ -176,6 +185,14 @@ pub fn assemble(
     let previous = config.line.previous_secret.as_deref().unwrap_or_default();
     let secrets = Secrets::new([config.line.secret.as_str(), previous]);
     let receiver = Receiver::new(secrets, mint, handle.clone());
+    let ears = receiver.clone();
+    keeper::start(Eyes {
+        store: store.clone(),
+        engine: handle.clone(),
+        transport: eyes_transport,
+        clock: Arc::clone(&clock),
+        webhook_at: Box::new(move || ears.last_at()),
+    });
     let site = Site { store: store.clone(), clock, voice, guesses: Arc::default() };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());

@@ -1,11 +1,12 @@
 //! A case: something about a person that a human has to look at. Opened by an alert, claimed by
 //! one manager, closed with an outcome or by the person's own answer.
 
-use super::id::{CaseId, PersonId};
+use super::id::{CaseId, PersonId, StaffId};
+use super::ladder::Rung;
 use super::time::Moment;
 
-/// Why a case was opened. Three different troubles; they are never mixed up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// Why a case was opened. Different troubles; they are never mixed up.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Trouble {
     /// The question and the resend were accepted by LINE, and nothing came back.
     NoAnswer,
@@ -13,6 +14,48 @@ pub enum Trouble {
     NotSent,
     /// LINE cannot bring messages to the person any more (blocked, deleted).
     Unreachable,
+    /// Nothing came back, but we could not have heard it: nothing is known about the person.
+    Unheard,
+    /// The person asks for help.
+    Help,
+    /// The person does not feel well.
+    Unwell,
+    /// The person would like to talk.
+    WantsTalk,
+}
+
+impl Trouble {
+    /// All troubles, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 7] = [
+        Self::NoAnswer,
+        Self::NotSent,
+        Self::Unreachable,
+        Self::Unheard,
+        Self::Help,
+        Self::Unwell,
+        Self::WantsTalk,
+    ];
+
+    /// Whether it is told in office hours and climbs no ladder.
+    #[must_use]
+    pub fn is_soft(self) -> bool {
+        match self {
+            Self::Unwell | Self::WantsTalk => true,
+            Self::NoAnswer | Self::NotSent | Self::Unreachable | Self::Unheard | Self::Help => {
+                false
+            }
+        }
+    }
+
+    /// Whether the person's own sign of life ends it. Someone who asks for help is alive, and
+    /// still needs help.
+    #[must_use]
+    pub fn ends_with_answer(self) -> bool {
+        match self {
+            Self::NoAnswer | Self::NotSent | Self::Unreachable | Self::Unheard => true,
+            Self::Help | Self::Unwell | Self::WantsTalk => false,
+        }
+    }
 }
 
 /// A case.
@@ -41,6 +84,59 @@ pub struct Case {
     pub cleared: bool,
     /// The end.
     pub closed: Option<Closed>,
+    /// What its timer does next.
+    pub rung: Rung,
+    /// When that is.
+    pub rung_at: Moment,
+    /// When everyone was last asked to take it.
+    pub raised_at: Moment,
+    /// When the heads of the organization were told.
+    pub escalated_at: Option<Moment>,
+    /// Since when the office sees it.
+    pub office_since: Option<Moment>,
+    /// Whether there was nobody who could be told.
+    pub nobody: bool,
+    /// What a reader has to know about how it came about.
+    pub mark: Mark,
+    /// When those are told who want no alert at night.
+    pub deferred_until: Option<Moment>,
+}
+
+/// What a reader has to know about how a case came about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Mark {
+    /// Nothing.
+    #[default]
+    None,
+    /// It is late, because our service stood still.
+    Late,
+    /// The time of our machine could not be proven.
+    TimeUnproven,
+}
+
+impl Mark {
+    /// All marks, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 3] = [Self::None, Self::Late, Self::TimeUnproven];
+}
+
+/// Who does something with a case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Actor {
+    /// Somebody on LINE.
+    Person(PersonId),
+    /// One of the staff, at the board.
+    Staff(StaffId),
+}
+
+impl Actor {
+    /// The person, if it is one.
+    #[must_use]
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Staff(_) => None,
+        }
+    }
 }
 
 impl Case {
@@ -50,10 +146,16 @@ impl Case {
         self.closed.is_none()
     }
 
-    /// The person who claimed it.
+    /// Who claimed it.
     #[must_use]
-    pub fn claimer(&self) -> Option<PersonId> {
+    pub fn claimer(&self) -> Option<Actor> {
         self.claim.as_ref().map(|claim| claim.by)
+    }
+
+    /// The receiver's entry, if this person was to be told.
+    #[must_use]
+    pub fn receiver(&self, person: PersonId) -> Option<&Receiver> {
+        self.receivers.iter().find(|receiver| receiver.person == person)
     }
 }
 
@@ -77,13 +179,17 @@ pub enum Told {
     Failed,
     /// Taken back before it left.
     Withdrawn,
+    /// Not told yet, because the team wants no alert at night.
+    Deferred,
+    /// LINE cannot bring it; told by mail alone.
+    ByMail,
 }
 
 /// "I will look."
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Claim {
     /// Who.
-    pub by: PersonId,
+    pub by: Actor,
     /// When, by LINE's timestamp.
     pub at: Moment,
 }
@@ -94,7 +200,7 @@ pub struct Closed {
     /// When.
     pub at: Moment,
     /// Who closed it; `None` when the person's own answer did.
-    pub by: Option<PersonId>,
+    pub by: Option<Actor>,
     /// What it was.
     pub outcome: Outcome,
 }
@@ -126,11 +232,15 @@ pub enum Outcome {
     FalseAlarm,
     /// Something else.
     Other,
+    /// Has moved away.
+    Moved,
+    /// Lives in a care home now.
+    CareHome,
 }
 
 impl Outcome {
     /// Every outcome, in the order in which they are stored; new ones go to the end.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Answered,
         Self::Well,
         Self::Forgot,
@@ -143,8 +253,28 @@ impl Outcome {
         Self::HandedOn,
         Self::FalseAlarm,
         Self::Other,
+        Self::Moved,
+        Self::CareHome,
     ];
 
-    /// The reasons a manager is offered after "was well".
+    /// The reasons a manager is offered first after "was well".
     pub const REASONS: [Self; 4] = [Self::Forgot, Self::PhoneTrouble, Self::Travel, Self::Other];
+
+    /// The outcomes behind "other": what it turned out to be, in the order of a list.
+    pub const MORE: [Self; 8] = [
+        Self::Hospital,
+        Self::Unwell,
+        Self::Ambulance,
+        Self::HandedOn,
+        Self::FalseAlarm,
+        Self::Moved,
+        Self::CareHome,
+        Self::Died,
+    ];
+
+    /// Whether it ends the watch over the person: no greeting may follow.
+    #[must_use]
+    pub fn ends_watch(self) -> bool {
+        matches!(self, Self::Died | Self::Moved | Self::CareHome)
+    }
 }

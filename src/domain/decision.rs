@@ -18,6 +18,10 @@ pub enum Purpose {
     Ask(PersonId, Moment),
     /// Anything else, to a person.
     Notice(PersonId),
+    /// Tells a manager again of a case that nobody has settled.
+    Raise(CaseId, PersonId),
+    /// Apologises within a round for not having heard.
+    Sorry(PersonId, Moment),
 }
 
 impl Purpose {
@@ -25,9 +29,9 @@ impl Purpose {
     #[must_use]
     pub fn priority(self) -> u8 {
         match self {
-            Self::Alert(..) => 0,
+            Self::Alert(..) | Self::Raise(..) => 0,
             Self::AllClear(..) => 1,
-            Self::Resend(..) => 2,
+            Self::Resend(..) | Self::Sorry(..) => 2,
             Self::Ask(..) => 3,
             Self::Notice(..) => 4,
         }
@@ -37,8 +41,11 @@ impl Purpose {
     #[must_use]
     pub fn receiver(self) -> PersonId {
         match self {
-            Self::Alert(_, to) | Self::AllClear(_, to) | Self::Notice(to) => to,
-            Self::Resend(person, _) | Self::Ask(person, _) => person,
+            Self::Alert(_, to)
+            | Self::Raise(_, to)
+            | Self::AllClear(_, to)
+            | Self::Notice(to) => to,
+            Self::Resend(person, _) | Self::Sorry(person, _) | Self::Ask(person, _) => person,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What can happen to the system: somebody acts in a chat, a timer is due, a message was accepted
 //! or refused. Transports translate their own words into these.
 
-use super::id::{Address, OutboxId};
+use super::id::{Address, OutboxId, PersonId};
 use super::invitation::Code;
 use super::press::Press;
 use super::schedule::{Hour, Interval};
@@ -42,6 +42,83 @@ pub enum Event {
         /// What the reply said.
         messages: Vec<super::message::Message>,
     },
+    /// Something about the service itself.
+    Upkeep(Upkeep),
+}
+
+/// What the service notices about itself and its surroundings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Upkeep {
+    /// The process starts. `last_at` is the newest entry of the journal: what is known of the time
+    /// before where nothing better was kept.
+    Started {
+        /// See above.
+        last_at: Option<Moment>,
+    },
+    /// The process lives.
+    Beat {
+        /// The last signed webhook, also one without events.
+        webhook_at: Option<Moment>,
+        /// Whether the clock of the machine can be trusted.
+        time: TimeLook,
+        /// The process should have said so long ago: it, or its machine, stood still.
+        overdue: bool,
+    },
+    /// LINE tested our receiver.
+    Probed(super::hearing::Probe),
+    /// Everyone who was being waited for has been looked at, up to this deafness.
+    Swept(Moment),
+    /// Somebody who was being waited for while we were deaf.
+    Recheck(PersonId),
+    /// LINE was asked whether a person can be reached; when the question was put.
+    Reach {
+        /// Who.
+        person: PersonId,
+        /// Whether messages can arrive.
+        reachable: bool,
+        /// When LINE was asked.
+        asked_at: Moment,
+    },
+    /// LINE told how the month's messages stand; `None` where the plan has no cap.
+    Quota {
+        /// The cap.
+        limit: Option<u32>,
+        /// Used so far, approximately.
+        used: u32,
+    },
+    /// Messages wait since this moment and LINE takes none; `None` when it takes them again.
+    Stuck(Option<Moment>),
+    /// Someone who should be watched has no timer, or one long past.
+    Stray(PersonId),
+    /// Everyone was counted.
+    Audited(Census),
+    /// One who watches is to prove again that alerts arrive.
+    TestManager(PersonId),
+}
+
+/// What a look at the machine's clock showed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TimeLook {
+    /// Nothing unusual.
+    #[default]
+    Steady,
+    /// It was set, or is not what it was before.
+    Stepped,
+    /// Somebody else's clock agrees with it.
+    Proven,
+}
+
+/// Everyone, counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Census {
+    /// People who are asked.
+    pub watched: u32,
+    /// Messages that their schedules still need this month.
+    pub forecast: u32,
+    /// Alerts to be expected this month.
+    pub alerts: u32,
+    /// People found without a timer.
+    pub strays: u32,
 }
 
 /// Why a message will never be accepted.

@@ -1,9 +1,10 @@
 //! What was decided, for the journal: ids and moments only, never a name or a text.
 
-use super::case::{Outcome, Trouble};
+use super::case::{Actor, Outcome, Trouble};
 use super::event::Failure;
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::CodeKind;
+use super::person::EndReason;
 use super::team::{Role, TeamKind};
 use super::time::Moment;
 
@@ -50,14 +51,14 @@ pub enum Fact {
     NobodyToTell(CaseId),
     /// A case is still open while another round went unanswered.
     StillSilent(CaseId, PersonId),
-    /// A manager claimed a case.
-    Claimed(CaseId, PersonId),
+    /// Somebody claimed a case.
+    Claimed(CaseId, Actor),
     /// A manager reported that the person cannot be reached.
     NoContact(CaseId, PersonId),
     /// A manager called ambulance or police.
     EmergencyCalled(CaseId, PersonId),
-    /// A case was closed, by this person.
-    Closed(CaseId, PersonId, Outcome),
+    /// A case was closed, by one of those who look after it, or by the person's own answer.
+    Closed(CaseId, Actor, Outcome),
     /// Everyone alerted is told that the person is well; this many.
     AllClear(CaseId, u32),
     /// A manager confirmed that test alerts arrive.
@@ -72,4 +73,50 @@ pub enum Fact {
     NotTheirs(PersonId),
     /// The step of an event failed and was set aside.
     SetAside,
+    /// Everyone was asked again to take a case.
+    Reminded(CaseId),
+    /// The heads of the organization were told of a case.
+    Escalated(CaseId),
+    /// The office sees a case from here on.
+    OfficeTold(CaseId),
+    /// A claim lapsed; by whom it was made.
+    ClaimLapsed(CaseId, Actor),
+    /// Whoever claimed a case was asked how it stands.
+    Nudged(CaseId),
+    /// A case was told again in a daily digest.
+    Digested(CaseId),
+    /// Those who want no alert at night were told of a case.
+    DeferredTold(CaseId),
+    /// The process started, after it was last known to live at this moment.
+    Started(Moment),
+    /// Nothing could be heard since this moment.
+    Deaf(Moment),
+    /// What people say is heard again.
+    HearsAgain(Moment),
+    /// An apology for not having heard is on its way, within the round of this due time.
+    Apologising(PersonId, Moment),
+    /// LINE accepted the apology.
+    Apologised(PersonId, Moment),
+    /// The report of a person was held back.
+    Held(PersonId),
+    /// The time of the machine is doubted.
+    TimeDoubted,
+    /// The time of the machine is believed again.
+    TimeProven,
+    /// An implausible number of alerts is held back.
+    BreakerHolds,
+    /// Alerts pass again.
+    BreakerReleased,
+    /// The watch over a person ended.
+    WatchEnded(PersonId, EndReason),
+    /// People were told that nothing can be sent, since this moment.
+    OutageTold(Moment),
+    /// What waited since this moment can be sent again.
+    OutageOver(Moment),
+    /// Someone who would have been forgotten was found, and is asked.
+    Stray(PersonId),
+    /// Everyone was counted: so many are watched, so many were found without a timer.
+    Audited(u32, u32),
+    /// One who watches is to prove again that alerts arrive.
+    TestedAgain(PersonId),
 }

@@ -1,4 +1,4 @@
-//! Identifiers. Persons, teams and cases draw from one number space, so that a number names one
+//! Identifiers. Persons, teams, cases and the like draw from one number space, so that a number names one
 //! entity, and a timer can carry the number of the entity it belongs to.
 
 use std::fmt;
@@ -29,6 +29,15 @@ number_id! {
 number_id! {
     /// A case: opened by an alert, closed with an outcome.
     CaseId
+}
+
+number_id! {
+    /// An organization: a set of teams with people at its head.
+    OrganizationId
+}
+number_id! {
+    /// One of the council's staff.
+    StaffId
 }
 
 /// Where a person is reached on LINE: the opaque user id of the chat, never shown to anyone and

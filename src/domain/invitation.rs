@@ -122,7 +122,8 @@ impl CodeKind {
             (Self::Leaflet, Role::Member) | (Self::Manager, Role::Manager) | (Self::Either, _) => {
                 true
             }
-            (Self::Leaflet, Role::Manager) | (Self::Manager, Role::Member) => false,
+            (Self::Leaflet, Role::Manager | Role::Applicant)
+            | (Self::Manager, Role::Member | Role::Applicant) => false,
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use jiff::civil::DateTime;
 
-use super::case::{Outcome, Trouble};
+use super::case::{Mark, Outcome, Trouble};
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
 use super::name::{Name, NameFault};
@@ -54,6 +54,30 @@ pub struct Silence {
     pub resent_at: Option<DateTime>,
     /// The last sign of life.
     pub last_answer_at: Option<DateTime>,
+}
+
+/// Somebody who does something about a case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// One of those who watch.
+    Named(Name),
+    /// The office; no name of its staff travels in a message.
+    Office,
+}
+
+/// One line of a digest.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenCase {
+    /// The case.
+    pub case: CaseId,
+    /// Whom it is about.
+    pub name: Name,
+    /// Why.
+    pub trouble: Trouble,
+    /// Since when, in the reader's time.
+    pub since: DateTime,
+    /// Who has claimed it.
+    pub claimer: Option<Who>,
 }
 
 /// A message. `さん` is added by the words, not by the names.
@@ -206,6 +230,8 @@ pub enum Message {
         alert: DateTime,
         /// Whether anyone is there to be told.
         watched: bool,
+        /// Whether an answer may have been lost on our side.
+        sorry: bool,
     },
     /// Thank you.
     Thanks {
@@ -232,6 +258,35 @@ pub enum Message {
         trouble: Trouble,
         /// Who and when.
         silence: Silence,
+        /// What to know about how it came about.
+        mark: Mark,
+        /// The reader is told as the next step, because nobody else took it.
+        next_step: bool,
+    },
+    /// Nobody has taken the alert yet.
+    AlertAgain {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        trouble: Trouble,
+        /// Who and when.
+        silence: Silence,
+        /// Who had said that they would look, and was not heard of again.
+        lapsed: Option<Who>,
+    },
+    /// You said that you would look: how does it stand?
+    Nudge {
+        /// The case.
+        case: CaseId,
+        /// Whom it is about.
+        name: Name,
+    },
+    /// What is open still, once a day.
+    Digest {
+        /// The first few.
+        cases: Vec<OpenCase>,
+        /// How many more there are.
+        more: usize,
     },
     /// You said that you will look.
     ClaimedByYou {
@@ -243,14 +298,14 @@ pub enum Message {
     /// Somebody else will look.
     ClaimedBy {
         /// Who goes.
-        who: Name,
+        who: Who,
         /// For whom.
         name: Name,
     },
     /// Too late: somebody else will look already.
     ClaimedAlready {
         /// Who goes.
-        who: Name,
+        who: Who,
     },
     /// How things stand.
     Standing {
@@ -259,7 +314,7 @@ pub enum Message {
         /// Who and when.
         silence: Silence,
         /// Who goes.
-        claimer: Option<Name>,
+        claimer: Option<Who>,
         /// Whether the reader may still claim.
         open: bool,
     },
@@ -273,7 +328,7 @@ pub enum Message {
     /// A manager found the person well (to the others).
     FoundWell {
         /// Who found.
-        who: Name,
+        who: Who,
         /// Whom.
         name: Name,
         /// When.
@@ -300,7 +355,7 @@ pub enum Message {
         /// The case.
         case: CaseId,
         /// Who tried.
-        who: Name,
+        who: Who,
         /// Whom.
         name: Name,
     },
@@ -314,9 +369,45 @@ pub enum Message {
     /// A manager called ambulance or police (to the others).
     EmergencyBy {
         /// Who called.
-        who: Name,
+        who: Who,
         /// For whom.
         name: Name,
+    },
+    /// What it turned out to be (to the others).
+    ClosedBy {
+        /// Who says so.
+        who: Who,
+        /// Whom it was about.
+        name: Name,
+        /// What it was.
+        outcome: Outcome,
+        /// When.
+        at: DateTime,
+    },
+    /// Further outcomes to choose from.
+    MoreReasons {
+        /// The case.
+        case: CaseId,
+        /// Whom it is about.
+        name: Name,
+    },
+    /// This ends the watch: sure?
+    ConfirmEnd {
+        /// The case.
+        case: CaseId,
+        /// Whom it is about.
+        name: Name,
+        /// What is to be recorded.
+        outcome: Outcome,
+    },
+    /// We could not hear you: please press again.
+    Sorry {
+        /// Who is asked.
+        name: Name,
+        /// The round.
+        round: (PersonId, Moment),
+        /// When the managers would be told, where that is the next step.
+        alert: Option<DateTime>,
     },
     /// This matter is closed already.
     CaseOver {
@@ -396,6 +487,13 @@ impl Message {
             | Self::NoContactBy { .. }
             | Self::EmergencyNoted { .. }
             | Self::EmergencyBy { .. }
+            | Self::AlertAgain { .. }
+            | Self::Nudge { .. }
+            | Self::Digest { .. }
+            | Self::ClosedBy { .. }
+            | Self::MoreReasons { .. }
+            | Self::ConfirmEnd { .. }
+            | Self::Sorry { .. }
             | Self::ReachableAgain { .. } => true,
         }
     }

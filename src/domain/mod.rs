@@ -4,8 +4,9 @@
 //! moment is an argument, identifiers are derived from what is already known, and a repeated or
 //! stale event changes nothing. Everything here can be replayed and gives the same answer.
 //!
-//! In reading order: what things are ([`person`], [`team`], [`round`], [`case`], [`invitation`]),
-//! what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
+//! In reading order: what things are ([`person`], [`team`], [`organization`], [`round`], [`pause`],
+//! [`case`], [`ladder`], [`invitation`]), what the service knows about itself ([`service`],
+//! [`hearing`], [`quota`]), what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
 //! follows ([`decision`], [`message`], [`fact`]).
 
 pub mod case;
@@ -13,15 +14,21 @@ pub mod decide;
 pub mod decision;
 pub mod event;
 pub mod fact;
+pub mod hearing;
 pub mod id;
 pub mod invitation;
+pub mod ladder;
 pub mod message;
 pub mod name;
+pub mod organization;
+pub mod pause;
 pub mod person;
 pub mod press;
+pub mod quota;
 pub mod round;
 pub mod rules;
 pub mod scene;
 pub mod schedule;
+pub mod service;
 pub mod team;
 pub mod time;

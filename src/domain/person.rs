@@ -1,8 +1,11 @@
 //! A person: who is asked, who watches, or both; and where the conversation with them stands.
 
+use jiff::civil::Date;
+
 use super::id::{Address, CaseId, PersonId};
 use super::invitation::Code;
 use super::name::Name;
+use super::pause::{Pause, Why};
 use super::round::Round;
 use super::rules::{CODE_TRIES_MAX, CODE_TRIES_WINDOW};
 use super::schedule::{Interval, Schedule, Zone};
@@ -35,6 +38,14 @@ pub struct Person {
     pub talk: Talk,
     /// Wrong codes sent lately.
     pub tries: Tries,
+    /// Whether the day's quote stands under the question.
+    pub quotes: bool,
+    /// The day of the last digest of open cases to this person.
+    pub digested_on: Option<Date>,
+    /// When this person, as one who watches, was last asked to prove that alerts arrive.
+    pub tested_at: Option<Moment>,
+    /// How the watch over this person ended, if it did.
+    pub ended: Option<Ended>,
 }
 
 impl Person {
@@ -52,6 +63,10 @@ impl Person {
             watch: None,
             talk: Talk::Idle,
             tries: Tries::default(),
+            quotes: true,
+            digested_on: None,
+            tested_at: None,
+            ended: None,
         }
     }
 
@@ -60,6 +75,33 @@ impl Person {
     pub fn has_consented(&self) -> bool {
         self.consent.as_ref().is_some_and(|consent| consent.version == TERMS_VERSION)
     }
+}
+
+/// The end of a watch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ended {
+    /// When.
+    pub at: Moment,
+    /// Why.
+    pub why: EndReason,
+}
+
+/// Why a watch ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum EndReason {
+    /// The person wanted it.
+    OwnWish,
+    /// Has died.
+    Died,
+    /// Has moved away.
+    Moved,
+    /// Lives in a care home now.
+    CareHome,
+}
+
+impl EndReason {
+    /// All reasons, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 4] = [Self::OwnWish, Self::Died, Self::Moved, Self::CareHome];
 }
 
 /// An agreement to the terms.
@@ -96,6 +138,23 @@ pub struct Watch {
     pub last_answer_at: Option<Moment>,
     /// The due time of the last round that was answered.
     pub answered_due_at: Option<Moment>,
+    /// The rest, if one was agreed.
+    pub pause: Option<Pause>,
+    /// The open soft case.
+    pub soft: Option<CaseId>,
+    /// The last answer, while it can still be taken back as a mistake.
+    pub undo: Option<Undo>,
+}
+
+/// A round that an answer closed, kept for a while in case it was pressed by mistake.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Undo {
+    /// When it was answered.
+    pub at: Moment,
+    /// The round as it was.
+    pub round: Round,
+    /// When its timer was due.
+    pub timer_at: Moment,
 }
 
 impl Watch {
@@ -109,6 +168,9 @@ impl Watch {
             case: None,
             last_answer_at: None,
             answered_due_at: None,
+            pause: None,
+            soft: None,
+            undo: None,
         }
     }
 }
@@ -122,6 +184,12 @@ pub enum Talk {
     Code,
     /// The next answer of a registration.
     Setup(Setup),
+    /// A new interval and hour: the interval first, then the hour.
+    Retime(Option<Interval>),
+    /// A new zone.
+    Zone,
+    /// The length of a rest.
+    PauseLength(Why),
 }
 
 /// A registration in progress.

@@ -63,4 +63,8 @@ pub enum Press {
     Invite(TeamId, CodeKind),
     /// How this works.
     Usage,
+    /// Further outcomes of a case.
+    MoreReasons(CaseId),
+    /// An outcome that ends the watch, confirmed.
+    End(CaseId, Outcome),
 }

@@ -1,5 +1,7 @@
 //! One question and what became of it: sent, sent again, reported, answered.
 
+use std::time::Duration;
+
 use super::time::Moment;
 
 /// Where a round stands. Each stage says what its timer will do.
@@ -30,13 +32,45 @@ pub struct Round {
     pub resent_at: Option<Moment>,
     /// When the managers were told.
     pub reported_at: Option<Moment>,
+    /// The apology for not having heard, if one was sent.
+    pub sorry: Option<Sorry>,
+}
+
+/// An apology: "we could not hear you, please press again".
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sorry {
+    /// How many were sent in this round.
+    pub count: u8,
+    /// Deafness up to here is reckoned with.
+    pub heard_until: Moment,
+    /// The wait that begins anew when LINE accepts it.
+    pub wait: Duration,
+    /// When LINE accepted it.
+    pub accepted_at: Option<Moment>,
 }
 
 impl Round {
+    /// When the present wait began: when LINE accepted what was last asked.
+    #[must_use]
+    pub fn waiting_since(&self) -> Option<Moment> {
+        match self.stage {
+            Stage::Asking | Stage::Reported => None,
+            Stage::Asked | Stage::Resending => self.asked_at,
+            Stage::Resent => self.resent_at,
+        }
+    }
+
     /// A round whose question is about to leave.
     #[must_use]
     pub fn asking(due_at: Moment) -> Self {
-        Self { due_at, stage: Stage::Asking, asked_at: None, resent_at: None, reported_at: None }
+        Self {
+            due_at,
+            stage: Stage::Asking,
+            asked_at: None,
+            resent_at: None,
+            reported_at: None,
+            sorry: None,
+        }
     }
 }
 
@@ -49,6 +83,27 @@ pub enum Ending {
     Superseded,
     /// The person can no longer be reached on LINE.
     Unreachable,
+    /// A rest began.
+    Paused,
+    /// The watch ended.
+    Left,
+    /// Answered before it was asked.
+    Early,
+    /// A manager answered for the person.
+    ByProxy,
+}
+
+impl Ending {
+    /// All endings, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 7] = [
+        Self::Answered,
+        Self::Superseded,
+        Self::Unreachable,
+        Self::Paused,
+        Self::Left,
+        Self::Early,
+        Self::ByProxy,
+    ];
 }
 
 /// A finished round, kept for the person's history.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -13,14 +14,36 @@ pub struct Rules {
     pub resend_after: Duration,
     /// From the acceptance of the resend to the alert.
     pub alert_after: Duration,
-    /// Whether a sticker, a photo or a voice message is a sign of life, or the button (and its words,
-    /// typed) alone. Other texts are not: they may say the contrary.
+    /// Whether any act in the chat is a sign of life (sticker, photo, voice, text), or the button (and
+    /// its words, typed) alone.
     pub any_sign_counts: bool,
+    /// From an alert that nobody takes to its repetition.
+    pub remind_after: Duration,
+    /// From an alert that nobody takes to the next people: heads of the organization, the office.
+    pub escalate_after: Duration,
+    /// A promise to look lapses when no outcome comes for so long.
+    pub claim_lapses_after: Duration,
+    /// After a start, nobody is reported for so long: presses of the meantime may still arrive.
+    pub settle_after_start: Duration,
+    /// No report is ever held back longer than this.
+    pub hold_max: Duration,
+    /// Part of the month's messages that questions must leave for alerts, in percent.
+    pub alert_reserve_percent: u8,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { resend_after: DAY, alert_after: 3 * HOUR, any_sign_counts: true }
+        Self {
+            resend_after: DAY,
+            alert_after: 3 * HOUR,
+            any_sign_counts: true,
+            remind_after: HOUR,
+            escalate_after: 3 * HOUR,
+            claim_lapses_after: 3 * HOUR,
+            settle_after_start: 10 * MINUTE,
+            hold_max: HOUR,
+            alert_reserve_percent: 10,
+        }
     }
 }
 
@@ -68,3 +91,66 @@ pub const INVITE_TEAMS_MAX: usize = 12;
 
 /// Messages that fit into one reply (LINE's limit).
 pub const REPLY_MESSAGES_MAX: usize = 5;
+
+/// A claimer is asked how it stands after this, or after half of a shorter lapse.
+pub const NUDGE_AFTER: Duration = HOUR;
+
+/// Deafness of less than this within a wait takes nothing from it.
+pub const DEAF_IGNORED: Duration = Duration::from_secs(10 * 60);
+
+/// After an apology the wait begins anew for as long as we were deaf, at least this.
+pub const APOLOGY_WAIT_MIN: Duration = HOUR;
+
+/// See [`APOLOGY_WAIT_MIN`]: and at most this.
+pub const APOLOGY_WAIT_MAX: Duration = Duration::from_secs(3 * 3600);
+
+/// Apologies within one round: whoever was not heard twice is reported as unknown.
+pub const APOLOGIES_MAX: u8 = 2;
+
+/// The receiver counts as hearing for so long after it was proven to hear.
+pub const PROOF_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// Probes without any answer after which an old proof is not believed any more.
+pub const PROBES_UNANSWERED_MAX: u8 = 3;
+
+/// How long an implausible number of alerts is held back for a look at ourselves.
+pub const BREAKER_HOLD_MAX: Duration = Duration::from_secs(30 * 60);
+
+/// Alerts within this are "at once" for the breaker.
+pub const BREAKER_WINDOW: Duration = HOUR;
+
+/// So many alerts at once are implausible, however few people are watched.
+pub const BREAKER_ALERTS_MIN: usize = 5;
+
+/// This part of all people watched, in percent, is implausible.
+pub const BREAKER_PERCENT: u32 = 20;
+
+/// An alert that LINE has not taken after this goes by mail as well.
+pub const MAIL_AFTER: Duration = Duration::from_secs(5 * 60);
+
+/// Longest rest that people give themselves, in days.
+pub const PAUSE_DAYS_MAX: u8 = 30;
+
+/// During a rest, those who watch are asked after so many days whether it still holds.
+pub const PAUSE_PING_DAYS: u8 = 7;
+
+/// An answer may come so long before its question, and none is asked then.
+pub const EARLY_ANSWER: Duration = Duration::from_secs(12 * 3600);
+
+/// How long "pressed by mistake" can take an answer back.
+pub const MISTAKE_WINDOW: Duration = Duration::from_secs(10 * 60);
+
+/// The wall hours in which a soft case is told and a digest sent: begin and end.
+pub const OFFICE_HOURS: (u8, u8) = (9, 18);
+
+/// The wall hours in which a team may want no alert: begin, and end.
+pub const QUIET_HOURS: (u8, u8) = (22, 6);
+
+/// Heads of one organization.
+pub const HEADS_MAX: usize = 10;
+
+/// A manager is tested again after this many days.
+pub const MANAGER_TEST_DAYS: u16 = 365;
+
+/// Open cases that one digest looks at.
+pub const DIGEST_CASES_MAX: usize = 200;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::decision::Purpose;
-use super::id::{Address, CaseId, OutboxId, PersonId, TeamId};
+use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, TeamId};
 use super::invitation::{Code, Invitation};
+use super::organization::Organization;
 use super::person::Person;
 use super::round::PastRound;
+use super::service::Service;
 use super::team::{Member, MemberKey, Role, Team};
 use super::time::Moment;
 
@@ -99,6 +101,12 @@ pub struct Scene {
     pub past: Vec<(PersonId, PastRound)>,
     /// The next free number.
     pub next_id: u32,
+    /// Organizations of the teams concerned.
+    pub organizations: Shelf<OrganizationId, Organization>,
+    /// What the service knows about itself.
+    pub service: Service,
+    /// Whether that was changed.
+    pub service_changed: bool,
 }
 
 impl Scene {
@@ -107,6 +115,24 @@ impl Scene {
         let id = self.next_id;
         self.next_id = self.next_id.saturating_add(1);
         id
+    }
+
+    /// Takes the state of the service to change it.
+    pub fn change_service(&mut self) -> &mut Service {
+        self.service_changed = true;
+        &mut self.service
+    }
+
+    /// The heads of the organizations whose teams watch a person, each once and never the person.
+    #[must_use]
+    pub fn heads(&self, person: PersonId) -> Vec<PersonId> {
+        let teams = self.teams_watching(person).filter_map(|team| self.teams.get(&team));
+        let organizations = teams.filter_map(|team| self.organizations.get(&team.organization?));
+        let mut heads: Vec<PersonId> =
+            organizations.flat_map(|o| o.heads.iter().copied()).filter(|h| *h != person).collect();
+        heads.sort_unstable();
+        heads.dedup();
+        heads
     }
 
     /// The person with this address, if loaded.

@@ -1,6 +1,6 @@
 //! A team: binds those who are asked (members) to those who are told (managers).
 
-use super::id::{PersonId, TeamId};
+use super::id::{OrganizationId, PersonId, TeamId};
 use super::name::Name;
 use super::schedule::{Hour, Interval};
 use super::time::Moment;
@@ -23,6 +23,8 @@ pub enum Role {
     Manager,
     /// Is asked.
     Member,
+    /// Would like to watch; a manager has to agree first.
+    Applicant,
 }
 
 /// What a team is called.
@@ -49,6 +51,43 @@ pub struct Team {
     pub interval: Interval,
     /// The hour that new members are offered.
     pub hour: Hour,
+    /// The organization it belongs to.
+    pub organization: Option<OrganizationId>,
+    /// Whether the office is told when nobody takes an alert.
+    pub office_agreed: bool,
+    /// Since when the office watches instead of a manager who left.
+    pub handed_over_at: Option<Moment>,
+    /// Whether alerts wait until the morning.
+    pub quiet: bool,
+    /// Whether the day's quote stands under the questions of this team's members.
+    pub quotes: bool,
+}
+
+impl Team {
+    /// A team as it is made: it proposes `interval` and `hour`, the office may be told of alerts
+    /// that nobody takes, alerts come at any hour.
+    #[must_use]
+    pub fn made(
+        id: TeamId,
+        kind: TeamKind,
+        name: TeamName,
+        since: Moment,
+        (interval, hour): (Interval, Hour),
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            name,
+            since,
+            interval,
+            hour,
+            organization: None,
+            office_agreed: true,
+            handed_over_at: None,
+            quiet: false,
+            quotes: true,
+        }
+    }
 }
 
 /// The place of a person in a team.

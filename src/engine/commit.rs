@@ -13,6 +13,7 @@ use crate::domain::invitation::Mint;
 use crate::domain::message::Message;
 use crate::domain::rules::Rules;
 use crate::domain::scene::Scene;
+use crate::domain::service::Service;
 use crate::domain::time::Moment;
 use crate::store::{Account, Row, Store, StoreError, Tables};
 
@@ -37,6 +38,13 @@ pub struct Published {
     pub withdrawn: Vec<OutboxId>,
     /// Answers for free.
     pub replies: Vec<Reply>,
+}
+
+/// What the steps of one group hand on to each other.
+struct Shared {
+    next_id: u32,
+    service: Service,
+    changed: bool,
 }
 
 /// The writer.
@@ -67,12 +75,15 @@ impl Engine {
         {
             let mut tables = writing.tables()?;
             let first_id = tables.next_id()?;
-            let mut next_id = first_id;
+            let mut shared = Shared { next_id: first_id, service: tables.service()?, changed: false };
             for event in events {
-                next_id = self.step(&mut tables, now, next_id, event, &mut published)?;
+                self.step(&mut tables, now, &mut shared, event, &mut published)?;
             }
-            if next_id != first_id {
-                tables.set_next_id(next_id)?;
+            if shared.next_id != first_id {
+                tables.set_next_id(shared.next_id)?;
+            }
+            if shared.changed {
+                tables.put_service(&shared.service)?;
             }
             if now.since(self.pruned_at) >= PRUNE_EVERY {
                 tables.prune_seen(now)?;
@@ -118,26 +129,33 @@ impl Engine {
         &self,
         tables: &mut Tables<'_>,
         now: Moment,
-        next_id: u32,
+        shared: &mut Shared,
         event: &Event,
         published: &mut Published,
-    ) -> Result<u32, StoreError> {
+    ) -> Result<(), StoreError> {
         if let Event::Chat(chat) = event
             && !tables.note_seen(chat.at, &chat.id)?
         {
-            return Ok(next_id);
+            return Ok(());
         }
-        let scene = load::scene(tables, &self.mint, next_id, event)?;
+        let scene = Scene {
+            next_id: shared.next_id,
+            service: shared.service.clone(),
+            ..Scene::default()
+        };
+        let scene = load::fill(scene, tables, &self.mint, event)?;
         let context = Context { now, rules: &self.rules, mint: &self.mint };
         // A rule that panics over one person must not stop the watch over all others.
         let decided = std::panic::catch_unwind(AssertUnwindSafe(|| decide(event, scene, context)));
         let Ok(decision) = decided else {
-            set_aside(tables, now, event, published)?;
-            return Ok(next_id);
+            return set_aside(tables, now, event, published);
         };
-        let next_id = decision.scene.next_id;
-        self.write(tables, now, decision, published)?;
-        Ok(next_id)
+        shared.next_id = decision.scene.next_id;
+        if decision.scene.service_changed {
+            shared.service.clone_from(&decision.scene.service);
+            shared.changed = true;
+        }
+        self.write(tables, now, decision, published)
     }
 
     fn write(
@@ -224,6 +242,9 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
             Some(invitation) => tables.put_invitation(invitation)?,
             None => tables.remove_invitation(*code)?,
         }
+    }
+    for (_, organization) in scene.organizations.changes() {
+        organization.map_or(Ok(()), |organization| tables.put_organization(organization))?;
     }
     for (_, case) in scene.cases.changes() {
         case.map_or(Ok(()), |case| tables.put_case(case))?;

@@ -3,12 +3,13 @@
 
 use crate::domain::decide::alert_id;
 use crate::domain::decision::Purpose;
-use crate::domain::event::{Act, Chat, Event, Meaning};
-use crate::domain::id::{CaseId, OutboxId, PersonId, TeamId};
+use crate::domain::event::{Act, Chat, Event, Meaning, Upkeep};
+use crate::domain::id::{CaseId, OrganizationId, OutboxId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Mint};
+use crate::domain::ladder::Rung;
 use crate::domain::person::{Aim, Setup, Talk};
 use crate::domain::press::Press;
-use crate::domain::rules::{MANAGERS_PER_TEAM_MAX, TEAMS_PER_PERSON_MAX};
+use crate::domain::rules::{DIGEST_CASES_MAX, MANAGERS_PER_TEAM_MAX, TEAMS_PER_PERSON_MAX};
 use crate::domain::scene::Scene;
 use crate::domain::team::{Role, TeamKind};
 use crate::store::{StoreError, Tables};
@@ -16,22 +17,17 @@ use crate::store::{StoreError, Tables};
 /// Members of a family that a step looks at; larger teams are not read whole.
 const FAMILY_MEMBERS_MAX: usize = 20;
 
-/// Loads the scene of `event`.
-pub(super) fn scene(
+/// Fills the scene of `event`.
+pub(super) fn fill(
+    scene: Scene,
     tables: &Tables<'_>,
     mint: &Mint,
-    next_id: u32,
     event: &Event,
 ) -> Result<Scene, StoreError> {
-    let mut loader = Loader {
-        tables,
-        mint,
-        scene: Scene { next_id, ..Scene::default() },
-        seen_teams: Vec::new(),
-    };
+    let mut loader = Loader { tables, mint, scene, seen_teams: Vec::new() };
     match event {
         Event::Chat(chat) => loader.chat(chat)?,
-        Event::Timer { id, .. } => loader.around(PersonId(*id))?,
+        Event::Timer { id, .. } => loader.timer(*id)?,
         Event::Accepted { message, .. } | Event::Failed { message, .. } => {
             loader.delivery(*message)?;
         }
@@ -40,6 +36,7 @@ pub(super) fn scene(
                 loader.person(person)?;
             }
         }
+        Event::Upkeep(upkeep) => loader.upkeep(*upkeep)?,
     }
     Ok(loader.scene)
 }
@@ -52,6 +49,53 @@ struct Loader<'a, 't> {
 }
 
 impl Loader<'_, '_> {
+    /// A timer belongs to a person or to a case.
+    fn timer(&mut self, id: u32) -> Result<(), StoreError> {
+        self.around(PersonId(id))?;
+        if self.scene.persons.has(&PersonId(id)) {
+            return Ok(());
+        }
+        self.case(CaseId(id))?;
+        if let Some(due_at) = self.tables.timer(id)? {
+            self.scene.timers.load(id, due_at);
+        }
+        let digest = self.scene.cases.get(&CaseId(id)).is_some_and(|case| case.rung == Rung::Digest);
+        if digest { self.open_cases_beside(CaseId(id)) } else { Ok(()) }
+    }
+
+    /// Open cases that are told to the same people: a digest names them all.
+    fn open_cases_beside(&mut self, id: CaseId) -> Result<(), StoreError> {
+        let Some(receivers) = self.scene.cases.get(&id).map(|case| case.receivers.clone()) else {
+            return Ok(());
+        };
+        for other in self.tables.open_cases(DIGEST_CASES_MAX)? {
+            let Some(case) = self.tables.case(other)? else { continue };
+            if case.receivers.iter().any(|r| receivers.iter().any(|o| o.person == r.person)) {
+                self.person(case.person)?;
+                if !self.scene.cases.has(&other) {
+                    self.scene.cases.load(other, case);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
+        match upkeep {
+            Upkeep::Recheck(person)
+            | Upkeep::Reach { person, .. }
+            | Upkeep::Stray(person)
+            | Upkeep::TestManager(person) => self.around(person),
+            Upkeep::Started { .. }
+            | Upkeep::Beat { .. }
+            | Upkeep::Probed(_)
+            | Upkeep::Swept(_)
+            | Upkeep::Quota { .. }
+            | Upkeep::Stuck(_)
+            | Upkeep::Audited(_) => Ok(()),
+        }
+    }
+
     fn chat(&mut self, chat: &Chat) -> Result<(), StoreError> {
         let Some(sender) = self.tables.person_at(&chat.from)? else {
             return self.act(&chat.act);
@@ -88,6 +132,8 @@ impl Loader<'_, '_> {
             | Press::FoundWell(case)
             | Press::NoContact(case)
             | Press::Emergency(case)
+            | Press::MoreReasons(case)
+            | Press::End(case, _)
             | Press::Reason(case, _) => self.case(case),
             Press::Receives(team) => self.team(team),
             Press::Invite(team, _) => {
@@ -120,11 +166,13 @@ impl Loader<'_, '_> {
         let Some(row) = self.tables.row(message)? else { return Ok(()) };
         self.scene.delivered = Some(row.purpose);
         match row.purpose {
-            Purpose::Alert(case, person) => {
+            Purpose::Alert(case, person) | Purpose::Raise(case, person) => {
                 self.case(case)?;
                 self.around(person)
             }
-            Purpose::Resend(person, _) | Purpose::Ask(person, _) => self.around(person),
+            Purpose::Resend(person, _) | Purpose::Sorry(person, _) | Purpose::Ask(person, _) => {
+                self.around(person)
+            }
             Purpose::AllClear(_, person) | Purpose::Notice(person) => self.around(person),
         }
     }
@@ -138,8 +186,9 @@ impl Loader<'_, '_> {
             }
             self.team(key.0)?;
         }
-        let case = self.scene.persons.get(&id).and_then(|p| p.watch.as_ref()).and_then(|w| w.case);
-        case.map_or(Ok(()), |case| self.case(case))
+        let watch = self.scene.persons.get(&id).and_then(|p| p.watch.as_ref());
+        let cases = watch.map_or([None, None], |watch| [watch.case, watch.soft]);
+        cases.into_iter().flatten().try_for_each(|case| self.case(case))
     }
 
     fn person(&mut self, id: PersonId) -> Result<(), StoreError> {
@@ -162,11 +211,26 @@ impl Loader<'_, '_> {
         self.seen_teams.push(id);
         let Some(team) = self.tables.team(id)? else { return Ok(()) };
         let personal = team.kind == TeamKind::Personal;
+        let organization = team.organization;
         self.scene.teams.load(id, team);
+        organization.map_or(Ok(()), |organization| self.organization(organization))?;
         self.members(id, Role::Manager, MANAGERS_PER_TEAM_MAX)?;
         if personal {
             self.members(id, Role::Member, FAMILY_MEMBERS_MAX)?;
         }
+        Ok(())
+    }
+
+    /// An organization with its heads.
+    fn organization(&mut self, id: OrganizationId) -> Result<(), StoreError> {
+        if self.scene.organizations.has(&id) {
+            return Ok(());
+        }
+        let Some(organization) = self.tables.organization(id)? else { return Ok(()) };
+        for head in &organization.heads {
+            self.person(*head)?;
+        }
+        self.scene.organizations.load(id, organization);
         Ok(())
     }
 
@@ -197,6 +261,9 @@ impl Loader<'_, '_> {
         let Some(case) = self.tables.case(id)? else { return Ok(()) };
         let (person, receivers) = (case.person, case.receivers.clone());
         self.scene.cases.load(id, case);
+        if let Some(due_at) = self.tables.timer(id.0)? {
+            self.scene.timers.load(id.0, due_at);
+        }
         for receiver in receivers {
             self.person(receiver.person)?;
             let alert = alert_id(self.mint, id, receiver.person);

@@ -6,6 +6,9 @@
 
 use serde_json::Value;
 
+use crate::domain::event::Upkeep;
+use crate::domain::hearing::Probe;
+use crate::domain::id::Address;
 use crate::outbox::{Outcome, Row};
 
 /// Which of LINE's hosts a request goes to.
@@ -62,7 +65,78 @@ pub fn reply(body: Vec<u8>) -> Call {
 /// Asks who we are.
 #[must_use]
 pub fn bot_info() -> Call {
-    let path = "/v2/bot/info".to_owned();
+    get("/v2/bot/info".to_owned())
+}
+
+/// Asks LINE to reach our receiver.
+#[must_use]
+pub fn webhook_test() -> Call {
+    Call {
+        method: "POST",
+        base: Base::Api,
+        path: "/v2/bot/channel/webhook/test".to_owned(),
+        headers: vec![("content-type", "application/json".to_owned())],
+        body: b"{}".to_vec(),
+    }
+}
+
+/// What LINE's test of our receiver showed; `None` where LINE was only asked too often.
+#[must_use]
+pub fn webhook_test_outcome(status: u16, body: &[u8]) -> Option<Probe> {
+    let answer: Option<Value> = serde_json::from_slice(body).ok();
+    let success = answer.as_ref().and_then(|answer| answer.get("success")?.as_bool());
+    match (status, success) {
+        (200..=299, Some(true)) => Some(Probe::Heard),
+        (200..=299, Some(false)) => Some(Probe::Deaf),
+        (429, _) => None,
+        // A token that is refused says nothing about webhooks.
+        (200..=299 | 401 | 500.., _) => Some(Probe::Unanswered),
+        _ => Some(Probe::Impossible),
+    }
+}
+
+/// Asks for a person's profile: LINE gives it exactly where messages arrive.
+#[must_use]
+pub fn profile(address: &Address) -> Call {
+    get(format!("/v2/bot/profile/{}", address.as_str()))
+}
+
+/// Whether messages arrive, if the answer says so.
+#[must_use]
+pub fn profile_outcome(status: u16) -> Option<bool> {
+    match status {
+        200 => Some(true),
+        404 => Some(false),
+        _ => None,
+    }
+}
+
+/// Asks for the month's cap.
+#[must_use]
+pub fn quota() -> Call {
+    get("/v2/bot/message/quota".to_owned())
+}
+
+/// Asks how many messages were used this month.
+#[must_use]
+pub fn consumption() -> Call {
+    get("/v2/bot/message/quota/consumption".to_owned())
+}
+
+/// How the month's messages stand, from both answers.
+#[must_use]
+pub fn quota_outcome(quota: &Value, consumption: &Value) -> Option<Upkeep> {
+    let number = |value: &Value, field: &str| value.get(field).and_then(Value::as_u64);
+    let used = u32::try_from(number(consumption, "totalUsage")?).unwrap_or(u32::MAX);
+    let limit = match quota.get("type").and_then(Value::as_str)? {
+        "limited" => Some(u32::try_from(number(quota, "value")?).unwrap_or(u32::MAX)),
+        "none" => None,
+        _ => return None,
+    };
+    Some(Upkeep::Quota { limit, used })
+}
+
+fn get(path: String) -> Call {
     Call { method: "GET", base: Base::Api, path, headers: Vec::new(), body: Vec::new() }
 }
 
@@ -132,6 +206,34 @@ fn message(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_test_of_the_receiver_proves_deafness_only_where_line_says_so() {
+        for (status, body, outcome) in [
+            (200, r#"{"success":true,"statusCode":200}"#, Some(Probe::Heard)),
+            (200, r#"{"success":false,"reason":"COULD_NOT_CONNECT"}"#, Some(Probe::Deaf)),
+            (200, "<html>", Some(Probe::Unanswered)),
+            (401, "{}", Some(Probe::Unanswered)),
+            (500, "", Some(Probe::Unanswered)),
+            (429, "{}", None),
+            (404, r#"{"message":"Webhook endpoint not found"}"#, Some(Probe::Impossible)),
+            (403, "{}", Some(Probe::Impossible)),
+        ] {
+            assert_eq!(webhook_test_outcome(status, body.as_bytes()), outcome, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_months_messages_are_read_from_both_answers() {
+        let used = json!({"totalUsage": 500});
+        let read = |quota: Value| quota_outcome(&quota, &used);
+        let limited = Some(Upkeep::Quota { limit: Some(1000), used: 500 });
+        assert_eq!(read(json!({"type": "limited", "value": 1000})), limited);
+        assert_eq!(read(json!({"type": "none"})), Some(Upkeep::Quota { limit: None, used: 500 }));
+        assert_eq!(read(json!({"type": "limited"})), None);
+        assert_eq!(read(json!({})), None);
+    }
 
     #[test]
     fn every_answer_to_a_push_has_its_meaning() {

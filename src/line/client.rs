@@ -13,10 +13,12 @@ use super::render;
 use super::resolve::Resolver;
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
+use crate::domain::event::Upkeep;
+use crate::domain::hearing::Probe;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 use crate::locale::Voice;
-use crate::outbox::{Outcome, Row, Sending, Transport};
+use crate::outbox::{Inquiry, Outcome, Row, Sending, Transport};
 
 /// Longest wait for a connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
@@ -68,6 +70,8 @@ struct TokenAnswer {
 struct Answer {
     status: u16,
     body: Vec<u8>,
+    /// The time at LINE, where it says so.
+    date: Option<Moment>,
 }
 
 /// No usable answer came.
@@ -144,8 +148,9 @@ impl Client {
             request_id = id.unwrap_or("-"),
             "line call"
         );
+        let date = answer.headers().get("date").and_then(|date| http_date(date.to_str().ok()?));
         let body = answer.bytes().await.map_err(unreachable)?.to_vec();
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, date })
     }
 
     /// The token from the console, or a stateless one that still lives for a while.
@@ -204,6 +209,35 @@ impl Client {
         }
     }
 
+    /// Asks LINE something about ourselves.
+    async fn inquire(&self, inquiry: &Inquiry) -> Option<Upkeep> {
+        match inquiry {
+            Inquiry::Hearing => {
+                let probe = match self.send(&call::webhook_test()).await {
+                    Ok(answer) => call::webhook_test_outcome(answer.status, &answer.body)?,
+                    Err(_) => Probe::Unanswered,
+                };
+                Some(Upkeep::Probed(probe))
+            }
+            Inquiry::Reach(person, address) => {
+                let asked_at = self.clock.now();
+                let answer = self.send(&call::profile(address)).await.ok()?;
+                let reachable = call::profile_outcome(answer.status)?;
+                Some(Upkeep::Reach { person: *person, reachable, asked_at })
+            }
+            Inquiry::Quota => {
+                let (_, quota) = self.json(&call::quota()).await.ok()?;
+                let (_, consumption) = self.json(&call::consumption()).await.ok()?;
+                call::quota_outcome(&quota, &consumption)
+            }
+            Inquiry::Time => {
+                let theirs = self.send(&call::bot_info()).await.ok()?.date?;
+                let time = crate::clock::compare(theirs);
+                Some(Upkeep::Beat { webhook_at: None, time, overdue: false })
+            }
+        }
+    }
+
     async fn reply(&self, reply: &Reply) -> Replied {
         let body = {
             let voice = self.voice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -227,6 +261,16 @@ impl Transport for Client {
     fn reply<'a>(&'a self, reply: &'a Reply) -> Sending<'a, bool> {
         Box::pin(async move { Self::reply(self, reply).await != Replied::Refused })
     }
+
+    fn inquire<'a>(&'a self, inquiry: &'a Inquiry) -> Sending<'a, Option<Upkeep>> {
+        Box::pin(Self::inquire(self, inquiry))
+    }
+}
+
+/// The moment of a `Date` header.
+fn http_date(text: &str) -> Option<Moment> {
+    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some(Moment::from_millis(date.timestamp_millis()))
 }
 
 /// An HTTP client with our resolver, our TLS and no redirects.

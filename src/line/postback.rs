@@ -67,6 +67,8 @@ fn words(press: Press) -> String {
         Press::InviteAny => "ia".to_owned(),
         Press::Invite(team, kind) => format!("in.{team}.{}", code_kind_word(kind)),
         Press::Usage => "u".to_owned(),
+        Press::MoreReasons(case) => format!("mr.{case}"),
+        Press::End(case, outcome) => format!("en.{case}.{}", outcome_word(outcome)),
     }
 }
 
@@ -115,6 +117,7 @@ fn parse_one(word: &str, a: &str) -> Option<Press> {
         "fw" => Press::FoundWell(case()?),
         "nc" => Press::NoContact(case()?),
         "em" => Press::Emergency(case()?),
+        "mr" => Press::MoreReasons(case()?),
         "rx" => Press::Receives(TeamId(a.parse().ok()?)),
         _ => return None,
     })
@@ -124,6 +127,7 @@ fn parse_two(word: &str, a: &str, b: &str) -> Option<Press> {
     Some(match word {
         "j" => Press::Join(Code::read(a)?, find(&ROLES, b)?),
         "w" => Press::Well(PersonId(a.parse().ok()?), Moment::from_millis(b.parse().ok()?)),
+        "en" => Press::End(CaseId(a.parse().ok()?), find(&OUTCOMES, b)?),
         "r" => Press::Reason(CaseId(a.parse().ok()?), find(&OUTCOMES, b)?),
         "in" => Press::Invite(TeamId(a.parse().ok()?), find(&CODE_KINDS, b)?),
         _ => return None,
@@ -132,10 +136,11 @@ fn parse_two(word: &str, a: &str, b: &str) -> Option<Press> {
 
 const KINDS: [(&str, TeamKind); 3] =
     [("p", TeamKind::Personal), ("o", TeamKind::Organization), ("f", TeamKind::Office)];
-const ROLES: [(&str, Role); 2] = [("m", Role::Member), ("g", Role::Manager)];
+const ROLES: [(&str, Role); 3] =
+    [("m", Role::Member), ("g", Role::Manager), ("a", Role::Applicant)];
 const CODE_KINDS: [(&str, CodeKind); 3] =
     [("l", CodeKind::Leaflet), ("g", CodeKind::Manager), ("e", CodeKind::Either)];
-const OUTCOMES: [(&str, Outcome); 12] = [
+const OUTCOMES: [(&str, Outcome); 14] = [
     ("answered", Outcome::Answered),
     ("well", Outcome::Well),
     ("forgot", Outcome::Forgot),
@@ -148,6 +153,8 @@ const OUTCOMES: [(&str, Outcome); 12] = [
     ("handed", Outcome::HandedOn),
     ("false", Outcome::FalseAlarm),
     ("other", Outcome::Other),
+    ("moved", Outcome::Moved),
+    ("home", Outcome::CareHome),
 ];
 
 fn find<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {

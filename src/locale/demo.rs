@@ -1,6 +1,6 @@
 //! Words of the demonstration: names, what happens next, what happened and why, the story.
 
-use crate::domain::case::{Outcome, Trouble};
+use crate::domain::case::{Actor, Outcome, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::team::Role;
@@ -114,6 +114,7 @@ fn joining(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
             let why = match role {
                 Role::Member => "見守られる方です。",
                 Role::Manager => "見守る方です。お返事がないとき、知らせが届きます。",
+                Role::Applicant => "見守る方になりたい方です。チームの方の承認を待ちます。",
             };
             line("join", format!("{}さんが参加しました", name(p)), why)
         }
@@ -169,7 +170,7 @@ fn looking(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
         ),
         Fact::Claimed(_, p) => line(
             "claim",
-            format!("{}さんが対応します", name(p)),
+            format!("{}が対応します", actor(p, name)),
             "はじめに押した方です。ほかの方には、待ってもらいます。",
         ),
         Fact::NoContact(_, p) => line(
@@ -187,7 +188,83 @@ fn looking(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
             format!("知らせを受けた{count}人に「無事」と伝えました"),
             "知らせた方に、1回ずつ送ります。",
         ),
-        Fact::Closed(_, p, outcome) => closed(&name(p), outcome),
+        Fact::Closed(_, p, outcome) => closed(&actor(p, name), outcome),
+        _ => climbing(fact, name),
+    }
+}
+
+fn actor(actor: Actor, name: &impl Fn(PersonId) -> String) -> String {
+    match actor {
+        Actor::Person(person) => format!("{}さん", name(person)),
+        Actor::Staff(_) => "事務局".to_owned(),
+    }
+}
+
+fn climbing(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
+    match fact {
+        Fact::Reminded(_) => line(
+            "alert",
+            "もう一度、全員にお願いしました".to_owned(),
+            "1時間たっても、対応する方がいません。",
+        ),
+        Fact::Escalated(_) => line(
+            "alert",
+            "次の段階に知らせました".to_owned(),
+            "3時間たっても、対応する方がいません。これからは毎日知らせます。",
+        ),
+        Fact::OfficeTold(_) => {
+            line("alert", "事務局の一覧にのせました".to_owned(), "終わるまで、一覧から消えません。")
+        }
+        Fact::ClaimLapsed(_, by) => line(
+            "alert",
+            format!("{}から結果がありません", actor(by, name)),
+            "もう一度、全員にお願いしました。",
+        ),
+        Fact::Nudged(_) => line(
+            "info",
+            "対応する方に、ようすを聞きました".to_owned(),
+            "3時間のうちに結果がないと、もう一度全員にお願いします。",
+        ),
+        Fact::Digested(_) => {
+            line("alert", "まだ終わっていない件を知らせました".to_owned(), "1日に1回、知らせます。")
+        }
+        _ => None,
+    }
+}
+
+fn of_ourselves(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
+    match fact {
+        Fact::Deaf(_) => line(
+            "trouble",
+            "お返事を受け取れなくなりました".to_owned(),
+            "受け取れない間は、「お返事がない」とは言いません。",
+        ),
+        Fact::HearsAgain(_) => line(
+            "info",
+            "お返事を受け取れることを確かめました".to_owned(),
+            "遅れて届くお返事を、少し待ちます。",
+        ),
+        Fact::Apologised(p, _) => line(
+            "resend",
+            format!("{}さんに、おわびをして、もう一度聞きました", name(p)),
+            "受け取れなかった間に、押したかもしれません。",
+        ),
+        Fact::BreakerHolds => line(
+            "trouble",
+            "お知らせが多すぎるので、少し待ちます".to_owned(),
+            "こちらの不具合でないか、先に確かめます。",
+        ),
+        Fact::Started(_) => {
+            line("info", "サーバーが動きはじめました".to_owned(), "止まっていた間のことを確かめます。")
+        }
+        Fact::OutageTold(_) => line(
+            "trouble",
+            "LINEに送れません".to_owned(),
+            "LINEが受け付けるまで、送りつづけます。",
+        ),
+        Fact::OutageOver(_) => {
+            line("info", "LINEに、また送れます".to_owned(), "待っていたものを送りました。")
+        }
         _ => None,
     }
 }
@@ -212,7 +289,7 @@ fn troubled(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> 
             format!("{}さんに送れませんでした", name(p)),
             "LINEが受け付けませんでした。",
         ),
-        _ => None,
+        _ => of_ourselves(fact, name),
     }
 }
 
@@ -221,13 +298,22 @@ fn opened(name: &str, trouble: Trouble) -> String {
         Trouble::NoAnswer => format!("{name}さんのお返事がありません"),
         Trouble::NotSent => format!("{name}さんは未確認です（送信できません）"),
         Trouble::Unreachable => format!("{name}さんに届かなくなりました"),
+        Trouble::Unheard => format!("{name}さんは未確認です（お返事を受け取れません）"),
+        Trouble::Help => format!("{name}さんが「こまった」と知らせました"),
+        Trouble::Unwell => format!("{name}さんは、すこし調子が悪いそうです"),
+        Trouble::WantsTalk => format!("{name}さんが、話したいそうです"),
     }
 }
 
 fn closed(name: &str, outcome: Outcome) -> Option<Happened> {
     let (text, why) = match outcome {
         Outcome::Answered => return None,
-        _ => (format!("{name}さんが無事を確かめました"), "この件は終わりです。"),
+        Outcome::Well
+        | Outcome::Forgot
+        | Outcome::PhoneTrouble
+        | Outcome::Travel
+        | Outcome::Other => (format!("{name}が無事を確かめました"), "この件は終わりです。"),
+        _ => (format!("{name}が結果を記録しました"), "この件は終わりです。"),
     };
     Some(Happened { kind: "clear", text, why: why.to_owned() })
 }

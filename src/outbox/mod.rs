@@ -14,6 +14,8 @@ use std::pin::Pin;
 pub use task::{Gauge, Inlets, start};
 
 use crate::domain::decision::Reply;
+use crate::domain::event::Upkeep;
+use crate::domain::id::{Address, PersonId};
 pub use crate::store::Row;
 
 /// What became of one attempt.
@@ -49,4 +51,20 @@ pub trait Transport: Send + Sync + 'static {
 
     /// Answers for free, once. `false` when it is certain that it did not and will not arrive.
     fn reply<'a>(&'a self, reply: &'a Reply) -> Sending<'a, bool>;
+
+    /// Asks the other side something about ourselves. `None` where it has no answer.
+    fn inquire<'a>(&'a self, inquiry: &'a Inquiry) -> Sending<'a, Option<Upkeep>>;
+}
+
+/// What the other side of a transport can be asked about ourselves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Inquiry {
+    /// Can you reach our receiver?
+    Hearing,
+    /// Do messages arrive at this person?
+    Reach(PersonId, Address),
+    /// How do the month's messages stand?
+    Quota,
+    /// What time is it?
+    Time,
 }

@@ -1,18 +1,21 @@
 //! Cases.
 
-use redb::ReadableTable;
+use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
-use crate::domain::case::{Case, Claim, Closed, Outcome, Receiver, Told, Trouble};
-use crate::domain::id::{CaseId, PersonId};
+use crate::domain::case::{
+    Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble,
+};
+use crate::domain::id::{CaseId, PersonId, StaffId};
+use crate::domain::ladder::Rung;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "cases";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct CaseV1 {
     person: u32,
     trouble: u8,
@@ -26,20 +29,82 @@ struct CaseV1 {
     closed: Option<(i64, Option<u32>, u8)>,
 }
 
-/// Stored by position: new troubles go to the end.
-const TROUBLES: [Trouble; 3] = [Trouble::NoAnswer, Trouble::NotSent, Trouble::Unreachable];
+/// With the ladder, the office, and staff among those who act.
+#[derive(Serialize, Deserialize)]
+struct CaseV2 {
+    person: u32,
+    trouble: u8,
+    opened_at: i64,
+    round_due_at: i64,
+    receivers: Vec<(u32, u8)>,
+    claim: Option<(ActorV1, i64)>,
+    no_contact: bool,
+    called_emergency: bool,
+    cleared: bool,
+    closed: Option<(i64, Option<ActorV1>, u8)>,
+    rung: u8,
+    rung_at: i64,
+    raised_at: i64,
+    escalated_at: Option<i64>,
+    office_since: Option<i64>,
+    nobody: bool,
+    mark: u8,
+    deferred_until: Option<i64>,
+}
+
+/// Variants are stored by position: new ones go to the end.
+#[derive(Serialize, Deserialize)]
+enum ActorV1 {
+    Person(u32),
+    Staff(u32),
+}
+
+/// A case of the first shape knew no ladder: it is repeated as one that was raised when it was
+/// opened, which the migration gives a timer.
+impl From<CaseV1> for CaseV2 {
+    fn from(old: CaseV1) -> Self {
+        let rung = if old.claim.is_some() { Rung::Nudge } else { Rung::Remind };
+        Self {
+            person: old.person,
+            trouble: old.trouble,
+            opened_at: old.opened_at,
+            round_due_at: old.round_due_at,
+            receivers: old.receivers,
+            claim: old.claim.map(|(by, at)| (ActorV1::Person(by), at)),
+            no_contact: old.no_contact,
+            called_emergency: old.called_emergency,
+            cleared: old.cleared,
+            closed: old.closed.map(|(at, by, what)| (at, by.map(ActorV1::Person), what)),
+            rung: position(&Rung::ALL, &rung),
+            rung_at: old.opened_at,
+            raised_at: old.opened_at,
+            escalated_at: None,
+            office_since: None,
+            nobody: false,
+            mark: position(&Mark::ALL, &Mark::None),
+            deferred_until: None,
+        }
+    }
+}
 
 /// Stored by position: new values go to the end.
-const TOLD: [Told; 4] = [Told::Queued, Told::Accepted, Told::Failed, Told::Withdrawn];
+const TOLD: [Told; 6] = [
+    Told::Queued,
+    Told::Accepted,
+    Told::Failed,
+    Told::Withdrawn,
+    Told::Deferred,
+    Told::ByMail,
+];
 
 /// The stored form of a trouble.
 pub(super) fn trouble_code(trouble: Trouble) -> u8 {
-    position(&TROUBLES, &trouble)
+    position(&Trouble::ALL, &trouble)
 }
 
 /// The trouble behind its stored form.
 pub(super) fn trouble_of(code: u8) -> Option<Trouble> {
-    TROUBLES.get(usize::from(code)).copied()
+    Trouble::ALL.get(usize::from(code)).copied()
 }
 
 /// The stored form of an outcome.
@@ -52,22 +117,87 @@ pub(super) fn outcome_of(code: u8) -> Option<Outcome> {
     Outcome::ALL.get(usize::from(code)).copied()
 }
 
+fn store_actor(actor: Actor) -> ActorV1 {
+    match actor {
+        Actor::Person(person) => ActorV1::Person(person.0),
+        Actor::Staff(staff) => ActorV1::Staff(staff.0),
+    }
+}
+
+fn read_actor(actor: ActorV1) -> Actor {
+    match actor {
+        ActorV1::Person(person) => Actor::Person(PersonId(person)),
+        ActorV1::Staff(staff) => Actor::Staff(StaffId(staff)),
+    }
+}
+
 /// Encodes a case.
 pub(super) fn encode(case: &Case) -> Result<Vec<u8>, StoreError> {
     let receivers = case.receivers.iter().map(|r| (r.person.0, position(&TOLD, &r.told)));
-    let stored = CaseV1 {
+    let closed =
+        |c: Closed| (c.at.millis(), c.by.map(store_actor), outcome_code(c.outcome));
+    let stored = CaseV2 {
         person: case.person.0,
         trouble: trouble_code(case.trouble),
         opened_at: case.opened_at.millis(),
         round_due_at: case.round_due_at.millis(),
         receivers: receivers.collect(),
-        claim: case.claim.map(|claim| (claim.by.0, claim.at.millis())),
+        claim: case.claim.map(|claim| (store_actor(claim.by), claim.at.millis())),
         no_contact: case.no_contact,
         called_emergency: case.called_emergency,
         cleared: case.cleared,
-        closed: case.closed.map(|c| (c.at.millis(), c.by.map(|by| by.0), outcome_code(c.outcome))),
+        closed: case.closed.map(closed),
+        rung: position(&Rung::ALL, &case.rung),
+        rung_at: case.rung_at.millis(),
+        raised_at: case.raised_at.millis(),
+        escalated_at: case.escalated_at.map(Moment::millis),
+        office_since: case.office_since.map(Moment::millis),
+        nobody: case.nobody,
+        mark: position(&Mark::ALL, &case.mark),
+        deferred_until: case.deferred_until.map(Moment::millis),
     };
-    codec::encode(1, &stored)
+    codec::encode(2, &stored)
+}
+
+fn decode(id: CaseId, bytes: &[u8]) -> Result<Case, StoreError> {
+    let stored: CaseV2 = match codec::version(TABLE, bytes)? {
+        (1, body) => codec::body::<CaseV1>(TABLE, body)?.into(),
+        (2, body) => codec::body(TABLE, body)?,
+        _ => return Err(codec::newer(TABLE)),
+    };
+    let damaged = |what| StoreError::Damaged { table: TABLE, what };
+    let receiver = |(person, told): (u32, u8)| -> Result<Receiver, StoreError> {
+        let told = TOLD.get(usize::from(told)).copied().ok_or_else(|| damaged("told"))?;
+        Ok(Receiver { person: PersonId(person), told })
+    };
+    let closed = |(at, by, outcome): (i64, Option<ActorV1>, u8)| -> Result<Closed, StoreError> {
+        let outcome = outcome_of(outcome).ok_or_else(|| damaged("outcome"))?;
+        Ok(Closed { at: Moment::from_millis(at), by: by.map(read_actor), outcome })
+    };
+    let claim = |(by, at)| Claim { by: read_actor(by), at: Moment::from_millis(at) };
+    let rung = Rung::ALL.get(usize::from(stored.rung)).copied();
+    let mark = Mark::ALL.get(usize::from(stored.mark)).copied();
+    Ok(Case {
+        id,
+        person: PersonId(stored.person),
+        trouble: trouble_of(stored.trouble).ok_or_else(|| damaged("trouble"))?,
+        opened_at: Moment::from_millis(stored.opened_at),
+        round_due_at: Moment::from_millis(stored.round_due_at),
+        receivers: stored.receivers.into_iter().map(receiver).collect::<Result<_, _>>()?,
+        claim: stored.claim.map(claim),
+        no_contact: stored.no_contact,
+        called_emergency: stored.called_emergency,
+        cleared: stored.cleared,
+        closed: stored.closed.map(closed).transpose()?,
+        rung: rung.ok_or_else(|| damaged("rung"))?,
+        rung_at: Moment::from_millis(stored.rung_at),
+        raised_at: Moment::from_millis(stored.raised_at),
+        escalated_at: stored.escalated_at.map(Moment::from_millis),
+        office_since: stored.office_since.map(Moment::from_millis),
+        nobody: stored.nobody,
+        mark: mark.ok_or_else(|| damaged("mark"))?,
+        deferred_until: stored.deferred_until.map(Moment::from_millis),
+    })
 }
 
 /// Reads a case.
@@ -75,28 +205,28 @@ pub(super) fn get(
     table: &impl ReadableTable<u32, &'static [u8]>,
     id: CaseId,
 ) -> Result<Option<Case>, StoreError> {
-    let Some(guard) = table.get(id.0)? else { return Ok(None) };
-    let stored: CaseV1 = codec::decode_v1(TABLE, guard.value())?;
-    let damaged = |what| StoreError::Damaged { table: TABLE, what };
-    let receiver = |(person, told): (u32, u8)| -> Result<Receiver, StoreError> {
-        let told = TOLD.get(usize::from(told)).copied().ok_or_else(|| damaged("told"))?;
-        Ok(Receiver { person: PersonId(person), told })
-    };
-    let closed = |(at, by, outcome): (i64, Option<u32>, u8)| -> Result<Closed, StoreError> {
-        let outcome = outcome_of(outcome).ok_or_else(|| damaged("outcome"))?;
-        Ok(Closed { at: Moment::from_millis(at), by: by.map(PersonId), outcome })
-    };
-    Ok(Some(Case {
-        id,
-        person: PersonId(stored.person),
-        trouble: trouble_of(stored.trouble).ok_or_else(|| damaged("trouble"))?,
-        opened_at: Moment::from_millis(stored.opened_at),
-        round_due_at: Moment::from_millis(stored.round_due_at),
-        receivers: stored.receivers.into_iter().map(receiver).collect::<Result<_, _>>()?,
-        claim: stored.claim.map(|(by, at)| Claim { by: PersonId(by), at: Moment::from_millis(at) }),
-        no_contact: stored.no_contact,
-        called_emergency: stored.called_emergency,
-        cleared: stored.cleared,
-        closed: stored.closed.map(closed).transpose()?,
-    }))
+    table.get(id.0)?.map(|guard| decode(id, guard.value())).transpose()
+}
+
+/// Writes a case, and notes whether it is open.
+pub(super) fn put(
+    table: &mut Table<'_, u32, &'static [u8]>,
+    open: &mut Table<'_, u32, ()>,
+    case: &Case,
+) -> Result<(), StoreError> {
+    table.insert(case.id.0, encode(case)?.as_slice())?;
+    if case.is_open() {
+        open.insert(case.id.0, ())?;
+    } else {
+        open.remove(case.id.0)?;
+    }
+    Ok(())
+}
+
+/// The numbers of open cases, oldest first, at most `count_max`.
+pub(super) fn open(
+    table: &impl ReadableTable<u32, ()>,
+    count_max: usize,
+) -> Result<Vec<CaseId>, StoreError> {
+    table.iter()?.take(count_max).map(|item| Ok(CaseId(item?.0.value()))).collect()
 }

@@ -61,8 +61,13 @@ pub(super) fn decode_v1<T: DeserializeOwned>(
 ) -> Result<T, StoreError> {
     match version(table, bytes)? {
         (1, rest) => body(table, rest),
-        _ => Err(StoreError::Damaged { table, what: "record of a newer program" }),
+        _ => Err(newer(table)),
     }
+}
+
+/// The fault of a record whose version this program does not know.
+pub(super) fn newer(table: &'static str) -> StoreError {
+    StoreError::Damaged { table, what: "record of a newer program" }
 }
 
 #[cfg(test)]

@@ -7,10 +7,13 @@ use super::cases::{outcome_code, outcome_of, trouble_code, trouble_of};
 use super::codec;
 use super::error::StoreError;
 use super::invitations;
+use super::rounds::position;
 use super::teams::{kind_code, kind_of, role_code, role_of};
+use crate::domain::case::Actor;
 use crate::domain::event::Failure;
 use crate::domain::fact::Fact;
-use crate::domain::id::{CaseId, PersonId, TeamId};
+use crate::domain::id::{CaseId, PersonId, StaffId, TeamId};
+use crate::domain::person::EndReason;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "journal";
@@ -72,10 +75,12 @@ fn numbers(fact: Fact) -> (u16, u32, u32, i64) {
         Fact::AlertWithdrawn(c, p) => (43, c.0, p.0, 0),
         Fact::NobodyToTell(c) => (44, c.0, 0, 0),
         Fact::StillSilent(c, p) => (45, c.0, p.0, 0),
-        Fact::Claimed(c, p) => (46, c.0, p.0, 0),
+        Fact::Claimed(c, Actor::Person(p)) => (46, c.0, p.0, 0),
+        Fact::Claimed(c, Actor::Staff(s)) => (51, c.0, s.0, 0),
         Fact::NoContact(c, p) => (47, c.0, p.0, 0),
         Fact::EmergencyCalled(c, p) => (48, c.0, p.0, 0),
-        Fact::Closed(c, p, outcome) => (49, c.0, p.0, outcome_code(outcome).into()),
+        Fact::Closed(c, Actor::Person(p), outcome) => (49, c.0, p.0, outcome_code(outcome).into()),
+        Fact::Closed(c, Actor::Staff(s), outcome) => (52, c.0, s.0, outcome_code(outcome).into()),
         Fact::AllClear(c, count) => (50, c.0, count, 0),
         Fact::Receives(p, t) => (60, p.0, t.0, 0),
         Fact::Unreachable(p) => (61, p.0, 0, 0),
@@ -83,6 +88,30 @@ fn numbers(fact: Fact) -> (u16, u32, u32, i64) {
         Fact::Undelivered(p, why) => (63, p.0, 0, failure_code(why)),
         Fact::NotTheirs(p) => (64, p.0, 0, 0),
         Fact::SetAside => (65, 0, 0, 0),
+        Fact::Reminded(c) => (53, c.0, 0, 0),
+        Fact::Escalated(c) => (54, c.0, 0, 0),
+        Fact::OfficeTold(c) => (55, c.0, 0, 0),
+        Fact::ClaimLapsed(c, Actor::Person(p)) => (56, c.0, p.0, 0),
+        Fact::ClaimLapsed(c, Actor::Staff(s)) => (57, c.0, s.0, 0),
+        Fact::Nudged(c) => (58, c.0, 0, 0),
+        Fact::Digested(c) => (59, c.0, 0, 0),
+        Fact::DeferredTold(c) => (66, c.0, 0, 0),
+        Fact::Started(at) => (80, 0, 0, at.millis()),
+        Fact::Deaf(since) => (81, 0, 0, since.millis()),
+        Fact::HearsAgain(at) => (82, 0, 0, at.millis()),
+        Fact::Apologising(p, due_at) => (83, p.0, 0, due_at.millis()),
+        Fact::Apologised(p, due_at) => (84, p.0, 0, due_at.millis()),
+        Fact::Held(p) => (85, p.0, 0, 0),
+        Fact::TimeDoubted => (86, 0, 0, 0),
+        Fact::TimeProven => (87, 0, 0, 0),
+        Fact::BreakerHolds => (88, 0, 0, 0),
+        Fact::BreakerReleased => (89, 0, 0, 0),
+        Fact::OutageTold(since) => (90, 0, 0, since.millis()),
+        Fact::OutageOver(since) => (91, 0, 0, since.millis()),
+        Fact::Stray(p) => (92, p.0, 0, 0),
+        Fact::Audited(watched, strays) => (93, watched, strays, 0),
+        Fact::TestedAgain(p) => (94, p.0, 0, 0),
+        Fact::WatchEnded(p, why) => (100, p.0, 0, position(&EndReason::ALL, &why).into()),
     }
 }
 
@@ -112,10 +141,12 @@ fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
         43 => Fact::AlertWithdrawn(ca, pb),
         44 => Fact::NobodyToTell(ca),
         45 => Fact::StillSilent(ca, pb),
-        46 => Fact::Claimed(ca, pb),
+        46 => Fact::Claimed(ca, Actor::Person(pb)),
+        51 => Fact::Claimed(ca, Actor::Staff(StaffId(b))),
         47 => Fact::NoContact(ca, pb),
         48 => Fact::EmergencyCalled(ca, pb),
-        49 => Fact::Closed(ca, pb, outcome_of(small)?),
+        49 => Fact::Closed(ca, Actor::Person(pb), outcome_of(small)?),
+        52 => Fact::Closed(ca, Actor::Staff(StaffId(b)), outcome_of(small)?),
         50 => Fact::AllClear(ca, b),
         60 => Fact::Receives(pa, tb),
         61 => Fact::Unreachable(pa),
@@ -123,6 +154,40 @@ fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
         63 => Fact::Undelivered(pa, failure_of(c)?),
         64 => Fact::NotTheirs(pa),
         65 => Fact::SetAside,
+        _ => return later_fact(code, a, b, c),
+    })
+}
+
+/// Facts of the ladder, of outages and of rests.
+fn later_fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
+    let (pa, pb, ca) = (PersonId(a), PersonId(b), CaseId(a));
+    let at = Moment::from_millis(c);
+    let small = u8::try_from(c).unwrap_or(u8::MAX);
+    Some(match code {
+        53 => Fact::Reminded(ca),
+        54 => Fact::Escalated(ca),
+        55 => Fact::OfficeTold(ca),
+        56 => Fact::ClaimLapsed(ca, Actor::Person(pb)),
+        57 => Fact::ClaimLapsed(ca, Actor::Staff(StaffId(b))),
+        58 => Fact::Nudged(ca),
+        59 => Fact::Digested(ca),
+        66 => Fact::DeferredTold(ca),
+        80 => Fact::Started(at),
+        81 => Fact::Deaf(at),
+        82 => Fact::HearsAgain(at),
+        83 => Fact::Apologising(pa, at),
+        84 => Fact::Apologised(pa, at),
+        85 => Fact::Held(pa),
+        86 => Fact::TimeDoubted,
+        87 => Fact::TimeProven,
+        88 => Fact::BreakerHolds,
+        89 => Fact::BreakerReleased,
+        90 => Fact::OutageTold(at),
+        91 => Fact::OutageOver(at),
+        92 => Fact::Stray(pa),
+        93 => Fact::Audited(a, b),
+        94 => Fact::TestedAgain(pa),
+        100 => Fact::WatchEnded(pa, EndReason::ALL.get(usize::from(small)).copied()?),
         _ => return None,
     })
 }

@@ -66,13 +66,22 @@ pub(super) fn set_next_id(
     Ok(())
 }
 
+/// Writes the schema version of the file.
+pub(super) fn set_schema(
+    table: &mut Table<'_, &'static str, &'static [u8]>,
+    version: u32,
+) -> Result<(), StoreError> {
+    table.insert(SCHEMA, version.to_le_bytes().as_slice())?;
+    Ok(())
+}
+
 /// Marks a new file as ours.
 pub(super) fn begin(
     table: &mut Table<'_, &'static str, &'static [u8]>,
     version: u32,
     secret: [u8; 32],
 ) -> Result<(), StoreError> {
-    table.insert(SCHEMA, version.to_le_bytes().as_slice())?;
+    set_schema(table, version)?;
     table.insert(SECRET, secret.as_slice())?;
     Ok(())
 }

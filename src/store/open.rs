@@ -11,6 +11,7 @@ use redb::{Database, DatabaseError, ReadableDatabase, StorageBackend, StorageErr
 
 use super::error::StoreError;
 use super::meta;
+use super::migrate;
 use super::probe::Probe;
 use super::read::Reading;
 use super::schema::{self, SCHEMA_VERSION};
@@ -32,12 +33,17 @@ impl Store {
         match path.try_exists() {
             Ok(false) => Self::make(path, cache_bytes, secret),
             Ok(true) => {
-                Self::examine(path)?;
+                let found = Self::examine(path)?;
+                if migrate::is_needed(found) {
+                    keep_copy(path, found)?;
+                }
                 let file = existing(path)?;
                 let db = create(path, || {
                     builder(cache_bytes).create_with_backend(FileBackend::new(file)?)
                 })?;
-                Ok(Self { db: Arc::new(db) })
+                let store = Self { db: Arc::new(db) };
+                store.lift(found)?;
+                Ok(store)
             }
             Err(cause) => Err(StoreError::Unopenable { path: path.to_owned(), cause }),
         }
@@ -71,8 +77,17 @@ impl Store {
         Ok(store)
     }
 
-    /// Looks whether an existing file is a sound data file of ours, without changing it.
-    fn examine(path: &Path) -> Result<(), StoreError> {
+    /// Brings a file of an older schema up to the present one, step by step.
+    fn lift(&self, mut found: u32) -> Result<(), StoreError> {
+        while migrate::is_needed(found) {
+            found = migrate::step(self.write()?, found)?;
+        }
+        Ok(())
+    }
+
+    /// Looks whether an existing file is a sound data file of ours, without changing it; its
+    /// schema.
+    fn examine(path: &Path) -> Result<u32, StoreError> {
         let file = existing(path)?;
         let db = quietly(|| {
             create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(Probe::new(file)?))
@@ -106,8 +121,8 @@ impl Store {
         Ok(Writing::new(txn))
     }
 
-    /// Whether the file is one of ours, and not of a newer program.
-    fn check_schema(&self, path: &Path) -> Result<(), StoreError> {
+    /// The schema of the file, if it is one of ours and not of a newer program.
+    fn check_schema(&self, path: &Path) -> Result<u32, StoreError> {
         let foreign =
             |cause: &str| StoreError::NoDatabase { path: path.to_owned(), cause: cause.to_owned() };
         let txn = self.db.begin_read()?;
@@ -121,7 +136,7 @@ impl Store {
             Some(found) if found > SCHEMA_VERSION => {
                 Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION })
             }
-            Some(_) => Ok(()),
+            Some(found) => Ok(found),
         }
     }
 }
@@ -131,6 +146,27 @@ fn builder(cache_bytes: usize) -> redb::Builder {
     builder.set_cache_size(cache_bytes.max(Store::CACHE_BYTES_MIN));
     builder.set_check_integrity_on_open(true);
     builder
+}
+
+/// Keeps a copy of a file beside it before its schema is changed: `<name>.v<schema>`. The copy is
+/// examined like any data file, so that it is known to be of use.
+fn keep_copy(path: &Path, schema: u32) -> Result<(), StoreError> {
+    let unopenable = |cause| StoreError::Unopenable { path: path.to_owned(), cause };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".v{schema}"));
+    let beside = Path::new(&beside);
+    // One that is there is from a step that was cut off; the file itself is still the old one.
+    if beside.exists() {
+        std::fs::remove_file(beside).map_err(unopenable)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    let mut copy = options.open(beside).map_err(unopenable)?;
+    let mut file = File::open(path).map_err(unopenable)?;
+    std::io::copy(&mut file, &mut copy).map_err(unopenable)?;
+    copy.sync_all().map_err(unopenable)?;
+    drop(copy);
+    Store::examine(beside).map(drop)
 }
 
 /// Opens a file that has to be there, and to hold something.

@@ -1,22 +1,28 @@
 //! Persons, and the way from a LINE user id to a person.
 
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
-use super::codec;
 use super::error::StoreError;
-use super::rounds::{self, RoundV1};
+use super::rounds::position;
 use super::teams::{role_code, role_of};
-use crate::domain::id::{Address, CaseId, PersonId};
+use super::watches::{self, WatchV1, WatchV2};
+use super::codec;
+use crate::domain::id::{Address, PersonId};
 use crate::domain::invitation::Code;
 use crate::domain::name::Name;
-use crate::domain::person::{Aim, Consent, Person, Reach, Setup, SetupStep, Talk, Tries, Watch};
-use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
+use crate::domain::pause::Why;
+use crate::domain::person::{
+    Aim, Consent, EndReason, Ended, Person, Reach, Setup, SetupStep, Talk, Tries,
+};
+use crate::domain::schedule::{Interval, Zone};
 use crate::domain::time::Moment;
 
 const TABLE: &str = "persons";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct PersonV1 {
     address: String,
     name: Option<String>,
@@ -31,17 +37,46 @@ struct PersonV1 {
     tries: u8,
 }
 
+/// With wishes, digests and tests of those who watch, and the end of a watch.
 #[derive(Serialize, Deserialize)]
-struct WatchV1 {
-    interval_days: u8,
-    hour: u8,
-    zone: Option<String>,
-    first_day: i32,
+struct PersonV2 {
+    address: String,
+    name: Option<String>,
+    zone: String,
     since: i64,
-    round: Option<RoundV1>,
-    case: Option<u32>,
-    last_answer_at: Option<i64>,
-    answered_due_at: Option<i64>,
+    consent: Option<(u16, i64)>,
+    reachable: bool,
+    reach_changed_at: i64,
+    watch: Option<WatchV2>,
+    talk: TalkV1,
+    tries_since: i64,
+    tries: u8,
+    quotes: bool,
+    digested_on: Option<i32>,
+    tested_at: Option<i64>,
+    ended: Option<(i64, u8)>,
+}
+
+impl From<PersonV1> for PersonV2 {
+    fn from(old: PersonV1) -> Self {
+        Self {
+            address: old.address,
+            name: old.name,
+            zone: old.zone,
+            since: old.since,
+            consent: old.consent,
+            reachable: old.reachable,
+            reach_changed_at: old.reach_changed_at,
+            watch: old.watch.map(Into::into),
+            talk: old.talk,
+            tries_since: old.tries_since,
+            tries: old.tries,
+            quotes: true,
+            digested_on: None,
+            tested_at: None,
+            ended: None,
+        }
+    }
 }
 
 /// Variants are stored by position: new ones go to the end.
@@ -50,6 +85,9 @@ enum TalkV1 {
     Idle,
     Code,
     Setup(AimV1, StepV1),
+    Retime(Option<u8>),
+    Zone,
+    PauseLength(u8),
 }
 
 /// Variants are stored by position: new ones go to the end.
@@ -77,7 +115,7 @@ fn damaged(what: &'static str) -> StoreError {
 
 /// Encodes a person.
 pub(super) fn encode(person: &Person) -> Result<Vec<u8>, StoreError> {
-    let stored = PersonV1 {
+    let stored = PersonV2 {
         address: person.address.as_str().to_owned(),
         name: person.name.as_ref().map(Name::to_string),
         zone: person.zone.name().to_owned(),
@@ -85,28 +123,26 @@ pub(super) fn encode(person: &Person) -> Result<Vec<u8>, StoreError> {
         consent: person.consent.as_ref().map(|c| (c.version, c.at.millis())),
         reachable: person.reach.reachable,
         reach_changed_at: person.reach.changed_at.millis(),
-        watch: person.watch.as_ref().map(|watch| store_watch(watch, &person.zone)),
+        watch: person.watch.as_ref().map(|watch| watches::store(watch, &person.zone)),
         talk: store_talk(&person.talk),
         tries_since: person.tries.since.millis(),
         tries: person.tries.count,
+        quotes: person.quotes,
+        digested_on: person.digested_on.map(day_number),
+        tested_at: person.tested_at.map(Moment::millis),
+        ended: person.ended.map(|end| (end.at.millis(), position(&EndReason::ALL, &end.why))),
     };
-    codec::encode(1, &stored)
+    codec::encode(2, &stored)
 }
 
-fn store_watch(watch: &Watch, own_zone: &Zone) -> WatchV1 {
-    let Schedule { interval, hour, zone, first_day } = &watch.schedule;
-    let epoch = jiff::civil::date(1970, 1, 1);
-    WatchV1 {
-        interval_days: interval.as_days(),
-        hour: hour.get(),
-        zone: (zone != own_zone).then(|| zone.name().to_owned()),
-        first_day: first_day.since(epoch).map_or(0, |span| span.get_days()),
-        since: watch.since.millis(),
-        round: watch.round.as_ref().map(rounds::store_round),
-        case: watch.case.map(|case| case.0),
-        last_answer_at: watch.last_answer_at.map(Moment::millis),
-        answered_due_at: watch.answered_due_at.map(Moment::millis),
-    }
+/// Days since 1970, as stored.
+pub(super) fn day_number(day: Date) -> i32 {
+    day.since(date(1970, 1, 1)).map_or(0, |span| span.get_days())
+}
+
+/// The day behind its number.
+pub(super) fn day_of(number: i32) -> Option<Date> {
+    date(1970, 1, 1).checked_add(i64::from(number).days()).ok()
 }
 
 fn store_talk(talk: &Talk) -> TalkV1 {
@@ -129,12 +165,23 @@ fn store_talk(talk: &Talk) -> TalkV1 {
             };
             TalkV1::Setup(aim, step)
         }
+        Talk::Retime(interval) => TalkV1::Retime(interval.map(Interval::as_days)),
+        Talk::Zone => TalkV1::Zone,
+        Talk::PauseLength(why) => TalkV1::PauseLength(position(&Why::ALL, why)),
     }
 }
 
 /// Decodes a person.
 pub(super) fn decode(id: PersonId, bytes: &[u8]) -> Result<Person, StoreError> {
-    let stored: PersonV1 = codec::decode_v1(TABLE, bytes)?;
+    let stored: PersonV2 = match codec::version(TABLE, bytes)? {
+        (1, body) => codec::body::<PersonV1>(TABLE, body)?.into(),
+        (2, body) => codec::body(TABLE, body)?,
+        _ => return Err(codec::newer(TABLE)),
+    };
+    let ended = |(at, why): (i64, u8)| -> Result<Ended, StoreError> {
+        let why = EndReason::ALL.get(usize::from(why)).copied();
+        Ok(Ended { at: Moment::from_millis(at), why: why.ok_or_else(|| damaged("end"))? })
+    };
     let zone = Zone::named(&stored.zone).ok_or_else(|| damaged("unknown zone"))?;
     Ok(Person {
         id,
@@ -148,42 +195,29 @@ pub(super) fn decode(id: PersonId, bytes: &[u8]) -> Result<Person, StoreError> {
             reachable: stored.reachable,
             changed_at: Moment::from_millis(stored.reach_changed_at),
         },
-        watch: stored.watch.map(|watch| read_watch(watch, &zone)).transpose()?,
+        watch: stored.watch.map(|watch| watches::read(watch, &zone)).transpose()?,
         talk: read_talk(stored.talk)?,
         tries: Tries { since: Moment::from_millis(stored.tries_since), count: stored.tries },
+        quotes: stored.quotes,
+        digested_on: stored.digested_on.and_then(day_of),
+        tested_at: stored.tested_at.map(Moment::from_millis),
+        ended: stored.ended.map(ended).transpose()?,
         zone,
-    })
-}
-
-fn read_watch(stored: WatchV1, own_zone: &Zone) -> Result<Watch, StoreError> {
-    let zone = match stored.zone {
-        Some(name) => Zone::named(&name).ok_or_else(|| damaged("unknown zone"))?,
-        None => own_zone.clone(),
-    };
-    let first_day = jiff::civil::date(1970, 1, 1)
-        .checked_add(jiff::Span::new().days(stored.first_day))
-        .map_err(|_| damaged("first day"))?;
-    let schedule = Schedule {
-        interval: Interval::days(stored.interval_days).ok_or_else(|| damaged("interval"))?,
-        hour: Hour::new(stored.hour).ok_or_else(|| damaged("hour"))?,
-        zone,
-        first_day,
-    };
-    Ok(Watch {
-        schedule,
-        since: Moment::from_millis(stored.since),
-        round: stored.round.map(rounds::read_round).transpose()?,
-        case: stored.case.map(CaseId),
-        last_answer_at: stored.last_answer_at.map(Moment::from_millis),
-        answered_due_at: stored.answered_due_at.map(Moment::from_millis),
     })
 }
 
 fn read_talk(stored: TalkV1) -> Result<Talk, StoreError> {
+    let interval = |days| Interval::days(days).ok_or_else(|| damaged("interval"));
     let (aim, step) = match stored {
         TalkV1::Idle => return Ok(Talk::Idle),
         TalkV1::Code => return Ok(Talk::Code),
         TalkV1::Setup(aim, step) => (aim, step),
+        TalkV1::Retime(days) => return Ok(Talk::Retime(days.map(interval).transpose()?)),
+        TalkV1::Zone => return Ok(Talk::Zone),
+        TalkV1::PauseLength(why) => {
+            let why = Why::ALL.get(usize::from(why)).copied();
+            return Ok(Talk::PauseLength(why.ok_or_else(|| damaged("pause"))?));
+        }
     };
     let aim = match aim {
         AimV1::BeWatched => Aim::BeWatched,
@@ -193,7 +227,6 @@ fn read_talk(stored: TalkV1) -> Result<Talk, StoreError> {
             role: role_of(role).ok_or_else(|| damaged("role"))?,
         },
     };
-    let interval = |days| Interval::days(days).ok_or_else(|| damaged("interval"));
     let step = match step {
         StepV1::Consent => SetupStep::Consent,
         StepV1::Name => SetupStep::Name,
@@ -211,6 +244,21 @@ pub(super) fn get(
     id: PersonId,
 ) -> Result<Option<Person>, StoreError> {
     table.get(id.0)?.map(|guard| decode(id, guard.value())).transpose()
+}
+
+/// Persons from a number on, at most `count_max`.
+pub(super) fn from(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+    id: u32,
+    count_max: usize,
+) -> Result<Vec<Person>, StoreError> {
+    let items = table.range(id..)?.take(count_max);
+    items
+        .map(|item| {
+            let (key, value) = item?;
+            decode(PersonId(key.value()), value.value())
+        })
+        .collect()
 }
 
 /// Finds the person with an address.

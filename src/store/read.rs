@@ -8,12 +8,14 @@ use super::journal::{self, Entry};
 use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
-use super::{cases, invitations, members, persons, rounds, teams};
+use super::{cases, invitations, members, organizations, persons, rounds, service, teams};
 use crate::domain::case::Case;
-use crate::domain::id::{Address, CaseId, PersonId, TeamId};
+use crate::domain::id::{Address, CaseId, OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
+use crate::domain::organization::Organization;
 use crate::domain::person::Person;
 use crate::domain::round::PastRound;
+use crate::domain::service::Service;
 use crate::domain::team::{Member, MemberKey, Role, Team};
 use crate::domain::time::Moment;
 
@@ -80,6 +82,32 @@ impl Reading {
     /// A case.
     pub fn case(&self, id: CaseId) -> Result<Option<Case>, StoreError> {
         cases::get(&self.txn.open_table(schema::CASES)?, id)
+    }
+
+    /// The numbers of open cases, oldest first.
+    pub fn open_cases(&self, count_max: usize) -> Result<Vec<CaseId>, StoreError> {
+        cases::open(&self.txn.open_table(schema::OPEN_CASES)?, count_max)
+    }
+
+    /// An organization.
+    pub fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        organizations::get(&self.txn.open_table(schema::ORGANIZATIONS)?, id)
+    }
+
+    /// The state of the service.
+    pub fn service(&self) -> Result<Service, StoreError> {
+        service::get(&self.txn.open_table(schema::META)?)
+    }
+
+    /// Persons from a number on, in order, at most `count_max`.
+    pub fn persons_from(&self, id: u32, count_max: usize) -> Result<Vec<Person>, StoreError> {
+        persons::from(&self.txn.open_table(schema::PERSONS)?, id, count_max)
+    }
+
+    /// The timer of an entity.
+    pub fn timer(&self, id: u32) -> Result<Option<Moment>, StoreError> {
+        let table = self.txn.open_table(schema::TIMERS)?;
+        Ok(table.get(id)?.map(|guard| Moment::from_millis(guard.value())))
     }
 
     /// Rounds of a person that ended, newest first.

@@ -4,18 +4,19 @@ use redb::TableDefinition;
 
 /// The version of the data file as a whole. Every change needs a migration, and a golden file
 /// of the version before it.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A table of encoded records by number.
 pub(super) type ByNumber = TableDefinition<'static, u32, &'static [u8]>;
 
-/// name → bytes: schema version, secret, next free number, LINE account.
+/// name → bytes: schema version, secret, next free number, LINE account,
+/// state of the service.
 pub(super) const META: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("meta");
-/// person → `PersonV1`
+/// person → `PersonV2`
 pub(super) const PERSONS: ByNumber = TableDefinition::new("persons");
 /// LINE user id → person
 pub(super) const ADDRESSES: TableDefinition<'static, &str, u32> = TableDefinition::new("addresses");
-/// team → `TeamV1`
+/// team → `TeamV2`
 pub(super) const TEAMS: ByNumber = TableDefinition::new("teams");
 /// (team, role, person) → `MemberV1`
 pub(super) const MEMBERS: TableDefinition<'static, (u32, u8, u32), &[u8]> =
@@ -29,13 +30,18 @@ pub(super) const INVITATIONS: TableDefinition<'static, [u8; 8], &[u8]> =
 /// (team, code): the invitations of a team
 pub(super) const TEAM_INVITATIONS: TableDefinition<'static, (u32, [u8; 8]), ()> =
     TableDefinition::new("team_invitations");
-/// case → `CaseV1`
+/// case → `CaseV2`
 pub(super) const CASES: ByNumber = TableDefinition::new("cases");
+/// cases that are open
+pub(super) const OPEN_CASES: TableDefinition<'static, u32, ()> =
+    TableDefinition::new("open_cases");
+/// organization → `OrganizationV1`
+pub(super) const ORGANIZATIONS: ByNumber = TableDefinition::new("organizations");
 /// entity → due time of its one timer
 pub(super) const TIMERS: TableDefinition<'static, u32, i64> = TableDefinition::new("timers");
 /// retry key → `RowV1`
 pub(super) const OUTBOX: TableDefinition<'static, [u8; 16], &[u8]> = TableDefinition::new("outbox");
-/// (person, due time) → `RoundV1`: rounds that ended
+/// (person, due time) → `PastRoundV2`: rounds that ended
 pub(super) const ROUNDS: TableDefinition<'static, (u32, i64), &[u8]> =
     TableDefinition::new("rounds");
 /// (event time, event id): what was processed already; ordered by time, so that it can be pruned
@@ -45,13 +51,15 @@ pub(super) const JOURNAL: TableDefinition<'static, u64, &[u8]> = TableDefinition
 
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 14] = [
+pub(super) const TABLE_NAMES: [&str; 16] = [
     "addresses",
     "cases",
     "invitations",
     "journal",
     "members",
     "meta",
+    "open_cases",
+    "organizations",
     "outbox",
     "persons",
     "places",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
-use crate::domain::id::TeamId;
+use crate::domain::id::{OrganizationId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Role, Team, TeamKind, TeamName};
@@ -14,8 +14,19 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "teams";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct TeamV1 {
+    kind: u8,
+    name: String,
+    own: bool,
+    since: i64,
+    interval_days: u8,
+    hour: u8,
+}
+
+/// With the office, the organization and the team's own wishes.
+#[derive(Serialize, Deserialize)]
+struct TeamV2 {
     kind: u8,
     name: String,
     /// The name is that of the person who made the team for themselves.
@@ -23,13 +34,37 @@ struct TeamV1 {
     since: i64,
     interval_days: u8,
     hour: u8,
+    organization: Option<u32>,
+    office_agreed: bool,
+    handed_over_at: Option<i64>,
+    quiet: bool,
+    quotes: bool,
+}
+
+/// Nobody was asked about the office then. The product's answer is yes unless somebody says no.
+impl From<TeamV1> for TeamV2 {
+    fn from(old: TeamV1) -> Self {
+        Self {
+            kind: old.kind,
+            name: old.name,
+            own: old.own,
+            since: old.since,
+            interval_days: old.interval_days,
+            hour: old.hour,
+            organization: None,
+            office_agreed: true,
+            handed_over_at: None,
+            quiet: false,
+            quotes: true,
+        }
+    }
 }
 
 /// Stored by position: new kinds go to the end.
 const KINDS: [TeamKind; 3] = [TeamKind::Personal, TeamKind::Organization, TeamKind::Office];
 
 /// Stored by position: new roles go to the end.
-const ROLES: [Role; 2] = [Role::Manager, Role::Member];
+const ROLES: [Role; 3] = [Role::Manager, Role::Member, Role::Applicant];
 
 /// The stored form of a role, also a part of keys.
 pub(super) fn role_code(role: Role) -> u8 {
@@ -57,15 +92,20 @@ pub(super) fn encode(team: &Team) -> Result<Vec<u8>, StoreError> {
         TeamName::Of(name) => (name, true),
         TeamName::Given(name) => (name, false),
     };
-    let stored = TeamV1 {
+    let stored = TeamV2 {
         kind: kind_code(team.kind),
         name: name.to_string(),
         own,
         since: team.since.millis(),
         interval_days: team.interval.as_days(),
         hour: team.hour.get(),
+        organization: team.organization.map(|id| id.0),
+        office_agreed: team.office_agreed,
+        handed_over_at: team.handed_over_at.map(Moment::millis),
+        quiet: team.quiet,
+        quotes: team.quotes,
     };
-    codec::encode(1, &stored)
+    codec::encode(2, &stored)
 }
 
 /// Reads a team.
@@ -74,7 +114,11 @@ pub(super) fn get(
     id: TeamId,
 ) -> Result<Option<Team>, StoreError> {
     let Some(guard) = table.get(id.0)? else { return Ok(None) };
-    let stored: TeamV1 = codec::decode_v1(TABLE, guard.value())?;
+    let stored: TeamV2 = match codec::version(TABLE, guard.value())? {
+        (1, body) => codec::body::<TeamV1>(TABLE, body)?.into(),
+        (2, body) => codec::body(TABLE, body)?,
+        _ => return Err(codec::newer(TABLE)),
+    };
     let damaged = |what| StoreError::Damaged { table: TABLE, what };
     let name = Name::stored(stored.name);
     Ok(Some(Team {
@@ -84,5 +128,10 @@ pub(super) fn get(
         since: Moment::from_millis(stored.since),
         interval: Interval::days(stored.interval_days).ok_or_else(|| damaged("interval"))?,
         hour: Hour::new(stored.hour).ok_or_else(|| damaged("hour"))?,
+        organization: stored.organization.map(OrganizationId),
+        office_agreed: stored.office_agreed,
+        handed_over_at: stored.handed_over_at.map(Moment::from_millis),
+        quiet: stored.quiet,
+        quotes: stored.quotes,
     }))
 }

@@ -6,13 +6,17 @@ use super::error::StoreError;
 use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
-use super::{cases, invitations, journal, members, outbox, persons, rounds, seen, teams};
+use super::{
+    cases, invitations, journal, members, organizations, outbox, persons, rounds, seen, service, teams,
+};
 use crate::domain::case::Case;
 use crate::domain::fact::Fact;
-use crate::domain::id::{Address, CaseId, OutboxId, PersonId, TeamId};
+use crate::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
+use crate::domain::organization::Organization;
 use crate::domain::person::Person;
 use crate::domain::round::PastRound;
+use crate::domain::service::Service;
 use crate::domain::team::{Member, MemberKey, Role, Team};
 use crate::domain::time::Moment;
 
@@ -39,6 +43,8 @@ impl Writing {
             invitations: txn.open_table(schema::INVITATIONS)?,
             team_invitations: txn.open_table(schema::TEAM_INVITATIONS)?,
             cases: txn.open_table(schema::CASES)?,
+            open_cases: txn.open_table(schema::OPEN_CASES)?,
+            organizations: txn.open_table(schema::ORGANIZATIONS)?,
             timers: txn.open_table(schema::TIMERS)?,
             outbox: txn.open_table(schema::OUTBOX)?,
             rounds: txn.open_table(schema::ROUNDS)?,
@@ -77,6 +83,8 @@ pub struct Tables<'t> {
     invitations: Table<'t, [u8; 8], &'static [u8]>,
     team_invitations: Table<'t, (u32, [u8; 8]), ()>,
     cases: Table<'t, u32, &'static [u8]>,
+    open_cases: Table<'t, u32, ()>,
+    organizations: Table<'t, u32, &'static [u8]>,
     timers: Table<'t, u32, i64>,
     outbox: Table<'t, [u8; 16], &'static [u8]>,
     rounds: Table<'t, (u32, i64), &'static [u8]>,
@@ -141,6 +149,21 @@ impl Tables<'_> {
         cases::get(&self.cases, id)
     }
 
+    /// The numbers of open cases, oldest first.
+    pub fn open_cases(&self, count_max: usize) -> Result<Vec<CaseId>, StoreError> {
+        cases::open(&self.open_cases, count_max)
+    }
+
+    /// An organization.
+    pub fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        organizations::get(&self.organizations, id)
+    }
+
+    /// The state of the service.
+    pub fn service(&self) -> Result<Service, StoreError> {
+        service::get(&self.meta)
+    }
+
     /// The due time of an entity's timer.
     pub fn timer(&self, id: u32) -> Result<Option<Moment>, StoreError> {
         use redb::ReadableTable;
@@ -155,6 +178,11 @@ impl Tables<'_> {
 
 /// What a step writes.
 impl Tables<'_> {
+    /// Writes the schema of the file.
+    pub(super) fn set_schema(&mut self, version: u32) -> Result<(), StoreError> {
+        meta::set_schema(&mut self.meta, version)
+    }
+
     /// Writes the next free entity number.
     pub fn set_next_id(&mut self, next: u32) -> Result<(), StoreError> {
         meta::set_next_id(&mut self.meta, next)
@@ -208,8 +236,19 @@ impl Tables<'_> {
 
     /// Writes a case.
     pub fn put_case(&mut self, case: &Case) -> Result<(), StoreError> {
-        self.cases.insert(case.id.0, cases::encode(case)?.as_slice())?;
+        cases::put(&mut self.cases, &mut self.open_cases, case)
+    }
+
+    /// Writes an organization.
+    pub fn put_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
+        let bytes = organizations::encode(organization)?;
+        self.organizations.insert(organization.id.0, bytes.as_slice())?;
         Ok(())
+    }
+
+    /// Writes the state of the service.
+    pub fn put_service(&mut self, state: &Service) -> Result<(), StoreError> {
+        service::put(&mut self.meta, state)
     }
 
     /// Sets or removes the one timer of an entity.

@@ -98,7 +98,7 @@ fn add_team(tables: &mut Tables<'_>, id: TeamId, since: Moment) {
     let name = Name::of_team(&format!("Team {id}")).unwrap();
     let kind = TeamKind::Organization;
     let name = TeamName::Given(name);
-    let team = Team { id, kind, name, since, interval: Interval::DAILY, hour: Hour::DEFAULT };
+    let team = Team::made(id, kind, name, since, (Interval::DAILY, Hour::DEFAULT));
     tables.put_team(&team).unwrap();
     let manager = PersonId(500_000 + id.0);
     let address = Address::new(&format!("Uf{:031x}", id.0)).unwrap();

@@ -1,6 +1,6 @@
 //! What managers do after an alert: claim, look, report an outcome; and who may not.
 
-use anshin::domain::case::{Case, Outcome};
+use anshin::domain::case::{Actor, Case, Outcome};
 use anshin::domain::team::Role;
 use expect_test::expect;
 use serde_json::json;
@@ -29,15 +29,15 @@ fn the_first_claim_wins_and_everyone_knows_who_goes() {
     world.wait(minutes(1));
     world.press(&michiko, "対応します");
     world.wait(minutes(10));
-    assert_eq!(case(&world, &yoshiko).claimer(), Some(world.id(&michiko)));
+    assert_eq!(case(&world, &yoshiko).claimer(), Some(Actor::Person(world.id(&michiko))));
     world.expect(expect![[r#"
         11-24 12:30 みちこ → 対応します
-        11-24 12:30 みちこ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡]
+        11-24 12:30 みちこ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
         11-24 12:30 けんじ ⇐ みちこさんが対応します
         11-24 12:31 けんじ → 対応します
         11-24 12:31 けんじ ← もう、みちこさんが対応しています
         11-24 12:32 みちこ → 対応します
-        11-24 12:32 みちこ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡]
+        11-24 12:32 みちこ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
     "#]]);
 }
 
@@ -52,13 +52,13 @@ fn who_found_the_person_well_closes_the_case_tells_the_others_and_says_why() {
     world.press(&kenji, "押し忘れ");
     assert!(world.open_case(&yoshiko).is_none());
     let closed = world.case(id).unwrap().closed.unwrap();
-    assert_eq!((closed.by, closed.outcome), (Some(world.id(&kenji)), Outcome::Forgot));
+    assert_eq!((closed.by, closed.outcome), (Some(Actor::Person(world.id(&kenji))), Outcome::Forgot));
     world.expect(expect![[r#"
         11-24 12:30 けんじ → 対応します
-        11-24 12:30 けんじ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡]
+        11-24 12:30 けんじ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
         11-24 12:30 みちこ ⇐ けんじさんが対応します
         11-24 12:50 けんじ → 無事でした
-        11-24 12:50 けんじ ← 無事でよかったです [押し忘れ] [スマホの不調] [旅行] [その他]
+        11-24 12:50 けんじ ← 無事でよかったです [押し忘れ] [スマホの不調] [旅行] [その他] [ほかの結果]
         11-24 12:50 みちこ ⇐ 無事でした：よしこさん（けんじさんが確認）
         11-24 12:51 けんじ → 押し忘れ
         11-24 12:51 けんじ ← ありがとうございました
@@ -76,7 +76,7 @@ fn an_answer_after_a_manager_found_the_person_well_brings_no_second_all_clear() 
     for manager in [&kenji, &michiko] {
         assert!(!world.has(manager, "ご本人からお返事がありました"));
     }
-    assert!(world.last(&yoshiko).contains("お返事を受け取りました"));
+    assert!(world.last(&yoshiko).contains("お元気で何よりです"));
 }
 
 #[test]

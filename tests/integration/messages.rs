@@ -1,10 +1,12 @@
 //! Every message there is, as LINE gets it: valid by LINE's rules, the act first on a locked
 //! screen, and nothing but nicknames of anyone.
 
-use anshin::domain::case::{Outcome, Trouble};
+use anshin::domain::case::{Mark, Outcome, Trouble};
 use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
-use anshin::domain::message::{AlertTime, InviteTeam, Message as M, Silence, Watchers};
+use anshin::domain::message::{
+    AlertTime, InviteTeam, Message as M, OpenCase, Silence, Watchers, Who,
+};
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::team::{Role, TeamName};
@@ -93,33 +95,68 @@ fn checking() -> Vec<M> {
     let round = (PersonId(u32::MAX), Moment::from_millis(i64::MAX));
     let mut messages = vec![
         M::Ask { name: name(), round, local: at() },
-        M::Resend { name: name(), round, alert: at(), watched: true },
-        M::Resend { name: name(), round, alert: at(), watched: false },
+        M::Resend { name: name(), round, alert: at(), watched: true, sorry: true },
+        M::Resend { name: name(), round, alert: at(), watched: false, sorry: false },
+        M::Sorry { name: name(), round, alert: Some(at()) },
+        M::Sorry { name: name(), round, alert: None },
         M::Thanks { next: Some(at()) },
         M::Already { next: None },
         M::GladAnyway,
         M::LateThanks { told: watchers() },
-        M::ClaimedByYou { case: CASE, name: name() },
-        M::ClaimedBy { who: name(), name: name() },
-        M::ClaimedAlready { who: name() },
-        M::Standing { case: CASE, silence: silence(), claimer: Some(name()), open: true },
-        M::AllClear { name: name(), at: at() },
-        M::FoundWell { who: name(), name: name(), at: at() },
-        M::AskReason { case: CASE, name: name() },
-        M::NoContactAdvice { case: CASE, name: name() },
-        M::NoContactBy { case: CASE, who: name(), name: name() },
-        M::EmergencyNoted { case: CASE, name: name() },
-        M::EmergencyBy { who: name(), name: name() },
-        M::CaseOver { name: name() },
-        M::ReachableAgain { name: name() },
         M::Unknown,
         M::TryAgain,
         M::Usage { next: Some(at()), can_invite: true },
         M::Usage { next: None, can_invite: false },
     ];
-    let troubles = [Trouble::NoAnswer, Trouble::NotSent, Trouble::Unreachable];
-    messages.extend(troubles.map(|trouble| M::Alert { case: CASE, trouble, silence: silence() }));
     messages.extend(Outcome::ALL.map(M::ReasonThanks));
+    messages
+}
+
+/// What those who watch are told.
+fn caring() -> Vec<M> {
+    let who = || Who::Named(name());
+    let open = OpenCase {
+        case: CASE,
+        name: name(),
+        trouble: Trouble::NotSent,
+        since: at(),
+        claimer: Some(who()),
+    };
+    let mut messages = vec![
+        M::ClaimedByYou { case: CASE, name: name() },
+        M::ClaimedBy { who: who(), name: name() },
+        M::ClaimedBy { who: Who::Office, name: name() },
+        M::ClaimedAlready { who: who() },
+        M::Standing { case: CASE, silence: silence(), claimer: Some(who()), open: true },
+        M::AllClear { name: name(), at: at() },
+        M::FoundWell { who: who(), name: name(), at: at() },
+        M::AskReason { case: CASE, name: name() },
+        M::NoContactAdvice { case: CASE, name: name() },
+        M::NoContactBy { case: CASE, who: who(), name: name() },
+        M::EmergencyNoted { case: CASE, name: name() },
+        M::EmergencyBy { who: who(), name: name() },
+        M::CaseOver { name: name() },
+        M::ReachableAgain { name: name() },
+        M::Nudge { case: CASE, name: name() },
+        M::Digest { cases: vec![open; 5], more: 195 },
+        M::MoreReasons { case: CASE, name: name() },
+        M::ConfirmEnd { case: CASE, name: name(), outcome: Outcome::Died },
+    ];
+    for trouble in Trouble::ALL {
+        let (case, next_step) = (CASE, true);
+        for mark in Mark::ALL {
+            messages.push(M::Alert { case, trouble, silence: silence(), mark, next_step });
+        }
+        for lapsed in [None, Some(who())] {
+            messages.push(M::AlertAgain { case, trouble, silence: silence(), lapsed });
+        }
+    }
+    messages.extend(Outcome::ALL.map(|outcome| M::ClosedBy {
+        who: who(),
+        name: name(),
+        outcome,
+        at: at(),
+    }));
     messages
 }
 
@@ -129,7 +166,7 @@ fn kind(message: &M) -> String {
 }
 
 fn all() -> Vec<M> {
-    joining().into_iter().chain(checking()).collect()
+    joining().into_iter().chain(checking()).chain(caring()).collect()
 }
 
 fn voice() -> Voice {
@@ -197,6 +234,11 @@ fn a_locked_screen_shows_the_act_before_any_name() {
             M::Alert { trouble: Trouble::NoAnswer, .. } => "お返事がありません",
             M::Alert { trouble: Trouble::NotSent, .. } => "未確認",
             M::Alert { trouble: Trouble::Unreachable, .. } => "届かなくなりました",
+            M::Alert { trouble: Trouble::Unheard, .. } => "未確認です（受け取れず）",
+            M::Alert { trouble: Trouble::Help, .. } => "「こまった」が押されました",
+            M::AlertAgain { .. } => "対応する方がいません",
+            M::Sorry { .. } => "もう一度押してください",
+            M::Digest { .. } => "終わっていない件",
             M::AllClear { .. } => "無事です",
             M::FoundWell { .. } => "無事でした",
             M::ConfirmJoin { .. } => "参加しますか",

@@ -150,6 +150,15 @@ impl Live {
         self.store.read().unwrap().journal_after(0, usize::MAX).unwrap().len()
     }
 
+    /// Everything about people: who they are, what waits for them, what was decided.
+    fn everything(&self) -> (Vec<Person>, Vec<Row>, Vec<(u32, Moment)>, usize) {
+        let reading = self.store.read().unwrap();
+        let mut timers = Vec::new();
+        reading.timers(|id, due_at| timers.push((id, due_at))).unwrap();
+        let persons = reading.persons_from(0, usize::MAX).unwrap();
+        (persons, reading.rows().unwrap(), timers, self.entries())
+    }
+
     async fn health(&self) -> Value {
         serde_json::from_slice(&self.get("/healthz").await.body).unwrap()
     }
@@ -189,14 +198,9 @@ impl Live {
 }
 
 fn team() -> Team {
-    Team {
-        id: TeamId(2),
-        kind: TeamKind::Personal,
-        name: TeamName::Given(Name::of_team("<田中>家").unwrap()),
-        since: start(),
-        interval: Interval::DAILY,
-        hour: Hour::DEFAULT,
-    }
+    let name = TeamName::Given(Name::of_team("<田中>家").unwrap());
+    let proposal = (Interval::DAILY, Hour::DEFAULT);
+    Team::made(TeamId(2), TeamKind::Personal, name, start(), proposal)
 }
 
 fn invitation(code: Code, kind: CodeKind) -> Invitation {

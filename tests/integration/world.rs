@@ -4,14 +4,16 @@
 //! What people see and do is written down as a transcript that a social worker could read.
 
 mod tools;
+mod upkeep;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 pub(crate) use tools::{Refusal, days, hours, minutes};
+pub(crate) use upkeep::Watchful;
 
 use anshin::domain::decision::Reply;
-use anshin::domain::event::Event;
+use anshin::domain::event::{Event, TimeLook, Upkeep};
 use anshin::domain::id::{Address, PersonId};
 use anshin::domain::invitation::Mint;
 use anshin::domain::person::Person;
@@ -19,6 +21,7 @@ use anshin::domain::rules::Rules;
 use anshin::domain::schedule::Zone;
 use anshin::domain::time::Moment;
 use anshin::engine::{Engine, Published};
+use anshin::keeper::plan::Plan;
 use anshin::line::signature::Secrets;
 use anshin::line::{call, render, wire};
 use anshin::locale::Voice;
@@ -52,6 +55,12 @@ pub(crate) struct World {
     pub(crate) fuse: Option<u32>,
     /// The power was cut and is back.
     revive: bool,
+    /// LINE cannot reach the server, although it runs.
+    pub(crate) deaf: bool,
+    /// How the keeper is woken.
+    pub(crate) watchful: Watchful,
+    /// What the next look at the machine's clock shows.
+    pub(crate) time_looks: TimeLook,
 }
 
 /// What lives only while the server runs.
@@ -61,6 +70,7 @@ struct Running {
     wheel: Wheel,
     queue: Queue,
     replies: VecDeque<Reply>,
+    plan: Plan,
 }
 
 pub(crate) fn tokyo(text: &str) -> Moment {
@@ -102,7 +112,11 @@ impl World {
             refusal: None,
             fuse: None,
             revive: false,
+            deaf: false,
+            watchful: Watchful::Lazily,
+            time_looks: TimeLook::Steady,
         };
+        world.register_endpoint();
         world.start();
         world
     }
@@ -113,20 +127,26 @@ impl World {
     pub(crate) fn start(&mut self) {
         let reading = self.store.read().unwrap();
         let mint = Mint::new(&reading.secret().unwrap());
-        let mut wheel = timer::wheel(self.now);
-        reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at))).unwrap();
-        let mut queue = Queue::new(self.now);
-        reading.rows().unwrap().iter().for_each(|row| queue.offer(row));
+        let last_at = reading.journal_last().unwrap().map(|entry| entry.at);
         let (voice, renderer) = (self.voice.clone(), mint.clone());
         let render = Box::new(move |to: &Address, messages: &[_]| {
             render::push_body(to, messages, &voice, &renderer)
         });
-        let engine = Engine::new(self.store.clone(), self.rules.clone(), render).unwrap();
-        self.running = Some(Running { engine, mint, wheel, queue, replies: VecDeque::new() });
+        let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render).unwrap();
+        let started = Event::Upkeep(Upkeep::Started { last_at });
+        engine.commit(self.now, &[started]).unwrap();
+        let reading = self.store.read().unwrap();
+        let mut wheel = timer::wheel(self.now);
+        reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at))).unwrap();
+        let mut queue = Queue::new(self.now);
+        reading.rows().unwrap().iter().for_each(|row| queue.offer(row));
+        let (replies, plan) = (VecDeque::new(), self.plan());
+        self.running = Some(Running { engine, mint, wheel, queue, replies, plan });
     }
 
     /// Ends the server as a power cut would: what is not on disk is gone.
     pub(crate) fn stop(&mut self) {
+        self.last_beat();
         self.running = None;
     }
 
@@ -164,7 +184,7 @@ impl World {
         };
         let signature = delivery.headers.iter().find_map(named).unwrap();
         self.burn();
-        let taken = self.webhook(&delivery.body, &signature) && !self.burn();
+        let taken = !self.deaf && self.webhook(&delivery.body, &signature) && !self.burn();
         self.platform.webhook_done(self.now.millis(), delivery.id, taken.then_some(200));
         true
     }
@@ -237,7 +257,8 @@ impl World {
         };
         match self.platform.answer(self.now.millis(), &request) {
             Answer::Now(response) | Answer::Delayed { response, .. } => Some(response),
-            Answer::Dropped | Answer::TestWebhook { .. } => None,
+            Answer::Dropped => None,
+            test @ Answer::TestWebhook { .. } => self.test_webhook(test),
         }
     }
 
@@ -266,6 +287,7 @@ impl World {
 
     /// Lets everything happen that can happen now.
     pub(crate) fn settle(&mut self) {
+        self.upkeep();
         for _ in 0..ROUNDS_MAX {
             let busy =
                 self.one_webhook() || self.one_reply() || self.one_send() || self.due_timers();
@@ -285,7 +307,8 @@ impl World {
         let webhook = self.platform.next_webhook_at().map(Moment::from_millis);
         let Some(running) = self.running.as_mut() else { return webhook };
         let timer = running.wheel.next_due().map(|due_s| Moment::from_seconds(due_s as i64));
-        [webhook, timer, running.queue.wake_at()].into_iter().flatten().min()
+        let keeper = (self.watchful == Watchful::ByItself).then(|| running.plan.wake_at());
+        [webhook, timer, running.queue.wake_at(), keeper].into_iter().flatten().min()
     }
 
     /// Lets time pass until `moment`, event by event.
@@ -407,11 +430,12 @@ impl World {
         self.person(user).expect("a registered person").id
     }
 
-    /// How many timers are set.
+    /// How many people have a timer.
     pub(crate) fn timer_count(&self) -> usize {
-        let mut count = 0;
-        self.store.read().unwrap().timers(|_, _| count += 1).unwrap();
-        count
+        let reading = self.store.read().unwrap();
+        let mut ids = Vec::new();
+        reading.timers(|id, _| ids.push(PersonId(id))).unwrap();
+        ids.into_iter().filter(|id| reading.person(*id).unwrap().is_some()).count()
     }
 
     // --- ready-made situations ---------------------------------------------------------------

@@ -66,7 +66,7 @@ fn close(step: &mut Step<'_>, person: PersonId, at: Moment, due_at: Moment) {
         .and_then(|p| p.watch.as_ref())
         .map(|watch| watch.schedule.next_after(at.max(due_at)));
     if let Some(next) = next {
-        step.set_timer(person, next);
+        step.set_timer(person.0, next);
     }
 }
 

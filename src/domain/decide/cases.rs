@@ -1,24 +1,33 @@
-//! Cases: telling the managers, who goes, what they found, and the all-clear.
+//! Cases: opening one, telling those who watch, and what an answer of the person does to it. What
+//! people do about a case is in `care`, what time does in `climb`.
 
-use super::{Step, check};
-use crate::domain::case::{Case, Claim, Closed, Outcome, Receiver, Told, Trouble};
+use super::{Step, check, office};
+use crate::domain::case::{Actor, Case, Closed, Mark, Outcome, Receiver, Told, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
-use crate::domain::id::{CaseId, PersonId};
+use crate::domain::id::{CaseId, PersonId, TeamId};
+use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, Silence};
-use crate::domain::name::Name;
-use crate::domain::team::Role;
+use crate::domain::rules::QUIET_HOURS;
+use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 
 /// Reports trouble, once. While a case is open, more of the same is no news; but a person who
 /// answered since and fell silent again, or whose question could not be sent and who now does not
 /// answer, is a new case.
-pub(super) fn report(step: &mut Step<'_>, person: PersonId, trouble: Trouble, due_at: Moment) {
+pub(super) fn report(
+    step: &mut Step<'_>,
+    person: PersonId,
+    trouble: Trouble,
+    due_at: Moment,
+    mark: Mark,
+) {
     let open_case = step.person(person).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
     let Some(known) = open_case.and_then(|id| step.scene.cases.get(&id)).cloned() else {
-        return open(step, person, trouble, due_at);
+        return open(step, person, trouble, due_at, mark);
     };
-    let heard_of = known.trouble == trouble || known.trouble == Trouble::NoAnswer;
+    let stronger = |trouble| matches!(trouble, Trouble::NoAnswer | Trouble::Help);
+    let heard_of = known.trouble == trouble || stronger(known.trouble);
     if heard_of && !known.cleared {
         return step.facts.push(Fact::StillSilent(known.id, person));
     }
@@ -26,7 +35,7 @@ pub(super) fn report(step: &mut Step<'_>, person: PersonId, trouble: Trouble, du
         let now = step.now;
         close(step, known.id, None, now, Outcome::HandedOn);
     }
-    open(step, person, trouble, due_at);
+    open(step, person, trouble, due_at, mark);
 }
 
 /// Everyone who watches a person and can be reached on LINE.
@@ -36,12 +45,37 @@ pub(super) fn reachable_watchers(step: &Step<'_>, person: PersonId) -> Vec<Perso
     watchers
 }
 
-/// Opens a case and tells every reachable manager.
-pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble, round_due_at: Moment) {
+/// Whether somebody is there of whom it is known that alerts arrive. A team in which nobody ever
+/// pressed that they do counts as having nobody.
+pub(super) fn someone_receives(step: &Step<'_>, person: PersonId) -> bool {
+    let confirmed = |team: TeamId, manager: PersonId| {
+        let place = step.scene.members.get(&(team, Role::Manager, manager));
+        place.is_some_and(|place| place.receives_since.is_some())
+    };
+    let reachable = reachable_watchers(step, person);
+    step.scene
+        .teams_watching(person)
+        .any(|team| reachable.iter().any(|manager| confirmed(team, *manager)))
+}
+
+/// Opens a case and tells every reachable manager; the office as well where there is none.
+pub(super) fn open(
+    step: &mut Step<'_>,
+    person: PersonId,
+    trouble: Trouble,
+    round_due_at: Moment,
+    mark: Mark,
+) {
     let id = CaseId(step.scene.draw_id());
     let watchers = reachable_watchers(step, person);
-    let receivers =
-        watchers.iter().map(|w| Receiver { person: *w, told: Told::Queued }).collect::<Vec<_>>();
+    let quiet_until = quiet_until(step, person).filter(|_| trouble != Trouble::Help);
+    let told = |step: &Step<'_>, watcher: PersonId| {
+        let asleep = quiet_until.is_some() && wants_quiet(step, person, watcher);
+        if asleep { Told::Deferred } else { Told::Queued }
+    };
+    let receivers: Vec<Receiver> =
+        watchers.iter().map(|w| Receiver { person: *w, told: told(step, *w) }).collect();
+    let asleep = receivers.iter().any(|receiver| receiver.told == Told::Deferred);
     let case = Case {
         id,
         person,
@@ -54,15 +88,55 @@ pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble, roun
         called_emergency: false,
         cleared: false,
         closed: None,
+        rung: Rung::Mail,
+        rung_at: ladder::mail_at(step.now, step.rules),
+        raised_at: step.now,
+        escalated_at: None,
+        office_since: None,
+        nobody: !someone_receives(step, person),
+        mark,
+        deferred_until: quiet_until.filter(|_| asleep),
     };
     step.scene.cases.put(id, case.clone());
     check::change_watch(step, person, |watch| watch.case = Some(id));
     step.facts.push(Fact::CaseOpened(id, person, trouble));
-    if watchers.is_empty() {
+    for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Queued) {
+        alert(step, &case, receiver.person);
+    }
+    if case.nobody {
         step.facts.push(Fact::NobodyToTell(id));
     }
-    for watcher in watchers {
-        alert(step, &case, watcher);
+    if case.nobody || office::watches_itself(step, person) {
+        office::tell(step, id);
+    }
+    set_timer(step, id);
+}
+
+/// Until when a night lasts at the place of a person, if it is night there now.
+fn quiet_until(step: &Step<'_>, person: PersonId) -> Option<Moment> {
+    let zone = &step.person(person)?.zone;
+    let hour = u8::try_from(zone.local(step.now).hour()).ok()?;
+    let (begin, end) = QUIET_HOURS;
+    (hour >= begin || hour < end).then(|| ladder::hour_after(step.now, zone, end))
+}
+
+/// Whether all teams in which `watcher` watches over `person` want quiet at night.
+fn wants_quiet(step: &Step<'_>, person: PersonId, watcher: PersonId) -> bool {
+    let shared = step.scene.teams_watching(person).filter(|team| {
+        let place = (*team, Role::Manager, watcher);
+        step.scene.members.has(&place)
+    });
+    shared.into_iter().all(|team| step.scene.teams.get(&team).is_some_and(|team| team.quiet))
+}
+
+/// Sets the timer of an open case to what comes first, and takes that of a closed one away.
+pub(super) fn set_timer(step: &mut Step<'_>, id: CaseId) {
+    let Some(case) = step.scene.cases.get(&id) else { return };
+    let rung_at = Some(case.rung_at).filter(|_| case.rung != Rung::Rest);
+    let next = [rung_at, case.deferred_until].into_iter().flatten().min();
+    match next.filter(|_| case.is_open()) {
+        Some(at) => step.set_timer(id.0, at),
+        None => step.scene.timers.remove(&id.0),
     }
 }
 
@@ -71,8 +145,9 @@ pub(super) fn tell_unreachable(step: &mut Step<'_>, id: CaseId) {
     let Some(person) = step.scene.cases.get(&id).map(|case| case.person) else { return };
     for watcher in reachable_watchers(step, person) {
         if let Some(silence) = silence(step, watcher, person) {
-            let trouble = Trouble::Unreachable;
-            step.notify(watcher, Message::Alert { case: id, trouble, silence });
+            let (trouble, mark) = (Trouble::Unreachable, Mark::None);
+            let alert = Message::Alert { case: id, trouble, silence, mark, next_step: false };
+            step.notify(watcher, alert);
         }
     }
 }
@@ -103,36 +178,53 @@ pub(super) fn brief(step: &mut Step<'_>, manager: PersonId) {
         .cases
         .iter()
         .map(|(_, case)| case)
-        .filter(|case| case.is_open() && !case.cleared)
-        .filter(|case| case.receivers.iter().all(|receiver| receiver.person != manager))
+        .filter(|case| case.is_open() && !case.cleared && !case.trouble.is_soft())
+        .filter(|case| case.receiver(manager).is_none_or(|r| r.told == Told::Failed))
         .filter(|case| step.scene.watchers(case.person).contains(&manager))
         .cloned()
         .collect();
     for case in open {
-        if let Some(case) = step.scene.cases.change(&case.id) {
-            case.receivers.push(Receiver { person: manager, told: Told::Queued });
-        }
+        add_receiver(step, case.id, manager);
         alert(step, &case, manager);
     }
 }
 
-fn alert(step: &mut Step<'_>, case: &Case, watcher: PersonId) {
+/// Notes that somebody is to be told of a case.
+pub(super) fn add_receiver(step: &mut Step<'_>, id: CaseId, person: PersonId) {
+    let Some(case) = step.scene.cases.change(&id) else { return };
+    match case.receivers.iter_mut().find(|receiver| receiver.person == person) {
+        Some(known) => known.told = Told::Queued,
+        None => case.receivers.push(Receiver { person, told: Told::Queued }),
+    }
+}
+
+/// Sends the alert of a case to one of those who watch, or to a head as the next step.
+pub(super) fn alert(step: &mut Step<'_>, case: &Case, watcher: PersonId) {
     let Some(silence) = silence(step, watcher, case.person) else { return };
-    let message = Message::Alert { case: case.id, trouble: case.trouble, silence };
+    let message = Message::Alert {
+        case: case.id,
+        trouble: case.trouble,
+        silence,
+        mark: case.mark,
+        next_step: !step.scene.watchers(case.person).contains(&watcher),
+    };
     let name = super::alert_name(case.id, watcher);
     step.send(&name, Purpose::Alert(case.id, watcher), vec![message]);
     step.facts.push(Fact::Alerting(case.id, watcher));
 }
 
 /// What one reader may know of a person's silence, in the reader's own time.
-fn silence(step: &Step<'_>, reader: PersonId, person: PersonId) -> Option<Silence> {
+pub(super) fn silence(step: &Step<'_>, reader: PersonId, person: PersonId) -> Option<Silence> {
     let p = step.person(person)?;
     let watch = p.watch.as_ref()?;
     let round = watch.round.as_ref();
+    let theirs = |team: &TeamId| {
+        step.scene.is_in(*team, Role::Manager, reader) || step.scene.heads(person).contains(&reader)
+    };
     let teams = step
         .scene
         .teams_watching(person)
-        .filter(|team| step.scene.is_in(*team, Role::Manager, reader))
+        .filter(theirs)
         .filter_map(|team| step.scene.teams.get(&team).map(|team| team.name.clone()))
         .collect();
     let local = |moment: Option<Moment>| moment.map(|moment| step.local(reader, moment));
@@ -154,7 +246,7 @@ pub(super) fn all_clear(
 ) -> Option<Vec<PersonId>> {
     let id = step.person(person)?.watch.as_ref()?.case?;
     let case = step.scene.cases.get(&id)?.clone();
-    if at < case.round_due_at || !case.is_open() {
+    if at < case.round_due_at || !case.is_open() || !case.trouble.ends_with_answer() {
         return None;
     }
     let told = tell_cleared(step, &case, person, at);
@@ -188,11 +280,13 @@ fn tell_cleared(step: &mut Step<'_>, case: &Case, person: PersonId, at: Moment) 
     told
 }
 
-/// Whether the alert arrived at a receiver or may have. One that never left is taken back here.
-fn reached_by_alert(step: &mut Step<'_>, case: CaseId, receiver: &Receiver) -> bool {
+/// Whether the alert arrived at a receiver or may have. One that never left is taken back here,
+/// and so is a repetition that still waits.
+pub(super) fn reached_by_alert(step: &mut Step<'_>, case: CaseId, receiver: &Receiver) -> bool {
+    step.withdraw_raises(case, receiver.person);
     match receiver.told {
-        Told::Accepted => true,
-        Told::Failed | Told::Withdrawn => false,
+        Told::Accepted | Told::ByMail => true,
+        Told::Failed | Told::Withdrawn | Told::Deferred => false,
         Told::Queued => {
             let id = step.alert_id(case, receiver.person);
             let attempted = step.scene.outbox.get(&id).copied().unwrap_or(false);
@@ -216,159 +310,46 @@ pub(super) fn set_told(step: &mut Step<'_>, case: CaseId, person: PersonId, told
 }
 
 /// The person's own act closes a case.
-fn close_by_answer(step: &mut Step<'_>, id: CaseId, at: Moment) {
+pub(super) fn close_by_answer(step: &mut Step<'_>, id: CaseId, at: Moment) {
     close(step, id, None, at, Outcome::Answered);
 }
 
-fn close(step: &mut Step<'_>, id: CaseId, by: Option<PersonId>, at: Moment, outcome: Outcome) {
+/// Ends a case. Its ladder ends with it.
+pub(super) fn close(
+    step: &mut Step<'_>,
+    id: CaseId,
+    by: Option<Actor>,
+    at: Moment,
+    outcome: Outcome,
+) {
     let Some(case) = step.scene.cases.change(&id) else { return };
     let person = case.person;
     case.closed = Some(Closed { at, by, outcome });
     check::change_watch(step, person, |watch| {
         watch.case = watch.case.filter(|open| *open != id);
+        watch.soft = watch.soft.filter(|open| *open != id);
     });
-    step.facts.push(Fact::Closed(id, by.unwrap_or(person), outcome));
+    set_timer(step, id);
+    step.facts.push(Fact::Closed(id, by.unwrap_or(Actor::Person(person)), outcome));
 }
 
-/// The case and the name of its person, if it concerns the sender. Otherwise the sender is told
-/// that the button is not for them.
-fn concerning(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case, Name)> {
-    let found = step.scene.cases.get(&id).cloned().filter(|case| {
-        let alerted = case.receivers.iter().any(|receiver| receiver.person == sender);
-        // One who left the team keeps the old button but not the right.
-        alerted && step.scene.watchers(case.person).contains(&sender)
-    });
-    let found = found.and_then(|case| step.name(case.person).map(|name| (case, name)));
-    if found.is_none() {
-        step.facts.push(Fact::NotTheirs(sender));
-        step.reply(Message::TryAgain);
-    }
-    found
-}
-
-/// As [`concerning`], for acts that need an open case.
-fn open_case(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case, Name)> {
-    let (case, name) = concerning(step, sender, id)?;
-    if case.is_open() {
-        return Some((case, name));
-    }
-    step.reply(Message::CaseOver { name });
-    None
-}
-
-/// Tells everyone else who was alerted.
-fn tell_others(step: &mut Step<'_>, case: &Case, sender: PersonId, message: &Message) {
-    for receiver in &case.receivers {
-        if receiver.person != sender && matches!(receiver.told, Told::Accepted | Told::Queued) {
-            step.notify(receiver.person, message.clone());
-        }
-    }
-}
-
-/// "I will look": the first press wins.
-pub(super) fn claim(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
-    let Some((case, name)) = open_case(step, sender, id) else { return };
-    match case.claimer() {
-        Some(by) if by == sender => step.reply(Message::ClaimedByYou { case: id, name }),
-        Some(by) => {
-            if let Some(who) = step.name(by) {
-                step.reply(Message::ClaimedAlready { who });
-            }
-        }
-        None => {
-            take(step, sender, at, id);
-            step.reply(Message::ClaimedByYou { case: id, name: name.clone() });
-            let Some(who) = step.name(sender) else { return };
-            tell_others(step, &case, sender, &Message::ClaimedBy { who, name });
-        }
-    }
-}
-
-fn take(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
-    if let Some(case) = step.scene.cases.change(&id) {
-        case.claim = Some(Claim { by: sender, at });
-        step.facts.push(Fact::Claimed(id, sender));
-    }
-}
-
-/// "How do things stand?"
-pub(super) fn look(step: &mut Step<'_>, sender: PersonId, id: CaseId) {
-    let Some((case, _)) = concerning(step, sender, id) else { return };
-    let Some(silence) = silence(step, sender, case.person) else { return };
-    let claimer = case.claimer().and_then(|by| step.name(by));
-    step.reply(Message::Standing { case: id, silence, claimer, open: case.is_open() });
-}
-
-/// A manager found the person well.
-pub(super) fn found_well(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
-    let Some((case, name)) = open_case(step, sender, id) else { return };
-    if case.claim.is_none() {
-        take(step, sender, at, id);
-    }
-    close(step, id, Some(sender), at, Outcome::Well);
-    if let Some(case) = step.scene.cases.change(&id) {
-        case.cleared = true;
-    }
-    step.reply(Message::AskReason { case: id, name: name.clone() });
-    let Some(who) = step.name(sender) else { return };
-    for receiver in case.receivers.iter().filter(|receiver| receiver.person != sender) {
-        // An alert that has not left is taken back: there is nothing to be alarmed about any more.
-        if reached_by_alert(step, id, receiver) {
-            let (who, name) = (who.clone(), name.clone());
-            let at = step.local(receiver.person, at);
-            step.notify(receiver.person, Message::FoundWell { who, name, at });
-        }
-    }
-}
-
-/// A manager could not reach the person.
-pub(super) fn no_contact(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
-    let Some((case, name)) = open_case(step, sender, id) else { return };
-    step.reply(Message::NoContactAdvice { case: id, name: name.clone() });
-    if case.no_contact {
+/// Somebody who was to be told cannot be. Where nobody else is left, the office is told at once.
+pub(super) fn nobody_left(step: &mut Step<'_>, id: CaseId) {
+    let Some(case) = step.scene.cases.get(&id).filter(|case| case.is_open()) else { return };
+    if case.nobody || !reachable_watchers(step, case.person).is_empty() {
         return;
     }
-    if case.claim.is_none() {
-        take(step, sender, at, id);
-    }
     if let Some(case) = step.scene.cases.change(&id) {
-        case.no_contact = true;
+        case.nobody = true;
     }
-    step.facts.push(Fact::NoContact(id, sender));
-    let Some(who) = step.name(sender) else { return };
-    tell_others(step, &case, sender, &Message::NoContactBy { case: id, who, name });
+    step.facts.push(Fact::NobodyToTell(id));
+    office::tell(step, id);
 }
 
-/// A manager called ambulance or police.
-pub(super) fn emergency(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
-    let Some((case, name)) = open_case(step, sender, id) else { return };
-    step.reply(Message::EmergencyNoted { case: id, name: name.clone() });
-    if case.called_emergency {
-        return;
-    }
-    if case.claim.is_none() {
-        take(step, sender, at, id);
-    }
-    if let Some(case) = step.scene.cases.change(&id) {
-        case.called_emergency = true;
-    }
-    step.facts.push(Fact::EmergencyCalled(id, sender));
-    let Some(who) = step.name(sender) else { return };
-    tell_others(step, &case, sender, &Message::EmergencyBy { who, name });
-}
-
-/// Why there was no answer, from the manager who found the person well.
-pub(super) fn reason(step: &mut Step<'_>, sender: PersonId, id: CaseId, outcome: Outcome) {
-    let Some((case, _)) = concerning(step, sender, id) else { return };
-    let theirs = case.closed.is_some_and(|closed| closed.by == Some(sender));
-    if !theirs || !Outcome::REASONS.contains(&outcome) {
-        return step.reply(Message::TryAgain);
-    }
-    if let Some(closed) = step.scene.cases.change(&id).and_then(|case| case.closed.as_mut())
-        && closed.outcome != outcome
-    {
-        closed.outcome = outcome;
-        step.facts.push(Fact::Closed(id, sender, outcome));
-    }
-    step.reply(Message::ReasonThanks(outcome));
+/// Whether a team's alerts go to the office from the start: its own teams, and those handed over.
+pub(super) fn is_the_offices(step: &Step<'_>, team: TeamId) -> bool {
+    step.scene
+        .teams
+        .get(&team)
+        .is_some_and(|team| team.kind == TeamKind::Office || team.handed_over_at.is_some())
 }

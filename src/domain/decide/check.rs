@@ -1,43 +1,34 @@
 //! The check-in cycle, driven by the one timer of a person: ask, ask again, tell the managers, ask
 //! the next regular question. What the timer means follows from the stage of the open round.
-//!
-//! A timer that was reset since, or that fires twice, finds another due time in the scene and does
-//! nothing.
 
-use super::{Step, ask_name, cases, resend_name};
-use crate::domain::case::Trouble;
+use super::gate::{self, Gate};
+use super::{Step, ask_name, cases, resend_name, sorry_name};
+use crate::domain::case::{Mark, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::message::Message;
-use crate::domain::person::Watch;
-use crate::domain::round::{Ending, PastRound, Round, Stage};
+use crate::domain::person::{EndReason, Ended, Watch};
+use crate::domain::round::{Ending, PastRound, Round, Sorry, Stage};
+use crate::domain::rules::{APOLOGY_WAIT_MAX, APOLOGY_WAIT_MIN, DEAF_IGNORED};
+use crate::domain::team::Role;
 use crate::domain::time::Moment;
 
-/// The timer of a person is due.
-pub(super) fn timer(step: &mut Step<'_>, id: u32, due_at: Moment) {
-    let person = PersonId(id);
-    if step.scene.timers.get(&id) != Some(&due_at) {
-        return;
-    }
-    if due_at > step.now {
-        // The clock was set back between the wheel and here: the wheel gets the timer again.
-        return step.scene.timers.put(id, due_at);
-    }
+/// The timer of a person is due; the caller has seen that it is the present one.
+pub(super) fn timer(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
     let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else {
         // Nobody is watched here any more: the timer has no owner.
-        return step.scene.timers.remove(&id);
+        return step.scene.timers.remove(&person.0);
     };
-    step.cause = format!("timer/{id}/{}", due_at.millis());
-    match watch.round.as_ref().map(|round| round.stage) {
-        None => ask(step, person, due_at),
-        Some(Stage::Reported) => {
+    let Some(round) = &watch.round else { return ask(step, person, due_at) };
+    match round.stage {
+        Stage::Reported => {
             end_round(step, person, Ending::Superseded, step.now);
             ask(step, person, due_at);
         }
-        Some(Stage::Asked) => resend(step, person),
-        Some(Stage::Asking) => report(step, person, &watch, Trouble::NotSent),
-        Some(Stage::Resending | Stage::Resent) => report(step, person, &watch, Trouble::NoAnswer),
+        Stage::Asked => second_call(step, person, round),
+        Stage::Asking => report(step, person, &watch, Trouble::NotSent, Mark::None),
+        Stage::Resending | Stage::Resent => silent(step, person, &watch, round),
     }
 }
 
@@ -48,7 +39,7 @@ fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
     let guard = due_at + step.rules.not_sent_after();
     // A question that is long overdue still gets its time to be delivered.
     let guard = guard.max(step.now + step.rules.alert_after);
-    step.set_timer(person, guard);
+    step.set_timer(person.0, guard);
     step.facts.push(Fact::Asking(person, due_at));
     let Some(name) = step.name(person) else { return };
     let local = step.local(person, step.now);
@@ -56,42 +47,172 @@ fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
     step.send(&ask_name(person, due_at), Purpose::Ask(person, due_at), vec![question]);
 }
 
+/// Sends the second call, as soon as we can hear what it brings.
+fn second_call(step: &mut Step<'_>, person: PersonId, round: &Round) {
+    match gate::second_call(step) {
+        Some(until) => hold(step, person, until),
+        None => {
+            let sorry = gate::deaf_part(step, round) >= DEAF_IGNORED;
+            resend(step, person, sorry);
+        }
+    }
+}
+
+/// Looks again later.
+fn hold(step: &mut Step<'_>, person: PersonId, until: Moment) {
+    step.set_timer(person.0, until);
+    step.facts.push(Fact::Held(person));
+}
+
 /// Sends the second call. Whether or not it can be delivered, the managers are told in time.
-fn resend(step: &mut Step<'_>, person: PersonId) {
+/// `sorry`: the person may have answered without our hearing it.
+fn resend(step: &mut Step<'_>, person: PersonId, sorry: bool) {
     let Some(round) = open_round(step, person) else { return };
     let due_at = round.due_at;
     let alert_at = step.now + step.rules.alert_after;
     change_round(step, person, |round| round.stage = Stage::Resending);
-    step.set_timer(person, alert_at);
+    step.set_timer(person.0, alert_at);
     step.facts.push(Fact::Resending(person, due_at));
     let Some(name) = step.name(person) else { return };
     let alert = step.local(person, alert_at);
     let watched = !cases::reachable_watchers(step, person).is_empty();
-    let call = Message::Resend { name, round: (person, due_at), alert, watched };
+    let call = Message::Resend { name, round: (person, due_at), alert, watched, sorry };
     step.send(&resend_name(person, due_at), Purpose::Resend(person, due_at), vec![call]);
 }
 
+/// The last wait of a round is over and nothing came.
+fn silent(step: &mut Step<'_>, person: PersonId, watch: &Watch, round: &Round) {
+    match gate::silence(step, round) {
+        Gate::Hold(until) => hold(step, person, until),
+        Gate::Apologise(deaf) => apologise(step, person, round, deaf),
+        Gate::Unheard(mark) => report(step, person, watch, Trouble::Unheard, mark),
+        Gate::Open(mark) => report(step, person, watch, Trouble::NoAnswer, mark),
+    }
+}
+
+/// Somebody was being waited for while we were deaf: apologises at once instead of when the wait is
+/// over, so that whoever pressed in vain need not wonder.
+pub(super) fn recheck(step: &mut Step<'_>, person: PersonId) {
+    let Some(round) = open_round(step, person) else { return };
+    if gate::second_call(step).is_some() {
+        return;
+    }
+    let deaf = gate::deaf_part(step, &round);
+    let apologies = round.sorry.map_or(0, |sorry| sorry.count);
+    if deaf < DEAF_IGNORED || apologies >= crate::domain::rules::APOLOGIES_MAX {
+        return;
+    }
+    step.cause = format!("recheck/{person}/{}", step.now.millis());
+    match round.stage {
+        // The second call is due anyway: it apologises itself.
+        Stage::Asked if wait_ends(step, &round).is_some_and(|end| end <= step.now) => {
+            resend(step, person, true);
+        }
+        Stage::Asked | Stage::Resent => apologise(step, person, &round, deaf),
+        // A call to press is on its way, or humans are looking already.
+        Stage::Asking | Stage::Resending | Stage::Reported => {}
+    }
+}
+
+/// "We could not hear you." The wait begins anew when LINE accepts it: as long as we were deaf,
+/// within bounds, and never shorter than it would have been.
+fn apologise(step: &mut Step<'_>, person: PersonId, round: &Round, deaf: std::time::Duration) {
+    let due_at = round.due_at;
+    let count = round.sorry.map_or(0, |sorry| sorry.count).saturating_add(1);
+    let wait = deaf.clamp(APOLOGY_WAIT_MIN, APOLOGY_WAIT_MAX);
+    let sorry = Sorry { count, heard_until: step.now, wait, accepted_at: None };
+    change_round(step, person, |round| round.sorry = Some(sorry));
+    let next = (step.now + wait).max(wait_ends(step, round).unwrap_or(step.now));
+    step.set_timer(person.0, next);
+    step.facts.push(Fact::Apologising(person, due_at));
+    let Some(name) = step.name(person) else { return };
+    let alert = (round.stage != Stage::Asked).then(|| step.local(person, next));
+    let call = Message::Sorry { name, round: (person, due_at), alert };
+    let name = sorry_name(person, due_at, count);
+    step.send(&name, Purpose::Sorry(person, due_at), vec![call]);
+}
+
+/// When the present wait of a round ends by itself.
+pub(super) fn wait_ends(step: &Step<'_>, round: &Round) -> Option<Moment> {
+    match round.stage {
+        Stage::Asked => round.asked_at.map(|at| at + step.rules.resend_after),
+        Stage::Resent => round.resent_at.map(|at| at + step.rules.alert_after),
+        Stage::Asking | Stage::Resending | Stage::Reported => None,
+    }
+}
+
 /// Tells the managers, once: while a case is open, another silent round opens no second one.
-fn report(step: &mut Step<'_>, person: PersonId, watch: &Watch, trouble: Trouble) {
+fn report(step: &mut Step<'_>, person: PersonId, watch: &Watch, trouble: Trouble, mark: Mark) {
     let Some(round) = watch.round.as_ref() else { return };
     let (due_at, now) = (round.due_at, step.now);
-    step.withdraw(step.ask_id(person, due_at));
-    step.withdraw(step.resend_id(person, due_at));
+    withdraw_calls(step, person, round);
     change_round(step, person, |round| {
         round.stage = Stage::Reported;
         round.reported_at = Some(now);
     });
-    step.set_timer(person, watch.schedule.next_after(now));
-    cases::report(step, person, trouble, due_at);
+    step.set_timer(person.0, watch.schedule.next_after(now));
+    cases::report(step, person, trouble, due_at, mark);
+}
+
+/// Takes back what is still to leave for a round.
+fn withdraw_calls(step: &mut Step<'_>, person: PersonId, round: &Round) {
+    step.withdraw(step.ask_id(person, round.due_at));
+    step.withdraw(step.resend_id(person, round.due_at));
+    if let Some(sorry) = round.sorry {
+        let name = sorry_name(person, round.due_at, sorry.count);
+        step.withdraw(step.mint.outbox_id(&name));
+    }
 }
 
 /// Ends the open round, if there is one, and takes back what was still to leave for it.
 pub(super) fn end_round(step: &mut Step<'_>, person: PersonId, ending: Ending, ended_at: Moment) {
     let Some(round) = open_round(step, person) else { return };
-    step.withdraw(step.ask_id(person, round.due_at));
-    step.withdraw(step.resend_id(person, round.due_at));
+    withdraw_calls(step, person, &round);
     change_watch(step, person, |watch| watch.round = None);
     step.scene.past.push((person, PastRound { round, ending, ended_at }));
+}
+
+/// Somebody who watches answers for a person: the round of that time is over, and shows who ended it.
+pub(super) fn answered_by_proxy(
+    step: &mut Step<'_>,
+    person: PersonId,
+    at: Moment,
+    round_due_at: Moment,
+) {
+    let theirs = open_round(step, person).is_some_and(|round| round.due_at >= round_due_at);
+    if theirs {
+        end_round(step, person, Ending::ByProxy, at);
+        set_regular_timer(step, person);
+    }
+}
+
+/// Sets the timer to the next regular question.
+pub(super) fn set_regular_timer(step: &mut Step<'_>, person: PersonId) {
+    let watch = step.person(person).and_then(|p| p.watch.as_ref());
+    if let Some(next) = watch.map(|watch| watch.schedule.next_after(step.now)) {
+        step.set_timer(person.0, next);
+    }
+}
+
+/// Ends the watch over a person: no greeting follows. Places in teams as one who is asked go with
+/// it; what one watches over oneself stays.
+pub(super) fn end_watch(step: &mut Step<'_>, person: PersonId, why: EndReason, ending: Ending) {
+    let now = step.now;
+    let cases = step.person(person).and_then(|p| p.watch.as_ref()).map(|w| [w.case, w.soft]);
+    end_round(step, person, ending, now);
+    for case in cases.into_iter().flatten().flatten() {
+        cases::close(step, case, None, now, crate::domain::case::Outcome::Other);
+    }
+    step.scene.timers.remove(&person.0);
+    let teams: Vec<_> = step.scene.teams_watching(person).collect();
+    for team in teams {
+        step.scene.members.remove(&(team, Role::Member, person));
+    }
+    if let Some(p) = step.scene.persons.change(&person) {
+        p.watch = None;
+        p.ended = Some(Ended { at: now, why });
+    }
+    step.facts.push(Fact::WatchEnded(person, why));
 }
 
 /// The open round of a person.

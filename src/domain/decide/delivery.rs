@@ -8,7 +8,7 @@ use crate::domain::event::Failure;
 use crate::domain::fact::Fact;
 use crate::domain::id::{Address, OutboxId, PersonId};
 use crate::domain::message::Message;
-use crate::domain::round::Stage;
+use crate::domain::round::{Sorry, Stage};
 use crate::domain::time::Moment;
 
 /// LINE accepted a message.
@@ -20,6 +20,10 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
             cases::set_told(step, case, person, Told::Accepted);
             step.facts.push(Fact::Alerted(case, person));
         }
+        Some(Purpose::Raise(case, person)) => {
+            cases::set_told(step, case, person, Told::Accepted);
+        }
+        Some(Purpose::Sorry(person, due_at)) => apologised(step, person, due_at, at),
         Some(Purpose::AllClear(..) | Purpose::Notice(_)) => {}
         // Taken back meanwhile: whoever took it back has reckoned with this.
         None => return,
@@ -37,7 +41,7 @@ fn asked(step: &mut Step<'_>, person: PersonId, due_at: Moment, at: Moment) {
         round.stage = Stage::Asked;
         round.asked_at = Some(at);
     });
-    step.set_timer(person, at + step.rules.resend_after);
+    step.set_timer(person.0, at + step.rules.resend_after);
     step.facts.push(Fact::Asked(person, due_at));
 }
 
@@ -51,8 +55,25 @@ fn resent(step: &mut Step<'_>, person: PersonId, due_at: Moment, at: Moment) {
         round.stage = Stage::Resent;
         round.resent_at = Some(at);
     });
-    step.set_timer(person, at + step.rules.alert_after);
+    step.set_timer(person.0, at + step.rules.alert_after);
     step.facts.push(Fact::Resent(person, due_at));
+}
+
+/// The wait begins anew: never shorter than it would have been without the apology.
+fn apologised(step: &mut Step<'_>, person: PersonId, due_at: Moment, at: Moment) {
+    let Some(round) = check::open_round(step, person).filter(|round| round.due_at == due_at) else {
+        return;
+    };
+    let waiting = matches!(round.stage, Stage::Asked | Stage::Resending | Stage::Resent);
+    let Some(sorry) = round.sorry.filter(|sorry| waiting && sorry.accepted_at.is_none()) else {
+        return;
+    };
+    check::change_round(step, person, |round| {
+        round.sorry = Some(Sorry { accepted_at: Some(at), ..sorry });
+    });
+    let next = (at + sorry.wait).max(check::wait_ends(step, &round).unwrap_or(at));
+    step.set_timer(person.0, next);
+    step.facts.push(Fact::Apologised(person, due_at));
 }
 
 /// A message will never be accepted. Nothing waits for it: the timer of the round stands where a
@@ -66,6 +87,9 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
     step.withdraw(message);
     if why == Failure::UnknownReceiver {
         join::unknown_to_line(step, purpose.receiver());
+    }
+    if let Purpose::Alert(case, _) | Purpose::Raise(case, _) = purpose {
+        cases::nobody_left(step, case);
     }
 }
 

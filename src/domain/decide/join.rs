@@ -1,15 +1,17 @@
 //! Joining a team by a code, becoming a manager, and being reachable at all.
 
+use std::time::Duration;
+
 use super::talk::set_talk;
 use super::{Step, cases, check, setup};
-use crate::domain::case::Trouble;
+use crate::domain::case::{Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::message::Message;
 use crate::domain::person::{Aim, Talk};
 use crate::domain::round::Ending;
-use crate::domain::rules::{MANAGERS_PER_TEAM_MAX, PERSONAL_MANAGERS_MAX};
+use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX, PERSONAL_MANAGERS_MAX};
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
@@ -111,6 +113,7 @@ pub(super) fn finish(
     match role {
         Role::Member => member_joined(step, person, team, time),
         Role::Manager => manager_joined(step, person, team),
+        Role::Applicant => {}
     }
 }
 
@@ -175,6 +178,33 @@ pub(super) fn test_alert(step: &mut Step<'_>, team: TeamId) {
     step.reply(Message::TestAlert { team, name, members });
 }
 
+/// Once a year, whoever watches is asked again to prove that alerts arrive: until they press, they
+/// count as before.
+pub(super) fn test_again(step: &mut Step<'_>, person: PersonId) {
+    let now = step.now;
+    let managed: Vec<TeamId> = step
+        .scene
+        .places_of(person)
+        .filter(|place| place.role == Role::Manager)
+        .map(|place| place.team)
+        .collect();
+    let due = step.person(person).is_some_and(|p| {
+        let last = p.tested_at.unwrap_or(p.since);
+        now.since(last) >= Duration::from_secs(u64::from(MANAGER_TEST_DAYS) * 86_400)
+    });
+    let Some(team) = managed.first().copied().filter(|_| due && step.is_reachable(person)) else {
+        return;
+    };
+    let Some(name) = step.scene.teams.get(&team).map(|team| team.name.clone()) else { return };
+    if let Some(p) = step.scene.persons.change(&person) {
+        p.tested_at = Some(now);
+    }
+    step.cause = format!("test/{person}/{}", now.millis());
+    step.facts.push(Fact::TestedAgain(person));
+    let members = step.watchers_named(&members(step, team));
+    step.notify(person, Message::TestAlert { team, name, members });
+}
+
 /// "I receive this."
 pub(super) fn receives(step: &mut Step<'_>, sender: PersonId, at: Moment, team: TeamId) {
     let key = (team, Role::Manager, sender);
@@ -215,7 +245,7 @@ fn lost(step: &mut Step<'_>, person: PersonId, at: Moment) {
     step.scene.timers.remove(&person.0);
     match watch.case {
         // An answer from before the block is no news about what came after it.
-        None => cases::open(step, person, Trouble::Unreachable, at),
+        None => cases::open(step, person, Trouble::Unreachable, at, Mark::None),
         Some(case) => cases::tell_unreachable(step, case),
     }
 }
@@ -234,7 +264,7 @@ pub(super) fn reached(step: &mut Step<'_>, person: PersonId, at: Moment) {
     else {
         return;
     };
-    step.set_timer(person, due_at);
+    step.set_timer(person.0, due_at);
     cases::back_in_reach(step, person, at);
 }
 

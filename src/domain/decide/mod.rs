@@ -5,24 +5,30 @@
 //! what they mean, then registration, invitations, the check-in cycle, answers and cases.
 
 mod answer;
+mod care;
 mod cases;
 mod check;
+mod climb;
 mod delivery;
+mod gate;
 mod invite;
 mod join;
+mod office;
 mod setup;
 mod talk;
+mod upkeep;
 
 use std::time::Duration;
 
 use jiff::civil::DateTime;
 
+use super::case::Actor;
 use super::decision::{Effects, Outgoing, Purpose, Reply};
 use super::event::Event;
 use super::fact::Fact;
 use super::id::{CaseId, OutboxId, PersonId};
 use super::invitation::Mint;
-use super::message::{AlertTime, Message, Watchers};
+use super::message::{AlertTime, Message, Watchers, Who};
 use super::name::Name;
 use super::person::Person;
 use super::rules::{REPLY_MESSAGES_MAX, Rules};
@@ -58,14 +64,35 @@ pub fn decide(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
     let mut step = Step::new(scene, context);
     match event {
         Event::Chat(chat) => talk::chat(&mut step, chat),
-        Event::Timer { id, due_at } => check::timer(&mut step, *id, *due_at),
+        Event::Timer { id, due_at } => timer(&mut step, *id, *due_at),
         Event::Accepted { message, at } => delivery::accepted(&mut step, *message, *at),
         Event::Failed { message, why } => delivery::failed(&mut step, *message, *why),
         Event::ReplyRefused { to, cause, messages } => {
             delivery::reply_refused(&mut step, to, cause, messages);
         }
+        Event::Upkeep(upkeep) => upkeep::notice(&mut step, *upkeep),
     }
     Decision { scene: step.scene, effects: step.effects, facts: step.facts }
+}
+
+/// A timer is due. One that was reset since, or fires twice, finds another due time and does nothing.
+fn timer(step: &mut Step<'_>, id: u32, due_at: Moment) {
+    if step.scene.timers.get(&id) != Some(&due_at) {
+        return;
+    }
+    if due_at > step.now {
+        // The clock was set back between the wheel and here: the wheel gets the timer again.
+        return step.scene.timers.put(id, due_at);
+    }
+    step.cause = format!("timer/{id}/{}", due_at.millis());
+    if step.scene.persons.has(&PersonId(id)) {
+        check::timer(step, PersonId(id), due_at);
+    } else if step.scene.cases.has(&CaseId(id)) {
+        climb::timer(step, CaseId(id));
+    } else {
+        // Nothing of this number exists any more: the timer has no owner.
+        step.scene.timers.remove(&id);
+    }
 }
 
 /// The decision while it is being made.
@@ -134,11 +161,22 @@ impl<'a> Step<'a> {
         Watchers { names, more }
     }
 
-    /// Sets the one timer of a person. Timers stand on whole seconds, rounded up, so that the wheel
+    /// Sets the one timer of an entity. Timers stand on whole seconds, rounded up, so that the wheel
     /// can count them.
-    fn set_timer(&mut self, person: PersonId, due_at: Moment) {
+    fn set_timer(&mut self, id: u32, due_at: Moment) {
         let whole = due_at + Duration::from_millis(999);
-        self.scene.timers.put(person.0, Moment::from_seconds(whole.seconds()));
+        self.scene.timers.put(id, Moment::from_seconds(whole.seconds()));
+    }
+
+    /// Whether LINE brings messages to a person.
+    fn is_reachable(&self, person: PersonId) -> bool {
+        self.person(person).is_some_and(|person| person.reach.reachable)
+    }
+
+    /// How somebody who acts is named to others.
+    fn who(&self, actor: Actor) -> Who {
+        let name = actor.person().and_then(|person| self.name(person));
+        name.map_or(Who::Office, Who::Named)
     }
 
     /// Queues a message under the identity that `name` derives.
@@ -152,7 +190,7 @@ impl<'a> Step<'a> {
 
     /// Queues a message of this step alone. Someone who cannot be reached is not written to.
     fn notify(&mut self, to: PersonId, message: Message) {
-        if self.person(to).is_some_and(|person| person.reach.reachable) {
+        if self.is_reachable(to) {
             let name = format!("note/{}/{}", self.cause, self.notices);
             self.notices += 1;
             self.send(&name, Purpose::Notice(to), vec![message]);
@@ -169,6 +207,15 @@ impl<'a> Step<'a> {
 
     fn alert_id(&self, case: CaseId, to: PersonId) -> OutboxId {
         self.mint.outbox_id(&alert_name(case, to))
+    }
+
+    /// Takes back what may still wait of the repetitions of an alert.
+    fn withdraw_raises(&mut self, case: CaseId, to: PersonId) {
+        let Some(raised_at) = self.scene.cases.get(&case).map(|case| case.raised_at) else { return };
+        for lapsed in [false, true] {
+            let id = self.mint.outbox_id(&raise_name(case, raised_at, lapsed, to));
+            self.withdraw(id);
+        }
     }
 
     fn withdraw(&mut self, id: OutboxId) {
@@ -218,6 +265,16 @@ fn resend_name(person: PersonId, due_at: Moment) -> String {
 
 fn alert_name(case: CaseId, to: PersonId) -> String {
     format!("alert/{case}/{to}")
+}
+
+/// A repetition has a name of its own: under one that LINE has accepted before, nothing arrives.
+fn raise_name(case: CaseId, raised_at: Moment, lapsed: bool, to: PersonId) -> String {
+    let kind = if lapsed { "lapsed" } else { "again" };
+    format!("raise/{case}/{}/{kind}/{to}", raised_at.millis())
+}
+
+fn sorry_name(person: PersonId, due_at: Moment, count: u8) -> String {
+    format!("sorry/{person}/{}/{count}", due_at.millis())
 }
 
 /// The identities of the alerts of a case, for whoever loads the scene.

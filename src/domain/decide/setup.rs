@@ -97,7 +97,7 @@ fn ask_hour(step: &Step<'_>, interval: Interval, all: bool) -> Message {
 fn current(step: &Step<'_>, person: PersonId) -> Option<Setup> {
     match &step.person(person)?.talk {
         Talk::Setup(setup) => Some(setup.clone()),
-        Talk::Idle | Talk::Code => None,
+        Talk::Idle | Talk::Code | Talk::Retime(_) | Talk::Zone | Talk::PauseLength(_) => None,
     }
 }
 
@@ -264,10 +264,10 @@ fn make_team(
     step: &mut Step<'_>,
     name: TeamName,
     kind: TeamKind,
-    (interval, hour): (Interval, Hour),
+    proposal: (Interval, Hour),
 ) -> TeamId {
     let id = TeamId(step.scene.draw_id());
-    let team = Team { id, kind, name, since: step.now, interval, hour };
+    let team = Team::made(id, kind, name, step.now, proposal);
     step.scene.teams.put(id, team);
     step.facts.push(Fact::TeamMade(id, kind));
     id
@@ -293,7 +293,7 @@ pub(super) fn begin_watch(step: &mut Step<'_>, person: PersonId, time: Option<(I
     if let Some(p) = step.scene.persons.change(&person) {
         p.watch = Some(Watch::starting(schedule, now));
     }
-    step.set_timer(person, due_at);
+    step.set_timer(person.0, due_at);
     step.facts.push(Fact::Scheduled(person, due_at));
 }
 

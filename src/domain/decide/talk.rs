@@ -1,6 +1,6 @@
 //! Who acts in a chat, and what they mean. Decides nothing itself beyond meeting someone new.
 
-use super::{Step, answer, cases, invite, join, setup};
+use super::{Step, answer, care, invite, join, setup, upkeep};
 use crate::domain::event::{Act, Chat, Meaning, Said};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
@@ -24,6 +24,7 @@ pub(super) fn chat(step: &mut Step<'_>, chat: &Chat) {
         None if chat.act == Act::Blocked => return,
         None => meet(step, chat),
     };
+    upkeep::heard(step, step.now);
     act(step, sender, at, &chat.act);
     let fresh = step.now.since(at) < REPLY_AGE_MAX;
     step.answer(sender, chat.reply_token.as_ref().filter(|_| fresh));
@@ -103,16 +104,18 @@ fn pressed(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
         Press::Practised => answer::practised(step, sender, at),
         Press::Well(person, due_at) => answer::pressed(step, sender, at, person, due_at),
         Press::WellNow => answer::alive(step, sender, at),
-        Press::Claim(case) => cases::claim(step, sender, at, case),
-        Press::Look(case) => cases::look(step, sender, case),
-        Press::FoundWell(case) => cases::found_well(step, sender, at, case),
-        Press::NoContact(case) => cases::no_contact(step, sender, at, case),
-        Press::Emergency(case) => cases::emergency(step, sender, at, case),
-        Press::Reason(case, outcome) => cases::reason(step, sender, case, outcome),
+        Press::Claim(case) => care::claim(step, sender, at, case),
+        Press::Look(case) => care::look(step, sender, case),
+        Press::FoundWell(case) => care::found_well(step, sender, at, case),
+        Press::NoContact(case) => care::no_contact(step, sender, at, case),
+        Press::Emergency(case) => care::emergency(step, sender, at, case),
+        Press::Reason(case, outcome) => care::reason(step, sender, at, case, outcome),
         Press::Receives(team) => join::receives(step, sender, at, team),
         Press::InviteAny => invite::choose_any(step, sender),
         Press::Invite(team, kind) => invite::make(step, sender, team, kind),
         Press::Usage => usage(step, sender),
+        Press::MoreReasons(case) => care::more_reasons(step, sender, case),
+        Press::End(case, outcome) => care::end(step, sender, at, case, outcome),
     }
 }
 
@@ -126,7 +129,9 @@ fn heard(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
     match step.person(sender).map(|person| person.talk.clone()) {
         Some(Talk::Setup(setup)) => setup::typed(step, sender, &setup, said),
         Some(Talk::Code) => join::wrong_code(step, sender),
-        Some(Talk::Idle) | None => stray_text(step, sender),
+        Some(Talk::Idle | Talk::Retime(_) | Talk::Zone | Talk::PauseLength(_)) | None => {
+            stray_text(step, sender);
+        }
     }
 }
 

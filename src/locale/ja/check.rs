@@ -29,18 +29,49 @@ pub(super) fn ask(name: &Name, round: Round, local: DateTime) -> Speech {
     })
 }
 
-pub(super) fn resend(name: &Name, round: Round, alert: DateTime, watched: bool) -> Speech {
+pub(super) fn resend(
+    name: &Name,
+    round: Round,
+    alert: DateTime,
+    watched: bool,
+    sorry: bool,
+) -> Speech {
     let warning = if watched {
         format!("{}までに返事がないと、見守る方に知らせます。", when::date_time(alert))
     } else {
         "お返事をお待ちしています。".to_owned()
     };
+    let mut body = vec!["前の確認のお返事が、まだ届いていません。".to_owned(), warning];
+    if sorry {
+        body.insert(0, SORRY.to_owned());
+    }
     Speech::Card(Card {
         alt: format!("お返事がまだです。げんきですか？（{name}さん）"),
         head: Some(format!("{name}さん（2回目のおたずね）")),
         title: "げんきですか？".to_owned(),
         big: true,
-        body: vec!["前の確認のお返事が、まだ届いていません。".to_owned(), warning],
+        body,
+        buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
+        ..Card::default()
+    })
+}
+
+const SORRY: &str =
+    "申し訳ありません。こちらの不具合で、お返事を受け取れなかったかもしれません。";
+
+pub(super) fn sorry(name: &Name, round: Round, alert: Option<DateTime>) -> Speech {
+    let mut body =
+        vec![SORRY.to_owned(), "もう押した方も、もう一度押してください。".to_owned()];
+    if let Some(alert) = alert {
+        let until = when::date_time(alert);
+        body.push(format!("{until}までに返事がないと、見守る方に知らせます。"));
+    }
+    Speech::Card(Card {
+        alt: format!("もう一度押してください。申し訳ありません（{name}さん）"),
+        head: Some(format!("{name}さん（もう一度のおねがい）")),
+        title: "げんきですか？".to_owned(),
+        big: true,
+        body,
         buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
         ..Card::default()
     })

@@ -317,7 +317,9 @@ pub(super) fn confirm(code: Code, name: &TeamName, inviter: &Name, roles: &[Role
             Role::Member => {
                 format!("見守られる方：お返事のようすが、{inviter}さんたち見守る方に伝わります。")
             }
-            Role::Manager => "見守る方：お返事がないときに、お知らせが届きます。".to_owned(),
+            Role::Manager | Role::Applicant => {
+                "見守る方：お返事がないときに、お知らせが届きます。".to_owned()
+            }
         });
     }
     card.body.push(
@@ -335,7 +337,9 @@ pub(super) fn confirm(code: Code, name: &TeamName, inviter: &Name, roles: &[Role
             (Role::Member, true) => {
                 Button::choice("見守られる方で参加する", Press::Join(code, *role))
             }
-            (Role::Manager, true) => Button::choice("見守る方で参加する", Press::Join(code, *role)),
+            (Role::Manager | Role::Applicant, true) => {
+                Button::choice("見守る方で参加する", Press::Join(code, *role))
+            }
         })
         .collect();
     card.buttons.push(Button::small("ちがいます", Press::Decline(code)));

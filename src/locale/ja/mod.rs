@@ -7,7 +7,7 @@ mod when;
 
 use super::page::team;
 use super::{Card, Speech, Voice};
-use crate::domain::message::{Message, Watchers};
+use crate::domain::message::{Message, Watchers, Who};
 
 /// Says a message.
 pub(super) fn say(message: &Message, voice: &Voice) -> Speech {
@@ -42,12 +42,22 @@ pub(super) fn say(message: &Message, voice: &Voice) -> Speech {
         M::MemberJoined { name, team, next } => join::member_joined(name, team, *next),
         M::ManagerJoined { name } => join::manager_joined(name),
         M::Ask { name, round, local } => check::ask(name, *round, *local),
-        M::Resend { name, round, alert, watched } => check::resend(name, *round, *alert, *watched),
+        M::Resend { name, round, alert, watched, sorry } => {
+            check::resend(name, *round, *alert, *watched, *sorry)
+        }
+        M::Sorry { name, round, alert } => check::sorry(name, *round, *alert),
         M::Thanks { next } => check::thanks(*next),
         M::Already { next } => check::already(*next),
         M::GladAnyway => check::glad(),
         M::LateThanks { told } => check::late_thanks(told),
-        M::Alert { case, trouble, silence } => case::alert(*case, *trouble, silence),
+        M::Alert { case, trouble, silence, mark, next_step } => {
+            case::alert(*case, *trouble, silence, *mark, *next_step)
+        }
+        M::AlertAgain { case, trouble, silence, lapsed } => {
+            case::alert_again(*case, *trouble, silence, lapsed.as_ref())
+        }
+        M::Nudge { case, name } => case::nudge(*case, name),
+        M::Digest { cases, more } => case::digest(cases, *more),
         M::ClaimedByYou { case, name } => case::claimed_by_you(*case, name),
         M::ClaimedBy { who, name } => case::claimed_by(who, name),
         M::ClaimedAlready { who } => case::claimed_already(who),
@@ -62,6 +72,9 @@ pub(super) fn say(message: &Message, voice: &Voice) -> Speech {
         M::NoContactBy { case, who, name } => case::no_contact_by(*case, who, name),
         M::EmergencyNoted { case, name } => case::emergency_noted(*case, name),
         M::EmergencyBy { who, name } => case::emergency_by(who, name),
+        M::ClosedBy { who, name, outcome, at } => case::closed_by(who, name, *outcome, *at),
+        M::MoreReasons { case, name } => case::more_reasons(*case, name),
+        M::ConfirmEnd { case, name, outcome } => case::confirm_end(*case, name, *outcome),
         M::CaseOver { name } => case::over(name),
         M::ReachableAgain { name } => case::reachable_again(name),
         M::Unknown => check::unknown(voice),
@@ -78,6 +91,14 @@ fn card(title: impl Into<String>, body: &[&str]) -> Card {
         title,
         body: body.iter().map(|line| (*line).to_owned()).collect(),
         ..Card::default()
+    }
+}
+
+/// 「けんじさん」, or the office.
+fn who(who: &Who) -> String {
+    match who {
+        Who::Named(name) => format!("{name}さん"),
+        Who::Office => "事務局".to_owned(),
     }
 }
 

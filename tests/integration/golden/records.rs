@@ -3,15 +3,22 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
-use anshin::domain::case::{Case, Claim, Closed, Outcome, Receiver, Told, Trouble};
+use anshin::domain::case::{
+    Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble,
+};
 use anshin::domain::decision::Purpose;
 use anshin::domain::fact::Fact;
-use anshin::domain::id::{Address, CaseId, OutboxId, PersonId, TeamId};
+use anshin::domain::id::{
+    Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId,
+};
+use anshin::domain::ladder::Rung;
 use anshin::domain::invitation::{Code, CodeKind, Invitation};
 use anshin::domain::name::Name;
-use anshin::domain::person::{Aim, Consent, Person, Reach, Setup, SetupStep, Talk, Tries, Watch};
-use anshin::domain::round::{Ending, PastRound, Round, Stage};
+use anshin::domain::pause::{Pause, Why};
+use anshin::domain::person::{Aim, Consent, EndReason, Person, Reach, Setup, SetupStep, Talk, Tries, Undo, Watch};
+use anshin::domain::round::{Ending, PastRound, Round, Sorry, Stage};
 use anshin::domain::schedule::{Hour, Interval, Schedule, Zone};
 use anshin::domain::team::{Member, Role, Team, TeamKind, TeamName};
 use anshin::domain::time::Moment;
@@ -52,6 +59,7 @@ fn round() -> Round {
         asked_at: Some(at(1)),
         resent_at: Some(at(2)),
         reported_at: None,
+        sorry: None,
     }
 }
 
@@ -65,6 +73,17 @@ fn watched() -> Person {
     let watch = Watch {
         round: Some(round()),
         case: Some(CaseId(300)),
+        pause: Some(Pause {
+            since: at(9),
+            first_day: jiff::civil::date(2026, 12, 1),
+            last_day: jiff::civil::date(2026, 12, 7),
+            why: Why::Hospital,
+            by: PersonId(2),
+            pings: 1,
+            announced: true,
+        }),
+        soft: Some(CaseId(301)),
+        undo: Some(Undo { at: at(10), round: round(), timer_at: at(11) }),
         last_answer_at: Some(at(4)),
         answered_due_at: Some(at(5)),
         ..Watch::starting(schedule, at(3))
@@ -103,11 +122,30 @@ fn registering() -> Vec<Person> {
 
 fn team(id: u32, kind: TeamKind, name: TeamName) -> Team {
     let hour = Hour::new(9).unwrap();
-    Team { id: TeamId(id), kind, name, since: at(0), interval: Interval::DAILY, hour }
+    Team {
+        id: TeamId(id),
+        kind,
+        name,
+        since: at(0),
+        interval: Interval::DAILY,
+        hour,
+        organization: (kind == TeamKind::Organization).then_some(OrganizationId(9)),
+        office_agreed: kind != TeamKind::Personal,
+        handed_over_at: (kind == TeamKind::Office).then(|| at(5)),
+        quiet: kind == TeamKind::Organization,
+        quotes: kind != TeamKind::Office,
+    }
 }
 
 fn case(id: u32, trouble: Trouble, closed: Option<Closed>) -> Case {
-    let told = [Told::Queued, Told::Accepted, Told::Failed, Told::Withdrawn];
+    let told = [
+        Told::Queued,
+        Told::Accepted,
+        Told::Failed,
+        Told::Withdrawn,
+        Told::Deferred,
+        Told::ByMail,
+    ];
     let receivers = told.into_iter().zip(1..);
     Case {
         id: CaseId(id),
@@ -116,11 +154,19 @@ fn case(id: u32, trouble: Trouble, closed: Option<Closed>) -> Case {
         opened_at: at(0),
         round_due_at: at(1),
         receivers: receivers.map(|(told, n)| Receiver { person: PersonId(n), told }).collect(),
-        claim: Some(Claim { by: PersonId(2), at: at(2) }),
+        claim: Some(Claim { by: Actor::Person(PersonId(2)), at: at(2) }),
         no_contact: true,
         called_emergency: false,
         cleared: true,
         closed,
+        rung: Rung::Lapse,
+        rung_at: at(3),
+        raised_at: at(4),
+        escalated_at: Some(at(5)),
+        office_since: Some(at(6)),
+        nobody: true,
+        mark: Mark::Late,
+        deferred_until: None,
     }
 }
 
@@ -162,15 +208,15 @@ fn persons() {
         }
     });
     expect![[r#"
-        1 b20100215530313233343536373839616263646566303132333435363738396162636465660109e38288e38197e381930a417369612f546f6b796ffd00a0b830460300000101fde0ceb8304603000000fdb0d6b83046030000010e17010f416d65726963612f546f726f6e746ffb58a2fd70b7b8304603000001fd00a0b830460300000301fdd0a7b8304603000001fda0afb830460300000001fb2c0101fd40bfb8304603000001fd10c7b8304603000000fd80deb8304603000009
-        10 b2010003553130000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff00000000
-        11 b2010003553131000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff00010000
-        12 b2010003553132000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff000200000000
-        13 b2010003553133000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff000201010000
-        14 b2010003553134000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff000201020000
-        15 b2010003553135000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0002010306e794bae4bc9a0000
-        16 b2010003553136000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0002024b374d343251585900040000
-        17 b2010003553137000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0002024b374d34325158590105070000
+        1 b20200215530313233343536373839616263646566303132333435363738396162636465660109e38288e38197e381930a417369612f546f6b796ffd00a0b830460300000101fde0ceb8304603000000fdb0d6b83046030000010e17010f416d65726963612f546f726f6e746ffb58a2fd70b7b8304603000001fd00a0b830460300000301fdd0a7b8304603000001fda0afb83046030000000001fb2c0101fd40bfb8304603000001fd10c7b8304603000001fd50e6b83046030000fb68a2fb74a20202010101fb2d0101fd20eeb83046030000fd00a0b830460300000301fdd0a7b8304603000001fda0afb830460300000000fdf0f5b8304603000000fd80deb830460300000901000000
+        10 b2020003553130000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0000000001000000
+        11 b2020003553131000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0001000001000000
+        12 b2020003553132000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff00020000000001000000
+        13 b2020003553133000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff00020101000001000000
+        14 b2020003553134000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff00020102000001000000
+        15 b2020003553135000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0002010306e794bae4bc9a000001000000
+        16 b2020003553136000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0002024b374d34325158590004000001000000
+        17 b2020003553137000a417369612f546f6b796ffd00a0b830460300000001fdffffffffffffffff0002024b374d3432515859010507000001000000
     "#]].assert_eq(&written);
 }
 
@@ -183,9 +229,9 @@ fn teams() {
         tables.put_team(&team(3, TeamKind::Office, given)).unwrap();
     });
     expect![[r#"
-        1 b201000009e38288e38197e3819301fd00a0b830460300000109
-        2 b20100010fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109
-        3 b20100020fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109
+        1 b202000009e38288e38197e3819301fd00a0b8304603000001090000000001
+        2 b20200010fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109010901000101
+        3 b20200020fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109000101fd10c7b830460300000000
     "#]]
     .assert_eq(&written);
 }
@@ -232,8 +278,13 @@ fn cases() {
         tables.put_case(&case(1, Trouble::NoAnswer, None)).unwrap();
         tables.put_case(&case(2, Trouble::NotSent, None)).unwrap();
         tables.put_case(&case(3, Trouble::Unreachable, None)).unwrap();
+        tables.put_case(&case(4, Trouble::Unheard, None)).unwrap();
         for (outcome, id) in Outcome::ALL.into_iter().zip(10..) {
-            let by = (outcome != Outcome::Answered).then_some(PersonId(2));
+            let by = match outcome {
+                Outcome::Answered => None,
+                Outcome::HandedOn => Some(Actor::Staff(StaffId(7))),
+                _ => Some(Actor::Person(PersonId(2))),
+            };
             let closed = Closed { at: at(9), by, outcome };
             let receivers = Vec::new();
             let closed = Case { receivers, ..case(id, Trouble::NoAnswer, Some(closed)) };
@@ -241,21 +292,24 @@ fn cases() {
         }
     });
     expect![[r#"
-        1 b201000100fd00a0b83046030000fdd0a7b830460300000401000201030204030102fda0afb8304603000001000100
-        2 b201000101fd00a0b83046030000fdd0a7b830460300000401000201030204030102fda0afb8304603000001000100
-        3 b201000102fd00a0b83046030000fdd0a7b830460300000401000201030204030102fda0afb8304603000001000100
-        10 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b830460300000000
-        11 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010201
-        12 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010202
-        13 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010203
-        14 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010204
-        15 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010205
-        16 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010206
-        17 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010207
-        18 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010208
-        19 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b83046030000010209
-        20 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b8304603000001020a
-        21 b201000100fd00a0b83046030000fdd0a7b83046030000000102fda0afb8304603000001000101fd50e6b8304603000001020b
+        1 b202000100fd00a0b83046030000fdd0a7b8304603000006010002010302040305040605010002fda0afb830460300000100010005fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        2 b202000101fd00a0b83046030000fdd0a7b8304603000006010002010302040305040605010002fda0afb830460300000100010005fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        3 b202000102fd00a0b83046030000fdd0a7b8304603000006010002010302040305040605010002fda0afb830460300000100010005fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        4 b202000103fd00a0b83046030000fdd0a7b8304603000006010002010302040305040605010002fda0afb830460300000100010005fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        10 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b83046030000000005fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        11 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020105fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        12 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020205fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        13 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020305fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        14 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020405fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        15 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020505fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        16 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020605fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        17 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020705fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        18 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020805fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        19 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000101070905fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        20 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020a05fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        21 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020b05fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        22 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020c05fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
+        23 b202000100fd00a0b83046030000fdd0a7b8304603000000010002fda0afb8304603000001000101fd50e6b830460300000100020d05fd70b7b83046030000fd40bfb8304603000001fd10c7b8304603000001fde0ceb83046030000010100
     "#]].assert_eq(&written);
 }
 
@@ -269,6 +323,8 @@ fn messages_on_their_way() {
             Purpose::Resend(person, at(1)),
             Purpose::Ask(person, at(1)),
             Purpose::Notice(person),
+            Purpose::Raise(case, person),
+            Purpose::Sorry(person, at(1)),
         ];
         for (purpose, n) in purposes.into_iter().zip(1..) {
             tables.put_row(&row(n, purpose, (n % 2 == 1).then(|| at(2)))).unwrap();
@@ -280,27 +336,36 @@ fn messages_on_their_way() {
         [3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3] b201002155303132333435363738396162636465663031323334353637383961626364656603fc70110100fdd0a7b83046030000027b7dfd00a0b8304603000001fda0afb83046030000
         [4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4] b201002155303132333435363738396162636465663031323334353637383961626364656604fc70110100fdd0a7b83046030000027b7dfd00a0b8304603000000
         [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5] b201002155303132333435363738396162636465663031323334353637383961626364656605fc7011010000027b7dfd00a0b8304603000001fda0afb83046030000
+        [6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6] b201002155303132333435363738396162636465663031323334353637383961626364656606fb2c01fce0220200027b7dfd00a0b8304603000000
+        [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7] b201002155303132333435363738396162636465663031323334353637383961626364656607fc70110100fdd0a7b83046030000027b7dfd00a0b8304603000001fda0afb83046030000
     "#]].assert_eq(&written);
 }
 
 #[test]
 fn rounds_that_ended() {
     let written = bytes::<(u32, i64)>("rounds", |tables| {
-        let endings = [Ending::Answered, Ending::Superseded, Ending::Unreachable];
+        let endings = Ending::ALL;
         let stages =
             [Stage::Asking, Stage::Asked, Stage::Resending, Stage::Resent, Stage::Reported];
         for (n, stage) in stages.into_iter().enumerate() {
-            let round = Round { due_at: at(n as i64), stage, ..round() };
+            let sorry = Sorry {
+                count: 1,
+                heard_until: at(3),
+                wait: Duration::from_secs(3600),
+                accepted_at: Some(at(4)),
+            };
+            let sorry = (stage == Stage::Resent).then_some(sorry);
+            let round = Round { due_at: at(n as i64), stage, sorry, ..round() };
             let ending = endings[n % endings.len()];
             tables.put_past(PersonId(1), &PastRound { round, ending, ended_at: at(9) }).unwrap();
         }
     });
     expect![[r#"
-        (1, 1800000000000) b20100fd00a0b830460300000001fdd0a7b8304603000001fda0afb830460300000000fd50e6b83046030000
-        (1, 1800000001000) b20100fdd0a7b830460300000101fdd0a7b8304603000001fda0afb830460300000001fd50e6b83046030000
-        (1, 1800000002000) b20100fda0afb830460300000201fdd0a7b8304603000001fda0afb830460300000002fd50e6b83046030000
-        (1, 1800000003000) b20100fd70b7b830460300000301fdd0a7b8304603000001fda0afb830460300000000fd50e6b83046030000
-        (1, 1800000004000) b20100fd40bfb830460300000401fdd0a7b8304603000001fda0afb830460300000001fd50e6b83046030000
+        (1, 1800000000000) b20200fd00a0b830460300000001fdd0a7b8304603000001fda0afb83046030000000000fd50e6b83046030000
+        (1, 1800000001000) b20200fdd0a7b830460300000101fdd0a7b8304603000001fda0afb83046030000000001fd50e6b83046030000
+        (1, 1800000002000) b20200fda0afb830460300000201fdd0a7b8304603000001fda0afb83046030000000002fd50e6b83046030000
+        (1, 1800000003000) b20200fd70b7b830460300000301fdd0a7b8304603000001fda0afb83046030000000101fd70b7b83046030000fc80ee360001fd40bfb8304603000003fd50e6b83046030000
+        (1, 1800000004000) b20200fd40bfb830460300000401fdd0a7b8304603000001fda0afb83046030000000004fd50e6b83046030000
     "#]].assert_eq(&written);
 }
 
@@ -316,7 +381,9 @@ fn the_journal() {
             Fact::Invited(person, team, CodeKind::Either),
             Fact::Asking(person, at(1)),
             Fact::CaseOpened(case, person, Trouble::Unreachable),
-            Fact::Closed(case, person, Outcome::Other),
+            Fact::Closed(case, Actor::Person(person), Outcome::Other),
+            Fact::Claimed(case, Actor::Staff(StaffId(7))),
+            Fact::WatchEnded(person, EndReason::Moved),
             Fact::AllClear(case, 70_000),
             Fact::SetAside,
         ];
@@ -331,8 +398,10 @@ fn the_journal() {
         6 b20100fd00a0b83046030000140100fdd0a7b83046030000
         7 b20100fd00a0b8304603000028fb2c010104
         8 b20100fd00a0b8304603000031fb2c010116
-        9 b20100fd00a0b8304603000032fb2c01fc7011010000
-        10 b20100fd00a0b8304603000041000000
+        9 b20100fd00a0b8304603000033fb2c010700
+        10 b20100fd00a0b8304603000064010004
+        11 b20100fd00a0b8304603000032fb2c01fc7011010000
+        12 b20100fd00a0b8304603000041000000
     "#]]
     .assert_eq(&written);
 }
@@ -348,7 +417,7 @@ fn values_of_the_file_as_a_whole() {
     expect![[r#"
         "account" b201000940313233616263646506e7a4bee58d94
         "next_id" 70110100
-        "schema" 01000000
+        "schema" 02000000
         "secret" 0707070707070707070707070707070707070707070707070707070707070707
         "training_anchor" b201000203
     "#]]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anshin::domain::case::{Told, Trouble};
+use anshin::domain::case::{Actor, Told, Trouble};
 use anshin::domain::decision::Purpose;
 use anshin::domain::fact::Fact;
 use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
@@ -177,7 +177,7 @@ fn the_open_case_is_found_with_who_was_told_and_who_took_it_up() {
     let told: Vec<PersonId> = case.receivers.iter().map(|receiver| receiver.person).collect();
     assert_eq!(told, ids[1..3]);
     assert!(case.receivers.iter().all(|receiver| receiver.told == Told::Accepted));
-    assert_eq!(case.claimer(), Some(ids[1]));
+    assert_eq!(case.claimer(), Some(Actor::Person(ids[1])));
     assert!(case.no_contact && !case.called_emergency && !case.cleared && case.is_open());
 }
 
@@ -283,7 +283,7 @@ fn the_story_goes_on_from_the_file() {
     assert!(world.person(&taro).unwrap().watch.unwrap().round.is_none());
     world.say(&yoshiko, "げんきです");
     for manager in [&kenji, &michiko] {
-        assert_eq!(world.count(manager, "無事"), 1);
+        assert_eq!(world.count(manager, "無事です："), 1);
     }
     let watch = world.person(&yoshiko).unwrap().watch.unwrap();
     assert_eq!((watch.round, watch.case), (None, None));

@@ -1,0 +1,266 @@
+//! What people do about a case: take it, look, say what they found. The first press wins, and
+//! everyone who was alerted hears of it.
+
+use super::{Step, cases, check, climb, office};
+use crate::domain::case::{Actor, Case, Claim, Outcome, Receiver, Told};
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId};
+use crate::domain::ladder::{self, Rung};
+use crate::domain::message::Message;
+use crate::domain::name::Name;
+use crate::domain::person::EndReason;
+use crate::domain::round::Ending;
+use crate::domain::time::Moment;
+
+/// The case and the name of its person, if it concerns the sender. Otherwise the sender is told
+/// that the button is not for them.
+fn concerning(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case, Name)> {
+    let found = step.scene.cases.get(&id).cloned().filter(|case| {
+        // One who left the team keeps the old button but not the right.
+        let watches = step.scene.watchers(case.person).contains(&sender)
+            || step.scene.heads(case.person).contains(&sender);
+        case.receiver(sender).is_some() && watches
+    });
+    let found = found.and_then(|case| step.name(case.person).map(|name| (case, name)));
+    if found.is_none() {
+        step.facts.push(Fact::NotTheirs(sender));
+        step.reply(Message::TryAgain);
+    }
+    found
+}
+
+/// As [`concerning`], for acts that need an open case.
+fn open_case(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case, Name)> {
+    let (case, name) = concerning(step, sender, id)?;
+    if case.is_open() {
+        return Some((case, name));
+    }
+    step.reply(Message::CaseOver { name });
+    None
+}
+
+/// Tells everyone else whom the alert reached or will.
+fn tell_others(step: &mut Step<'_>, case: &Case, by: Actor, message: &Message) {
+    for receiver in &case.receivers {
+        let told = matches!(receiver.told, Told::Accepted | Told::Queued | Told::ByMail);
+        if Some(receiver.person) != by.person() && told {
+            step.notify(receiver.person, message.clone());
+        }
+    }
+}
+
+/// "I will look": the first press wins.
+pub(super) fn claim(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
+    let Some((case, name)) = open_case(step, sender, id) else { return };
+    let by = Actor::Person(sender);
+    match case.claimer() {
+        Some(known) if known == by => step.reply(Message::ClaimedByYou { case: id, name }),
+        Some(known) => {
+            let who = step.who(known);
+            step.reply(Message::ClaimedAlready { who });
+        }
+        None => {
+            take(step, by, at, id);
+            step.reply(Message::ClaimedByYou { case: id, name: name.clone() });
+            let who = step.who(by);
+            tell_others(step, &case, by, &Message::ClaimedBy { who, name });
+        }
+    }
+}
+
+/// Takes a case, and waits for an outcome from now on. A press that arrives late counts from its
+/// arrival: the wait must not be over before it began.
+pub(super) fn take(step: &mut Step<'_>, by: Actor, at: Moment, id: CaseId) {
+    let waits_from = at.max(step.now);
+    let next = ladder::claimed(waits_from, step.rules);
+    let Some(case) = step.scene.cases.change(&id) else { return };
+    case.claim = Some(Claim { by, at: waits_from });
+    step.facts.push(Fact::Claimed(id, by));
+    climb::set_rung(step, id, next);
+    cases::set_timer(step, id);
+}
+
+/// "How do things stand?"
+pub(super) fn look(step: &mut Step<'_>, sender: PersonId, id: CaseId) {
+    let Some((case, _)) = concerning(step, sender, id) else { return };
+    let Some(silence) = cases::silence(step, sender, case.person) else { return };
+    let claimer = case.claimer().map(|by| step.who(by));
+    step.reply(Message::Standing { case: id, silence, claimer, open: case.is_open() });
+}
+
+/// A manager found the person well.
+pub(super) fn found_well(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
+    let Some((case, name)) = open_case(step, sender, id) else { return };
+    settle(step, &case, Actor::Person(sender), at, Outcome::Well);
+    step.reply(Message::AskReason { case: id, name });
+}
+
+/// Closes a case with what somebody found, answers the open round for the person, and tells the
+/// others. An alert that has not left is taken back: there is nothing to be alarmed about any more.
+pub(super) fn settle(
+    step: &mut Step<'_>,
+    case: &Case,
+    by: Actor,
+    at: Moment,
+    outcome: Outcome,
+) {
+    if case.claim.is_none() {
+        take(step, by, at, case.id);
+    }
+    cases::close(step, case.id, Some(by), at, outcome);
+    if let Some(case) = step.scene.cases.change(&case.id) {
+        case.cleared = true;
+    }
+    check::answered_by_proxy(step, case.person, at, case.round_due_at);
+    let Some(name) = step.name(case.person) else { return };
+    let who = step.who(by);
+    let others: Vec<Receiver> =
+        case.receivers.iter().filter(|r| Some(r.person) != by.person()).copied().collect();
+    for receiver in others {
+        if cases::reached_by_alert(step, case.id, &receiver) {
+            let (who, name) = (who.clone(), name.clone());
+            let at = step.local(receiver.person, at);
+            step.notify(receiver.person, found(who, name, outcome, at));
+        }
+    }
+}
+
+fn found(
+    who: crate::domain::message::Who,
+    name: Name,
+    outcome: Outcome,
+    at: jiff::civil::DateTime,
+) -> Message {
+    if outcome == Outcome::Well {
+        Message::FoundWell { who, name, at }
+    } else {
+        Message::ClosedBy { who, name, outcome, at }
+    }
+}
+
+/// A manager could not reach the person: whoever could help hears of it, the office too.
+pub(super) fn no_contact(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
+    let Some((case, name)) = open_case(step, sender, id) else { return };
+    step.reply(Message::NoContactAdvice { case: id, name: name.clone() });
+    if case.no_contact {
+        return;
+    }
+    let by = Actor::Person(sender);
+    // Whoever tries has not forgotten: the claim begins anew, unless it is another's.
+    if case.claim.is_none_or(|claim| claim.by == by) {
+        take(step, by, at, id);
+    }
+    if let Some(case) = step.scene.cases.change(&id) {
+        case.no_contact = true;
+    }
+    step.facts.push(Fact::NoContact(id, sender));
+    if office::may_be_told(step, case.person) {
+        office::tell(step, id);
+    }
+    let who = step.who(by);
+    tell_others(step, &case, by, &Message::NoContactBy { case: id, who, name });
+}
+
+/// A manager called ambulance or police. The case is in good hands and needs no claim; it is asked
+/// for once a day until somebody says how it ended.
+pub(super) fn emergency(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
+    let Some((case, name)) = open_case(step, sender, id) else { return };
+    step.reply(Message::EmergencyNoted { case: id, name: name.clone() });
+    if case.called_emergency {
+        return;
+    }
+    let by = Actor::Person(sender);
+    if case.claim.is_none() {
+        take(step, by, at, id);
+    }
+    if let Some(case) = step.scene.cases.change(&id) {
+        case.called_emergency = true;
+    }
+    let zone = step.person(case.person).map(|person| person.zone.clone()).unwrap_or_default();
+    let next = (Rung::Digest, ladder::digest_at(step.now, &zone));
+    climb::set_rung(step, id, next);
+    cases::set_timer(step, id);
+    step.facts.push(Fact::EmergencyCalled(id, sender));
+    if office::may_be_told(step, case.person) {
+        office::tell(step, id);
+    }
+    let who = step.who(by);
+    tell_others(step, &case, by, &Message::EmergencyBy { who, name });
+}
+
+/// What it turned out to be, from the list. Closes an open case; says more of one that the sender
+/// closed.
+pub(super) fn reason(
+    step: &mut Step<'_>,
+    sender: PersonId,
+    at: Moment,
+    id: CaseId,
+    outcome: Outcome,
+) {
+    let Some((case, name)) = concerning(step, sender, id) else { return };
+    let by = Actor::Person(sender);
+    let offered = Outcome::REASONS.contains(&outcome) || Outcome::MORE.contains(&outcome);
+    let theirs = case.closed.is_none_or(|closed| closed.by == Some(by));
+    if !theirs || !offered {
+        return step.reply(Message::TryAgain);
+    }
+    if outcome.ends_watch() {
+        return step.reply(Message::ConfirmEnd { case: id, name, outcome });
+    }
+    record(step, &case, by, at, outcome);
+    step.reply(Message::ReasonThanks(outcome));
+}
+
+/// Records an outcome of an open case, or another one of a closed case.
+fn record(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment, outcome: Outcome) {
+    if case.is_open() {
+        return settle(step, case, by, at, outcome);
+    }
+    if let Some(closed) = step.scene.cases.change(&case.id).and_then(|case| case.closed.as_mut())
+        && closed.outcome != outcome
+    {
+        closed.outcome = outcome;
+        step.facts.push(Fact::Closed(case.id, by, outcome));
+    }
+}
+
+/// Shows the rest of the list.
+pub(super) fn more_reasons(step: &mut Step<'_>, sender: PersonId, id: CaseId) {
+    let Some((_, name)) = concerning(step, sender, id) else { return };
+    step.reply(Message::MoreReasons { case: id, name });
+}
+
+/// An outcome that ends the watch, confirmed in a second step.
+pub(super) fn end(
+    step: &mut Step<'_>,
+    sender: PersonId,
+    at: Moment,
+    id: CaseId,
+    outcome: Outcome,
+) {
+    let Some((case, _)) = concerning(step, sender, id) else { return };
+    let by = Actor::Person(sender);
+    let theirs = case.closed.is_none_or(|closed| closed.by == Some(by));
+    let why = match outcome {
+        Outcome::Died => EndReason::Died,
+        Outcome::Moved => EndReason::Moved,
+        Outcome::CareHome => EndReason::CareHome,
+        Outcome::Answered
+        | Outcome::Well
+        | Outcome::Forgot
+        | Outcome::PhoneTrouble
+        | Outcome::Travel
+        | Outcome::Hospital
+        | Outcome::Unwell
+        | Outcome::Ambulance
+        | Outcome::HandedOn
+        | Outcome::FalseAlarm
+        | Outcome::Other => return step.reply(Message::TryAgain),
+    };
+    if !theirs {
+        return step.reply(Message::TryAgain);
+    }
+    record(step, &case, by, at, outcome);
+    check::end_watch(step, case.person, why, Ending::Left);
+    step.reply(Message::ReasonThanks(outcome));
+}

@@ -1,0 +1,198 @@
+//! What time does to an open case: the rungs of the ladder, each driven by the case's one timer. A
+//! timer that is stale or fires twice finds another due time and does nothing. Every rung but the
+//! resting one sets the next: a case never falls off by itself.
+
+use jiff::civil::Date;
+
+use super::{Step, cases, office};
+use crate::domain::case::{Actor, Case, Told};
+use crate::domain::decision::Purpose;
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId};
+use crate::domain::ladder::{self, Rung};
+use crate::domain::message::{Message, OpenCase, Who};
+use crate::domain::schedule::Zone;
+use crate::domain::time::Moment;
+
+/// Cases that a digest names.
+const DIGEST_NAMED_MAX: usize = 5;
+
+/// The timer of a case is due; the caller has seen that it is the present one.
+pub(super) fn timer(step: &mut Step<'_>, id: CaseId) {
+    let Some(case) = step.scene.cases.get(&id).filter(|case| case.is_open()).cloned() else {
+        return step.scene.timers.remove(&id.0);
+    };
+    step.cause = format!("climb/{id}/{}", step.now.millis());
+    // Presses of a stop may still arrive: a claim, or the person's own answer.
+    let settle_until = step.scene.service.hearing.settle_until;
+    if step.now < settle_until {
+        return step.set_timer(id.0, settle_until);
+    }
+    if case.deferred_until.is_some_and(|until| until <= step.now) {
+        wake_deferred(step, &case);
+    }
+    if case.rung_at <= step.now {
+        climb(step, &case);
+    }
+    cases::set_timer(step, id);
+}
+
+fn climb(step: &mut Step<'_>, case: &Case) {
+    match case.rung {
+        Rung::Mail => next_unclaimed(step, case),
+        Rung::Remind => {
+            raise(step, case, None);
+            step.facts.push(Fact::Reminded(case.id));
+            next_unclaimed(step, case);
+        }
+        Rung::Escalate => escalate(step, case),
+        Rung::Digest => digest(step, case),
+        Rung::Nudge => nudge(step, case),
+        Rung::Lapse => lapse(step, case),
+        Rung::Tell | Rung::Rest => rest(step, case.id),
+    }
+}
+
+/// Sets the next rung.
+pub(super) fn set_rung(step: &mut Step<'_>, id: CaseId, (rung, at): (Rung, Moment)) {
+    if let Some(case) = step.scene.cases.change(&id) {
+        case.rung = rung;
+        case.rung_at = at;
+    }
+}
+
+fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
+    let next = ladder::unclaimed(case.raised_at, step.now, step.rules);
+    set_rung(step, case.id, next);
+}
+
+fn rest(step: &mut Step<'_>, id: CaseId) {
+    let now = step.now;
+    set_rung(step, id, (Rung::Rest, now));
+}
+
+/// The night is over: those who want no alert in it are told now.
+fn wake_deferred(step: &mut Step<'_>, case: &Case) {
+    if let Some(case) = step.scene.cases.change(&case.id) {
+        case.deferred_until = None;
+    }
+    step.facts.push(Fact::DeferredTold(case.id));
+    for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Deferred) {
+        cases::set_told(step, case.id, receiver.person, Told::Queued);
+        cases::alert(step, case, receiver.person);
+    }
+}
+
+/// Asks everyone again who watches and can be reached, also those who came since.
+fn raise(step: &mut Step<'_>, case: &Case, lapsed: Option<&Who>) {
+    let lapsed_now = lapsed.is_some();
+    let mut everyone = cases::reachable_watchers(step, case.person);
+    let heads = step.scene.heads(case.person);
+    let told = |person: &PersonId| case.receiver(*person).is_some();
+    everyone.extend(heads.into_iter().filter(|head| told(head) && step.is_reachable(*head)));
+    everyone.sort_unstable();
+    everyone.dedup();
+    for receiver in everyone {
+        // Whoever sleeps is told in the morning.
+        if case.receiver(receiver).is_some_and(|known| known.told == Told::Deferred) {
+            continue;
+        }
+        let Some(silence) = cases::silence(step, receiver, case.person) else { continue };
+        let (id, trouble, lapsed) = (case.id, case.trouble, lapsed.cloned());
+        let message = Message::AlertAgain { case: id, trouble, silence, lapsed };
+        if case.receiver(receiver).is_none() {
+            cases::add_receiver(step, id, receiver);
+        }
+        let name = super::raise_name(id, case.raised_at, lapsed_now, receiver);
+        step.send(&name, Purpose::Raise(id, receiver), vec![message]);
+    }
+}
+
+/// Nobody took it: the heads of the organization and the office are told, and from here on
+/// everyone is told once a day.
+fn escalate(step: &mut Step<'_>, case: &Case) {
+    let now = step.now;
+    if let Some(case) = step.scene.cases.change(&case.id) {
+        case.escalated_at = case.escalated_at.or(Some(now));
+    }
+    step.facts.push(Fact::Escalated(case.id));
+    for head in step.scene.heads(case.person) {
+        let known = case.receiver(head).is_some_and(|r| r.told != Told::Failed);
+        if !known && step.is_reachable(head) {
+            cases::add_receiver(step, case.id, head);
+            cases::alert(step, case, head);
+        }
+    }
+    if office::may_be_told(step, case.person) {
+        office::tell(step, case.id);
+    }
+    let zone = zone(step, case);
+    set_rung(step, case.id, (Rung::Digest, ladder::digest_at(now, &zone)));
+}
+
+fn zone(step: &Step<'_>, case: &Case) -> Zone {
+    step.person(case.person).map(|person| person.zone.clone()).unwrap_or_default()
+}
+
+/// Tells everyone once a day what is still open: one message a reader, however many cases.
+fn digest(step: &mut Step<'_>, case: &Case) {
+    let zone = zone(step, case);
+    let today = zone.local(step.now).date();
+    let again = ladder::digest_at(step.now, &zone);
+    set_rung(step, case.id, (Rung::Digest, again));
+    step.facts.push(Fact::Digested(case.id));
+    for receiver in &case.receivers {
+        digest_to(step, receiver.person, today);
+    }
+}
+
+fn digest_to(step: &mut Step<'_>, reader: PersonId, today: Date) {
+    let told = step.person(reader).and_then(|person| person.digested_on);
+    if told.is_some_and(|day| day >= today) || !step.is_reachable(reader) {
+        return;
+    }
+    let mut open: Vec<OpenCase> = step
+        .scene
+        .cases
+        .iter()
+        .map(|(_, case)| case)
+        .filter(|case| case.is_open() && !case.trouble.is_soft())
+        .filter(|case| case.receiver(reader).is_some())
+        .filter_map(|case| {
+            let claimer = case.claimer().map(|by| step.who(by));
+            let (name, since) = (step.name(case.person)?, step.local(reader, case.opened_at));
+            Some(OpenCase { case: case.id, name, trouble: case.trouble, since, claimer })
+        })
+        .collect();
+    let more = open.len().saturating_sub(DIGEST_NAMED_MAX);
+    open.truncate(DIGEST_NAMED_MAX);
+    if let Some(person) = step.scene.persons.change(&reader) {
+        person.digested_on = Some(today);
+    }
+    let name = format!("digest/{reader}/{today}");
+    step.send(&name, Purpose::Notice(reader), vec![Message::Digest { cases: open, more }]);
+}
+
+/// Asks whoever claimed it how it stands.
+fn nudge(step: &mut Step<'_>, case: &Case) {
+    let Some(claim) = case.claim else { return next_unclaimed(step, case) };
+    set_rung(step, case.id, (Rung::Lapse, ladder::lapses_at(claim.at, step.rules)));
+    step.facts.push(Fact::Nudged(case.id));
+    if let (Actor::Person(claimer), Some(name)) = (claim.by, step.name(case.person)) {
+        step.notify(claimer, Message::Nudge { case: case.id, name });
+    }
+}
+
+/// The claim lapses: it is as if nobody had taken the alert, and everyone is asked again.
+fn lapse(step: &mut Step<'_>, case: &Case) {
+    let Some(claim) = case.claim else { return next_unclaimed(step, case) };
+    let now = step.now;
+    let Some(changed) = step.scene.cases.change(&case.id) else { return };
+    changed.claim = None;
+    changed.raised_at = now;
+    let again = changed.clone();
+    step.facts.push(Fact::ClaimLapsed(case.id, claim.by));
+    let who = step.who(claim.by);
+    raise(step, &again, Some(&who));
+    next_unclaimed(step, &again);
+}

@@ -1,0 +1,134 @@
+//! Whether silence may be reported now. Every report passes here: first the doubts about ourselves
+//! are removed, each within a bound, and only then is silence called "no answer".
+
+use std::time::Duration;
+
+use super::Step;
+use crate::domain::case::Mark;
+use crate::domain::fact::Fact;
+use crate::domain::round::Round;
+use crate::domain::rules::{APOLOGIES_MAX, BREAKER_HOLD_MAX, DEAF_IGNORED};
+use crate::domain::time::Moment;
+
+/// A hold is looked at again after this, or when it is over.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// A hold by the breaker ends as soon as we have looked at ourselves.
+const BREAKER_LOOK_AGAIN: Duration = Duration::from_secs(15);
+
+/// A report this much later than it should have been is told to be late.
+const LATE_AFTER: Duration = Duration::from_secs(15 * 60);
+
+/// What to do about silence.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Gate {
+    /// It is what it looks like.
+    Open(Mark),
+    /// Look again then.
+    Hold(Moment),
+    /// So much of the wait was deaf: apologise, and wait anew.
+    Apologise(Duration),
+    /// We could not have heard an answer, and may not wait any longer.
+    Unheard(Mark),
+}
+
+/// Judges the silence of a round whose wait is over.
+pub(super) fn silence(step: &mut Step<'_>, round: &Round) -> Gate {
+    let mark = match ourselves(step) {
+        Ok(mark) => mark,
+        Err(gate) => return gate,
+    };
+    let deaf = deaf_part(step, round);
+    let apologies = round.sorry.map_or(0, |sorry| sorry.count);
+    let unanswered = round.sorry.is_some_and(|sorry| sorry.accepted_at.is_none());
+    if unanswered {
+        // The apology never left, so the person does not know that they were not heard.
+        return Gate::Unheard(mark);
+    }
+    if deaf >= DEAF_IGNORED {
+        return if apologies < APOLOGIES_MAX { Gate::Apologise(deaf) } else { Gate::Unheard(mark) };
+    }
+    match breaker(step) {
+        Some(until) => Gate::Hold(until),
+        None => Gate::Open(late(step, round, mark)),
+    }
+}
+
+/// Doubts about ourselves that concern every report: time, late redeliveries, hearing.
+fn ourselves(step: &Step<'_>) -> Result<Mark, Gate> {
+    let service = &step.scene.service;
+    let hold_max = step.rules.hold_max;
+    let hold = |bound: Moment| Gate::Hold(bound.min(step.now + LOOK_AGAIN));
+    let mut mark = Mark::None;
+    if let Some(since) = service.time_doubted {
+        let bound = since + hold_max;
+        if step.now < bound && step.now >= since {
+            return Err(hold(bound));
+        }
+        mark = Mark::TimeUnproven;
+    }
+    let hearing = &service.hearing;
+    let bound = hearing.noticed_at + hold_max;
+    if step.now < hearing.settle_until.min(bound) {
+        return Err(Gate::Hold(hearing.settle_until.min(bound)));
+    }
+    if hearing.deaf_since.is_some() {
+        return Err(if step.now < bound { hold(bound) } else { Gate::Unheard(mark) });
+    }
+    Ok(mark)
+}
+
+/// Whether a second call may leave: not while we could not hear what it brings.
+pub(super) fn second_call(step: &Step<'_>) -> Option<Moment> {
+    match ourselves(step) {
+        Err(Gate::Hold(until)) => Some(until),
+        Ok(_) | Err(Gate::Open(_) | Gate::Apologise(_) | Gate::Unheard(_)) => None,
+    }
+}
+
+/// How much of the present wait was deaf and has not been apologised for.
+pub(super) fn deaf_part(step: &Step<'_>, round: &Round) -> Duration {
+    let Some(since) = round.waiting_since() else { return Duration::ZERO };
+    let from = round.sorry.map_or(since, |sorry| since.max(sorry.heard_until));
+    step.scene.service.hearing.deaf_between(from, step.now)
+}
+
+/// Holds an implausible number of alerts until we have looked at ourselves; the moment of the next
+/// look, if it holds.
+fn breaker(step: &mut Step<'_>) -> Option<Moment> {
+    let now = step.now;
+    let service = &step.scene.service;
+    if !service.breaker.is_implausible(service.watched, now) {
+        step.scene.change_service().breaker.note(now);
+        return None;
+    }
+    let proof_at = service.hearing.proof_at;
+    match service.breaker.held_since {
+        None => {
+            step.scene.change_service().breaker.held_since = Some(now);
+            step.facts.push(Fact::BreakerHolds);
+            Some(now + BREAKER_LOOK_AGAIN)
+        }
+        Some(since) if now < since + BREAKER_HOLD_MAX && proof_at < since => {
+            Some((since + BREAKER_HOLD_MAX).min(now + BREAKER_LOOK_AGAIN))
+        }
+        Some(_) => {
+            let breaker = &mut step.scene.change_service().breaker;
+            breaker.release(now);
+            breaker.note(now);
+            step.facts.push(Fact::BreakerReleased);
+            None
+        }
+    }
+}
+
+/// Marks a report as late where our own stop made it so.
+fn late(step: &Step<'_>, round: &Round, mark: Mark) -> Mark {
+    let due_at = match (round.sorry, round.resent_at.or(round.asked_at)) {
+        (Some(sorry), _) => sorry.accepted_at.map(|at| at + sorry.wait),
+        (None, Some(at)) => Some(at + step.rules.alert_after),
+        (None, None) => None,
+    };
+    let is_late = due_at.is_some_and(|due_at| step.now.since(due_at) > LATE_AFTER);
+    if mark == Mark::None && (is_late || round.sorry.is_some()) { Mark::Late } else { mark }
+}

@@ -1,0 +1,163 @@
+//! What the service notices about itself: start and stop, hearing, time, the month's messages,
+//! people who were forgotten. Nothing is repaired in silence: every finding is a fact of the
+//! journal.
+
+use std::time::Duration;
+
+use super::{Step, check, join};
+use crate::domain::event::{Census, TimeLook, Upkeep};
+use crate::domain::fact::Fact;
+use crate::domain::id::PersonId;
+use crate::domain::service::Outage;
+use crate::domain::time::Moment;
+
+/// A timer that is past by more than this is not being carried out.
+const TIMER_LATE: Duration = Duration::from_secs(180);
+
+/// Something about the service itself.
+pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
+    match upkeep {
+        Upkeep::Started { last_at } => started(step, last_at),
+        Upkeep::Beat { webhook_at, time, overdue } => beat(step, webhook_at, time, overdue),
+        Upkeep::Probed(probe) => {
+            hear(step, |step, now| step.scene.change_service().hearing.probed(probe, now));
+        }
+        Upkeep::Swept(until) => step.scene.change_service().hearing.swept_until = until,
+        Upkeep::Recheck(person) => check::recheck(step, person),
+        Upkeep::Reach { person, reachable, asked_at } => {
+            reach(step, person, reachable, asked_at);
+        }
+        Upkeep::Quota { limit, used } => {
+            let now = step.now;
+            step.scene.change_service().quota.tell(limit, used, now);
+        }
+        Upkeep::Stuck(since) => stuck(step, since),
+        Upkeep::Stray(person) => stray(step, person),
+        Upkeep::Audited(census) => audited(step, census),
+        Upkeep::TestManager(person) => join::test_again(step, person),
+    }
+}
+
+/// The process starts: how long was nobody here? A file that never kept the time knows it from its
+/// journal.
+fn started(step: &mut Step<'_>, last_at: Option<Moment>) {
+    let (now, settle) = (step.now, step.rules.settle_after_start);
+    let known = step.scene.service.alive_at.or(last_at);
+    if let Some(alive_at) = known {
+        step.facts.push(Fact::Started(alive_at));
+        if alive_at > now {
+            doubt_time(step);
+        }
+        hear(step, |step, _| {
+            step.scene.change_service().hearing.start(alive_at.min(now), now, settle);
+        });
+    }
+    step.scene.change_service().alive_at = Some(now);
+}
+
+/// The process lives. A beat that is long overdue shows that it stood still, as deaf as if stopped.
+fn beat(step: &mut Step<'_>, webhook_at: Option<Moment>, time: TimeLook, overdue: bool) {
+    let (now, settle) = (step.now, step.rules.settle_after_start);
+    let alive_at = step.scene.service.alive_at.unwrap_or(now);
+    match time {
+        TimeLook::Steady => {}
+        TimeLook::Stepped => doubt_time(step),
+        TimeLook::Proven => prove_time(step),
+    }
+    if overdue {
+        hear(step, |step, now| {
+            step.scene.change_service().hearing.stood_still(alive_at, now, settle);
+        });
+    }
+    step.scene.change_service().alive_at = Some(now);
+    if let Some(at) = webhook_at {
+        heard(step, at);
+    }
+}
+
+/// A signed webhook arrived at `at`: the receiver hears.
+pub(super) fn heard(step: &mut Step<'_>, at: Moment) {
+    let hearing = &step.scene.service.hearing;
+    // A proof a minute is enough, and spares a write with every press.
+    let fresh = at.since(hearing.proof_at) >= Duration::from_secs(60);
+    if fresh || hearing.deaf_since.is_some() {
+        hear(step, |step, now| step.scene.change_service().hearing.prove(at, now));
+    }
+}
+
+/// Changes what is known of our hearing, and notes in the journal if it was lost or came back.
+fn hear(step: &mut Step<'_>, change: impl FnOnce(&mut Step<'_>, Moment)) {
+    let before = step.scene.service.hearing.deaf_since;
+    let now = step.now;
+    change(step, now);
+    match (before, step.scene.service.hearing.deaf_since) {
+        (None, Some(since)) => step.facts.push(Fact::Deaf(since)),
+        (Some(_), None) => step.facts.push(Fact::HearsAgain(now)),
+        (None, None) | (Some(_), Some(_)) => {}
+    }
+}
+
+fn doubt_time(step: &mut Step<'_>) {
+    let now = step.now;
+    if step.scene.service.time_doubted.is_none() {
+        step.scene.change_service().time_doubted = Some(now);
+        step.facts.push(Fact::TimeDoubted);
+    }
+}
+
+fn prove_time(step: &mut Step<'_>) {
+    if step.scene.service.time_doubted.is_some() {
+        step.scene.change_service().time_doubted = None;
+        step.facts.push(Fact::TimeProven);
+    }
+}
+
+/// LINE says whether a person can be reached. What the person did since the question was put counts
+/// more.
+fn reach(step: &mut Step<'_>, person: PersonId, reachable: bool, asked_at: Moment) {
+    step.cause = format!("reach/{person}/{}", asked_at.millis());
+    if reachable {
+        join::reached(step, person, asked_at);
+    } else {
+        join::blocked(step, person, asked_at);
+    }
+}
+
+/// Messages wait and LINE takes none, or takes them again.
+fn stuck(step: &mut Step<'_>, since: Option<Moment>) {
+    let known = step.scene.service.outage;
+    match (known, since) {
+        (None, Some(since)) => {
+            step.scene.change_service().outage = Some(Outage { since, told_at: Some(step.now) });
+            step.facts.push(Fact::OutageTold(since));
+        }
+        (Some(outage), None) => {
+            step.scene.change_service().outage = None;
+            step.facts.push(Fact::OutageOver(outage.since));
+        }
+        (None, None) | (Some(_), Some(_)) => {}
+    }
+}
+
+/// Someone who should be asked has no timer: they would be forgotten. Repaired, and never silently.
+fn stray(step: &mut Step<'_>, person: PersonId) {
+    let Some(p) = step.person(person) else { return };
+    let watched = p.watch.is_some() && p.reach.reachable;
+    let due_at = step.scene.timers.get(&person.0).copied();
+    let lost = due_at.is_none_or(|due_at| step.now.since(due_at) > TIMER_LATE);
+    if watched && lost {
+        let soon = step.now + Duration::from_secs(60);
+        step.set_timer(person.0, soon);
+        step.facts.push(Fact::Stray(person));
+    }
+}
+
+fn audited(step: &mut Step<'_>, census: Census) {
+    let now = step.now;
+    let service = step.scene.change_service();
+    service.watched = census.watched;
+    service.quota.forecast = census.forecast;
+    service.quota.alerts = census.alerts;
+    service.audited_at = Some(now);
+    step.facts.push(Fact::Audited(census.watched, census.strays));
+}

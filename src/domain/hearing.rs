@@ -1,0 +1,237 @@
+//! Whether we could have heard an answer. LINE redelivers nothing by default: what people press while
+//! our server is down, or while LINE cannot reach it, is lost. So every span of deafness is
+//! remembered, and silence within it proves nothing.
+
+use std::time::Duration;
+
+use super::rules::{PROBES_UNANSWERED_MAX, PROOF_LIFE};
+use super::time::Moment;
+
+/// Spans kept at most; the oldest go.
+const SPANS_MAX: usize = 32;
+
+/// Spans older than this matter to no wait any more: question, second call, apologies.
+const SPAN_LIFE: Duration = Duration::from_secs(5 * 24 * 3600);
+
+/// A stop shorter than this is a restart in passing, not worth a span.
+const STOP_IGNORED: Duration = Duration::from_secs(90);
+
+/// A time in which nothing could be heard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// From here.
+    pub from: Moment,
+    /// Until here.
+    pub until: Moment,
+}
+
+/// What LINE said to a test of our receiver.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Probe {
+    /// LINE reached us.
+    Heard,
+    /// LINE could not reach us.
+    Deaf,
+    /// LINE did not answer: nothing is proven either way.
+    Unanswered,
+    /// LINE tests nothing for this account (no webhook address set there, or no permission).
+    Impossible,
+}
+
+/// What is known about our own hearing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hearing {
+    /// The last proof: a signed webhook, or a test that reached us.
+    pub proof_at: Moment,
+    /// Tests in a row without an answer.
+    pub unanswered: u8,
+    /// Since when nothing can be heard, if so.
+    pub deaf_since: Option<Moment>,
+    /// When that was noticed: holds are counted from here.
+    pub noticed_at: Moment,
+    /// Until when presses of a stop may still be redelivered.
+    pub settle_until: Moment,
+    /// Past deafness, oldest first.
+    pub spans: Vec<Span>,
+    /// Deafness up to here has been made good with everyone who was being waited for.
+    pub swept_until: Moment,
+}
+
+impl Default for Hearing {
+    fn default() -> Self {
+        let never = Moment::from_millis(i64::MIN);
+        Self {
+            proof_at: never,
+            unanswered: 0,
+            deaf_since: None,
+            noticed_at: never,
+            settle_until: never,
+            spans: Vec::new(),
+            swept_until: never,
+        }
+    }
+}
+
+impl Hearing {
+    /// The server starts again after it was last known to live at `alive_at`. Until the receiver is
+    /// proven it counts as deaf, and for `settle` late redeliveries are waited for.
+    pub fn start(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
+        if now.since(alive_at) < STOP_IGNORED && self.deaf_since.is_none() {
+            return;
+        }
+        let alive_at = alive_at.max(self.proof_at);
+        self.deaf_since = Some(self.deaf_since.map_or(alive_at, |since| since.min(alive_at)));
+        self.noticed_at = now;
+        self.unanswered = 0;
+        self.settle_until = now + settle;
+    }
+
+    /// The process stood still although it ran (a suspended machine): as deaf as a stop.
+    pub fn stood_still(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
+        self.start(alive_at, now, settle);
+    }
+
+    /// Something proved at `at` that the receiver hears.
+    pub fn prove(&mut self, at: Moment, now: Moment) {
+        self.unanswered = 0;
+        if at <= self.proof_at {
+            return;
+        }
+        self.proof_at = at;
+        if let Some(from) = self.deaf_since.take() {
+            self.spans.push(Span { from, until: at });
+        }
+        self.spans.retain(|span| now.since(span.until) < SPAN_LIFE);
+        let surplus = self.spans.len().saturating_sub(SPANS_MAX);
+        self.spans.drain(..surplus);
+    }
+
+    /// What LINE said to a test.
+    pub fn probed(&mut self, probe: Probe, now: Moment) {
+        match probe {
+            Probe::Heard | Probe::Impossible => self.prove(now, now),
+            Probe::Deaf => self.turn_deaf(now),
+            Probe::Unanswered => {
+                self.unanswered = self.unanswered.saturating_add(1);
+                let stale = now.since(self.proof_at) > PROOF_LIFE;
+                if stale && self.unanswered >= PROBES_UNANSWERED_MAX {
+                    self.turn_deaf(now);
+                }
+            }
+        }
+    }
+
+    /// What was said since the last proof may be lost.
+    fn turn_deaf(&mut self, now: Moment) {
+        if self.deaf_since.is_none() {
+            let never = Moment::from_millis(i64::MIN);
+            let since = if self.proof_at == never { now } else { self.proof_at };
+            self.deaf_since = Some(since.min(now));
+            self.noticed_at = now;
+        }
+    }
+
+    /// How much of the time between two moments was deaf.
+    #[must_use]
+    pub fn deaf_between(&self, from: Moment, until: Moment) -> Duration {
+        let present = self.deaf_since.map(|since| Span { from: since, until });
+        let spans = self.spans.iter().copied().chain(present);
+        spans.map(|span| span.until.min(until).since(span.from.max(from))).sum()
+    }
+
+    /// The end of the newest deafness that has not been made good yet, once we hear again and have
+    /// settled.
+    #[must_use]
+    pub fn to_sweep(&self, now: Moment) -> Option<Moment> {
+        let newest = self.spans.last().map(|span| span.until)?;
+        let quiet = self.deaf_since.is_none() && now >= self.settle_until;
+        (quiet && newest > self.swept_until).then_some(newest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SETTLE: Duration = Duration::from_secs(600);
+
+    fn at(seconds: i64) -> Moment {
+        Moment::from_seconds(1_800_000_000 + seconds)
+    }
+
+    #[test]
+    fn a_stop_is_deaf_from_the_last_sign_of_life_to_the_first_proof() {
+        let mut hearing = Hearing::default();
+        hearing.start(at(0), at(7200), SETTLE);
+        assert_eq!(hearing.deaf_since, Some(at(0)));
+        assert_eq!(hearing.to_sweep(at(7205)), None);
+        hearing.probed(Probe::Heard, at(7205));
+        assert_eq!(hearing.deaf_between(at(3600), at(9000)), Duration::from_secs(3605));
+        assert_eq!(hearing.to_sweep(at(7300)), None, "late redeliveries are waited for");
+        assert_eq!(hearing.to_sweep(at(7800)), Some(at(7205)));
+    }
+
+    #[test]
+    fn a_restart_in_passing_is_no_deafness() {
+        let mut hearing = Hearing::default();
+        hearing.start(at(0), at(30), SETTLE);
+        assert_eq!((hearing.deaf_since, hearing.settle_until > at(30)), (None, false));
+    }
+
+    #[test]
+    fn a_receiver_that_line_cannot_reach_is_deaf_since_its_last_proof() {
+        let mut hearing = Hearing::default();
+        hearing.prove(at(0), at(0));
+        hearing.probed(Probe::Deaf, at(300));
+        assert_eq!((hearing.deaf_since, hearing.noticed_at), (Some(at(0)), at(300)));
+        hearing.probed(Probe::Deaf, at(600));
+        assert_eq!(hearing.noticed_at, at(300), "the hold is counted once");
+        hearing.prove(at(900), at(900));
+        assert_eq!(hearing.deaf_since, None);
+        assert_eq!(hearing.spans, [Span { from: at(0), until: at(900) }]);
+    }
+
+    #[test]
+    fn tests_without_an_answer_prove_nothing_until_the_last_proof_is_old() {
+        let mut hearing = Hearing::default();
+        hearing.prove(at(0), at(0));
+        for minute in [5, 10, 15] {
+            hearing.probed(Probe::Unanswered, at(minute * 60));
+            assert_eq!(hearing.deaf_since, None, "{minute}");
+        }
+        hearing.probed(Probe::Unanswered, at(20 * 60));
+        assert_eq!(hearing.deaf_since, Some(at(0)));
+    }
+
+    #[test]
+    fn an_account_that_cannot_be_tested_is_believed() {
+        let mut hearing = Hearing::default();
+        hearing.start(at(0), at(7200), SETTLE);
+        hearing.probed(Probe::Impossible, at(7201));
+        assert_eq!(hearing.deaf_since, None);
+    }
+
+    proptest! {
+        #[test]
+        fn spans_never_overlap_and_are_bounded(steps in prop::collection::vec((1_i64..5000, 0_u8..5), 0..200)) {
+            let mut hearing = Hearing::default();
+            let mut now = 0;
+            hearing.prove(at(now), at(now));
+            for (wait, kind) in steps {
+                now += wait;
+                match kind {
+                    0 => hearing.start(at(now - wait), at(now), SETTLE),
+                    1 => hearing.probed(Probe::Deaf, at(now)),
+                    2 => hearing.probed(Probe::Unanswered, at(now)),
+                    _ => hearing.prove(at(now), at(now)),
+                }
+                prop_assert!(hearing.spans.len() <= SPANS_MAX);
+                for pair in hearing.spans.windows(2) {
+                    prop_assert!(pair[0].until <= pair[1].from, "{:?}", hearing.spans);
+                }
+                prop_assert!(hearing.deaf_between(at(0), at(now)) <= at(now).since(at(0)));
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The ladder after an alert: what happens next while nobody has settled a case, and when. Pure
+//! arithmetic; what a rung does is in `decide/climb`.
+//!
+//! Unclaimed: mail where LINE is slow, again to all, then the heads and the office, then every
+//! day. Claimed: a nudge, then the claim lapses and it begins again. It has no last rung.
+
+use std::time::Duration;
+
+use jiff::ToSpan;
+
+use super::rules::{MAIL_AFTER, NUDGE_AFTER, OFFICE_HOURS, Rules};
+use super::schedule::Zone;
+use super::time::Moment;
+
+/// What the timer of a case does when it is due.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Rung {
+    /// Whoever has not got the alert on LINE by now gets it by mail.
+    Mail,
+    /// Everyone is asked again.
+    Remind,
+    /// The heads of the organization and the office are told.
+    Escalate,
+    /// Everyone is told again each day.
+    Digest,
+    /// Whoever claimed it is asked how it stands.
+    Nudge,
+    /// The claim lapses, and everyone is asked again.
+    Lapse,
+    /// A soft case is told, in office hours.
+    Tell,
+    /// Nothing: a soft case that was told waits for a human.
+    Rest,
+}
+
+impl Rung {
+    /// All rungs, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 8] = [
+        Self::Mail,
+        Self::Remind,
+        Self::Escalate,
+        Self::Digest,
+        Self::Nudge,
+        Self::Lapse,
+        Self::Tell,
+        Self::Rest,
+    ];
+}
+
+/// When mail takes the place of an alert that LINE has not taken: before the first reminder even
+/// where that comes early.
+#[must_use]
+pub fn mail_at(raised_at: Moment, rules: &Rules) -> Moment {
+    raised_at + MAIL_AFTER.min(rules.remind_after / 2)
+}
+
+/// What follows an alert that nobody has claimed, seen at `now`. A rung whose successor is due as
+/// well is passed over: two calls in one minute say no more than one.
+#[must_use]
+pub fn unclaimed(raised_at: Moment, now: Moment, rules: &Rules) -> (Rung, Moment) {
+    let escalate_at = raised_at + rules.escalate_after.max(rules.remind_after);
+    let remind_at = raised_at + rules.remind_after;
+    if remind_at > now && remind_at < escalate_at {
+        (Rung::Remind, remind_at)
+    } else {
+        (Rung::Escalate, escalate_at.max(now))
+    }
+}
+
+/// What follows a claim.
+#[must_use]
+pub fn claimed(claimed_at: Moment, rules: &Rules) -> (Rung, Moment) {
+    (Rung::Nudge, claimed_at + NUDGE_AFTER.min(rules.claim_lapses_after / 2))
+}
+
+/// When a claim lapses.
+#[must_use]
+pub fn lapses_at(claimed_at: Moment, rules: &Rules) -> Moment {
+    claimed_at + rules.claim_lapses_after
+}
+
+/// The next daily digest: the next opening hour at least so far away that nobody is told twice
+/// within half a day.
+#[must_use]
+pub fn digest_at(now: Moment, zone: &Zone) -> Moment {
+    next_opening(now + Duration::from_secs(12 * 3600), zone)
+}
+
+/// The next moment at which a soft case may be told: now in office hours, else when they begin.
+#[must_use]
+pub fn tell_at(now: Moment, zone: &Zone) -> Moment {
+    let (begin, end) = OFFICE_HOURS;
+    let hour = u8::try_from(zone.local(now).hour()).unwrap_or(0);
+    if (begin..end).contains(&hour) { now } else { next_opening(now, zone) }
+}
+
+/// The first opening hour at or after `moment`.
+fn next_opening(moment: Moment, zone: &Zone) -> Moment {
+    hour_after(moment, zone, OFFICE_HOURS.0)
+}
+
+/// The first `hour` on the wall at or after `moment`.
+#[must_use]
+pub fn hour_after(moment: Moment, zone: &Zone, hour: u8) -> Moment {
+    let today = zone.local(moment).date();
+    (0..3_i64)
+        .filter_map(|days| today.checked_add(days.days()).ok())
+        .map(|day| zone.moment(day, hour))
+        .find(|at| *at >= moment)
+        .unwrap_or(moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokyo(text: &str) -> Moment {
+        let wall: jiff::civil::DateTime = text.parse().unwrap();
+        let day = Zone::default().moment(wall.date(), 0);
+        day + Duration::from_secs(
+            u64::try_from(wall.hour()).unwrap() * 3600 + u64::try_from(wall.minute()).unwrap() * 60,
+        )
+    }
+
+    #[test]
+    fn an_unclaimed_alert_is_repeated_after_60_minutes_and_climbs_after_3_hours() {
+        let rules = Rules::default();
+        let raised = tokyo("2026-11-24T12:00");
+        let next = unclaimed(raised, raised, &rules);
+        assert_eq!(next, (Rung::Remind, tokyo("2026-11-24T13:00")));
+        let next = unclaimed(raised, next.1, &rules);
+        assert_eq!(next, (Rung::Escalate, tokyo("2026-11-24T15:00")));
+    }
+
+    #[test]
+    fn a_reminder_that_is_as_late_as_the_next_rung_is_passed_over() {
+        let rules = Rules::default();
+        let raised = tokyo("2026-11-24T12:00");
+        let now = tokyo("2026-11-24T18:00");
+        assert_eq!(unclaimed(raised, now, &rules), (Rung::Escalate, now));
+    }
+
+    #[test]
+    fn a_claim_is_nudged_after_60_minutes_and_lapses_after_3_hours() {
+        let rules = Rules::default();
+        let at = tokyo("2026-11-24T12:00");
+        assert_eq!(claimed(at, &rules), (Rung::Nudge, tokyo("2026-11-24T13:00")));
+        assert_eq!(lapses_at(at, &rules), tokyo("2026-11-24T15:00"));
+    }
+
+    #[test]
+    fn a_digest_comes_at_nine_and_not_twice_in_half_a_day() {
+        let zone = Zone::default();
+        assert_eq!(digest_at(tokyo("2026-11-24T15:00"), &zone), tokyo("2026-11-25T09:00"));
+        assert_eq!(digest_at(tokyo("2026-11-25T09:00"), &zone), tokyo("2026-11-26T09:00"));
+        assert_eq!(digest_at(tokyo("2026-11-25T03:00"), &zone), tokyo("2026-11-26T09:00"));
+    }
+
+    #[test]
+    fn a_soft_case_is_told_in_office_hours() {
+        let zone = Zone::default();
+        assert_eq!(tell_at(tokyo("2026-11-24T17:59"), &zone), tokyo("2026-11-24T17:59"));
+        assert_eq!(tell_at(tokyo("2026-11-24T18:00"), &zone), tokyo("2026-11-25T09:00"));
+        assert_eq!(tell_at(tokyo("2026-11-24T05:00"), &zone), tokyo("2026-11-24T09:00"));
+    }
+}

@@ -1,0 +1,114 @@
+//! What the service knows about itself: whether it lives, hears, can send, and knows the time. Every
+//! decision that would call silence an alarm asks here first.
+
+use jiff::civil::Date;
+
+use super::hearing::Hearing;
+use super::quota::Quota;
+use super::rules::{BREAKER_ALERTS_MIN, BREAKER_PERCENT, BREAKER_WINDOW};
+use super::time::Moment;
+
+/// Moments the breaker remembers at most.
+const RECENT_MAX: usize = 64;
+
+/// The state of the service. There is one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Service {
+    /// When the process was last known to live. `None` in a new file.
+    pub alive_at: Option<Moment>,
+    /// Whether answers can be heard.
+    pub hearing: Hearing,
+    /// Since when the time of the machine is doubted, if so.
+    pub time_doubted: Option<Moment>,
+    /// Holds an implausible number of alerts back.
+    pub breaker: Breaker,
+    /// Sending has failed for a while.
+    pub outage: Option<Outage>,
+    /// The month's messages.
+    pub quota: Quota,
+    /// How many people are watched, as last counted.
+    pub watched: u32,
+    /// When everyone was last counted and checked.
+    pub audited_at: Option<Moment>,
+    /// The day of the last report to the office.
+    pub reported_on: Option<Date>,
+}
+
+/// LINE has taken nothing for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Outage {
+    /// Since when messages wait.
+    pub since: Moment,
+    /// When people were told: once an outage.
+    pub told_at: Option<Moment>,
+}
+
+/// Holds alerts back when more would leave at once than is plausible: it is then likelier that
+/// something is wrong with us than with everyone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Breaker {
+    /// When alerts were opened lately, oldest first.
+    pub recent: Vec<Moment>,
+    /// Since when alerts are held, if so.
+    pub held_since: Option<Moment>,
+    /// Until here alerts pass, because we looked at ourselves and found nothing wrong.
+    pub released_until: Moment,
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self {
+            recent: Vec::new(),
+            held_since: None,
+            released_until: Moment::from_millis(i64::MIN),
+        }
+    }
+}
+
+impl Breaker {
+    /// Whether one more alert now would be implausible among so many watched.
+    #[must_use]
+    pub fn is_implausible(&self, watched: u32, now: Moment) -> bool {
+        let within = self.recent.iter().filter(|at| now.since(**at) < BREAKER_WINDOW).count();
+        let part = u64::from(watched) * u64::from(BREAKER_PERCENT) / 100;
+        let limit = usize::try_from(part).unwrap_or(usize::MAX).max(BREAKER_ALERTS_MIN);
+        now >= self.released_until && within + 1 >= limit
+    }
+
+    /// An alert was opened.
+    pub fn note(&mut self, now: Moment) {
+        self.recent.retain(|at| now.since(*at) < BREAKER_WINDOW);
+        self.recent.push(now);
+        let surplus = self.recent.len().saturating_sub(RECENT_MAX);
+        self.recent.drain(..surplus);
+    }
+
+    /// We looked at ourselves, or held for as long as is allowed: alerts pass.
+    pub fn release(&mut self, now: Moment) {
+        self.held_since = None;
+        self.released_until = now + BREAKER_WINDOW;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn the_fifth_alert_within_an_hour_is_implausible_among_few() {
+        let start = Moment::from_seconds(1_800_000_000);
+        let mut breaker = Breaker::default();
+        for minute in 0..4 {
+            let now = start + Duration::from_secs(minute * 60);
+            assert!(!breaker.is_implausible(10, now));
+            breaker.note(now);
+        }
+        let now = start + Duration::from_secs(240);
+        assert!(breaker.is_implausible(10, now));
+        assert!(!breaker.is_implausible(100, now), "a fifth of a hundred is twenty");
+        assert!(!breaker.is_implausible(10, start + Duration::from_secs(3601)));
+        breaker.release(now);
+        assert!(!breaker.is_implausible(10, now));
+    }
+}

@@ -1,0 +1,12 @@
+//! Keeps an eye on the service itself: beats, so that a stop is noticed afterwards; tests of our
+//! hearing; the month's messages; and walks over everyone, to make deafness good, to find people
+//! who were forgotten, and to ask LINE who can still be reached.
+//!
+//! [`plan`] says what is due and [`walk`] whom it concerns, both pure over what they are given;
+//! `task` runs them. What follows from a finding is a rule and stands in `domain/decide/upkeep`.
+
+pub mod plan;
+mod task;
+pub mod walk;
+
+pub use task::{Eyes, start};

@@ -1,0 +1,180 @@
+//! What is due now. Moments come in, chores come out.
+
+use std::time::Duration;
+
+use crate::domain::ladder::hour_after;
+use crate::domain::schedule::Zone;
+use crate::domain::service::Service;
+use crate::domain::time::Moment;
+
+/// The process says that it lives this often.
+pub const BEAT_EVERY: Duration = Duration::from_secs(60);
+
+/// A beat that comes so much too late shows that the process stood still.
+const BEAT_OVERDUE: Duration = Duration::from_secs(120);
+
+/// Our hearing is tested this often: LINE allows 60 an hour.
+const PROBE_EVERY: Duration = Duration::from_secs(300);
+
+/// Our hearing is tested this often while it is in doubt.
+const PROBE_IN_DOUBT_EVERY: Duration = Duration::from_secs(75);
+
+/// The month's messages are asked for this often.
+const QUOTA_EVERY: Duration = Duration::from_secs(3600);
+
+/// The time is asked for again this often while it is doubted.
+const TIME_EVERY: Duration = Duration::from_secs(120);
+
+/// The hours in Japan at which everyone is counted, and at which LINE is asked who can be reached:
+/// findings of the latter are told at once, so it is done by day.
+const AUDIT_HOUR: u8 = 3;
+const REACH_HOUR: u8 = 10;
+
+/// Everyone is counted so long after the start.
+const AUDIT_AFTER_START: Duration = Duration::from_secs(15 * 60);
+
+/// Something to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Chore {
+    /// Say that we live; whether that is long overdue.
+    Beat {
+        /// See above.
+        overdue: bool,
+    },
+    /// Have our hearing tested.
+    Probe,
+    /// Ask for the month's messages.
+    Quota,
+    /// Ask for the time.
+    Time,
+    /// Look at everyone who was being waited for while we were deaf, up to this moment.
+    Sweep(Moment),
+    /// Count everyone, and look for people without a timer.
+    Audit,
+    /// Ask LINE who can be reached.
+    Reach,
+}
+
+/// When each chore was last done.
+#[derive(Debug)]
+pub struct Plan {
+    beat_at: Moment,
+    probe_at: Moment,
+    probed_at: Moment,
+    quota_at: Moment,
+    time_at: Moment,
+    audit_at: Moment,
+    reach_at: Moment,
+}
+
+impl Plan {
+    /// At the start everything is due but the look at who can be reached, and the count: what is
+    /// overdue after a stop first gets the time to be carried out.
+    #[must_use]
+    pub fn new(now: Moment) -> Self {
+        let zone = Zone::default();
+        Self {
+            beat_at: now,
+            probe_at: now,
+            probed_at: now - PROBE_EVERY,
+            quota_at: now,
+            time_at: now,
+            audit_at: now + AUDIT_AFTER_START,
+            reach_at: hour_after(now, &zone, REACH_HOUR),
+        }
+    }
+
+    /// What is due now; each is taken as done.
+    pub fn due(&mut self, now: Moment, service: &Service) -> Vec<Chore> {
+        let mut chores = Vec::new();
+        let mut take = |at: &mut Moment, next: Moment, chore: Chore| {
+            if *at <= now {
+                *at = next;
+                chores.push(chore);
+            }
+        };
+        let zone = Zone::default();
+        let after = now + Duration::from_secs(60);
+        let overdue = now.since(self.beat_at) > BEAT_OVERDUE;
+        take(&mut self.beat_at, now + BEAT_EVERY, Chore::Beat { overdue });
+        // What is planned for later may be wanted sooner by now.
+        let probe_every = if in_doubt(service) { PROBE_IN_DOUBT_EVERY } else { PROBE_EVERY };
+        self.probe_at = self.probe_at.min(self.probed_at + probe_every);
+        if service.breaker.held_since.is_some_and(|since| since > self.probed_at) {
+            self.probe_at = now;
+        }
+        if self.probe_at <= now {
+            self.probed_at = now;
+        }
+        take(&mut self.probe_at, now + probe_every, Chore::Probe);
+        take(&mut self.quota_at, now + QUOTA_EVERY, Chore::Quota);
+        if service.time_doubted.is_some() {
+            take(&mut self.time_at, now + TIME_EVERY, Chore::Time);
+        }
+        take(&mut self.audit_at, hour_after(after, &zone, AUDIT_HOUR), Chore::Audit);
+        take(&mut self.reach_at, hour_after(after, &zone, REACH_HOUR), Chore::Reach);
+        if let Some(until) = service.hearing.to_sweep(now) {
+            chores.push(Chore::Sweep(until));
+        }
+        chores
+    }
+
+    /// When something may be due again.
+    #[must_use]
+    pub fn wake_at(&self) -> Moment {
+        let all = [self.beat_at, self.probe_at, self.quota_at, self.audit_at, self.reach_at];
+        all.into_iter().min().unwrap_or(self.beat_at)
+    }
+}
+
+/// Whether a test of our hearing is wanted sooner.
+fn in_doubt(service: &Service) -> bool {
+    service.hearing.deaf_since.is_some()
+        || service.hearing.unanswered > 0
+        || service.breaker.held_since.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Moment {
+        Moment::from_seconds(1_800_000_000 + seconds)
+    }
+
+    #[test]
+    fn hearing_is_tested_every_five_minutes_and_sooner_in_doubt() {
+        let mut plan = Plan::new(at(0));
+        let mut service = Service::default();
+        assert!(plan.due(at(0), &service).contains(&Chore::Probe));
+        assert!(!plan.due(at(299), &service).contains(&Chore::Probe));
+        assert!(plan.due(at(300), &service).contains(&Chore::Probe));
+        service.hearing.deaf_since = Some(at(0));
+        assert!(plan.due(at(600), &service).contains(&Chore::Probe));
+        assert!(plan.due(at(675), &service).contains(&Chore::Probe));
+        let an_hour = (0..3600).filter(|second| {
+            plan.due(at(700 + second), &service).contains(&Chore::Probe)
+        });
+        assert!(an_hour.count() < 60, "LINE allows 60 tests an hour");
+    }
+
+    #[test]
+    fn a_breaker_that_holds_is_looked_into_at_once() {
+        let mut plan = Plan::new(at(0));
+        let mut service = Service::default();
+        plan.due(at(0), &service);
+        service.breaker.held_since = Some(at(10));
+        assert!(plan.due(at(11), &service).contains(&Chore::Probe));
+        assert!(!plan.due(at(12), &service).contains(&Chore::Probe));
+    }
+
+    #[test]
+    fn everyone_is_counted_at_the_start_and_once_a_night() {
+        let mut plan = Plan::new(at(0));
+        let service = Service::default();
+        let days = (0..10 * 24 * 60).filter(|minute| {
+            plan.due(at(minute * 60), &service).contains(&Chore::Audit)
+        });
+        assert_eq!(days.count(), 11);
+    }
+}

@@ -1,0 +1,162 @@
+//! Runs the chores, until the writer ends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::plan::{Chore, Plan};
+use super::walk;
+use crate::clock::Clock;
+use crate::domain::event::{Event, TimeLook, Upkeep};
+use crate::domain::time::Moment;
+use crate::engine::{Handle, Refusal};
+use crate::outbox::{Inquiry, Transport};
+use crate::store::{Reading, Store, StoreError};
+
+/// Events handed to the writer at once.
+const BATCH_MAX: usize = 64;
+
+/// On a fast clock chores would never end: real time between two looks at the plan.
+const LOOK_EVERY_MIN: Duration = Duration::from_secs(1);
+
+/// Between two questions to LINE about a person: 20 a second, of the 2,000 that it allows.
+const REACH_EVERY: Duration = Duration::from_millis(50);
+
+/// How long people and messages may wait before it is called an outage.
+const STUCK_AFTER: Duration = Duration::from_secs(3600);
+
+/// What the keeper looks with.
+pub struct Eyes {
+    /// The data, for reading.
+    pub store: Store,
+    /// Where findings go.
+    pub engine: Handle,
+    /// Who is asked about ourselves.
+    pub transport: Arc<dyn Transport>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// When the last signed webhook arrived.
+    pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
+}
+
+/// Why the keeper ends.
+enum End {
+    /// The writer has stopped.
+    Stopped,
+    /// The data cannot be read.
+    Store(StoreError),
+}
+
+impl From<Refusal> for End {
+    fn from(_: Refusal) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<StoreError> for End {
+    fn from(fault: StoreError) -> Self {
+        Self::Store(fault)
+    }
+}
+
+/// Starts the keeper.
+pub fn start(eyes: Eyes) {
+    let eyes = Arc::new(eyes);
+    tokio::spawn(async move { complain(eyes.run().await) });
+}
+
+/// The writer that has stopped needs no words: the process is ending.
+fn complain(ended: Result<(), End>) {
+    if let Err(End::Store(fault)) = ended {
+        tracing::error!(%fault, "the keeper cannot read the data");
+    }
+}
+
+impl Eyes {
+    async fn run(self: Arc<Self>) -> Result<(), End> {
+        let mut plan = Plan::new(self.clock.now());
+        if self.clock.is_real() {
+            self.ask(&Inquiry::Time).await?;
+        }
+        loop {
+            let service = self.reading()?.service()?;
+            for chore in plan.due(self.clock.now(), &service) {
+                self.carry_out(chore).await?;
+            }
+            tokio::time::sleep(LOOK_EVERY_MIN).await;
+            self.clock.sleep_until(plan.wake_at().min(self.soon())).await;
+        }
+    }
+
+    /// Doubts that come up in between are looked into this soon.
+    fn soon(&self) -> Moment {
+        self.clock.now() + Duration::from_secs(10)
+    }
+
+    fn reading(&self) -> Result<Reading, StoreError> {
+        self.store.read()
+    }
+
+    async fn carry_out(self: &Arc<Self>, chore: Chore) -> Result<(), End> {
+        match chore {
+            // A fast clock is looked at in leaps; they prove nothing.
+            Chore::Beat { overdue } => self.beat(overdue && self.clock.is_real()).await,
+            Chore::Probe => self.ask(&Inquiry::Hearing).await,
+            Chore::Quota => self.ask(&Inquiry::Quota).await,
+            Chore::Time if self.clock.is_real() => self.ask(&Inquiry::Time).await,
+            Chore::Time => Ok(()),
+            Chore::Sweep(until) => {
+                let mut events = walk::sweep(&self.reading()?)?;
+                events.push(Event::Upkeep(Upkeep::Swept(until)));
+                self.tell(events).await
+            }
+            Chore::Audit => {
+                let events = walk::audit(&self.reading()?, self.clock.now())?;
+                self.tell(events).await
+            }
+            Chore::Reach => {
+                // It takes a while with many people, and beats must not wait for it.
+                let eyes = Arc::clone(self);
+                tokio::spawn(async move { complain(eyes.reach().await) });
+                Ok(())
+            }
+        }
+    }
+
+    async fn beat(&self, overdue: bool) -> Result<(), End> {
+        let time = self.clock.look();
+        let webhook_at = (self.webhook_at)();
+        let stuck = walk::stuck_since(&self.reading()?, self.clock.now(), STUCK_AFTER)?;
+        let known = self.reading()?.service()?.outage;
+        let mut events = vec![Event::Upkeep(Upkeep::Beat { webhook_at, time, overdue })];
+        if known.is_some() != stuck.is_some() {
+            events.push(Event::Upkeep(Upkeep::Stuck(stuck)));
+        }
+        if time == TimeLook::Stepped {
+            tracing::warn!("the time has to be proven");
+        }
+        self.tell(events).await
+    }
+
+    async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {
+        match self.transport.inquire(inquiry).await {
+            Some(found) => self.tell(vec![Event::Upkeep(found)]).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn reach(&self) -> Result<(), End> {
+        let people = walk::reach(&self.reading()?)?;
+        for (person, address) in people {
+            self.ask(&Inquiry::Reach(person, address)).await?;
+            tokio::time::sleep(REACH_EVERY).await;
+        }
+        Ok(())
+    }
+
+    async fn tell(&self, events: Vec<Event>) -> Result<(), End> {
+        for batch in events.chunks(BATCH_MAX) {
+            self.engine.decide_patiently(batch.to_vec()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! Walks over everyone, a page at a time: whom deafness concerned, who was forgotten, how many
+//! there are. Reads only; what is found goes to the writer as events.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::event::{Census, Event, Upkeep};
+use crate::domain::id::{Address, PersonId};
+use crate::domain::person::Person;
+use crate::domain::quota::month_in_japan;
+use crate::domain::round::Stage;
+use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX};
+use crate::domain::schedule::Schedule;
+use crate::domain::team::Role;
+use crate::domain::time::Moment;
+use crate::store::{Reading, StoreError};
+
+/// Persons looked at in one go.
+const PAGE: usize = 500;
+
+/// A timer that is overdue by more than this is not being carried out.
+const OVERDUE: Duration = Duration::from_secs(15 * 60);
+
+/// Questions that are asked a second time, in percent: for the forecast.
+const RESENT_PERCENT: u64 = 15;
+
+/// Silent rounds that end in an alert, in percent of all: for the forecast of alerts.
+const ALERT_PERCENT: u64 = 2;
+
+/// Hands every person to `each`, in order.
+pub fn everyone(
+    reading: &Reading,
+    mut each: impl FnMut(&Person) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut from = 0;
+    loop {
+        let page = reading.persons_from(from, PAGE)?;
+        page.iter().try_for_each(&mut each)?;
+        match page.last() {
+            Some(last) if page.len() == PAGE && last.id.0 < u32::MAX => from = last.id.0 + 1,
+            Some(_) | None => return Ok(()),
+        }
+    }
+}
+
+/// Everyone who is being waited for: they are looked at again after we were deaf.
+pub fn sweep(reading: &Reading) -> Result<Vec<Event>, StoreError> {
+    let mut events = Vec::new();
+    everyone(reading, |person| {
+        let round = person.watch.as_ref().and_then(|watch| watch.round.as_ref());
+        if round.is_some_and(|round| matches!(round.stage, Stage::Asked | Stage::Resent)) {
+            events.push(Event::Upkeep(Upkeep::Recheck(person.id)));
+        }
+        Ok(())
+    })?;
+    Ok(events)
+}
+
+/// Everyone with a place in a team whom LINE is to be asked about.
+pub fn reach(reading: &Reading) -> Result<Vec<(PersonId, Address)>, StoreError> {
+    let mut people = Vec::new();
+    everyone(reading, |person| {
+        if person.watch.is_some() || !reading.places(person.id)?.is_empty() {
+            people.push((person.id, person.address.clone()));
+        }
+        Ok(())
+    })?;
+    Ok(people)
+}
+
+/// Counts everyone, and finds whoever would be forgotten: watched, and without a timer in the
+/// future. Also finds who watches and was not tested for a year.
+pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
+    let mut census = Census::default();
+    let mut events = Vec::new();
+    let mut alerts = 0_u64;
+    let mut timers = BTreeMap::new();
+    reading.timers(|id, due_at| {
+        timers.insert(id, due_at);
+    })?;
+    everyone(reading, |person| {
+        if is_untested(reading, person, now)? {
+            events.push(Event::Upkeep(Upkeep::TestManager(person.id)));
+        }
+        let Some(watch) = person.watch.as_ref().filter(|_| person.reach.reachable) else {
+            return Ok(());
+        };
+        census.watched += 1;
+        let due_at = timers.get(&person.id.0);
+        if due_at.is_none_or(|due_at| now.since(*due_at) > OVERDUE) {
+            census.strays += 1;
+            events.push(Event::Upkeep(Upkeep::Stray(person.id)));
+        }
+        if watch.pause.is_none() {
+            let questions = until_month_ends(&watch.schedule, now);
+            let pushes = questions + questions * RESENT_PERCENT / 100;
+            census.forecast = census.forecast.saturating_add(u32::try_from(pushes).unwrap_or(0));
+            alerts += questions * u64::try_from(watchers(reading, person.id)?).unwrap_or(0);
+        }
+        Ok(())
+    })?;
+    // An alert is told, repeated, claimed and cleared: four messages to everyone who watches.
+    let alerts = (alerts * ALERT_PERCENT).div_ceil(100).saturating_mul(4);
+    census.alerts = u32::try_from(alerts).unwrap_or(u32::MAX);
+    events.push(Event::Upkeep(Upkeep::Audited(census)));
+    Ok(events)
+}
+
+/// Since when messages wait that should have left long ago.
+pub fn stuck_since(
+    reading: &Reading,
+    now: Moment,
+    after: Duration,
+) -> Result<Option<Moment>, StoreError> {
+    let oldest = reading.rows()?.into_iter().map(|row| row.queued_at).min();
+    Ok(oldest.filter(|queued_at| now.since(*queued_at) >= after))
+}
+
+/// Questions of a schedule until the month ends in Japan, where LINE's quota turns.
+fn until_month_ends(schedule: &Schedule, now: Moment) -> u64 {
+    let month = month_in_japan(now);
+    let mut questions = 0;
+    let mut due_at = schedule.next_after(now);
+    while month_in_japan(due_at) == month && questions < 31 {
+        questions += 1;
+        due_at = schedule.next_after(due_at);
+    }
+    questions
+}
+
+fn watchers(reading: &Reading, person: PersonId) -> Result<usize, StoreError> {
+    let places = reading.places(person)?.into_iter().filter(|(_, role, _)| *role == Role::Member);
+    let mut count = 0;
+    for (team, _, _) in places {
+        count += reading.members(team, Role::Manager, MANAGERS_PER_TEAM_MAX)?.len();
+    }
+    Ok(count)
+}
+
+fn is_untested(reading: &Reading, person: &Person, now: Moment) -> Result<bool, StoreError> {
+    let last = person.tested_at.unwrap_or(person.since);
+    let year = Duration::from_secs(u64::from(MANAGER_TEST_DAYS) * 86_400);
+    if now.since(last) < year || !person.reach.reachable {
+        return Ok(false);
+    }
+    Ok(reading.places(person.id)?.iter().any(|(_, role, _)| *role == Role::Manager))
+}

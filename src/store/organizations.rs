@@ -1,0 +1,45 @@
+//! Organizations.
+
+use redb::ReadableTable;
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use super::error::StoreError;
+use crate::domain::id::{OrganizationId, PersonId};
+use crate::domain::name::Name;
+use crate::domain::organization::Organization;
+use crate::domain::time::Moment;
+
+const TABLE: &str = "organizations";
+
+#[derive(Serialize, Deserialize)]
+struct OrganizationV1 {
+    name: String,
+    since: i64,
+    heads: Vec<u32>,
+}
+
+/// Encodes an organization.
+pub(super) fn encode(organization: &Organization) -> Result<Vec<u8>, StoreError> {
+    let stored = OrganizationV1 {
+        name: organization.name.to_string(),
+        since: organization.since.millis(),
+        heads: organization.heads.iter().map(|head| head.0).collect(),
+    };
+    codec::encode(1, &stored)
+}
+
+/// Reads an organization.
+pub(super) fn get(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+    id: OrganizationId,
+) -> Result<Option<Organization>, StoreError> {
+    let Some(guard) = table.get(id.0)? else { return Ok(None) };
+    let stored: OrganizationV1 = codec::decode_v1(TABLE, guard.value())?;
+    Ok(Some(Organization {
+        id,
+        name: Name::stored(stored.name),
+        since: Moment::from_millis(stored.since),
+        heads: stored.heads.into_iter().map(PersonId).collect(),
+    }))
+}

@@ -1,0 +1,157 @@
+//! What the service knows about itself: one record among the values of the file.
+
+use redb::{ReadableTable, Table};
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use super::error::StoreError;
+use super::persons::{day_number, day_of};
+use crate::domain::hearing::{Hearing, Span};
+use crate::domain::quota::Quota;
+use crate::domain::service::{Breaker, Outage, Service};
+use crate::domain::time::Moment;
+
+const NAME: &str = "service";
+
+#[derive(Serialize, Deserialize)]
+struct ServiceV1 {
+    alive_at: Option<i64>,
+    hearing: HearingV1,
+    time_doubted: Option<i64>,
+    breaker: BreakerV1,
+    outage: Option<(i64, Option<i64>)>,
+    quota: QuotaV1,
+    watched: u32,
+    audited_at: Option<i64>,
+    reported_on: Option<i32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HearingV1 {
+    proof_at: i64,
+    unanswered: u8,
+    deaf_since: Option<i64>,
+    noticed_at: i64,
+    settle_until: i64,
+    spans: Vec<(i64, i64)>,
+    swept_until: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BreakerV1 {
+    recent: Vec<i64>,
+    held_since: Option<i64>,
+    released_until: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct QuotaV1 {
+    limit: Option<u32>,
+    used: u32,
+    counted_at: i64,
+    since: u32,
+    month: i32,
+    forecast: u32,
+    alerts: u32,
+    warned_percent: u8,
+}
+
+fn at(millis: i64) -> Moment {
+    Moment::from_millis(millis)
+}
+
+fn store_hearing(hearing: &Hearing) -> HearingV1 {
+    let spans = hearing.spans.iter().map(|span| (span.from.millis(), span.until.millis()));
+    HearingV1 {
+        proof_at: hearing.proof_at.millis(),
+        unanswered: hearing.unanswered,
+        deaf_since: hearing.deaf_since.map(Moment::millis),
+        noticed_at: hearing.noticed_at.millis(),
+        settle_until: hearing.settle_until.millis(),
+        spans: spans.collect(),
+        swept_until: hearing.swept_until.millis(),
+    }
+}
+
+fn read_hearing(stored: HearingV1) -> Hearing {
+    let span = |(from, until)| Span { from: at(from), until: at(until) };
+    Hearing {
+        proof_at: at(stored.proof_at),
+        unanswered: stored.unanswered,
+        deaf_since: stored.deaf_since.map(at),
+        noticed_at: at(stored.noticed_at),
+        settle_until: at(stored.settle_until),
+        spans: stored.spans.into_iter().map(span).collect(),
+        swept_until: at(stored.swept_until),
+    }
+}
+
+fn store_breaker(breaker: &Breaker) -> BreakerV1 {
+    BreakerV1 {
+        recent: breaker.recent.iter().map(|at| at.millis()).collect(),
+        held_since: breaker.held_since.map(Moment::millis),
+        released_until: breaker.released_until.millis(),
+    }
+}
+
+fn read_breaker(stored: BreakerV1) -> Breaker {
+    Breaker {
+        recent: stored.recent.into_iter().map(at).collect(),
+        held_since: stored.held_since.map(at),
+        released_until: at(stored.released_until),
+    }
+}
+
+fn store_quota(quota: Quota) -> QuotaV1 {
+    let Quota { limit, used, counted_at, since, month, forecast, alerts, warned_percent } = quota;
+    let counted_at = counted_at.millis();
+    QuotaV1 { limit, used, counted_at, since, month, forecast, alerts, warned_percent }
+}
+
+fn read_quota(stored: QuotaV1) -> Quota {
+    let QuotaV1 { limit, used, counted_at, since, month, forecast, alerts, warned_percent } =
+        stored;
+    let counted_at = at(counted_at);
+    Quota { limit, used, counted_at, since, month, forecast, alerts, warned_percent }
+}
+
+/// Reads the state of the service; that of a new file is empty.
+pub(super) fn get(
+    table: &impl ReadableTable<&'static str, &'static [u8]>,
+) -> Result<Service, StoreError> {
+    let Some(guard) = table.get(NAME)? else { return Ok(Service::default()) };
+    let stored: ServiceV1 = codec::decode_v1("meta", guard.value())?;
+    let outage = |(since, told)| Outage { since: at(since), told_at: Option::map(told, at) };
+    Ok(Service {
+        alive_at: stored.alive_at.map(at),
+        hearing: read_hearing(stored.hearing),
+        time_doubted: stored.time_doubted.map(at),
+        breaker: read_breaker(stored.breaker),
+        outage: stored.outage.map(outage),
+        quota: read_quota(stored.quota),
+        watched: stored.watched,
+        audited_at: stored.audited_at.map(at),
+        reported_on: stored.reported_on.and_then(day_of),
+    })
+}
+
+/// Writes the state of the service.
+pub(super) fn put(
+    table: &mut Table<'_, &'static str, &'static [u8]>,
+    service: &Service,
+) -> Result<(), StoreError> {
+    let outage = |outage: Outage| (outage.since.millis(), outage.told_at.map(Moment::millis));
+    let stored = ServiceV1 {
+        alive_at: service.alive_at.map(Moment::millis),
+        hearing: store_hearing(&service.hearing),
+        time_doubted: service.time_doubted.map(Moment::millis),
+        breaker: store_breaker(&service.breaker),
+        outage: service.outage.map(outage),
+        quota: store_quota(service.quota),
+        watched: service.watched,
+        audited_at: service.audited_at.map(Moment::millis),
+        reported_on: service.reported_on.map(day_number),
+    };
+    table.insert(NAME, codec::encode(1, &stored)?.as_slice())?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! The keeper of the world: the same plan and walks as the server's, carried out at the moments at
+//! which something happens anyway. A test that is about hearing lets it wake by itself.
+
+use anshin::domain::event::{Event, TimeLook, Upkeep};
+use anshin::keeper::plan::{Chore, Plan};
+use anshin::keeper::walk;
+use anshin::line::call;
+use anshin::platform::{Answer, ApiRequest, ApiResponse, Host};
+use serde_json::Value;
+
+use super::World;
+
+/// How the keeper is woken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Watchful {
+    /// Whenever something else happens.
+    Lazily,
+    /// By its own plan.
+    ByItself,
+}
+
+impl World {
+    /// Carries out what is due.
+    pub(super) fn upkeep(&mut self) {
+        let now = self.now;
+        let service = self.store.read().unwrap().service().unwrap();
+        let Some(running) = self.running.as_mut() else { return };
+        for chore in running.plan.due(now, &service) {
+            self.carry_out(chore);
+        }
+    }
+
+    fn carry_out(&mut self, chore: Chore) {
+        let events = match chore {
+            Chore::Beat { overdue } => {
+                // Woken lazily, a beat is late in the world although the server's would not be.
+                self.beat(overdue && self.watchful == Watchful::ByItself)
+            }
+            Chore::Probe => self.probe().into_iter().collect(),
+            Chore::Quota => self.quota().into_iter().collect(),
+            Chore::Time => Vec::new(),
+            Chore::Sweep(until) => {
+                let mut events = walk::sweep(&self.store.read().unwrap()).unwrap();
+                events.push(Event::Upkeep(Upkeep::Swept(until)));
+                events
+            }
+            Chore::Audit => walk::audit(&self.store.read().unwrap(), self.now).unwrap(),
+            Chore::Reach => self.reach(),
+        };
+        if self.running.is_some() {
+            self.commit(&events);
+        }
+    }
+
+    fn beat(&mut self, overdue: bool) -> Vec<Event> {
+        let time = std::mem::take(&mut self.time_looks);
+        let beat = Upkeep::Beat { webhook_at: None, time, overdue };
+        vec![Event::Upkeep(beat)]
+    }
+
+    /// The server says that it lives: as close to a stop as the real one's beat every minute.
+    pub(super) fn last_beat(&mut self) {
+        let (time, overdue) = (TimeLook::Steady, false);
+        let events = [Event::Upkeep(Upkeep::Beat { webhook_at: None, time, overdue })];
+        if self.running.is_some() {
+            self.commit(&events);
+        }
+    }
+
+    fn probe(&mut self) -> Option<Event> {
+        let answer = self.ask_line(&call::webhook_test());
+        let outcome = match answer {
+            Some(answer) => call::webhook_test_outcome(answer.status, &answer.body)?,
+            None => anshin::domain::hearing::Probe::Unanswered,
+        };
+        Some(Event::Upkeep(Upkeep::Probed(outcome)))
+    }
+
+    fn quota(&mut self) -> Option<Event> {
+        let body = |answer: Option<ApiResponse>| -> Value {
+            answer.and_then(|a| serde_json::from_slice(&a.body).ok()).unwrap_or_default()
+        };
+        let quota = body(self.ask_line(&call::quota()));
+        let consumption = body(self.ask_line(&call::consumption()));
+        call::quota_outcome(&quota, &consumption).map(Event::Upkeep)
+    }
+
+    fn reach(&mut self) -> Vec<Event> {
+        let people = walk::reach(&self.store.read().unwrap()).unwrap();
+        let asked_at = self.now;
+        let ask = |(person, address)| {
+            let answer = self.ask_line(&call::profile(&address))?;
+            let reachable = call::profile_outcome(answer.status)?;
+            Some(Event::Upkeep(Upkeep::Reach { person, reachable, asked_at }))
+        };
+        people.into_iter().filter_map(ask).collect()
+    }
+
+    /// LINE posts a test to the server, and hears what it answered.
+    pub(super) fn test_webhook(&mut self, answer: Answer) -> Option<ApiResponse> {
+        let Answer::TestWebhook { delivery, .. } = answer else { return None };
+        let named = |(name, value): &(String, String)| {
+            name.eq_ignore_ascii_case("x-line-signature").then(|| value.clone())
+        };
+        let signature = delivery.headers.iter().find_map(named).unwrap();
+        let taken = !self.deaf && self.webhook(&delivery.body, &signature);
+        Some(self.platform.webhook_tested(self.now.millis(), taken.then_some(200)))
+    }
+
+    /// Tells LINE where the server is, as whoever sets it up would.
+    pub(super) fn register_endpoint(&mut self) {
+        let token = self.platform.settings().long_lived_token.clone().unwrap();
+        let request = ApiRequest {
+            host: Host::Api,
+            method: "PUT".to_owned(),
+            path: "/v2/bot/channel/webhook/endpoint".to_owned(),
+            query: String::new(),
+            headers: vec![
+                ("authorization".to_owned(), format!("Bearer {token}")),
+                ("content-type".to_owned(), "application/json".to_owned()),
+            ],
+            body: br#"{"endpoint":"https://mimamori.example.jp/line/webhook"}"#.to_vec(),
+        };
+        self.platform.answer(self.now.millis(), &request);
+    }
+
+    /// The plan of a server that starts now.
+    pub(super) fn plan(&self) -> Plan {
+        Plan::new(self.now)
+    }
+}
