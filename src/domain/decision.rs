@@ -41,10 +41,9 @@ impl Purpose {
     #[must_use]
     pub fn receiver(self) -> PersonId {
         match self {
-            Self::Alert(_, to)
-            | Self::Raise(_, to)
-            | Self::AllClear(_, to)
-            | Self::Notice(to) => to,
+            Self::Alert(_, to) | Self::Raise(_, to) | Self::AllClear(_, to) | Self::Notice(to) => {
+                to
+            }
             Self::Resend(person, _) | Self::Sorry(person, _) | Self::Ask(person, _) => person,
         }
     }

@@ -119,4 +119,6 @@ pub enum Fact {
     Audited(u32, u32),
     /// One who watches is to prove again that alerts arrive.
     TestedAgain(PersonId),
+    /// Nobody who watches in a team can be reached any more.
+    TeamUnwatched(TeamId),
 }

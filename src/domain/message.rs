@@ -414,6 +414,18 @@ pub enum Message {
         /// Whom it was about.
         name: Name,
     },
+    /// One who watches can no longer be reached (to the others).
+    ManagerUnreachable {
+        /// Who.
+        who: Name,
+        /// In which team.
+        team: TeamName,
+    },
+    /// Nobody who watches can be reached any more (to a family's members).
+    NobodyWatches {
+        /// In which team.
+        team: TeamName,
+    },
     /// A person can be reached again (to managers).
     ReachableAgain {
         /// Who.
@@ -494,6 +506,8 @@ impl Message {
             | Self::MoreReasons { .. }
             | Self::ConfirmEnd { .. }
             | Self::Sorry { .. }
+            | Self::ManagerUnreachable { .. }
+            | Self::NobodyWatches { .. }
             | Self::ReachableAgain { .. } => true,
         }
     }

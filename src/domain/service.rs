@@ -57,11 +57,7 @@ pub struct Breaker {
 
 impl Default for Breaker {
     fn default() -> Self {
-        Self {
-            recent: Vec::new(),
-            held_since: None,
-            released_until: Moment::from_millis(i64::MIN),
-        }
+        Self { recent: Vec::new(), held_since: None, released_until: Moment::from_millis(i64::MIN) }
     }
 }
 

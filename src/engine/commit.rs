@@ -75,7 +75,8 @@ impl Engine {
         {
             let mut tables = writing.tables()?;
             let first_id = tables.next_id()?;
-            let mut shared = Shared { next_id: first_id, service: tables.service()?, changed: false };
+            let mut shared =
+                Shared { next_id: first_id, service: tables.service()?, changed: false };
             for event in events {
                 self.step(&mut tables, now, &mut shared, event, &mut published)?;
             }
@@ -138,11 +139,8 @@ impl Engine {
         {
             return Ok(());
         }
-        let scene = Scene {
-            next_id: shared.next_id,
-            service: shared.service.clone(),
-            ..Scene::default()
-        };
+        let scene =
+            Scene { next_id: shared.next_id, service: shared.service.clone(), ..Scene::default() };
         let scene = load::fill(scene, tables, &self.mint, event)?;
         let context = Context { now, rules: &self.rules, mint: &self.mint };
         // A rule that panics over one person must not stop the watch over all others.

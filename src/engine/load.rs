@@ -59,7 +59,8 @@ impl Loader<'_, '_> {
         if let Some(due_at) = self.tables.timer(id)? {
             self.scene.timers.load(id, due_at);
         }
-        let digest = self.scene.cases.get(&CaseId(id)).is_some_and(|case| case.rung == Rung::Digest);
+        let digest =
+            self.scene.cases.get(&CaseId(id)).is_some_and(|case| case.rung == Rung::Digest);
         if digest { self.open_cases_beside(CaseId(id)) } else { Ok(()) }
     }
 
@@ -80,8 +81,23 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
+    /// Open cases that somebody was told of: others have to be told when that somebody is lost.
+    fn open_cases_told_to(&mut self, person: PersonId) -> Result<(), StoreError> {
+        for id in self.tables.open_cases(DIGEST_CASES_MAX)? {
+            let case = self.tables.case(id)?;
+            if case.is_some_and(|case| case.receiver(person).is_some()) {
+                self.case(id)?;
+            }
+        }
+        Ok(())
+    }
+
     fn upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
         match upkeep {
+            Upkeep::Reach { person, reachable: false, .. } => {
+                self.around(person)?;
+                self.open_cases_told_to(person)
+            }
             Upkeep::Recheck(person)
             | Upkeep::Reach { person, .. }
             | Upkeep::Stray(person)
@@ -120,7 +136,11 @@ impl Loader<'_, '_> {
                     Ok(())
                 }
             },
-            Act::Followed | Act::Blocked | Act::PressedUnknown | Act::Showed | Act::Other => Ok(()),
+            Act::Blocked => match self.scene.sender {
+                Some(sender) => self.open_cases_told_to(sender),
+                None => Ok(()),
+            },
+            Act::Followed | Act::PressedUnknown | Act::Showed | Act::Other => Ok(()),
         }
     }
 

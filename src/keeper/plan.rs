@@ -100,7 +100,7 @@ impl Plan {
         // What is planned for later may be wanted sooner by now.
         let probe_every = if in_doubt(service) { PROBE_IN_DOUBT_EVERY } else { PROBE_EVERY };
         self.probe_at = self.probe_at.min(self.probed_at + probe_every);
-        if service.breaker.held_since.is_some_and(|since| since > self.probed_at) {
+        if service.breaker.held_since.is_some_and(|since| since >= self.probed_at) {
             self.probe_at = now;
         }
         if self.probe_at <= now {
@@ -152,9 +152,8 @@ mod tests {
         service.hearing.deaf_since = Some(at(0));
         assert!(plan.due(at(600), &service).contains(&Chore::Probe));
         assert!(plan.due(at(675), &service).contains(&Chore::Probe));
-        let an_hour = (0..3600).filter(|second| {
-            plan.due(at(700 + second), &service).contains(&Chore::Probe)
-        });
+        let an_hour =
+            (0..3600).filter(|second| plan.due(at(700 + second), &service).contains(&Chore::Probe));
         assert!(an_hour.count() < 60, "LINE allows 60 tests an hour");
     }
 
@@ -172,9 +171,8 @@ mod tests {
     fn everyone_is_counted_at_the_start_and_once_a_night() {
         let mut plan = Plan::new(at(0));
         let service = Service::default();
-        let days = (0..10 * 24 * 60).filter(|minute| {
-            plan.due(at(minute * 60), &service).contains(&Chore::Audit)
-        });
+        let days = (0..10 * 24 * 60)
+            .filter(|minute| plan.due(at(minute * 60), &service).contains(&Chore::Audit));
         assert_eq!(days.count(), 11);
     }
 }

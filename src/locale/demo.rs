@@ -254,14 +254,14 @@ fn of_ourselves(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happen
             "お知らせが多すぎるので、少し待ちます".to_owned(),
             "こちらの不具合でないか、先に確かめます。",
         ),
-        Fact::Started(_) => {
-            line("info", "サーバーが動きはじめました".to_owned(), "止まっていた間のことを確かめます。")
-        }
-        Fact::OutageTold(_) => line(
-            "trouble",
-            "LINEに送れません".to_owned(),
-            "LINEが受け付けるまで、送りつづけます。",
+        Fact::Started(_) => line(
+            "info",
+            "サーバーが動きはじめました".to_owned(),
+            "止まっていた間のことを確かめます。",
         ),
+        Fact::OutageTold(_) => {
+            line("trouble", "LINEに送れません".to_owned(), "LINEが受け付けるまで、送りつづけます。")
+        }
         Fact::OutageOver(_) => {
             line("info", "LINEに、また送れます".to_owned(), "待っていたものを送りました。")
         }

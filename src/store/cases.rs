@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
-use crate::domain::case::{
-    Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble,
-};
+use crate::domain::case::{Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble};
 use crate::domain::id::{CaseId, PersonId, StaffId};
 use crate::domain::ladder::Rung;
 use crate::domain::time::Moment;
@@ -88,14 +86,8 @@ impl From<CaseV1> for CaseV2 {
 }
 
 /// Stored by position: new values go to the end.
-const TOLD: [Told; 6] = [
-    Told::Queued,
-    Told::Accepted,
-    Told::Failed,
-    Told::Withdrawn,
-    Told::Deferred,
-    Told::ByMail,
-];
+const TOLD: [Told; 6] =
+    [Told::Queued, Told::Accepted, Told::Failed, Told::Withdrawn, Told::Deferred, Told::ByMail];
 
 /// The stored form of a trouble.
 pub(super) fn trouble_code(trouble: Trouble) -> u8 {
@@ -134,8 +126,7 @@ fn read_actor(actor: ActorV1) -> Actor {
 /// Encodes a case.
 pub(super) fn encode(case: &Case) -> Result<Vec<u8>, StoreError> {
     let receivers = case.receivers.iter().map(|r| (r.person.0, position(&TOLD, &r.told)));
-    let closed =
-        |c: Closed| (c.at.millis(), c.by.map(store_actor), outcome_code(c.outcome));
+    let closed = |c: Closed| (c.at.millis(), c.by.map(store_actor), outcome_code(c.outcome));
     let stored = CaseV2 {
         person: case.person.0,
         trouble: trouble_code(case.trouble),

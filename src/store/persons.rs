@@ -5,11 +5,11 @@ use jiff::civil::{Date, date};
 use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
+use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
 use super::teams::{role_code, role_of};
 use super::watches::{self, WatchV1, WatchV2};
-use super::codec;
 use crate::domain::id::{Address, PersonId};
 use crate::domain::invitation::Code;
 use crate::domain::name::Name;

@@ -33,8 +33,7 @@ pub(super) const TEAM_INVITATIONS: TableDefinition<'static, (u32, [u8; 8]), ()> 
 /// case → `CaseV2`
 pub(super) const CASES: ByNumber = TableDefinition::new("cases");
 /// cases that are open
-pub(super) const OPEN_CASES: TableDefinition<'static, u32, ()> =
-    TableDefinition::new("open_cases");
+pub(super) const OPEN_CASES: TableDefinition<'static, u32, ()> = TableDefinition::new("open_cases");
 /// organization → `OrganizationV1`
 pub(super) const ORGANIZATIONS: ByNumber = TableDefinition::new("organizations");
 /// entity → due time of its one timer

@@ -7,7 +7,8 @@ use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
-    cases, invitations, journal, members, organizations, outbox, persons, rounds, seen, service, teams,
+    cases, invitations, journal, members, organizations, outbox, persons, rounds, seen, service,
+    teams,
 };
 use crate::domain::case::Case;
 use crate::domain::fact::Fact;

@@ -52,7 +52,10 @@ fn who_found_the_person_well_closes_the_case_tells_the_others_and_says_why() {
     world.press(&kenji, "押し忘れ");
     assert!(world.open_case(&yoshiko).is_none());
     let closed = world.case(id).unwrap().closed.unwrap();
-    assert_eq!((closed.by, closed.outcome), (Some(Actor::Person(world.id(&kenji))), Outcome::Forgot));
+    assert_eq!(
+        (closed.by, closed.outcome),
+        (Some(Actor::Person(world.id(&kenji))), Outcome::Forgot)
+    );
     world.expect(expect![[r#"
         11-24 12:30 けんじ → 対応します
         11-24 12:30 けんじ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]

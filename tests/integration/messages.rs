@@ -137,6 +137,8 @@ fn caring() -> Vec<M> {
         M::EmergencyBy { who: who(), name: name() },
         M::CaseOver { name: name() },
         M::ReachableAgain { name: name() },
+        M::ManagerUnreachable { who: name(), team: team() },
+        M::NobodyWatches { team: team() },
         M::Nudge { case: CASE, name: name() },
         M::Digest { cases: vec![open; 5], more: 195 },
         M::MoreReasons { case: CASE, name: name() },

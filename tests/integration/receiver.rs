@@ -27,7 +27,7 @@ use anshin::domain::time::Moment;
 use anshin::http::{HostPolicy, Limits, Server};
 use anshin::locale::cli::Tongue;
 use anshin::platform::{Host, Platform, sign};
-use anshin::store::Store;
+use anshin::store::{Row, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -72,6 +72,11 @@ const ARROWS: &[Arrow] = &[
         instead: "the outbox knows the Transport trait; implement that in the other module",
     },
     Arrow {
+        module: "keeper",
+        uses: Uses::Only(&["domain", "engine", "store", "outbox", "clock"]),
+        instead: "the keeper looks and reports; what follows is a rule of domain/decide/upkeep",
+    },
+    Arrow {
         module: "mail",
         uses: Uses::Only(&["outbox", "domain", "locale", "config"]),
         instead: "mail is one outbox::Transport; report the outcome through it",

@@ -97,13 +97,7 @@ pub(super) fn found_well(step: &mut Step<'_>, sender: PersonId, at: Moment, id: 
 
 /// Closes a case with what somebody found, answers the open round for the person, and tells the
 /// others. An alert that has not left is taken back: there is nothing to be alarmed about any more.
-pub(super) fn settle(
-    step: &mut Step<'_>,
-    case: &Case,
-    by: Actor,
-    at: Moment,
-    outcome: Outcome,
-) {
+pub(super) fn settle(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment, outcome: Outcome) {
     if case.claim.is_none() {
         take(step, by, at, case.id);
     }
@@ -231,13 +225,7 @@ pub(super) fn more_reasons(step: &mut Step<'_>, sender: PersonId, id: CaseId) {
 }
 
 /// An outcome that ends the watch, confirmed in a second step.
-pub(super) fn end(
-    step: &mut Step<'_>,
-    sender: PersonId,
-    at: Moment,
-    id: CaseId,
-    outcome: Outcome,
-) {
+pub(super) fn end(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId, outcome: Outcome) {
     let Some((case, _)) = concerning(step, sender, id) else { return };
     let by = Actor::Person(sender);
     let theirs = case.closed.is_none_or(|closed| closed.by == Some(by));

@@ -109,7 +109,7 @@ fn breaker(step: &mut Step<'_>) -> Option<Moment> {
             step.facts.push(Fact::BreakerHolds);
             Some(now + BREAKER_LOOK_AGAIN)
         }
-        Some(since) if now < since + BREAKER_HOLD_MAX && proof_at < since => {
+        Some(since) if now < since + BREAKER_HOLD_MAX && proof_at <= since => {
             Some((since + BREAKER_HOLD_MAX).min(now + BREAKER_LOOK_AGAIN))
         }
         Some(_) => {

@@ -6,7 +6,7 @@ use super::talk::set_talk;
 use super::{Step, cases, check, setup};
 use crate::domain::case::{Mark, Trouble};
 use crate::domain::fact::Fact;
-use crate::domain::id::{PersonId, TeamId};
+use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::message::Message;
 use crate::domain::person::{Aim, Talk};
@@ -240,6 +240,7 @@ pub(super) fn unknown_to_line(step: &mut Step<'_>, person: PersonId) {
 /// Ends the asking and tells whoever watches, at once and as what it is: not silence.
 fn lost(step: &mut Step<'_>, person: PersonId, at: Moment) {
     step.facts.push(Fact::Unreachable(person));
+    manager_lost(step, person);
     let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else { return };
     check::end_round(step, person, Ending::Unreachable, step.now);
     step.scene.timers.remove(&person.0);
@@ -247,6 +248,51 @@ fn lost(step: &mut Step<'_>, person: PersonId, at: Moment) {
         // An answer from before the block is no news about what came after it.
         None => cases::open(step, person, Trouble::Unreachable, at, Mark::None),
         Some(case) => cases::tell_unreachable(step, case),
+    }
+}
+
+/// One who watches can no longer be reached: their alerts have to reach somebody else, and whoever
+/// relies on them has to know.
+fn manager_lost(step: &mut Step<'_>, manager: PersonId) {
+    let told: Vec<CaseId> = step
+        .scene
+        .cases
+        .iter()
+        .filter(|(_, case)| case.is_open() && case.receiver(manager).is_some())
+        .map(|(id, _)| *id)
+        .collect();
+    for case in told {
+        cases::nobody_left(step, case);
+    }
+    let managed: Vec<TeamId> = step
+        .scene
+        .places_of(manager)
+        .filter(|place| place.role == Role::Manager)
+        .map(|place| place.team)
+        .collect();
+    for team in managed {
+        team_lost(step, manager, team);
+    }
+}
+
+/// Tells the other managers of a team, or, where there are none, a family itself.
+fn team_lost(step: &mut Step<'_>, manager: PersonId, team: TeamId) {
+    let Some(name) = step.scene.teams.get(&team).map(|team| team.name.clone()) else { return };
+    let Some(who) = step.name(manager) else { return };
+    let others: Vec<PersonId> = step
+        .scene
+        .managers(team)
+        .filter(|other| *other != manager && step.is_reachable(*other))
+        .collect();
+    if others.is_empty() {
+        step.facts.push(Fact::TeamUnwatched(team));
+        for member in members(step, team) {
+            step.notify(member, Message::NobodyWatches { team: name.clone() });
+        }
+    }
+    for other in others {
+        let (who, team) = (who.clone(), name.clone());
+        step.notify(other, Message::ManagerUnreachable { who, team });
     }
 }
 

@@ -211,7 +211,9 @@ impl<'a> Step<'a> {
 
     /// Takes back what may still wait of the repetitions of an alert.
     fn withdraw_raises(&mut self, case: CaseId, to: PersonId) {
-        let Some(raised_at) = self.scene.cases.get(&case).map(|case| case.raised_at) else { return };
+        let Some(raised_at) = self.scene.cases.get(&case).map(|case| case.raised_at) else {
+            return;
+        };
         for lapsed in [false, true] {
             let id = self.mint.outbox_id(&raise_name(case, raised_at, lapsed, to));
             self.withdraw(id);

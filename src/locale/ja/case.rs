@@ -268,10 +268,7 @@ pub(super) fn found_well(by: &Who, name: &Name, at: DateTime) -> Speech {
     let who = who(by);
     let mut card = card(
         format!("{name}さんは無事でした"),
-        &[
-            &format!("{who}が確かめました（{}）。", when::date_time(at)),
-            "ありがとうございました。",
-        ],
+        &[&format!("{who}が確かめました（{}）。", when::date_time(at)), "ありがとうございました。"],
     );
     card.alt = format!("無事でした：{name}さん（{who}が確認）");
     card.tone = Tone::Good;

@@ -56,12 +56,10 @@ pub(super) fn resend(
     })
 }
 
-const SORRY: &str =
-    "申し訳ありません。こちらの不具合で、お返事を受け取れなかったかもしれません。";
+const SORRY: &str = "申し訳ありません。こちらの不具合で、お返事を受け取れなかったかもしれません。";
 
 pub(super) fn sorry(name: &Name, round: Round, alert: Option<DateTime>) -> Speech {
-    let mut body =
-        vec![SORRY.to_owned(), "もう押した方も、もう一度押してください。".to_owned()];
+    let mut body = vec![SORRY.to_owned(), "もう押した方も、もう一度押してください。".to_owned()];
     if let Some(alert) = alert {
         let until = when::date_time(alert);
         body.push(format!("{until}までに返事がないと、見守る方に知らせます。"));

@@ -393,3 +393,33 @@ pub(super) fn manager_joined(name: &Name) -> Speech {
     card.tone = Tone::Good;
     Speech::Card(card)
 }
+
+pub(super) fn manager_unreachable(who: &Name, of: &TeamName) -> Speech {
+    let mut card = card(
+        format!("{who}さんに届かなくなりました"),
+        &[
+            &format!("「{}」を、いっしょに見守っている方です。", team(of)),
+            "お返事がないときの知らせが、この方に届きません。",
+            "LINEを使っているか、聞いてみてください。",
+        ],
+    );
+    card.tone = Tone::Alarm;
+    Speech::Card(card)
+}
+
+pub(super) fn nobody_watches(of: &TeamName, voice: &Voice) -> Speech {
+    let mut card = card(
+        "見守る方に、知らせが届きません",
+        &[
+            &format!("チーム：{}", team(of)),
+            "「げんきですか」は、これからも届きます。",
+            "新しく見守る方を、招待してください。",
+        ],
+    );
+    if let Some(phone) = &voice.phone {
+        card.body.push(format!("困ったときは{phone}へどうぞ。"));
+    }
+    card.tone = Tone::Alarm;
+    card.buttons = vec![Button::choice("招待する", Press::InviteAny)];
+    Speech::Card(card)
+}

@@ -5,19 +5,17 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use anshin::domain::case::{
-    Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble,
-};
+use anshin::domain::case::{Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble};
 use anshin::domain::decision::Purpose;
 use anshin::domain::fact::Fact;
-use anshin::domain::id::{
-    Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId,
-};
-use anshin::domain::ladder::Rung;
+use anshin::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Invitation};
+use anshin::domain::ladder::Rung;
 use anshin::domain::name::Name;
 use anshin::domain::pause::{Pause, Why};
-use anshin::domain::person::{Aim, Consent, EndReason, Person, Reach, Setup, SetupStep, Talk, Tries, Undo, Watch};
+use anshin::domain::person::{
+    Aim, Consent, EndReason, Person, Reach, Setup, SetupStep, Talk, Tries, Undo, Watch,
+};
 use anshin::domain::round::{Ending, PastRound, Round, Sorry, Stage};
 use anshin::domain::schedule::{Hour, Interval, Schedule, Zone};
 use anshin::domain::team::{Member, Role, Team, TeamKind, TeamName};
@@ -138,14 +136,8 @@ fn team(id: u32, kind: TeamKind, name: TeamName) -> Team {
 }
 
 fn case(id: u32, trouble: Trouble, closed: Option<Closed>) -> Case {
-    let told = [
-        Told::Queued,
-        Told::Accepted,
-        Told::Failed,
-        Told::Withdrawn,
-        Told::Deferred,
-        Told::ByMail,
-    ];
+    let told =
+        [Told::Queued, Told::Accepted, Told::Failed, Told::Withdrawn, Told::Deferred, Told::ByMail];
     let receivers = told.into_iter().zip(1..);
     Case {
         id: CaseId(id),

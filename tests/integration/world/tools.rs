@@ -6,6 +6,7 @@ use std::time::Duration;
 use anshin::domain::case::Case;
 use anshin::domain::id::CaseId;
 use anshin::domain::round::Round;
+use anshin::domain::team::Team;
 use anshin::domain::time::Moment;
 use anshin::line::call::Call;
 use anshin::platform::{ApiResponse, From as Side, sign};
@@ -189,6 +190,33 @@ impl World {
         };
         self.store.read().unwrap().timers(note).unwrap();
         found
+    }
+
+    /// The timer of a person's open case.
+    pub(crate) fn case_timer(&self, user: &str) -> Option<Moment> {
+        let case = self.person(user)?.watch?.case?;
+        self.store.read().unwrap().timer(case.0).unwrap()
+    }
+
+    /// Whether the office sees a case of this person.
+    pub(crate) fn on_the_board(&self, user: &str) -> bool {
+        let id = self.id(user);
+        let reading = self.store.read().unwrap();
+        let open = reading.open_cases(1000).unwrap();
+        let mut cases = open.into_iter().filter_map(|case| reading.case(case).unwrap());
+        cases.any(|case| case.person == id && case.office_since.is_some())
+    }
+
+    /// Changes the teams in which a person is asked.
+    pub(crate) fn edit_team(&mut self, user: &str, change: impl Fn(&mut Team)) {
+        let id = self.id(user);
+        self.edit(|tables| {
+            for (team, _, _) in tables.places(id).unwrap() {
+                let mut team = tables.team(team).unwrap().unwrap();
+                change(&mut team);
+                tables.put_team(&team).unwrap();
+            }
+        });
     }
 
     /// How many entries the journal has.

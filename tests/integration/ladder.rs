@@ -1,0 +1,281 @@
+//! After an alert: claims, nudges, lapses, the next people, the daily digest. Every rule of
+//! "After an alert: the ladder" stands here as a sentence.
+
+use anshin::domain::case::{Actor, Case, Outcome};
+use anshin::domain::ladder::Rung;
+use anshin::domain::person::EndReason;
+use expect_test::expect;
+
+use crate::world::{World, days, hours, minutes, tokyo};
+
+const ALERT: &str = "お返事がありません：";
+const AGAIN: &str = "対応する方がいません：";
+const DIGEST: &str = "まだ終わっていない件";
+
+/// よしこ was silent; けんじ and みちこ have the alert since noon.
+fn alerted() -> (World, [String; 3]) {
+    let mut world = World::new();
+    let family = world.family("5日", "9時");
+    world.until_wall("2026-11-24T12:00:00");
+    world.hush();
+    (world, family)
+}
+
+fn case(world: &World, yoshiko: &str) -> Case {
+    world.open_case(yoshiko).expect("an open case")
+}
+
+#[test]
+fn an_alert_that_nobody_takes_is_repeated_after_60_minutes_escalates_after_3_hours_and_then_daily()
+{
+    let (mut world, [yoshiko, ..]) = alerted();
+    world.until_wall("2026-11-24T14:59:59");
+    assert_eq!(case(&world, &yoshiko).office_since, None);
+    world.until_wall("2026-11-24T15:00:00");
+    assert_eq!(case(&world, &yoshiko).office_since, Some(tokyo("2026-11-24T15:00:00")));
+    world.until_wall("2026-11-26T12:00:00");
+    world.expect(expect![[r#"
+        11-24 13:00 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-24 13:00 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-25 09:00 けんじ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+        11-25 09:00 みちこ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+        11-26 09:00 けんじ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+        11-26 09:00 みちこ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+    "#]]);
+}
+
+#[test]
+fn a_claimer_is_nudged_after_60_minutes_and_after_3_hours_without_an_outcome_the_alert_is_raised_again()
+ {
+    let (mut world, [yoshiko, kenji, _]) = alerted();
+    world.until_wall("2026-11-24T12:30:00");
+    world.press(&kenji, "対応します");
+    world.until_wall("2026-11-24T17:00:00");
+    world.expect(expect![[r#"
+        11-24 12:30 けんじ → 対応します
+        11-24 12:30 けんじ ← ありがとうございます。お願いします [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
+        11-24 12:30 みちこ ⇐ けんじさんが対応します
+        11-24 13:30 けんじ ⇐ よしこさんのようすは、どうでしたか [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
+        11-24 15:30 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-24 15:30 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-24 16:30 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-24 16:30 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+    "#]]);
+    assert_eq!(case(&world, &yoshiko).claim, None);
+    assert!(world.has(&kenji, "けんじさんから、結果の知らせがありません。"));
+}
+
+#[test]
+fn after_a_lapse_another_may_claim_and_an_outcome_ends_it() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.wait(hours(3));
+    world.press(&michiko, "対応します");
+    assert_eq!(case(&world, &yoshiko).claimer(), Some(Actor::Person(world.id(&michiko))));
+    world.wait(minutes(30));
+    world.press(&michiko, "無事でした");
+    world.hush();
+    world.wait(days(2));
+    assert!(world.open_case(&yoshiko).is_none());
+    assert!(!world.has(&kenji, DIGEST) && !world.has(&michiko, DIGEST));
+}
+
+#[test]
+fn no_contact_begins_the_claim_anew_and_tells_the_office_at_once() {
+    let (mut world, [yoshiko, kenji, _]) = alerted();
+    world.press(&kenji, "対応します");
+    world.wait(hours(2));
+    world.press(&kenji, "連絡がつきません");
+    let case = case(&world, &yoshiko);
+    assert_eq!(case.office_since, Some(world.now));
+    assert_eq!(case.claim.unwrap().at, world.now);
+    assert_eq!(case.rung, Rung::Nudge);
+}
+
+#[test]
+fn after_a_call_to_ambulance_or_police_nothing_lapses_and_the_outcome_is_asked_for_daily() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "救急・警察に連絡");
+    world.wait(hours(6));
+    assert_eq!(world.count(&michiko, AGAIN), 0);
+    assert!(case(&world, &yoshiko).claim.is_some());
+    world.until_wall("2026-11-25T09:00:00");
+    assert_eq!(world.count(&kenji, DIGEST), 1);
+}
+
+#[test]
+fn a_case_never_falls_off_by_itself_not_after_ten_days_and_not_after_forty() {
+    let mut world = World::with(
+        "2026-11-23T08:00:00",
+        anshin::domain::rules::Rules::default(),
+        anshin::platform::Settings { quota_messages: None, ..Default::default() },
+    );
+    let [yoshiko, kenji, _] = world.family("30日", "9時");
+    world.until_wall("2026-11-24T12:00:00");
+    for day in 1..=40 {
+        world.wait(days(1));
+        let case = case(&world, &yoshiko);
+        assert!(world.case_timer(&yoshiko).is_some_and(|at| at > world.now), "day {day}");
+        assert!(case.office_since.is_some(), "day {day}");
+        assert!(world.on_the_board(&yoshiko), "day {day}");
+    }
+    assert_eq!(world.count(&kenji, DIGEST), 40);
+}
+
+#[test]
+fn one_digest_a_day_names_every_open_case_of_its_reader() {
+    let mut world = World::new();
+    let kenji = world.organization();
+    for name in ["はな", "たろう", "うめ"] {
+        world.member(&kenji, name, "5日", "9時");
+    }
+    world.until_wall("2026-11-25T09:30:00");
+    assert_eq!(world.count(&kenji, DIGEST), 1);
+    let digest = world.last(&kenji);
+    for name in ["はなさん", "たろうさん", "うめさん"] {
+        assert!(digest.contains(name), "{digest}");
+    }
+}
+
+#[test]
+fn a_family_that_said_no_keeps_its_alerts_from_the_office_unless_nobody_is_there() {
+    let (mut world, [yoshiko, ..]) = alerted();
+    world.edit_team(&yoshiko, |team| team.office_agreed = false);
+    world.until_wall("2026-11-25T10:00:00");
+    let case = case(&world, &yoshiko);
+    assert!(case.escalated_at.is_some() && case.office_since.is_none());
+}
+
+#[test]
+fn with_no_reachable_manager_the_office_is_told_at_once() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    world.edit_team(&yoshiko, |team| team.office_agreed = false);
+    world.block(&kenji);
+    world.block(&michiko);
+    world.until_wall("2026-11-24T12:00:00");
+    let case = case(&world, &yoshiko);
+    assert!(case.nobody && case.receivers.is_empty());
+    assert_eq!(case.office_since, Some(tokyo("2026-11-24T12:00:00")));
+}
+
+#[test]
+fn a_team_in_which_nobody_pressed_that_alerts_arrive_counts_as_having_nobody() {
+    let mut world = World::new();
+    let yoshiko = world.friend("よしこ");
+    for words in ["見守ってもらう", "同意", "よしこ", "5日", "9時", "招待"] {
+        world.say(&yoshiko, words);
+    }
+    world.press(&yoshiko, "見守る方を招待");
+    let code = world.code(&yoshiko);
+    let kenji = world.friend("けんじ");
+    world.say(&kenji, &format!("招待コード {code}"));
+    world.press(&kenji, "参加する");
+    world.say(&kenji, "同意");
+    world.say(&kenji, "けんじ");
+    world.until_wall("2026-11-24T12:00:00");
+    let case = case(&world, &yoshiko);
+    assert_eq!(world.count(&kenji, ALERT), 1, "pressed or not, every manager is told");
+    assert!(case.nobody && case.office_since.is_some());
+}
+
+#[test]
+fn the_last_manager_who_blocks_during_a_case_brings_the_office_in() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.block(&kenji);
+    assert_eq!(case(&world, &yoshiko).office_since, None);
+    world.block(&michiko);
+    let case = case(&world, &yoshiko);
+    assert!(case.nobody && case.office_since.is_some());
+}
+
+#[test]
+fn a_team_that_wants_quiet_hears_at_six_in_the_morning_and_cries_for_help_at_once() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("5日", "20時");
+    world.edit_team(&yoshiko, |team| team.quiet = true);
+    world.until_wall("2026-11-24T23:00:00");
+    assert!(world.open_case(&yoshiko).is_some());
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.until_wall("2026-11-25T05:59:59");
+    assert_eq!(world.count(&kenji, ALERT) + world.count(&kenji, AGAIN), 0);
+    world.until_wall("2026-11-25T06:00:00");
+    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-25T06:00:00")]);
+}
+
+#[test]
+fn an_answer_in_a_quiet_night_takes_the_alert_back_before_anyone_was_woken() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("5日", "20時");
+    world.edit_team(&yoshiko, |team| team.quiet = true);
+    world.until_wall("2026-11-25T05:00:00");
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-25T12:00:00");
+    assert_eq!(world.count(&kenji, ALERT) + world.count(&kenji, "無事です"), 0);
+}
+
+#[test]
+fn an_outcome_from_the_list_closes_the_case_and_is_told_as_what_it_is() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    let id = case(&world, &yoshiko).id;
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "ほかの結果");
+    world.press(&kenji, "入院");
+    let closed = world.case(id).unwrap().closed.unwrap();
+    assert_eq!(closed.outcome, Outcome::Hospital);
+    world.wait(minutes(5));
+    assert!(world.last(&michiko).contains("よしこさんの件は終わりました（入院）"));
+    assert!(!world.has(&michiko, "無事でした："), "hospital is not well");
+    assert!(world.person(&yoshiko).unwrap().watch.is_some(), "the watch goes on");
+}
+
+#[test]
+fn death_ends_the_watch_in_two_steps_and_no_greeting_follows() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "ほかの結果");
+    world.press(&kenji, "死亡");
+    assert!(world.person(&yoshiko).unwrap().watch.is_some(), "one press ends nothing");
+    world.press(&kenji, "「死亡」で終える");
+    let person = world.person(&yoshiko).unwrap();
+    assert!(person.watch.is_none());
+    assert_eq!(person.ended.unwrap().why, EndReason::Died);
+    let before = world.received(&yoshiko).len();
+    world.wait(days(35));
+    assert_eq!(world.received(&yoshiko).len(), before);
+    assert_eq!(world.timer(&yoshiko), None);
+    assert!(world.has(&michiko, "（死亡）"));
+}
+
+#[test]
+fn a_manager_who_answers_for_the_person_is_shown_to_have_done_so() {
+    use anshin::domain::round::Ending;
+    let (mut world, [yoshiko, kenji, _]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "無事でした");
+    let id = world.id(&yoshiko);
+    let past = world.store.read().unwrap().past_rounds(id, 1).unwrap();
+    assert_eq!(past[0].ending, Ending::ByProxy);
+    assert!(world.round(&yoshiko).is_none());
+    assert_eq!(world.timer(&yoshiko), Some(tokyo("2026-11-28T09:00:00")));
+}
+
+#[test]
+fn a_stop_of_the_server_loses_no_rung_and_doubles_none() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    for wall in ["2026-11-24T12:59:59", "2026-11-24T13:00:01", "2026-11-24T15:00:00"] {
+        world.until_wall(wall);
+        world.stop();
+        world.start();
+    }
+    world.until_wall("2026-11-25T08:59:59");
+    world.stop();
+    world.start();
+    world.until_wall("2026-11-25T09:30:00");
+    for manager in [&kenji, &michiko] {
+        assert_eq!((world.count(manager, AGAIN), world.count(manager, DIGEST)), (1, 1));
+    }
+    assert!(case(&world, &yoshiko).office_since.is_some());
+    assert_eq!(world.platform.violations(), [] as [String; 0]);
+}

@@ -1,0 +1,272 @@
+//! When we were down or deaf, when the clock is wrong, when too many alerts come at once: every rule
+//! of "When we cannot ask, or cannot hear" that is about ourselves.
+
+use anshin::domain::case::{Mark, Trouble};
+use anshin::domain::event::TimeLook;
+use anshin::domain::rules::Rules;
+use anshin::platform::Settings;
+use expect_test::expect;
+
+use crate::world::{Watchful, World, days, hours, minutes, tokyo};
+
+const ALERT: &str = "お返事がありません：";
+const SORRY: &str = "もう一度押してください。申し訳ありません";
+const UNHEARD: &str = "未確認です（受け取れず）：";
+
+/// よしこ was asked on Monday at nine.
+fn asked() -> (World, [String; 3]) {
+    let mut world = World::new();
+    let family = world.family("5日", "9時");
+    world.until_wall("2026-11-23T09:30:00");
+    world.hush();
+    (world, family)
+}
+
+fn stopped(world: &mut World, until: &str) {
+    world.stop();
+    world.until_wall(until);
+    world.start();
+}
+
+#[test]
+fn after_a_stop_whoever_was_being_waited_for_gets_one_apology_once_late_presses_had_their_time() {
+    let (mut world, [yoshiko, ..]) = asked();
+    world.watchful = Watchful::ByItself;
+    stopped(&mut world, "2026-11-23T12:00:00");
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(world.times(&yoshiko, SORRY), [tokyo("2026-11-23T12:10:00")]);
+    world.expect(expect![[r#"
+        11-23 12:10 よしこ ⇐ もう一度押してください。申し訳ありません（よしこさん） [げんきです]
+        11-24 09:00 よしこ ⇐ お返事がまだです。げんきですか？（よしこさん） [げんきです]
+        11-24 12:00 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-24 12:00 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+    "#]]);
+}
+
+#[test]
+fn a_stop_of_less_than_ten_minutes_changes_nothing() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T10:00:00");
+    stopped(&mut world, "2026-11-24T10:09:00");
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(world.count(&yoshiko, SORRY), 0);
+    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-24T12:00:00")]);
+}
+
+#[test]
+fn after_an_apology_the_wait_begins_anew_as_long_as_was_deaf_at_least_1_hour_at_most_3() {
+    for (stop, start, alert) in
+        [("11:30", "12:00", "13:10"), ("11:00", "13:00", "15:10"), ("10:00", "18:00", "21:10")]
+    {
+        let (mut world, [yoshiko, kenji, _]) = asked();
+        world.until_wall(&format!("2026-11-24T{stop}:00"));
+        stopped(&mut world, &format!("2026-11-24T{start}:00"));
+        world.until_wall("2026-11-25T12:00:00");
+        assert_eq!(world.count(&yoshiko, SORRY), 1, "{stop}");
+        assert_eq!(world.times(&kenji, ALERT), [tokyo(&format!("2026-11-24T{alert}:00"))]);
+        assert!(world.has(&kenji, "停止のため遅延"));
+    }
+}
+
+#[test]
+fn a_press_that_was_lost_in_a_stop_leads_to_no_alert_when_the_person_presses_again() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T10:00:00");
+    world.stop();
+    world.platform.faults.webhook_off = true;
+    world.tap(&yoshiko, "げんきです");
+    world.platform.faults.webhook_off = false;
+    world.until_wall("2026-11-24T13:00:00");
+    world.start();
+    world.until_wall("2026-11-24T13:30:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-25T13:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn a_press_that_is_redelivered_after_a_stop_is_in_time_and_nobody_is_bothered() {
+    let settings = Settings { redelivery: true, ..Settings::default() };
+    let mut world = World::with("2026-11-23T08:00:00", Rules::default(), settings);
+    let [yoshiko, kenji, _] = world.family("5日", "9時");
+    world.until_wall("2026-11-24T11:59:30");
+    world.stop();
+    world.tap(&yoshiko, "げんきです");
+    world.until_wall("2026-11-24T12:01:30");
+    world.start();
+    world.until_wall("2026-11-25T12:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn a_receiver_that_line_cannot_reach_holds_alerts_and_after_60_minutes_says_that_nothing_is_known()
+{
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.watchful = Watchful::ByItself;
+    world.until_wall("2026-11-24T11:30:00");
+    world.deaf = true;
+    world.until_wall("2026-11-24T12:30:00");
+    assert_eq!(world.count(&kenji, ALERT) + world.count(&kenji, UNHEARD), 0);
+    world.until_wall("2026-11-24T12:40:00");
+    assert_eq!((world.count(&kenji, ALERT), world.count(&kenji, UNHEARD)), (0, 1));
+    assert_eq!(world.open_case(&yoshiko).unwrap().trouble, Trouble::Unheard);
+    world.deaf = false;
+    world.wait(minutes(10));
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(world.count(&kenji, "無事です："), 1);
+}
+
+#[test]
+fn a_receiver_that_hears_again_within_the_hour_apologises_before_anyone_is_told() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.watchful = Watchful::ByItself;
+    world.until_wall("2026-11-24T11:30:00");
+    world.deaf = true;
+    world.until_wall("2026-11-24T12:10:00");
+    world.deaf = false;
+    world.until_wall("2026-11-24T12:20:00");
+    assert_eq!((world.count(&yoshiko, SORRY), world.count(&kenji, ALERT)), (1, 0));
+    world.until_wall("2026-11-24T14:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
+fn a_receiver_that_stays_deaf_after_a_start_is_told_within_60_minutes_of_it() {
+    let (mut world, [_, kenji, _]) = asked();
+    world.watchful = Watchful::ByItself;
+    world.until_wall("2026-11-24T11:00:00");
+    world.deaf = true;
+    stopped(&mut world, "2026-11-24T14:00:00");
+    world.until_wall("2026-11-24T14:59:00");
+    assert_eq!(world.count(&kenji, UNHEARD), 0);
+    world.until_wall("2026-11-24T15:01:00");
+    assert_eq!((world.count(&kenji, ALERT), world.count(&kenji, UNHEARD)), (0, 1));
+}
+
+#[test]
+fn no_alert_leaves_in_the_ten_minutes_after_a_start() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T11:55:00");
+    stopped(&mut world, "2026-11-24T12:00:00");
+    world.until_wall("2026-11-24T12:09:59");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.until_wall("2026-11-24T12:10:00");
+    assert_eq!((world.count(&kenji, ALERT), world.count(&yoshiko, SORRY)), (1, 0));
+}
+
+#[test]
+fn a_server_that_never_comes_up_long_enough_still_tells_somebody_in_the_end() {
+    let (mut world, [_, kenji, _]) = asked();
+    world.until_wall("2026-11-24T11:00:00");
+    let mut told = None;
+    for round in 0..60 {
+        world.stop();
+        world.wait(minutes(3));
+        world.start();
+        world.wait(minutes(12));
+        if world.count(&kenji, ALERT) + world.count(&kenji, UNHEARD) > 0 {
+            told = Some(round);
+            break;
+        }
+    }
+    assert!(told.is_some_and(|round| round <= 40), "{told:?}");
+}
+
+#[test]
+fn an_apology_that_cannot_be_delivered_is_no_silence() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T10:00:00");
+    world.stop();
+    world.until_wall("2026-11-24T13:00:00");
+    world.refusal = Some(crate::world::Refusal::Unavailable(vec![yoshiko.clone()]));
+    world.start();
+    world.until_wall("2026-11-24T18:00:00");
+    assert_eq!((world.count(&kenji, ALERT), world.count(&kenji, UNHEARD)), (0, 1));
+}
+
+#[test]
+fn a_clock_that_was_set_holds_alerts_until_the_time_is_proven() {
+    let (mut world, [_, kenji, _]) = asked();
+    world.watchful = Watchful::ByItself;
+    world.until_wall("2026-11-24T11:58:30");
+    world.time_looks = TimeLook::Stepped;
+    world.until_wall("2026-11-24T12:20:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.time_looks = TimeLook::Proven;
+    world.until_wall("2026-11-24T12:25:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
+fn a_clock_that_cannot_be_proven_holds_an_hour_at_most_and_then_says_so() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.watchful = Watchful::ByItself;
+    world.until_wall("2026-11-24T11:58:30");
+    world.time_looks = TimeLook::Stepped;
+    world.until_wall("2026-11-24T12:55:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.until_wall("2026-11-24T13:01:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    assert_eq!(world.open_case(&yoshiko).unwrap().mark, Mark::TimeUnproven);
+    assert!(world.has(&kenji, "時刻未確認"));
+}
+
+#[test]
+fn a_clock_set_forward_by_a_day_brings_no_alert_before_the_time_is_proven() {
+    let (mut world, [_, kenji, _]) = asked();
+    world.watchful = Watchful::ByItself;
+    world.time_looks = TimeLook::Stepped;
+    world.now = world.now + days(1) + hours(5);
+    world.settle();
+    world.wait(minutes(30));
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn an_implausible_number_of_alerts_waits_until_we_have_looked_at_ourselves_and_none_is_lost() {
+    let mut world = World::new();
+    let kenji = world.organization();
+    let names = ["はな", "たろう", "うめ", "さくら", "まつ", "きく", "ゆり", "ふじ"];
+    for name in names {
+        world.member(&kenji, name, "5日", "9時");
+    }
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 4, "the fifth of eight is implausible");
+    world.until_wall("2026-11-24T12:01:00");
+    assert_eq!(world.count(&kenji, ALERT), 8, "we hear, so it is true");
+}
+
+#[test]
+fn a_breaker_that_learns_nothing_lets_everything_through_after_30_minutes() {
+    let mut world = World::new();
+    let kenji = world.organization();
+    for name in ["はな", "たろう", "うめ", "さくら", "まつ", "きく"] {
+        world.member(&kenji, name, "5日", "9時");
+    }
+    world.until_wall("2026-11-24T11:59:00");
+    // LINE answers pushes and no question about ourselves.
+    world.platform.faults.next(
+        "/v2/bot/channel/webhook/test",
+        100,
+        anshin::platform::Trouble::RateLimited,
+    );
+    world.until_wall("2026-11-24T12:29:00");
+    assert_eq!(world.count(&kenji, ALERT), 4);
+    world.until_wall("2026-11-24T12:31:00");
+    assert_eq!(world.count(&kenji, ALERT), 6);
+}
+
+#[test]
+fn someone_without_a_timer_is_found_in_the_night_and_asked() {
+    let (mut world, [yoshiko, ..]) = asked();
+    world.press(&yoshiko, "げんきです");
+    let id = world.id(&yoshiko).0;
+    world.edit(|tables| tables.put_timer(id, None).unwrap());
+    assert_eq!(world.timer(&yoshiko), None);
+    world.wait(minutes(20));
+    world.settle();
+    assert!(world.timer(&yoshiko).is_some(), "found within minutes of the start");
+    world.wait(minutes(2));
+    assert_eq!(world.count(&yoshiko, "げんきですか？ ボタン"), 2);
+}
