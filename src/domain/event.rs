@@ -1,6 +1,8 @@
 //! What can happen to the system: somebody acts in a chat, a timer is due, a message was accepted
 //! or refused. Transports translate their own words into these.
 
+use jiff::civil::Date;
+
 use super::id::{Address, OutboxId, PersonId};
 use super::invitation::Code;
 use super::press::Press;
@@ -160,6 +162,8 @@ pub enum Act {
     PressedUnknown,
     /// Wrote something.
     Said(Said),
+    /// Pressed a button of ours and chose a day with it.
+    Picked(Press, Date),
     /// Sent a sticker, a photo, a voice message, a place.
     Showed,
     /// Something that has no meaning for us.
@@ -190,4 +194,8 @@ pub enum Meaning {
     Interval(Interval),
     /// An hour of the day, typed.
     Hour(Hour),
+    /// A cry for help.
+    Help,
+    /// Not feeling well.
+    Unwell,
 }

@@ -121,4 +121,26 @@ pub enum Fact {
     TestedAgain(PersonId),
     /// Nobody who watches in a team can be reached any more.
     TeamUnwatched(TeamId),
+    /// The question of this due time was answered before it was asked.
+    AnsweredEarly(PersonId, Moment),
+    /// The answer to the question of this due time was taken back.
+    TakenBack(PersonId, Moment),
+    /// Somebody answered for a person.
+    AnsweredFor(PersonId, Actor),
+    /// A person said that they are in trouble.
+    InTrouble(PersonId),
+    /// A rest began; who asked for it.
+    PauseBegan(PersonId, PersonId),
+    /// Those who watch were asked whether a rest still holds.
+    PausePinged(PersonId),
+    /// Somebody who watches said that it does.
+    PauseHolds(PersonId, PersonId),
+    /// A rest is over.
+    PauseEnded(PersonId),
+    /// A team was handed over to the office.
+    HandedOver(TeamId, PersonId),
+    /// A manager left a team.
+    ManagerLeft(PersonId, TeamId),
+    /// Somebody changed what a team can decide.
+    TeamChanged(TeamId, PersonId),
 }

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::id::{Address, CaseId, PersonId};
+use super::case::Trouble;
+use super::id::{Address, CaseId, PersonId, TeamId};
 use super::invitation::Code;
 use super::name::Name;
-use super::pause::{Pause, Why};
+use super::pause::Pause;
 use super::round::Round;
 use super::rules::{CODE_TRIES_MAX, CODE_TRIES_WINDOW};
 use super::schedule::{Interval, Schedule, Zone};
@@ -155,6 +156,10 @@ pub struct Undo {
     pub round: Round,
     /// When its timer was due.
     pub timer_at: Moment,
+    /// The sign of life before.
+    pub last_answer_at: Option<Moment>,
+    /// The trouble that it cleared, if it did.
+    pub trouble: Option<Trouble>,
 }
 
 impl Watch {
@@ -188,8 +193,8 @@ pub enum Talk {
     Retime(Option<Interval>),
     /// A new zone.
     Zone,
-    /// The length of a rest.
-    PauseLength(Why),
+    /// A new proposal of a team for its members.
+    TeamRetime(TeamId, Option<Interval>),
 }
 
 /// A registration in progress.

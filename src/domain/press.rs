@@ -1,9 +1,12 @@
 //! What a button says when it is pressed. Buttons in a chat never expire: any of these can come
 //! back months later, many times, or from someone who was shown the message by another.
 
+use jiff::civil::Date;
+
 use super::case::Outcome;
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
+use super::pause::Why;
 use super::schedule::{Hour, Interval};
 use super::team::{Role, TeamKind};
 use super::time::Moment;
@@ -67,4 +70,76 @@ pub enum Press {
     MoreReasons(CaseId),
     /// An outcome that ends the watch, confirmed.
     End(CaseId, Outcome),
+    /// "I am in trouble", on the menu.
+    Trouble,
+    /// "I would like to rest", on the menu.
+    Pause,
+    /// "Not quite well", on the question of a round.
+    Unwell(PersonId, Moment),
+    /// "I would like to talk", on the question of a round.
+    WantsTalk(PersonId, Moment),
+    /// In trouble: tell those who watch.
+    TellHelp,
+    /// In trouble: pressed by mistake.
+    HelpMistake,
+    /// Not well: tell those who watch.
+    TellUnwell,
+    /// Not well: it is all right.
+    AllRight,
+    /// The answer of this moment was not meant as one.
+    NotMeant(Moment),
+    /// Rest for so many days from today.
+    PauseDays(u8, Why),
+    /// Choose the last day of a rest; the day comes with the press.
+    PausePick(Why),
+    /// Rest until this day, confirmed.
+    PauseSure(Date, Why),
+    /// Rest no longer.
+    PauseEnd,
+    /// Somebody's rest still holds.
+    StillPaused(PersonId),
+    /// Somebody's rest is over.
+    PauseOver(PersonId),
+    /// Let somebody rest for so many days.
+    PauseFor(PersonId, u8, Why),
+    /// Stop.
+    Leave,
+    /// Stop being watched over, confirmed.
+    LeaveSure,
+    /// Stop watching in a team.
+    LeaveTeam(TeamId),
+    /// Stop watching in a team, confirmed.
+    LeaveTeamSure(TeamId),
+    /// Stop watching in a team, and let the office watch.
+    HandOver(TeamId),
+    /// Do not stop.
+    Stay,
+    /// Another interval and hour.
+    Retime,
+    /// How those whom I watch are.
+    Overview,
+    /// How one of them is.
+    LookAt(PersonId),
+    /// I met them, they are well.
+    Proxy(PersonId),
+    /// What is known about me.
+    MyPage,
+    /// The day's quote: show or leave out.
+    Quotes(bool),
+    /// What a team can decide.
+    TeamSettings(TeamId),
+    /// No alerts at night, or also then.
+    TeamQuiet(TeamId, bool),
+    /// Whether the office is told when nobody takes an alert.
+    TeamOffice(TeamId, bool),
+    /// The day's quote for a team's members.
+    TeamQuotes(TeamId, bool),
+    /// Another proposal of interval and hour for new members.
+    TeamRetime(TeamId),
+    /// Let somebody watch in a team.
+    Approve(TeamId, PersonId),
+    /// Do not.
+    Refuse(TeamId, PersonId),
+    /// A soft case: done.
+    SoftDone(CaseId),
 }

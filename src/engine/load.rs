@@ -17,6 +17,9 @@ use crate::store::{StoreError, Tables};
 /// Members of a family that a step looks at; larger teams are not read whole.
 const FAMILY_MEMBERS_MAX: usize = 20;
 
+/// Members of each team that a list for their manager looks at.
+const OVERVIEW_MEMBERS_MAX: usize = 300;
+
 /// Fills the scene of `event`.
 pub(super) fn fill(
     scene: Scene,
@@ -128,13 +131,16 @@ impl Loader<'_, '_> {
     /// Loads what the act itself names.
     fn act(&mut self, act: &Act) -> Result<(), StoreError> {
         match act {
-            Act::Pressed(press) => self.press(*press),
+            Act::Pressed(press) | Act::Picked(press, _) => self.press(*press),
             Act::Said(said) => match said.meaning {
                 Meaning::Code(code) => self.code(code),
                 Meaning::Command(press) => self.press(press),
-                Meaning::Free | Meaning::BrokenCode | Meaning::Interval(_) | Meaning::Hour(_) => {
-                    Ok(())
-                }
+                Meaning::Free
+                | Meaning::BrokenCode
+                | Meaning::Interval(_)
+                | Meaning::Hour(_)
+                | Meaning::Help
+                | Meaning::Unwell => Ok(()),
             },
             Act::Blocked => match self.scene.sender {
                 Some(sender) => self.open_cases_told_to(sender),
@@ -154,8 +160,27 @@ impl Loader<'_, '_> {
             | Press::Emergency(case)
             | Press::MoreReasons(case)
             | Press::End(case, _)
+            | Press::SoftDone(case)
             | Press::Reason(case, _) => self.case(case),
-            Press::Receives(team) => self.team(team),
+            Press::Receives(team)
+            | Press::TeamSettings(team)
+            | Press::TeamQuiet(team, _)
+            | Press::TeamOffice(team, _)
+            | Press::TeamQuotes(team, _)
+            | Press::TeamRetime(team) => self.team(team),
+            Press::LeaveTeam(team) | Press::LeaveTeamSure(team) | Press::HandOver(team) => {
+                self.team_to_leave(team)
+            }
+            Press::Approve(team, person) | Press::Refuse(team, person) => {
+                self.team(team)?;
+                self.around(person)
+            }
+            Press::StillPaused(person)
+            | Press::PauseOver(person)
+            | Press::PauseFor(person, _, _)
+            | Press::LookAt(person)
+            | Press::Proxy(person) => self.around(person),
+            Press::Overview => self.watched_by_sender(),
             Press::Invite(team, _) => {
                 self.team(team)?;
                 for code in self.tables.codes(team)? {
@@ -163,23 +188,26 @@ impl Loader<'_, '_> {
                 }
                 Ok(())
             }
-            Press::BeWatched
-            | Press::KeepWatch
-            | Press::HaveCode
-            | Press::Agree
-            | Press::Kind(_)
-            | Press::Interval(_)
-            | Press::AllHours
-            | Press::Hour(_)
-            | Press::AsProposed
-            | Press::ChangeTime
-            | Press::Practise
-            | Press::Practised
-            | Press::Well(..)
-            | Press::WellNow
-            | Press::InviteAny
-            | Press::Usage => Ok(()),
+            // The others are about the sender alone, who is loaded.
+            _ => Ok(()),
         }
+    }
+
+    /// A team that its manager may leave: whether anyone relies on it, and what is open.
+    fn team_to_leave(&mut self, team: TeamId) -> Result<(), StoreError> {
+        self.team(team)?;
+        self.members(team, Role::Member, FAMILY_MEMBERS_MAX)?;
+        self.scene.sender.map_or(Ok(()), |sender| self.open_cases_told_to(sender))
+    }
+
+    /// Everyone whom the sender watches, as far as a list can show them.
+    fn watched_by_sender(&mut self) -> Result<(), StoreError> {
+        let Some(sender) = self.scene.sender else { return Ok(()) };
+        let places = self.tables.places(sender)?.into_iter();
+        for (team, _, _) in places.filter(|(_, role, _)| *role == Role::Manager) {
+            self.members(team, Role::Member, OVERVIEW_MEMBERS_MAX)?;
+        }
+        Ok(())
     }
 
     fn delivery(&mut self, message: OutboxId) -> Result<(), StoreError> {

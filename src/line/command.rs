@@ -30,6 +30,13 @@ fn meaning(text: &str) -> Meaning {
     if text.nfkc().collect::<String>().trim_start().starts_with(words::CODE_MARK) {
         return Meaning::BrokenCode;
     }
+    if words::HELP.iter().any(|word| folded.contains(&fold(word))) {
+        return Meaning::Help;
+    }
+    let whole = words::UNWELL_WHOLE.contains(&folded.as_str());
+    if whole || words::UNWELL.iter().any(|word| folded.contains(word)) {
+        return Meaning::Unwell;
+    }
     if let Some(interval) = interval(&folded) {
         return Meaning::Interval(interval);
     }
@@ -121,8 +128,44 @@ mod tests {
 
     #[test]
     fn only_a_whole_word_is_a_command() {
-        for text in ["元気じゃない", "元気ですが足が痛い", "招待ありがとう", "助けて"]
+        assert_eq!(meaning("招待ありがとう"), Meaning::Free);
+        for text in ["元気じゃない", "元気ですが足が痛い"] {
+            assert_eq!(meaning(text), Meaning::Unwell, "{text}");
+        }
+    }
+
+    #[test]
+    fn cries_for_help_are_heard_before_anything_else_in_a_text() {
+        for text in [
+            "助けて",
+            "たすけて！！",
+            "タスケテ",
+            "台所で倒れました",
+            "救急車よんで",
+            "１１９",
+            "動けない",
+            "元気ですが、助けてください",
+            "息がくるしい",
+        ] {
+            assert_eq!(meaning(text), Meaning::Help, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_is_not_well_is_asked_and_everyday_words_are_not_taken_for_it() {
+        for text in
+            ["頭が痛い", "いたいです", "しんどい", "具合がわるい", "熱がある", "大丈夫じゃない"]
         {
+            assert_eq!(meaning(text), Meaning::Unwell, "{text}");
+        }
+        for text in [
+            "会いたいです",
+            "今日はいい天気ですね",
+            "孫に手伝ってもらい助かった",
+            "熱いお茶を飲みました",
+            "ありがとう",
+            "もう食べられないほど食べた",
+        ] {
             assert_eq!(meaning(text), Meaning::Free, "{text}");
         }
     }

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use crate::domain::case::Outcome;
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::invitation::{Code, CodeKind, Mint};
+use crate::domain::pause::Why;
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Role, TeamKind};
@@ -69,21 +70,68 @@ fn words(press: Press) -> String {
         Press::Usage => "u".to_owned(),
         Press::MoreReasons(case) => format!("mr.{case}"),
         Press::End(case, outcome) => format!("en.{case}.{}", outcome_word(outcome)),
+        _ => later_words(press),
+    }
+}
+
+/// Words of buttons that came with help, rests, leaving and settings.
+fn later_words(press: Press) -> String {
+    let flag = u8::from;
+    match press {
+        Press::Trouble => "tr".to_owned(),
+        Press::Pause => "pa".to_owned(),
+        Press::Unwell(person, due_at) => format!("uw.{person}.{}", due_at.millis()),
+        Press::WantsTalk(person, due_at) => format!("wt.{person}.{}", due_at.millis()),
+        Press::TellHelp => "th".to_owned(),
+        Press::HelpMistake => "hm".to_owned(),
+        Press::TellUnwell => "tu".to_owned(),
+        Press::AllRight => "ar".to_owned(),
+        Press::NotMeant(at) => format!("nm.{}", at.millis()),
+        Press::PauseDays(days, why) => format!("pl.{days}.{}", why_word(why)),
+        Press::PausePick(why) => format!("pp.{}", why_word(why)),
+        Press::PauseSure(day, why) => format!("ps.{day}.{}", why_word(why)),
+        Press::PauseEnd => "pe".to_owned(),
+        Press::StillPaused(person) => format!("sp.{person}"),
+        Press::PauseOver(person) => format!("po.{person}"),
+        Press::PauseFor(person, days, why) => format!("pf.{person}.{days}.{}", why_word(why)),
+        Press::Leave => "lv".to_owned(),
+        Press::LeaveSure => "ls".to_owned(),
+        Press::LeaveTeam(team) => format!("lt.{team}"),
+        Press::LeaveTeamSure(team) => format!("lx.{team}"),
+        Press::HandOver(team) => format!("ho.{team}"),
+        Press::Stay => "st".to_owned(),
+        Press::Retime => "rt".to_owned(),
+        Press::Overview => "ov".to_owned(),
+        Press::LookAt(person) => format!("la.{person}"),
+        Press::Proxy(person) => format!("px.{person}"),
+        Press::MyPage => "mp".to_owned(),
+        Press::Quotes(wanted) => format!("qu.{}", flag(wanted)),
+        Press::TeamSettings(team) => format!("ts.{team}"),
+        Press::TeamQuiet(team, on) => format!("tq.{team}.{}", flag(on)),
+        Press::TeamOffice(team, on) => format!("to.{team}.{}", flag(on)),
+        Press::TeamQuotes(team, on) => format!("tz.{team}.{}", flag(on)),
+        Press::TeamRetime(team) => format!("ti.{team}"),
+        Press::Approve(team, person) => format!("ok.{team}.{person}"),
+        Press::Refuse(team, person) => format!("no.{team}.{person}"),
+        Press::SoftDone(case) => format!("sd.{case}"),
+        // Every other press has its word above.
+        _ => String::new(),
     }
 }
 
 fn parse(words: &str) -> Option<Press> {
     let mut parts = words.split('.');
     let word = parts.next()?;
-    let (a, b) = (parts.next(), parts.next());
-    if parts.next().is_some() {
-        return None;
-    }
-    match (a, b) {
-        (None, None) => parse_bare(word),
-        (Some(a), None) => parse_one(word, a),
-        (Some(a), Some(b)) => parse_two(word, a, b),
-        (None, Some(_)) => None,
+    let arguments: Vec<&str> = parts.take(4).collect();
+    match arguments.as_slice() {
+        [] => parse_bare(word),
+        [a] => parse_one(word, a),
+        [a, b] => parse_two(word, a, b),
+        [person, days, why] if word == "pf" => {
+            let (person, days) = (PersonId(person.parse().ok()?), days.parse().ok()?);
+            Some(Press::PauseFor(person, days, find(&WHYS, why)?))
+        }
+        _ => None,
     }
 }
 
@@ -101,12 +149,27 @@ fn parse_bare(word: &str) -> Option<Press> {
         "wn" => Press::WellNow,
         "ia" => Press::InviteAny,
         "u" => Press::Usage,
+        "tr" => Press::Trouble,
+        "pa" => Press::Pause,
+        "th" => Press::TellHelp,
+        "hm" => Press::HelpMistake,
+        "tu" => Press::TellUnwell,
+        "ar" => Press::AllRight,
+        "pe" => Press::PauseEnd,
+        "lv" => Press::Leave,
+        "ls" => Press::LeaveSure,
+        "st" => Press::Stay,
+        "rt" => Press::Retime,
+        "ov" => Press::Overview,
+        "mp" => Press::MyPage,
         _ => return None,
     })
 }
 
 fn parse_one(word: &str, a: &str) -> Option<Press> {
     let case = || a.parse().ok().map(CaseId);
+    let team = || a.parse().ok().map(TeamId);
+    let person = || a.parse().ok().map(PersonId);
     Some(match word {
         "k" => Press::Kind(find(&KINDS, a)?),
         "i" => Press::Interval(Interval::days(a.parse().ok()?)?),
@@ -118,7 +181,20 @@ fn parse_one(word: &str, a: &str) -> Option<Press> {
         "nc" => Press::NoContact(case()?),
         "em" => Press::Emergency(case()?),
         "mr" => Press::MoreReasons(case()?),
-        "rx" => Press::Receives(TeamId(a.parse().ok()?)),
+        "rx" => Press::Receives(team()?),
+        "nm" => Press::NotMeant(Moment::from_millis(a.parse().ok()?)),
+        "pp" => Press::PausePick(find(&WHYS, a)?),
+        "sp" => Press::StillPaused(person()?),
+        "po" => Press::PauseOver(person()?),
+        "lt" => Press::LeaveTeam(team()?),
+        "lx" => Press::LeaveTeamSure(team()?),
+        "ho" => Press::HandOver(team()?),
+        "la" => Press::LookAt(person()?),
+        "px" => Press::Proxy(person()?),
+        "qu" => Press::Quotes(flag(a)?),
+        "ts" => Press::TeamSettings(team()?),
+        "ti" => Press::TeamRetime(team()?),
+        "sd" => Press::SoftDone(case()?),
         _ => return None,
     })
 }
@@ -130,6 +206,15 @@ fn parse_two(word: &str, a: &str, b: &str) -> Option<Press> {
         "en" => Press::End(CaseId(a.parse().ok()?), find(&OUTCOMES, b)?),
         "r" => Press::Reason(CaseId(a.parse().ok()?), find(&OUTCOMES, b)?),
         "in" => Press::Invite(TeamId(a.parse().ok()?), find(&CODE_KINDS, b)?),
+        "uw" => Press::Unwell(PersonId(a.parse().ok()?), Moment::from_millis(b.parse().ok()?)),
+        "wt" => Press::WantsTalk(PersonId(a.parse().ok()?), Moment::from_millis(b.parse().ok()?)),
+        "pl" => Press::PauseDays(a.parse().ok()?, find(&WHYS, b)?),
+        "ps" => Press::PauseSure(a.parse().ok()?, find(&WHYS, b)?),
+        "tq" => Press::TeamQuiet(TeamId(a.parse().ok()?), flag(b)?),
+        "to" => Press::TeamOffice(TeamId(a.parse().ok()?), flag(b)?),
+        "tz" => Press::TeamQuotes(TeamId(a.parse().ok()?), flag(b)?),
+        "ok" => Press::Approve(TeamId(a.parse().ok()?), PersonId(b.parse().ok()?)),
+        "no" => Press::Refuse(TeamId(a.parse().ok()?), PersonId(b.parse().ok()?)),
         _ => return None,
     })
 }
@@ -156,6 +241,20 @@ const OUTCOMES: [(&str, Outcome); 14] = [
     ("moved", Outcome::Moved),
     ("home", Outcome::CareHome),
 ];
+
+const WHYS: [(&str, Why); 3] = [("u", Why::Unsaid), ("t", Why::Travel), ("h", Why::Hospital)];
+
+fn why_word(why: Why) -> &'static str {
+    name(&WHYS, &why)
+}
+
+fn flag(word: &str) -> Option<bool> {
+    match word {
+        "0" => Some(false),
+        "1" => Some(true),
+        _ => None,
+    }
+}
 
 fn find<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
@@ -205,6 +304,19 @@ mod tests {
             Press::WellNow,
             Press::InviteAny,
             Press::Usage,
+            Press::Trouble,
+            Press::Pause,
+            Press::TellHelp,
+            Press::HelpMistake,
+            Press::TellUnwell,
+            Press::AllRight,
+            Press::PauseEnd,
+            Press::Leave,
+            Press::LeaveSure,
+            Press::Stay,
+            Press::Retime,
+            Press::Overview,
+            Press::MyPage,
             Press::Decline(code),
             Press::Well(PersonId(u32::MAX), Moment::from_millis(i64::MAX)),
             Press::Claim(CaseId(1)),
@@ -213,7 +325,24 @@ mod tests {
             Press::NoContact(CaseId(4)),
             Press::Emergency(CaseId(5)),
             Press::Receives(TeamId(6)),
+            Press::MoreReasons(CaseId(7)),
+            Press::SoftDone(CaseId(8)),
+            Press::Unwell(PersonId(u32::MAX), Moment::from_millis(i64::MAX)),
+            Press::WantsTalk(PersonId(9), Moment::EPOCH),
+            Press::NotMeant(Moment::from_millis(i64::MIN)),
+            Press::StillPaused(PersonId(10)),
+            Press::PauseOver(PersonId(11)),
+            Press::LookAt(PersonId(12)),
+            Press::Proxy(PersonId(13)),
+            Press::LeaveTeam(TeamId(14)),
+            Press::LeaveTeamSure(TeamId(15)),
+            Press::HandOver(TeamId(16)),
+            Press::TeamSettings(TeamId(17)),
+            Press::TeamRetime(TeamId(18)),
+            Press::Approve(TeamId(19), PersonId(20)),
+            Press::Refuse(TeamId(21), PersonId(22)),
         ];
+        all.extend(with_choices());
         all.extend(KINDS.map(|(_, kind)| Press::Kind(kind)));
         all.extend(ROLES.map(|(_, role)| Press::Join(code, role)));
         all.extend(CODE_KINDS.map(|(_, kind)| Press::Invite(TeamId(8), kind)));
@@ -223,12 +352,47 @@ mod tests {
         all
     }
 
+    fn with_choices() -> Vec<Press> {
+        let mut all: Vec<Press> =
+            OUTCOMES.map(|(_, outcome)| Press::End(CaseId(23), outcome)).to_vec();
+        for why in Why::ALL {
+            all.push(Press::PauseDays(30, why));
+            all.push(Press::PausePick(why));
+            all.push(Press::PauseSure(jiff::civil::date(2026, 12, 22), why));
+            all.push(Press::PauseFor(PersonId(u32::MAX), 30, why));
+        }
+        for on in [false, true] {
+            all.push(Press::Quotes(on));
+            all.push(Press::TeamQuiet(TeamId(24), on));
+            all.push(Press::TeamOffice(TeamId(25), on));
+            all.push(Press::TeamQuotes(TeamId(26), on));
+        }
+        all
+    }
+
     #[test]
     fn every_button_reads_back_as_what_it_means_and_fits() {
         for press in every_press() {
             let data = write(press, &mint());
             assert_eq!(read(&data, &mint()), Some(press), "{data}");
             assert!(data.len() < 60, "{data}");
+        }
+    }
+
+    #[test]
+    fn no_button_is_left_without_a_word_of_its_own() {
+        let source = include_str!("../domain/press.rs");
+        let names = source.lines().filter_map(|line| line.strip_prefix("    "));
+        let names = names.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+        let tried: Vec<String> = every_press().iter().map(|press| format!("{press:?}")).collect();
+        for line in names {
+            let name: String = line.chars().take_while(|c| c.is_alphanumeric()).collect();
+            let is = |tried: &String| {
+                tried
+                    .strip_prefix(&name)
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            };
+            assert!(tried.iter().any(is), "{name} is never tried");
         }
     }
 

@@ -63,6 +63,15 @@ fn action(button: &Button, mint: &Mint) -> Value {
             "data": postback::write(*press, mint),
             "displayText": label,
         }),
+        Act::PickDay(press, first, last) => json!({
+            "type": "datetimepicker",
+            "label": label,
+            "data": postback::write(*press, mint),
+            "mode": "date",
+            "initial": first.to_string(),
+            "min": first.to_string(),
+            "max": last.to_string(),
+        }),
         Act::Link(uri) => json!({ "type": "uri", "label": label, "uri": uri }),
     }
 }

@@ -78,8 +78,12 @@ fn act(event: &Value, mint: &Mint) -> Option<Act> {
 
 fn pressed(event: &Value, mint: &Mint) -> Act {
     let data = event.get("postback").and_then(|postback| text(postback, "data"));
-    let press = data.and_then(|data| postback::read(data, mint));
-    press.map_or(Act::PressedUnknown, Act::Pressed)
+    let Some(press) = data.and_then(|data| postback::read(data, mint)) else {
+        return Act::PressedUnknown;
+    };
+    let params = event.get("postback").and_then(|postback| postback.get("params"));
+    let day = params.and_then(|params| text(params, "date")).and_then(|day| day.parse().ok());
+    day.map_or(Act::Pressed(press), |day| Act::Picked(press, day))
 }
 
 /// Text is read; of everything else it only counts that it was sent.

@@ -12,6 +12,8 @@ pub mod page;
 pub mod quotes;
 pub mod words;
 
+use jiff::civil::Date;
+
 use crate::domain::message::Message;
 use crate::domain::press::Press;
 
@@ -121,6 +123,8 @@ pub struct Button {
 pub enum Act {
     /// Says something to us.
     Press(Press),
+    /// Says something to us, with a day that is chosen between two.
+    PickDay(Press, Date, Date),
     /// Opens a page, or phones.
     Link(String),
 }

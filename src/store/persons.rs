@@ -10,10 +10,9 @@ use super::error::StoreError;
 use super::rounds::position;
 use super::teams::{role_code, role_of};
 use super::watches::{self, WatchV1, WatchV2};
-use crate::domain::id::{Address, PersonId};
+use crate::domain::id::{Address, PersonId, TeamId};
 use crate::domain::invitation::Code;
 use crate::domain::name::Name;
-use crate::domain::pause::Why;
 use crate::domain::person::{
     Aim, Consent, EndReason, Ended, Person, Reach, Setup, SetupStep, Talk, Tries,
 };
@@ -87,7 +86,7 @@ enum TalkV1 {
     Setup(AimV1, StepV1),
     Retime(Option<u8>),
     Zone,
-    PauseLength(u8),
+    TeamRetime(u32, Option<u8>),
 }
 
 /// Variants are stored by position: new ones go to the end.
@@ -167,7 +166,9 @@ fn store_talk(talk: &Talk) -> TalkV1 {
         }
         Talk::Retime(interval) => TalkV1::Retime(interval.map(Interval::as_days)),
         Talk::Zone => TalkV1::Zone,
-        Talk::PauseLength(why) => TalkV1::PauseLength(position(&Why::ALL, why)),
+        Talk::TeamRetime(team, interval) => {
+            TalkV1::TeamRetime(team.0, interval.map(Interval::as_days))
+        }
     }
 }
 
@@ -214,9 +215,8 @@ fn read_talk(stored: TalkV1) -> Result<Talk, StoreError> {
         TalkV1::Setup(aim, step) => (aim, step),
         TalkV1::Retime(days) => return Ok(Talk::Retime(days.map(interval).transpose()?)),
         TalkV1::Zone => return Ok(Talk::Zone),
-        TalkV1::PauseLength(why) => {
-            let why = Why::ALL.get(usize::from(why)).copied();
-            return Ok(Talk::PauseLength(why.ok_or_else(|| damaged("pause"))?));
+        TalkV1::TeamRetime(team, days) => {
+            return Ok(Talk::TeamRetime(TeamId(team), days.map(interval).transpose()?));
         }
     };
     let aim = match aim {

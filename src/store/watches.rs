@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cases::{trouble_code, trouble_of};
 use super::error::StoreError;
 use super::persons::{day_number, day_of};
 use super::rounds::{self, RoundV1, RoundV2, position};
@@ -59,6 +60,8 @@ struct UndoV1 {
     at: i64,
     round: RoundV2,
     timer_at: i64,
+    last_answer_at: Option<i64>,
+    trouble: Option<u8>,
 }
 
 impl From<WatchV1> for WatchV2 {
@@ -91,6 +94,8 @@ pub(super) fn store(watch: &Watch, own_zone: &Zone) -> WatchV2 {
         at: undo.at.millis(),
         round: rounds::store_round(&undo.round),
         timer_at: undo.timer_at.millis(),
+        last_answer_at: undo.last_answer_at.map(Moment::millis),
+        trouble: undo.trouble.map(trouble_code),
     };
     WatchV2 {
         interval_days: interval.as_days(),
@@ -162,5 +167,10 @@ fn read_undo(stored: UndoV1) -> Result<Undo, StoreError> {
         at: Moment::from_millis(stored.at),
         round: rounds::read_round(stored.round)?,
         timer_at: Moment::from_millis(stored.timer_at),
+        last_answer_at: stored.last_answer_at.map(Moment::from_millis),
+        trouble: stored
+            .trouble
+            .map(|t| trouble_of(t).ok_or_else(|| damaged("undo")))
+            .transpose()?,
     })
 }

@@ -4,7 +4,7 @@ use anshin::domain::case::{Told, Trouble};
 use anshin::platform::Trouble as Fault;
 use expect_test::expect;
 
-use crate::world::{Refusal, World, days, hours, minutes, tokyo};
+use crate::world::{Refusal, World, hours, minutes, tokyo};
 
 const PUSH: &str = "/v2/bot/message/push";
 const ASK: &str = "げんきですか？ ボタン";

@@ -5,9 +5,11 @@ use anshin::domain::case::{Mark, Outcome, Trouble};
 use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
-    AlertTime, InviteTeam, Message as M, OpenCase, Silence, Watchers, Who,
+    AlertTime, InviteTeam, Leave, Message as M, MyPage, OpenCase, Rest, Silence, Standing, State,
+    Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
+use anshin::domain::pause::Why;
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::team::{Role, TeamName};
 use anshin::domain::time::Moment;
@@ -94,12 +96,26 @@ fn joining() -> Vec<M> {
 fn checking() -> Vec<M> {
     let round = (PersonId(u32::MAX), Moment::from_millis(i64::MAX));
     let mut messages = vec![
-        M::Ask { name: name(), round, local: at() },
+        M::Ask { name: name(), round, local: at(), quote: true },
+        M::Ask { name: name(), round, local: at(), quote: false },
         M::Resend { name: name(), round, alert: at(), watched: true, sorry: true },
         M::Resend { name: name(), round, alert: at(), watched: false, sorry: false },
         M::Sorry { name: name(), round, alert: Some(at()) },
         M::Sorry { name: name(), round, alert: None },
-        M::Thanks { next: Some(at()) },
+        M::Thanks { next: Some(at()), undo: Some(round.1), by_other: false },
+        M::Thanks { next: Some(at()), undo: Some(round.1), by_other: true },
+        M::Undone,
+        M::EarlyThanks { left_out: at(), next: Some(at()) },
+        M::AskHelp { watched: true },
+        M::AskHelp { watched: false },
+        M::HelpSent { told: watchers() },
+        M::HelpSent { told: Watchers::default() },
+        M::HelpCancelled,
+        M::HelpTaken { who: Who::Named(name()) },
+        M::AskUnwell,
+        M::SoftNoted { trouble: Trouble::Unwell },
+        M::SoftNoted { trouble: Trouble::WantsTalk },
+        M::Noted,
         M::Already { next: None },
         M::GladAnyway,
         M::LateThanks { told: watchers() },
@@ -128,7 +144,8 @@ fn caring() -> Vec<M> {
         M::ClaimedBy { who: Who::Office, name: name() },
         M::ClaimedAlready { who: who() },
         M::Standing { case: CASE, silence: silence(), claimer: Some(who()), open: true },
-        M::AllClear { name: name(), at: at() },
+        M::AllClear { name: name(), at: at(), unwell: false },
+        M::AllClear { name: name(), at: at(), unwell: true },
         M::FoundWell { who: who(), name: name(), at: at() },
         M::AskReason { case: CASE, name: name() },
         M::NoContactAdvice { case: CASE, name: name() },
@@ -162,13 +179,125 @@ fn caring() -> Vec<M> {
     messages
 }
 
+/// Rests, leaving, how people are, settings.
+fn living() -> Vec<M> {
+    let (day, who) = (date(2026, 12, 22), || Who::Named(name()));
+    let (interval, hour) = (Interval::ALL[6], Hour::new(21).unwrap());
+    let person = PersonId(u32::MAX);
+    let standing = |state| Standing { person, name: name(), state, last_answer_at: Some(at()) };
+    let states = [
+        State::Open(Trouble::NoAnswer),
+        State::Unreachable,
+        State::CalledAgain,
+        State::Waiting,
+        State::Resting(day),
+        State::Well,
+        State::New,
+    ];
+    let page = MyPage {
+        id: person,
+        name: name(),
+        since: at(),
+        schedule: Some((interval, hour)),
+        zone: Some("America/Argentina/ComodRivadavia".to_owned()),
+        next: Some(at()),
+        resting: Some(day),
+        last_answer_at: Some(at()),
+        watchers: watchers(),
+        someone_receives: false,
+        quotes: true,
+        watches: vec![(TEAM, team()); 30],
+    };
+    let bare = MyPage {
+        schedule: None,
+        resting: None,
+        watchers: Watchers::default(),
+        quotes: false,
+        watches: Vec::new(),
+        ..page.clone()
+    };
+    let mut messages = vec![
+        M::Overview { people: states.map(standing).to_vec(), more: 290 },
+        M::Overview { people: Vec::new(), more: 0 },
+        M::ProxyThanks { name: name() },
+        M::MyPage(Box::new(page)),
+        M::MyPage(Box::new(bare)),
+        M::Retimed { interval, hour, next: at(), alert: AlertTime { days: 2, hour: 0 } },
+        M::MemberRetimed { name: name(), interval, hour, next: at() },
+        M::AskOffice { team: TEAM },
+        M::WaitApproval(team()),
+        M::AskApproval { team: TEAM, name: team(), who: person, called: name() },
+        M::NotApproved(team()),
+        M::SoftDoneBy { who: who(), name: name() },
+    ];
+    for trouble in [Trouble::Unwell, Trouble::WantsTalk] {
+        messages.push(M::SoftAlert { case: CASE, name: name(), trouble, at: at() });
+    }
+    messages.extend(states.map(|state| {
+        let next = Some(at());
+        M::PersonCard { standing: standing(state), interval, hour, next, may_answer: true }
+    }));
+    for office in [None, Some(true), Some(false)] {
+        let (proposal, quiet, quotes) = ((interval, hour), true, false);
+        messages.push(M::TeamSettings {
+            team: TEAM,
+            name: team(),
+            proposal,
+            quiet,
+            office,
+            quotes,
+        });
+    }
+    messages
+}
+
+/// Rests and leaving.
+fn stopping() -> Vec<M> {
+    let (day, who) = (date(2026, 12, 22), || Who::Named(name()));
+    let person = PersonId(u32::MAX);
+    let mut messages = Vec::new();
+    for why in Why::ALL {
+        messages.push(M::Rest(Rest::Confirm { last_day: day, next: at(), why }));
+        messages.push(M::Rest(Rest::MemberRests { name: name(), last_day: day, why }));
+        messages.push(M::Rest(Rest::Offer { person, name: name(), why }));
+    }
+    let rests = [
+        Rest::Ask { today: day, latest: day },
+        Rest::TooLong,
+        Rest::Agreed { last_day: day, next: at() },
+        Rest::Ending { next: at() },
+        Rest::Back { next: Some(at()), by: Some(who()) },
+        Rest::AgreedBy { who: who(), last_day: day },
+        Rest::Ping { person, name: name(), since: day, last_day: day },
+        Rest::MemberBack { name: name(), next: Some(at()) },
+    ];
+    messages.extend(rests.map(M::Rest));
+    let leaves = [
+        Leave::Ask { watched: true, teams: vec![(TEAM, team()); 8] },
+        Leave::ConfirmTeam { team: TEAM, name: team() },
+        Leave::LastManager { team: TEAM, name: team() },
+        Leave::Bye,
+        Leave::ByeManager { name: team(), handed_over: true },
+        Leave::MemberLeft { name: name() },
+        Leave::ManagerLeft { name: name(), team: team(), handed_over: true },
+    ];
+    messages.extend(leaves.map(M::Leave));
+    messages
+}
+
 /// The name of a message's kind.
 fn kind(message: &M) -> String {
     format!("{message:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
 }
 
 fn all() -> Vec<M> {
-    joining().into_iter().chain(checking()).chain(caring()).collect()
+    joining()
+        .into_iter()
+        .chain(checking())
+        .chain(caring())
+        .chain(living())
+        .chain(stopping())
+        .collect()
 }
 
 fn voice() -> Voice {
@@ -182,7 +311,7 @@ fn voice() -> Voice {
 
 #[test]
 fn no_kind_of_message_is_left_out_here() {
-    let source = include_str!("../../src/domain/message.rs");
+    let source = include_str!("../../src/domain/message/mod.rs");
     let body = source.split("pub enum Message {").nth(1).unwrap();
     let body = body.split("\n}").next().unwrap();
     let declared = body.lines().filter_map(|line| line.strip_prefix("    "));
@@ -241,7 +370,8 @@ fn a_locked_screen_shows_the_act_before_any_name() {
             M::AlertAgain { .. } => "対応する方がいません",
             M::Sorry { .. } => "もう一度押してください",
             M::Digest { .. } => "終わっていない件",
-            M::AllClear { .. } => "無事です",
+            M::AllClear { unwell: false, .. } => "無事です",
+            M::AllClear { unwell: true, .. } => "お返事がありました",
             M::FoundWell { .. } => "無事でした",
             M::ConfirmJoin { .. } => "参加しますか",
             M::NoContactBy { .. } => "連絡がつきません",

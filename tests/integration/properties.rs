@@ -281,7 +281,12 @@ proptest! {
             world.until_wall("2026-11-27T20:00:00");
             let mut phones = world.notices();
             phones.sort();
-            (world.person(&family[0]), world.timer(&family[0]), phones)
+            let mut yoshiko = world.person(&family[0]).unwrap();
+            // What lets a press be taken back for ten minutes is a matter of its arrival.
+            if let Some(watch) = yoshiko.watch.as_mut() {
+                watch.undo = None;
+            }
+            (yoshiko, world.timer(&family[0]), phones)
         };
         prop_assert_eq!(run(false), run(true));
     }

@@ -151,7 +151,7 @@ impl Live {
     }
 
     /// Everything about people: who they are, what waits for them, what was decided.
-    fn everything(&self) -> (Vec<Person>, Vec<Row>, Vec<(u32, Moment)>, usize) {
+    fn everything(&self) -> Everything {
         let reading = self.store.read().unwrap();
         let mut timers = Vec::new();
         reading.timers(|id, due_at| timers.push((id, due_at))).unwrap();
@@ -291,6 +291,9 @@ fn says(n: usize, user: &str, text: &str) -> Value {
     let message = json!({"id": n.to_string(), "type": "text", "text": text});
     event(n, user, start(), &json!({"type": "message", "message": message}))
 }
+
+/// See [`Live::everything`].
+type Everything = (Vec<Person>, Vec<Row>, Vec<(u32, Moment)>, usize);
 
 /// The data file as a power cut would leave it now.
 fn cut_off(folder: &Path) -> Vec<u8> {

@@ -464,6 +464,10 @@ impl World {
         self.press(&user, "参加する");
         self.press(&user, "同意");
         self.say(&user, name);
+        // In an organization one who is there has to agree first.
+        if self.last(&user).contains("承認を待っています") {
+            self.press(inviter, "承認する");
+        }
         self.press(&user, "受け取れます");
         user
     }

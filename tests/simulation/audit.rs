@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anshin::domain::case::{Case, Told};
 use anshin::domain::fact::Fact;
 use anshin::domain::id::{Address, CaseId, PersonId};
+use anshin::domain::ladder::Rung;
 use anshin::domain::person::{Person, Watch};
 use anshin::domain::round::{Ending, PastRound, Round};
 use anshin::domain::time::Moment;
@@ -202,6 +203,11 @@ impl Audit {
                 .cases
                 .get(&id)
                 .is_some_and(|case| case.claim.is_some() || case.closed.is_some());
+            // A promise without an outcome lapses; the journal knows it.
+            let lapsed = self.journal.iter().any(
+                |entry| matches!(entry.fact, Fact::ClaimLapsed(case, _) if case == CaseId(id)),
+            );
+            let known = known || lapsed;
             if !known {
                 self.fault(format!("nobody goes, though {act:?}"));
             }
@@ -216,7 +222,8 @@ impl Audit {
                 if !seen_once {
                     self.fault(format!("accepted, but not once on the phone: {person} {past:?}"));
                 }
-                if past.ending != Ending::Answered {
+                // One who watches answered for them, perhaps before anyone was told.
+                if !matches!(past.ending, Ending::Answered | Ending::ByProxy) {
                     self.must_be_reported(PersonId(person), &past.round);
                 }
             }
@@ -300,10 +307,13 @@ impl Audit {
         format!("無事です：{}さんからお返事がありました", name.expect("a name"))
     }
 
-    /// I2: everyone who is watched over has exactly one timer, and nobody else has one.
+    /// I2: everyone who is watched over and every open case has exactly one timer, and nothing else.
     fn one_timer_each(&mut self) {
         let watched = self.persons.values().filter(|person| person.watch.is_some());
-        let watched: Vec<u32> = watched.map(|person| person.id.0).collect();
+        let open = self.cases.values().filter(|case| case.is_open() && case.rung != Rung::Rest);
+        let mut watched: Vec<u32> = watched.map(|person| person.id.0).collect();
+        watched.extend(open.map(|case| case.id.0));
+        watched.sort_unstable();
         let timers: Vec<u32> =
             self.timers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         if timers != watched || timers.len() != self.timers.len() {

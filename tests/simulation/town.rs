@@ -152,6 +152,10 @@ impl Town {
         let code = self.code("（見守る方）").unwrap();
         let michiko = self.human("みちこ", people::way_of_watcher("みちこ", &code));
         self.managers.push(michiko);
+        self.until(|town| town.has("みちこさんが、見守る方になりたい")).await;
+        self.act(|platform, now_ms, kenji| {
+            assert!(people::press_newest(platform, now_ms, kenji, "承認する"));
+        });
         self.until(|town| town.managers[1].is_registered()).await;
         for name in FIRST_MEMBERS {
             self.member(name, &leaflet);

@@ -1,13 +1,30 @@
-//! Answers: what a press proves, and what it brings to an end. LINE's timestamp is the time of an
+//! Answers: what an act proves, and what it brings to an end. LINE's timestamp is the time of an
 //! answer, not its arrival; a late-arriving answer counts as if it had come in time.
 
+use std::time::Duration;
+
 use super::{Step, cases, check};
+use crate::domain::case::{Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::message::Message;
-use crate::domain::person::Watch;
-use crate::domain::round::Ending;
+use crate::domain::person::{Undo, Watch};
+use crate::domain::round::{Ending, PastRound, Round, Stage};
+use crate::domain::rules::{EARLY_ANSWER, MISTAKE_WINDOW};
 use crate::domain::time::Moment;
+
+/// How somebody showed that they live.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sign {
+    /// The button of a question.
+    Button,
+    /// "I am well" on the menu, or these words typed: it may also answer the coming question.
+    Menu,
+    /// A text, a sticker, a photo.
+    Other,
+    /// A text that says the person is not well.
+    Unwell,
+}
 
 /// "I am well", pressed on the question of a round, perhaps long ago.
 pub(super) fn pressed(
@@ -21,31 +38,28 @@ pub(super) fn pressed(
         step.facts.push(Fact::NotTheirs(sender));
         return step.reply(Message::TryAgain);
     }
-    // A press on the very question of a round cannot be older than the round, whatever two clocks
-    // say.
-    alive(step, sender, at.max(due_at.min(step.now)));
+    alive(step, sender, at_least(step, at, due_at), Sign::Button);
 }
 
-/// A sign of life at `at`.
-pub(super) fn alive(step: &mut Step<'_>, person: PersonId, at: Moment) {
+/// A press on the very question of a round cannot be older than the round, whatever two clocks say.
+pub(super) fn at_least(step: &Step<'_>, at: Moment, due_at: Moment) -> Moment {
+    at.max(due_at.min(step.now))
+}
+
+/// A sign of life at `at`, with thanks.
+pub(super) fn alive(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sign) {
     let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else {
         return step.reply(Message::GladAnyway);
     };
-    check::change_watch(step, person, |watch| {
-        watch.last_answer_at = watch.last_answer_at.max(Some(at));
-    });
-    let thanks = match &watch.round {
-        Some(round) if at >= round.due_at => {
-            close(step, person, at, round.due_at);
-            Message::Thanks { next: step.next_due(person) }
-        }
-        Some(round) => {
-            step.facts.push(Fact::StalePress(person, round.due_at));
-            nothing_open(step, person, &watch, at)
-        }
-        None => nothing_open(step, person, &watch, at),
+    let thanks = match prove(step, person, at, sign) {
+        Proof::Answered => thanks(step, person, sign),
+        Proof::Early(left_out) => Message::EarlyThanks {
+            left_out: step.local(person, left_out),
+            next: step.next_due(person),
+        },
+        Proof::Nothing => nothing_open(step, person, &watch, at),
     };
-    match cases::all_clear(step, person, at) {
+    match cases::all_clear(step, person, at, sign == Sign::Unwell) {
         Some(told) => {
             let told = step.watchers_named(&told);
             step.reply(Message::LateThanks { told });
@@ -54,10 +68,74 @@ pub(super) fn alive(step: &mut Step<'_>, person: PersonId, at: Moment) {
     }
 }
 
-/// Closes the open round and sets the next regular question.
-fn close(step: &mut Step<'_>, person: PersonId, at: Moment, due_at: Moment) {
+fn thanks(step: &Step<'_>, person: PersonId, sign: Sign) -> Message {
+    let undo = step.person(person).and_then(|p| p.watch.as_ref()?.undo.as_ref()).map(|u| u.at);
+    let by_other = matches!(sign, Sign::Other | Sign::Unwell);
+    Message::Thanks { next: step.next_due(person), undo, by_other }
+}
+
+/// An act in the chat that is about something else: it proves life all the same where any act does.
+/// Says thanks only if somebody was waiting.
+pub(super) fn in_passing(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    let waited_for = check::open_round(step, person).is_some_and(|round| at >= round.due_at);
+    if step.rules.any_sign_counts && waited_for {
+        alive(step, person, at, Sign::Other);
+    }
+}
+
+/// As [`alive`], without a word to the person.
+pub(super) fn note(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sign) {
+    if step.person(person).is_some_and(|p| p.watch.is_some()) {
+        prove(step, person, at, sign);
+        cases::all_clear(step, person, at, sign == Sign::Unwell);
+    }
+}
+
+/// What a sign of life did.
+enum Proof {
+    /// It answered the open round.
+    Answered,
+    /// It answered the question that would have come then.
+    Early(Moment),
+    /// Nothing was waiting for it.
+    Nothing,
+}
+
+fn prove(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sign) -> Proof {
+    let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else {
+        return Proof::Nothing;
+    };
+    check::change_watch(step, person, |watch| {
+        watch.last_answer_at = watch.last_answer_at.max(Some(at));
+    });
+    let early = |round: &Round| sign == Sign::Menu && at + EARLY_ANSWER >= round.due_at;
+    match &watch.round {
+        Some(round) if at >= round.due_at || early(round) => {
+            close(step, person, &watch, at, round);
+            Proof::Answered
+        }
+        Some(round) => {
+            step.facts.push(Fact::StalePress(person, round.due_at));
+            Proof::Nothing
+        }
+        None if sign == Sign::Menu && watch.pause.is_none() => ahead(step, person, &watch, at),
+        None => Proof::Nothing,
+    }
+}
+
+/// Closes the open round and sets the next regular question. For a while it can be taken back.
+fn close(step: &mut Step<'_>, person: PersonId, before: &Watch, at: Moment, round: &Round) {
+    let due_at = round.due_at;
+    let timer_at = step.scene.timers.get(&person.0).copied().unwrap_or(step.now);
+    let open = before.case.and_then(|id| step.scene.cases.get(&id));
+    let trouble = open.filter(|case| case.trouble.ends_with_answer()).map(|case| case.trouble);
+    let last_answer_at = before.last_answer_at;
+    let undo = Undo { at, round: round.clone(), timer_at, last_answer_at, trouble };
     check::end_round(step, person, Ending::Answered, at);
-    check::change_watch(step, person, |watch| watch.answered_due_at = Some(due_at));
+    check::change_watch(step, person, |watch| {
+        watch.answered_due_at = Some(due_at);
+        watch.undo = Some(undo);
+    });
     step.facts.push(Fact::Answered(person, due_at));
     // Reckoned from the answer, not from its arrival: a question that became due in between is
     // asked at once.
@@ -68,6 +146,27 @@ fn close(step: &mut Step<'_>, person: PersonId, at: Moment, due_at: Moment) {
     if let Some(next) = next {
         step.set_timer(person.0, next);
     }
+}
+
+/// Nothing is open, but a question comes within hours: it is answered already, and not asked.
+fn ahead(step: &mut Step<'_>, person: PersonId, watch: &Watch, at: Moment) -> Proof {
+    let due_at = watch.schedule.next_after(step.now);
+    let answered = watch.answered_due_at.is_some_and(|answered| answered >= due_at);
+    if answered || at + EARLY_ANSWER < due_at {
+        return Proof::Nothing;
+    }
+    // Whoever answered today's question late answers no second one with the same press, and a
+    // press tells nothing of the days before it.
+    if watch.undo.as_ref().is_some_and(|undo| undo.at == at) {
+        return Proof::Nothing;
+    }
+    let round = Round::asking(due_at);
+    step.scene.past.push((person, PastRound { round, ending: Ending::Early, ended_at: at }));
+    check::change_watch(step, person, |watch| watch.answered_due_at = Some(due_at));
+    let next = watch.schedule.next_after(due_at);
+    step.set_timer(person.0, next);
+    step.facts.push(Fact::AnsweredEarly(person, due_at));
+    Proof::Early(due_at)
 }
 
 /// Nothing was open: an old button, a second press, or a greeting of one's own accord. `before` is
@@ -82,6 +181,54 @@ fn nothing_open(step: &mut Step<'_>, person: PersonId, before: &Watch, at: Momen
     }
 }
 
+/// "That was not meant", or pressed by mistake: the round is open again and waits on as before.
+/// Those who were told that all is well are told that it is not known.
+pub(super) fn not_meant(step: &mut Step<'_>, person: PersonId, answered_at: Moment) {
+    let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else {
+        return step.reply(Message::TryAgain);
+    };
+    let undo = watch.undo.filter(|undo| {
+        undo.at == answered_at && step.now.since(undo.at) <= MISTAKE_WINDOW && watch.round.is_none()
+    });
+    let Some(undo) = undo else { return step.reply(Message::TryAgain) };
+    let due_at = undo.round.due_at;
+    let mut round = undo.round;
+    if undo.trouble.is_some() {
+        round.stage = Stage::Reported;
+    }
+    check::change_watch(step, person, |watch| {
+        watch.round = Some(round);
+        watch.last_answer_at = undo.last_answer_at;
+        watch.answered_due_at = None;
+        watch.undo = None;
+    });
+    step.set_timer(person.0, undo.timer_at.max(step.now + Duration::from_secs(60)));
+    step.facts.push(Fact::TakenBack(person, due_at));
+    if let Some(trouble) = undo.trouble {
+        cases::report(step, person, trouble, due_at, Mark::None);
+    }
+    step.reply(Message::Undone);
+}
+
+/// "Not quite well" or "I would like to talk", under the big button: alive, and somebody should
+/// speak to them.
+pub(super) fn small(
+    step: &mut Step<'_>,
+    sender: PersonId,
+    at: Moment,
+    (person, due_at): (PersonId, Moment),
+    trouble: Trouble,
+) {
+    if sender != person {
+        step.facts.push(Fact::NotTheirs(sender));
+        return step.reply(Message::TryAgain);
+    }
+    let at = at_least(step, at, due_at);
+    note(step, sender, at, Sign::Unwell);
+    super::soft::open(step, sender, trouble);
+    step.reply(Message::SoftNoted { trouble });
+}
+
 /// Shows the practice question.
 pub(super) fn practise(step: &mut Step<'_>, person: PersonId) {
     match step.name(person) {
@@ -93,7 +240,7 @@ pub(super) fn practise(step: &mut Step<'_>, person: PersonId) {
 /// The practice button was pressed. Whoever is waited for has answered by it all the same.
 pub(super) fn practised(step: &mut Step<'_>, person: PersonId, at: Moment) {
     if check::open_round(step, person).is_some() {
-        return alive(step, person, at);
+        return alive(step, person, at, Sign::Button);
     }
     let next = step.next_due(person);
     step.reply(Message::Practised { next });

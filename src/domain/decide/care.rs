@@ -1,13 +1,16 @@
 //! What people do about a case: take it, look, say what they found. The first press wins, and
 //! everyone who was alerted hears of it.
 
+use jiff::civil::DateTime;
+
 use super::{Step, cases, check, climb, office};
-use crate::domain::case::{Actor, Case, Claim, Outcome, Receiver, Told};
+use crate::domain::case::{Actor, Case, Claim, Outcome, Receiver, Told, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
-use crate::domain::message::Message;
+use crate::domain::message::{Message, Rest, Who};
 use crate::domain::name::Name;
+use crate::domain::pause::Why;
 use crate::domain::person::EndReason;
 use crate::domain::round::Ending;
 use crate::domain::time::Moment;
@@ -30,7 +33,7 @@ fn concerning(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case
 }
 
 /// As [`concerning`], for acts that need an open case.
-fn open_case(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case, Name)> {
+pub(super) fn open_case(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case, Name)> {
     let (case, name) = concerning(step, sender, id)?;
     if case.is_open() {
         return Some((case, name));
@@ -40,7 +43,7 @@ fn open_case(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case,
 }
 
 /// Tells everyone else whom the alert reached or will.
-fn tell_others(step: &mut Step<'_>, case: &Case, by: Actor, message: &Message) {
+pub(super) fn tell_others(step: &mut Step<'_>, case: &Case, by: Actor, message: &Message) {
     for receiver in &case.receivers {
         let told = matches!(receiver.told, Told::Accepted | Told::Queued | Told::ByMail);
         if Some(receiver.person) != by.person() && told {
@@ -63,6 +66,9 @@ pub(super) fn claim(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseI
             take(step, by, at, id);
             step.reply(Message::ClaimedByYou { case: id, name: name.clone() });
             let who = step.who(by);
+            if case.trouble == Trouble::Help {
+                step.notify(case.person, Message::HelpTaken { who: who.clone() });
+            }
             tell_others(step, &case, by, &Message::ClaimedBy { who, name });
         }
     }
@@ -77,6 +83,20 @@ pub(super) fn take(step: &mut Step<'_>, by: Actor, at: Moment, id: CaseId) {
     case.claim = Some(Claim { by, at: waits_from });
     step.facts.push(Fact::Claimed(id, by));
     climb::set_rung(step, id, next);
+    cases::set_timer(step, id);
+}
+
+/// One who leaves takes their promise along: the case is as if nobody had claimed it.
+pub(super) fn drop_claim(step: &mut Step<'_>, id: CaseId, person: PersonId) {
+    let (now, rules) = (step.now, step.rules);
+    let claimed = step.scene.cases.get(&id).and_then(|case| case.claim);
+    if claimed.is_none_or(|claim| claim.by != Actor::Person(person)) {
+        return;
+    }
+    let Some(case) = step.scene.cases.change(&id) else { return };
+    case.claim = None;
+    case.raised_at = now;
+    climb::set_rung(step, id, ladder::unclaimed(now, now, rules));
     cases::set_timer(step, id);
 }
 
@@ -119,12 +139,7 @@ pub(super) fn settle(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment, ou
     }
 }
 
-fn found(
-    who: crate::domain::message::Who,
-    name: Name,
-    outcome: Outcome,
-    at: jiff::civil::DateTime,
-) -> Message {
+fn found(who: Who, name: Name, outcome: Outcome, at: DateTime) -> Message {
     if outcome == Outcome::Well {
         Message::FoundWell { who, name, at }
     } else {
@@ -203,6 +218,12 @@ pub(super) fn reason(
     }
     record(step, &case, by, at, outcome);
     step.reply(Message::ReasonThanks(outcome));
+    let why = match outcome {
+        Outcome::Travel => Why::Travel,
+        Outcome::Hospital => Why::Hospital,
+        _ => return,
+    };
+    step.reply(Message::Rest(Rest::Offer { person: case.person, name, why }));
 }
 
 /// Records an outcome of an open case, or another one of a closed case.

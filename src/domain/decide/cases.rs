@@ -243,20 +243,27 @@ pub(super) fn all_clear(
     step: &mut Step<'_>,
     person: PersonId,
     at: Moment,
+    unwell: bool,
 ) -> Option<Vec<PersonId>> {
     let id = step.person(person)?.watch.as_ref()?.case?;
     let case = step.scene.cases.get(&id)?.clone();
     if at < case.round_due_at || !case.is_open() || !case.trouble.ends_with_answer() {
         return None;
     }
-    let told = tell_cleared(step, &case, person, at);
+    let told = tell_cleared(step, &case, person, at, unwell);
     if !case.called_emergency {
         close_by_answer(step, id, at);
     }
     (!told.is_empty()).then_some(told)
 }
 
-fn tell_cleared(step: &mut Step<'_>, case: &Case, person: PersonId, at: Moment) -> Vec<PersonId> {
+fn tell_cleared(
+    step: &mut Step<'_>,
+    case: &Case,
+    person: PersonId,
+    at: Moment,
+    unwell: bool,
+) -> Vec<PersonId> {
     let mut told = Vec::new();
     if case.cleared {
         return told;
@@ -267,7 +274,7 @@ fn tell_cleared(step: &mut Step<'_>, case: &Case, person: PersonId, at: Moment) 
             continue;
         }
         let at = step.local(receiver.person, at);
-        let message = Message::AllClear { name: name.clone(), at };
+        let message = Message::AllClear { name: name.clone(), at, unwell };
         let purpose = Purpose::AllClear(case.id, receiver.person);
         step.send(&format!("clear/{}/{}", case.id, receiver.person), purpose, vec![message]);
         told.push(receiver.person);

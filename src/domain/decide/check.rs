@@ -2,7 +2,7 @@
 //! the next regular question. What the timer means follows from the stage of the open round.
 
 use super::gate::{self, Gate};
-use super::{Step, ask_name, cases, resend_name, sorry_name};
+use super::{Step, ask_name, cases, resend_name, rest, sorry_name};
 use crate::domain::case::{Mark, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
@@ -20,6 +20,12 @@ pub(super) fn timer(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
         // Nobody is watched here any more: the timer has no owner.
         return step.scene.timers.remove(&person.0);
     };
+    if watch.pause.is_some() {
+        if let Some(resumed_at) = rest::timer(step, person, &watch) {
+            ask(step, person, resumed_at);
+        }
+        return;
+    }
     let Some(round) = &watch.round else { return ask(step, person, due_at) };
     match round.stage {
         Stage::Reported => {
@@ -43,8 +49,18 @@ fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
     step.facts.push(Fact::Asking(person, due_at));
     let Some(name) = step.name(person) else { return };
     let local = step.local(person, step.now);
-    let question = Message::Ask { name, round: (person, due_at), local };
+    let quote = wants_quote(step, person);
+    let question = Message::Ask { name, round: (person, due_at), local, quote };
     step.send(&ask_name(person, due_at), Purpose::Ask(person, due_at), vec![question]);
+}
+
+/// Whether the day's quote stands under a question: neither the person nor a team left it out.
+fn wants_quote(step: &Step<'_>, person: PersonId) -> bool {
+    let by_teams = step
+        .scene
+        .teams_watching(person)
+        .all(|team| step.scene.teams.get(&team).is_none_or(|team| team.quotes));
+    by_teams && step.person(person).is_some_and(|person| person.quotes)
 }
 
 /// Sends the second call, as soon as we can hear what it brings.
@@ -182,15 +198,19 @@ pub(super) fn answered_by_proxy(
     let theirs = open_round(step, person).is_some_and(|round| round.due_at >= round_due_at);
     if theirs {
         end_round(step, person, Ending::ByProxy, at);
-        set_regular_timer(step, person);
+        rest::set_timer(step, person);
     }
 }
 
-/// Sets the timer to the next regular question.
-pub(super) fn set_regular_timer(step: &mut Step<'_>, person: PersonId) {
-    let watch = step.person(person).and_then(|p| p.watch.as_ref());
-    if let Some(next) = watch.map(|watch| watch.schedule.next_after(step.now)) {
-        step.set_timer(person.0, next);
+/// A cry for help ends the waiting: the person lives, and humans are told.
+pub(super) fn answered_by_help(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    change_watch(step, person, |watch| {
+        watch.last_answer_at = watch.last_answer_at.max(Some(at));
+        watch.undo = None;
+    });
+    if open_round(step, person).is_some_and(|round| at >= round.due_at) {
+        end_round(step, person, Ending::Answered, at);
+        rest::set_timer(step, person);
     }
 }
 

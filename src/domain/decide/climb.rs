@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::{Step, cases, office};
+use super::{Step, cases, office, soft};
 use crate::domain::case::{Actor, Case, Told};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
@@ -49,7 +49,8 @@ fn climb(step: &mut Step<'_>, case: &Case) {
         Rung::Digest => digest(step, case),
         Rung::Nudge => nudge(step, case),
         Rung::Lapse => lapse(step, case),
-        Rung::Tell | Rung::Rest => rest(step, case.id),
+        Rung::Tell => soft::tell(step, case.id),
+        Rung::Rest => {}
     }
 }
 
@@ -64,11 +65,6 @@ pub(super) fn set_rung(step: &mut Step<'_>, id: CaseId, (rung, at): (Rung, Momen
 fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
     let next = ladder::unclaimed(case.raised_at, step.now, step.rules);
     set_rung(step, case.id, next);
-}
-
-fn rest(step: &mut Step<'_>, id: CaseId) {
-    let now = step.now;
-    set_rung(step, id, (Rung::Rest, now));
 }
 
 /// The night is over: those who want no alert in it are told now.

@@ -8,6 +8,9 @@ use crate::domain::message::{InviteTeam, Message};
 use crate::domain::rules::{INVITATIONS_PER_TEAM_MAX, INVITE_TEAMS_MAX};
 use crate::domain::team::{Role, TeamKind};
 
+/// Teams shown in one card, with a button each.
+pub(super) const TEAMS_SHOWN_MAX: usize = 8;
+
 /// Whether a person may invite into a team: its managers, and everyone of a family.
 fn may_invite(step: &Step<'_>, person: PersonId, team: TeamId) -> bool {
     let personal = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);

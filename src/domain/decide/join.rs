@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::talk::set_talk;
-use super::{Step, cases, check, setup};
+use super::{Step, cases, check, rest, setup};
 use crate::domain::case::{Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
@@ -44,7 +44,8 @@ pub(super) fn try_code(step: &mut Step<'_>, sender: PersonId, code: Code) {
 fn may_become(step: &Step<'_>, person: PersonId, team: TeamId, role: Role) -> bool {
     let family = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
     let own = family && role == Role::Manager && step.scene.is_in(team, Role::Member, person);
-    !own && !step.scene.is_in(team, role, person)
+    let applied = role == Role::Manager && step.scene.is_in(team, Role::Applicant, person);
+    !own && !applied && !step.scene.is_in(team, role, person)
 }
 
 fn may_try(step: &Step<'_>, sender: PersonId) -> bool {
@@ -109,12 +110,60 @@ pub(super) fn finish(
     {
         invitation.used_by = Some(person);
     }
+    let role = if needs_approval(step, team, role) { Role::Applicant } else { role };
     setup::add_member(step, team, role, person);
     match role {
         Role::Member => member_joined(step, person, team, time),
         Role::Manager => manager_joined(step, person, team),
-        Role::Applicant => {}
+        Role::Applicant => applied(step, person, team),
     }
+}
+
+/// In an organization those who watch already agree first: whoever watches reads about people who
+/// live alone. A team without anyone takes whom it can get.
+fn needs_approval(step: &Step<'_>, team: TeamId, role: Role) -> bool {
+    let family = step.scene.teams.get(&team).is_none_or(|t| t.kind == TeamKind::Personal);
+    role == Role::Manager && !family && step.scene.managers(team).next().is_some()
+}
+
+fn applied(step: &mut Step<'_>, person: PersonId, team: TeamId) {
+    let (Some(called), Some(name)) =
+        (step.name(person), step.scene.teams.get(&team).map(|team| team.name.clone()))
+    else {
+        return;
+    };
+    step.reply(Message::WaitApproval(name.clone()));
+    let managers: Vec<PersonId> = step.scene.managers(team).collect();
+    for manager in managers {
+        let (name, called) = (name.clone(), called.clone());
+        step.notify(manager, Message::AskApproval { team, name, who: person, called });
+    }
+}
+
+/// A manager agrees that somebody may watch, or does not. The first word counts.
+pub(super) fn approve(
+    step: &mut Step<'_>,
+    sender: PersonId,
+    team: TeamId,
+    person: PersonId,
+    agreed: bool,
+) {
+    let key = (team, Role::Applicant, person);
+    let theirs = step.scene.is_in(team, Role::Manager, sender);
+    let name = step.scene.teams.get(&team).map(|team| team.name.clone());
+    let Some(name) = name.filter(|_| theirs && step.scene.members.has(&key)) else {
+        return step.reply(Message::TryAgain);
+    };
+    step.scene.members.remove(&key);
+    if !agreed || managers_full(step, team) {
+        step.notify(person, Message::NotApproved(name));
+        return step.reply(Message::Noted);
+    }
+    setup::add_member(step, team, Role::Manager, person);
+    step.reply(Message::Noted);
+    let members = step.watchers_named(&members(step, team));
+    step.notify(person, Message::TestAlert { team, name, members });
+    cases::brief(step, person);
 }
 
 /// Whether a team has as many managers as it can have.
@@ -303,14 +352,10 @@ pub(super) fn reached(step: &mut Step<'_>, person: PersonId, at: Moment) {
     }
     step.facts.push(Fact::ReachableAgain(person));
     cases::brief(step, person);
-    let Some(due_at) = step
-        .person(person)
-        .and_then(|p| p.watch.as_ref())
-        .map(|watch| watch.schedule.next_after(step.now))
-    else {
+    if step.person(person).is_none_or(|p| p.watch.is_none()) {
         return;
-    };
-    step.set_timer(person.0, due_at);
+    }
+    rest::set_timer(step, person);
     cases::back_in_reach(step, person, at);
 }
 

@@ -11,10 +11,16 @@ mod check;
 mod climb;
 mod delivery;
 mod gate;
+mod help;
 mod invite;
 mod join;
+mod leave;
 mod office;
+mod overview;
+mod rest;
+mod settings;
 mod setup;
+mod soft;
 mod talk;
 mod upkeep;
 

@@ -2,13 +2,14 @@
 //! Every step can be repeated; an old button of an earlier step changes nothing that is finished.
 
 use super::talk::set_talk;
-use super::{Step, invite, join};
+use super::{Step, invite, join, settings};
 use crate::domain::event::{Meaning, Said};
 use crate::domain::fact::Fact;
-use crate::domain::id::{PersonId, TeamId};
+use crate::domain::id::{OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::message::Message;
 use crate::domain::name::Name;
+use crate::domain::organization::Organization;
 use crate::domain::person::{
     Aim, CHOSEN_KINDS, Consent, Setup, SetupStep, TERMS_VERSION, Talk, Watch,
 };
@@ -88,7 +89,7 @@ fn ask_interval(step: &Step<'_>, aim: &Aim) -> Message {
     Message::AskInterval { proposal }
 }
 
-fn ask_hour(step: &Step<'_>, interval: Interval, all: bool) -> Message {
+pub(super) fn ask_hour(step: &Step<'_>, interval: Interval, all: bool) -> Message {
     let hours = if all { 0..=23 } else { RECOMMENDED_HOURS };
     let alerts = hours.filter_map(Hour::new).map(|hour| (hour, step.alert_time(hour))).collect();
     Message::AskHour { interval, all, alerts }
@@ -97,7 +98,7 @@ fn ask_hour(step: &Step<'_>, interval: Interval, all: bool) -> Message {
 fn current(step: &Step<'_>, person: PersonId) -> Option<Setup> {
     match &step.person(person)?.talk {
         Talk::Setup(setup) => Some(setup.clone()),
-        Talk::Idle | Talk::Code | Talk::Retime(_) | Talk::Zone | Talk::PauseLength(_) => None,
+        Talk::Idle | Talk::Code | Talk::Retime(_) | Talk::Zone | Talk::TeamRetime(..) => None,
     }
 }
 
@@ -185,6 +186,7 @@ pub(super) fn choose_interval(step: &mut Step<'_>, person: PersonId, interval: I
         Some(Setup { aim, step: SetupStep::Interval | SetupStep::Hour(_) }) => {
             enter(step, person, aim, SetupStep::Hour(interval));
         }
+        _ if settings::interval_chosen(step, person, interval) => {}
         _ => again(step, person),
     }
 }
@@ -196,6 +198,7 @@ pub(super) fn show_all_hours(step: &mut Step<'_>, person: PersonId) {
             let question = ask_hour(step, interval, true);
             step.reply(question);
         }
+        _ if settings::all_hours(step, person) => {}
         _ => again(step, person),
     }
 }
@@ -206,6 +209,7 @@ pub(super) fn choose_hour(step: &mut Step<'_>, person: PersonId, hour: Hour) {
         Some(Setup { aim, step: SetupStep::Hour(interval) }) => {
             finish(step, person, &aim, Some((interval, hour)));
         }
+        _ if settings::hour_chosen(step, person, hour) => {}
         _ => again(step, person),
     }
 }
@@ -246,18 +250,38 @@ fn finish_own(step: &mut Step<'_>, person: PersonId, time: Option<(Interval, Hou
     begin_watch(step, person, time);
     ready(step, person);
     invite::hand_out(step, person, team, CodeKind::Manager);
+    step.reply(Message::AskOffice { team });
 }
 
 /// Someone made a team to watch over others.
 fn finish_team(step: &mut Step<'_>, person: PersonId, name: Name, kind: TeamKind) {
     set_talk(step, person, Talk::Idle);
+    let organization = (kind == TeamKind::Organization).then(|| headed(step, person, &name));
     let name = TeamName::Given(name);
     let team = make_team(step, name.clone(), kind, (Interval::DAILY, Hour::DEFAULT));
+    if let Some(team) = step.scene.teams.change(&team) {
+        team.organization = organization;
+    }
     add_member(step, team, Role::Manager, person);
     let personal = kind == TeamKind::Personal;
     step.reply(Message::TeamMade { team, name, personal });
     invite::hand_out(step, person, team, CodeKind::Leaflet);
     join::test_alert(step, team);
+    if personal {
+        step.reply(Message::AskOffice { team });
+    }
+}
+
+/// The organization that a person heads: one that they head already, or a new one of this name.
+fn headed(step: &mut Step<'_>, person: PersonId, name: &Name) -> OrganizationId {
+    let known = step.scene.organizations.iter().find(|(_, o)| o.heads.contains(&person));
+    if let Some((id, _)) = known {
+        return *id;
+    }
+    let id = OrganizationId(step.scene.draw_id());
+    let (since, heads) = (step.now, vec![person]);
+    step.scene.organizations.put(id, Organization { id, name: name.clone(), since, heads });
+    id
 }
 
 fn make_team(

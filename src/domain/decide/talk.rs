@@ -1,6 +1,12 @@
 //! Who acts in a chat, and what they mean. Decides nothing itself beyond meeting someone new.
 
-use super::{Step, answer, care, invite, join, setup, upkeep};
+use jiff::civil::Date;
+
+use super::answer::{self, Sign};
+use super::{
+    Step, care, check, help, invite, join, leave, overview, rest, settings, setup, soft, upkeep,
+};
+use crate::domain::case::Trouble;
 use crate::domain::event::{Act, Chat, Meaning, Said};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
@@ -49,6 +55,10 @@ fn act(step: &mut Step<'_>, sender: PersonId, at: Moment, act: &Act) {
             reached(step, sender, at);
             pressed(step, sender, at, *press);
         }
+        Act::Picked(press, day) => {
+            reached(step, sender, at);
+            picked(step, sender, at, *press, *day);
+        }
         Act::PressedUnknown => {
             step.facts.push(Fact::NotTheirs(sender));
             step.reply(Message::TryAgain);
@@ -81,6 +91,9 @@ fn greet(step: &mut Step<'_>, sender: PersonId) {
 }
 
 fn pressed(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
+    if proves_life_in_passing(press) {
+        answer::in_passing(step, sender, at);
+    }
     match press {
         Press::BeWatched => setup::start(step, sender, Aim::BeWatched),
         Press::KeepWatch => setup::start(step, sender, Aim::KeepWatch),
@@ -100,39 +113,149 @@ fn pressed(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
             set_talk(step, sender, Talk::Idle);
             step.reply(Message::Declined);
         }
+        Press::Receives(team) => join::receives(step, sender, at, team),
+        Press::InviteAny => invite::choose_any(step, sender),
+        Press::Invite(team, kind) => invite::make(step, sender, team, kind),
+        Press::Approve(team, person) => join::approve(step, sender, team, person, true),
+        Press::Refuse(team, person) => join::approve(step, sender, team, person, false),
+        Press::Usage => usage(step, sender),
+        _ => pressed_within_the_watch(step, sender, at, press),
+    }
+}
+
+/// Everything around questions, cases and rests.
+fn pressed_within_the_watch(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
+    match press {
         Press::Practise => answer::practise(step, sender),
         Press::Practised => answer::practised(step, sender, at),
         Press::Well(person, due_at) => answer::pressed(step, sender, at, person, due_at),
-        Press::WellNow => answer::alive(step, sender, at),
+        Press::WellNow => answer::alive(step, sender, at, Sign::Menu),
+        Press::Unwell(person, due_at) => {
+            answer::small(step, sender, at, (person, due_at), Trouble::Unwell);
+        }
+        Press::WantsTalk(person, due_at) => {
+            answer::small(step, sender, at, (person, due_at), Trouble::WantsTalk);
+        }
+        Press::NotMeant(answered_at) => answer::not_meant(step, sender, answered_at),
+        Press::Trouble => help::ask(step, sender),
+        Press::TellHelp => help::tell(step, sender, at),
+        Press::HelpMistake => help::cancel(step, sender, at),
+        Press::TellUnwell => help::tell_unwell(step, sender, at),
+        Press::AllRight => help::all_right(step, sender, at),
         Press::Claim(case) => care::claim(step, sender, at, case),
         Press::Look(case) => care::look(step, sender, case),
         Press::FoundWell(case) => care::found_well(step, sender, at, case),
         Press::NoContact(case) => care::no_contact(step, sender, at, case),
         Press::Emergency(case) => care::emergency(step, sender, at, case),
         Press::Reason(case, outcome) => care::reason(step, sender, at, case, outcome),
-        Press::Receives(team) => join::receives(step, sender, at, team),
-        Press::InviteAny => invite::choose_any(step, sender),
-        Press::Invite(team, kind) => invite::make(step, sender, team, kind),
-        Press::Usage => usage(step, sender),
         Press::MoreReasons(case) => care::more_reasons(step, sender, case),
         Press::End(case, outcome) => care::end(step, sender, at, case, outcome),
+        Press::SoftDone(case) => soft::done(step, sender, at, case),
+        _ => pressed_to_change(step, sender, at, press),
+    }
+}
+
+/// Rests, leaving, settings, and looking at how things are.
+fn pressed_to_change(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
+    match press {
+        Press::Pause => rest::ask(step, sender),
+        Press::PauseDays(days, why) => rest::propose_days(step, sender, days, why),
+        Press::PauseSure(last_day, why) => rest::begin(step, sender, last_day, why),
+        Press::PauseEnd => rest::end(step, sender),
+        Press::StillPaused(person) => rest::still(step, sender, person),
+        Press::PauseOver(person) => rest::end_for(step, sender, person),
+        Press::PauseFor(person, days, why) => rest::begin_for(step, sender, person, days, why),
+        Press::Leave => leave::ask(step, sender),
+        Press::LeaveSure => leave::stop_being_watched(step, sender),
+        Press::LeaveTeam(team) => leave::confirm_team(step, sender, team),
+        Press::LeaveTeamSure(team) => leave::leave_team(step, sender, team),
+        Press::HandOver(team) => leave::hand_over(step, sender, team),
+        Press::Stay => step.reply(Message::Declined),
+        Press::Retime => settings::retime(step, sender),
+        Press::Overview => overview::show(step, sender),
+        Press::LookAt(person) => overview::look_at(step, sender, person),
+        Press::Proxy(person) => overview::proxy(step, sender, at, person),
+        Press::MyPage => overview::my_page(step, sender),
+        Press::Quotes(wanted) => settings::quotes(step, sender, wanted),
+        Press::TeamSettings(team) => settings::show_team(step, sender, team),
+        Press::TeamQuiet(team, quiet) => {
+            settings::change_team(step, sender, team, |team| team.quiet = quiet);
+        }
+        Press::TeamOffice(team, agreed) => {
+            settings::change_team(step, sender, team, |team| team.office_agreed = agreed);
+        }
+        Press::TeamQuotes(team, quotes) => {
+            settings::change_team(step, sender, team, |team| team.quotes = quotes);
+        }
+        Press::TeamRetime(team) => settings::team_retime(step, sender, team),
+        // A picker without its day, and whatever the other two know.
+        _ => step.reply(Message::TryAgain),
+    }
+}
+
+/// Whether a button that is about something else shows all the same that its presser is alive and
+/// well. What speaks of trouble does not, and answers speak for themselves.
+fn proves_life_in_passing(press: Press) -> bool {
+    !matches!(
+        press,
+        Press::Well(..)
+            | Press::WellNow
+            | Press::Unwell(..)
+            | Press::WantsTalk(..)
+            | Press::Practised
+            | Press::NotMeant(_)
+            | Press::Trouble
+            | Press::TellHelp
+            | Press::HelpMistake
+            | Press::TellUnwell
+            | Press::AllRight
+    )
+}
+
+/// A day that was chosen with a button.
+fn picked(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press, day: Date) {
+    answer::in_passing(step, sender, at);
+    match press {
+        Press::PausePick(why) => rest::propose(step, sender, day, why),
+        _ => step.reply(Message::TryAgain),
     }
 }
 
 fn heard(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
     match said.meaning {
+        Meaning::Help => return help::ask(step, sender),
         Meaning::Code(code) => return join::try_code(step, sender, code),
         Meaning::BrokenCode => return join::wrong_code(step, sender),
         Meaning::Command(press) => return pressed(step, sender, at, press),
-        Meaning::Free | Meaning::Interval(_) | Meaning::Hour(_) => {}
+        Meaning::Free | Meaning::Unwell | Meaning::Interval(_) | Meaning::Hour(_) => {}
     }
     match step.person(sender).map(|person| person.talk.clone()) {
-        Some(Talk::Setup(setup)) => setup::typed(step, sender, &setup, said),
+        Some(Talk::Setup(setup)) => {
+            answer::in_passing(step, sender, at);
+            setup::typed(step, sender, &setup, said);
+        }
         Some(Talk::Code) => join::wrong_code(step, sender),
-        Some(Talk::Idle | Talk::Retime(_) | Talk::Zone | Talk::PauseLength(_)) | None => {
-            stray_text(step, sender);
+        Some(Talk::Idle | Talk::Retime(_) | Talk::Zone | Talk::TeamRetime(..)) | None => {
+            typed(step, sender, at, said);
         }
     }
+}
+
+/// A text outside a registration.
+fn typed(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
+    let taken = match said.meaning {
+        Meaning::Interval(interval) => settings::interval_chosen(step, sender, interval),
+        Meaning::Hour(hour) => settings::hour_chosen(step, sender, hour),
+        _ => false,
+    };
+    let watched = step.person(sender).is_some_and(|person| person.watch.is_some());
+    if taken {
+        return;
+    }
+    if said.meaning == Meaning::Unwell && watched {
+        return help::unwell(step, sender, at);
+    }
+    showed(step, sender, at);
 }
 
 /// A text that answers nothing: a newcomer is shown the way in.
@@ -144,12 +267,17 @@ fn stray_text(step: &mut Step<'_>, sender: PersonId) {
     }
 }
 
-/// A sticker, a photo, a voice: somebody held the phone.
+/// A text, a sticker, a photo, a voice: somebody held the phone. Whoever is waited for has answered;
+/// anyone else is told what can be done here.
 fn showed(step: &mut Step<'_>, sender: PersonId, at: Moment) {
-    let watched = step.person(sender).is_some_and(|person| person.watch.is_some());
-    if watched && step.rules.any_sign_counts {
-        answer::alive(step, sender, at);
+    let waited_for = check::open_round(step, sender).is_some_and(|round| at >= round.due_at);
+    let case = step.person(sender).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
+    if step.rules.any_sign_counts && (waited_for || case.is_some()) {
+        answer::alive(step, sender, at, Sign::Other);
     } else {
+        if step.rules.any_sign_counts {
+            answer::note(step, sender, at, Sign::Other);
+        }
         stray_text(step, sender);
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::super::{Button, Card, Speech, Tone};
-use super::{card, team, when, who};
+use super::{card, shortened, team, when, who};
 use crate::domain::case::{Mark, Outcome, Trouble};
 use crate::domain::id::CaseId;
 use crate::domain::message::{OpenCase, Silence, Who};
@@ -154,18 +154,13 @@ pub(super) fn digest(cases: &[OpenCase], more: usize) -> Speech {
         };
         let (name, since) = (&case.name, when::date(case.since));
         card.body.push(format!("{name}さん：{}（{since}から）\n{by}", short(case.trouble)));
-        let label = shortened(&format!("{name}さんのようす"));
+        let label = shortened(&format!("{name}さんのようす"), 30);
         card.buttons.push(Button::choice(label, Press::Look(case.case)));
     }
     if more > 0 {
         card.body.push(format!("ほかに{more}件あります。「ようす」と送ると、見られます。"));
     }
     Speech::Card(card)
-}
-
-/// A label that fits on a button.
-fn shortened(label: &str) -> String {
-    label.chars().take(20).collect()
 }
 
 fn heading(silence: &Silence) -> String {
@@ -251,7 +246,10 @@ pub(super) fn standing(
     Speech::Card(card)
 }
 
-pub(super) fn all_clear(name: &Name, at: DateTime) -> Speech {
+pub(super) fn all_clear(name: &Name, at: DateTime, unwell: bool) -> Speech {
+    if unwell {
+        return answered_unwell(name, at);
+    }
     let mut card = card(
         format!("{name}さんは無事です"),
         &[
@@ -261,6 +259,19 @@ pub(super) fn all_clear(name: &Name, at: DateTime) -> Speech {
     );
     card.alt = format!("無事です：{name}さんからお返事がありました");
     card.tone = Tone::Good;
+    Speech::Card(card)
+}
+
+/// Alive, but "well" would say too much.
+fn answered_unwell(name: &Name, at: DateTime) -> Speech {
+    let mut card = card(
+        format!("{name}さんからお返事がありました"),
+        &[
+            &format!("{}です。", when::date_time(at)),
+            "調子がよくないのかもしれません。声をかけてみてください。",
+        ],
+    );
+    card.alt = format!("お返事がありました：{name}さん。声をかけてください");
     Speech::Card(card)
 }
 

@@ -12,7 +12,7 @@ use crate::domain::time::Moment;
 
 type Round = (PersonId, Moment);
 
-pub(super) fn ask(name: &Name, round: Round, local: DateTime) -> Speech {
+pub(super) fn ask(name: &Name, round: Round, local: DateTime, quote: bool) -> Speech {
     let greeting = match local.hour() {
         4..=10 => "おはようございます。",
         11..=16 => "こんにちは。",
@@ -23,10 +23,19 @@ pub(super) fn ask(name: &Name, round: Round, local: DateTime) -> Speech {
         head: Some(format!("{name}さん、{greeting}")),
         title: "げんきですか？".to_owned(),
         big: true,
-        quote: quotes::of_day(local.date()).map(str::to_owned),
-        buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
+        quote: quotes::of_day(local.date()).filter(|_| quote).map(str::to_owned),
+        buttons: answers(round),
         ..Card::default()
     })
+}
+
+/// One big button, and two small answers under it.
+fn answers((person, due_at): Round) -> Vec<Button> {
+    vec![
+        Button::main("げんきです", Press::Well(person, due_at)),
+        Button::small("すこし調子が悪い", Press::Unwell(person, due_at)),
+        Button::small("話したい", Press::WantsTalk(person, due_at)),
+    ]
 }
 
 pub(super) fn resend(
@@ -51,7 +60,7 @@ pub(super) fn resend(
         title: "げんきですか？".to_owned(),
         big: true,
         body,
-        buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
+        buttons: answers(round),
         ..Card::default()
     })
 }
@@ -70,13 +79,43 @@ pub(super) fn sorry(name: &Name, round: Round, alert: Option<DateTime>) -> Speec
         title: "げんきですか？".to_owned(),
         big: true,
         body,
-        buttons: vec![Button::main("げんきです", Press::Well(round.0, round.1))],
+        buttons: answers(round),
         ..Card::default()
     })
 }
 
-pub(super) fn thanks(next: Option<DateTime>) -> Speech {
-    let mut card = card("ありがとうございます", &["お返事を受け取りました。"]);
+pub(super) fn thanks(next: Option<DateTime>, undo: Option<Moment>, by_other: bool) -> Speech {
+    let line = if by_other {
+        "お元気と記録しました。"
+    } else {
+        "お返事を受け取りました。"
+    };
+    let mut card = card("ありがとうございます", &[line]);
+    card.tone = Tone::Good;
+    push_next(&mut card, next);
+    if let Some(at) = undo {
+        let label = if by_other { "ちがいます" } else { "まちがえて押した" };
+        card.buttons.push(Button::small(label, Press::NotMeant(at)));
+    }
+    Speech::Card(card)
+}
+
+pub(super) fn undone() -> Speech {
+    Speech::Card(card(
+        "取り消しました",
+        &[
+            "まだ、お返事がないものとして、お待ちします。",
+            "げんきなときに「げんきです」を押してください。",
+        ],
+    ))
+}
+
+pub(super) fn early_thanks(left_out: DateTime, next: Option<DateTime>) -> Speech {
+    let left_out = when::date_time(left_out);
+    let mut card = card(
+        "ありがとうございます",
+        &[&format!("{left_out}の確認のお返事として、先に受け取りました。")],
+    );
     card.tone = Tone::Good;
     push_next(&mut card, next);
     Speech::Card(card)

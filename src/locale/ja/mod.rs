@@ -2,7 +2,10 @@
 
 mod case;
 mod check;
+mod help;
+mod home;
 mod join;
+mod rest;
 mod when;
 
 use super::page::team;
@@ -55,12 +58,27 @@ fn joining(message: &Message, voice: &Voice) -> Option<Speech> {
 fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
     use Message as M;
     Some(match message {
-        M::Ask { name, round, local } => check::ask(name, *round, *local),
+        M::Ask { name, round, local, quote } => check::ask(name, *round, *local, *quote),
         M::Resend { name, round, alert, watched, sorry } => {
             check::resend(name, *round, *alert, *watched, *sorry)
         }
         M::Sorry { name, round, alert } => check::sorry(name, *round, *alert),
-        M::Thanks { next } => check::thanks(*next),
+        M::Thanks { next, undo, by_other } => check::thanks(*next, *undo, *by_other),
+        M::Undone => check::undone(),
+        M::EarlyThanks { left_out, next } => check::early_thanks(*left_out, *next),
+        M::AskHelp { watched } => help::ask(*watched, voice),
+        M::HelpSent { told } => help::sent(told, voice),
+        M::HelpCancelled => help::cancelled(),
+        M::HelpTaken { who } => help::taken(who),
+        M::AskUnwell => help::ask_unwell(voice),
+        M::SoftNoted { trouble } => help::noted(*trouble),
+        M::Rest(rest) => rest::say(rest),
+        M::Leave(leave) => rest::leave(leave),
+        M::Retimed { interval, hour, next, alert } => {
+            home::retimed(*interval, *hour, *next, *alert)
+        }
+        M::MyPage(page) => home::my_page(page),
+        M::Noted => home::noted(),
         M::Already { next } => check::already(*next),
         M::GladAnyway => check::glad(),
         M::LateThanks { told } => check::late_thanks(told),
@@ -88,7 +106,20 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         M::Standing { case, silence, claimer, open } => {
             case::standing(*case, silence, claimer.as_ref(), *open)
         }
-        M::AllClear { name, at } => case::all_clear(name, *at),
+        M::AllClear { name, at, unwell } => case::all_clear(name, *at, *unwell),
+        M::SoftAlert { case, name, trouble, at } => help::soft_alert(*case, name, *trouble, *at),
+        M::SoftDoneBy { who, name } => help::soft_done_by(who, name),
+        M::MemberRetimed { .. } => home::member_retimed(message),
+        M::Overview { people, more } => home::overview(people, *more),
+        M::PersonCard { standing, interval, hour, next, may_answer } => {
+            home::person(standing, *interval, *hour, *next, *may_answer)
+        }
+        M::ProxyThanks { name } => home::proxy_thanks(name),
+        M::TeamSettings { .. } => home::team_settings(message),
+        M::AskOffice { team } => home::ask_office(*team),
+        M::WaitApproval(team) => home::wait_approval(team),
+        M::AskApproval { team, name, who, called } => home::ask_approval(*team, name, *who, called),
+        M::NotApproved(team) => home::not_approved(team),
         M::FoundWell { who, name, at } => case::found_well(who, name, *at),
         M::AskReason { case, name } => case::ask_reason(*case, name),
         M::ReasonThanks(outcome) => case::reason_thanks(*outcome),
@@ -116,6 +147,11 @@ fn card(title: impl Into<String>, body: &[&str]) -> Card {
         body: body.iter().map(|line| (*line).to_owned()).collect(),
         ..Card::default()
     }
+}
+
+/// The beginning of a label that fits on a button.
+fn shortened(label: &str, chars_max: usize) -> String {
+    label.chars().take(chars_max).collect()
 }
 
 /// 「けんじさん」, or the office.

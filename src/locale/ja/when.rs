@@ -1,6 +1,6 @@
 //! Dates and times as one says them.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use crate::domain::message::AlertTime;
 use crate::domain::schedule::Hour;
@@ -16,6 +16,11 @@ pub(super) fn date_time(at: DateTime) -> String {
 pub(super) fn date(at: DateTime) -> String {
     let weekday = usize::try_from(at.weekday().to_monday_zero_offset()).unwrap_or(0);
     format!("{}月{}日（{}）", at.month(), at.day(), WEEKDAYS.get(weekday).unwrap_or(&""))
+}
+
+/// 「11月22日（日）」, of a day alone.
+pub(super) fn day(day: Date) -> String {
+    date(day.at(0, 0, 0, 0))
 }
 
 /// 「午前9時5分」, full hours without minutes, 「正午」.

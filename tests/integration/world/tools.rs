@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use anshin::domain::case::Case;
 use anshin::domain::id::CaseId;
+use anshin::domain::invitation::Mint;
 use anshin::domain::round::Round;
+use anshin::domain::rules::Rules;
 use anshin::domain::team::Team;
 use anshin::domain::time::Moment;
 use anshin::line::call::Call;
@@ -205,6 +207,25 @@ impl World {
         let open = reading.open_cases(1000).unwrap();
         let mut cases = open.into_iter().filter_map(|case| reading.case(case).unwrap());
         cases.any(|case| case.person == id && case.office_since.is_some())
+    }
+
+    /// What seals buttons.
+    pub(crate) fn mint(&self) -> Mint {
+        Mint::new(&self.store.read().unwrap().secret().unwrap())
+    }
+
+    /// The first team of a person.
+    pub(crate) fn team(&self, user: &str) -> Team {
+        let reading = self.store.read().unwrap();
+        let (team, _, _) = reading.places(self.id(user)).unwrap()[0];
+        reading.team(team).unwrap().unwrap()
+    }
+
+    /// Starts the server anew with other rules.
+    pub(crate) fn edit_rules(&mut self, change: impl Fn(&mut Rules)) {
+        self.stop();
+        change(&mut self.rules);
+        self.start();
     }
 
     /// Changes the teams in which a person is asked.

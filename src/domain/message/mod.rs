@@ -2,7 +2,14 @@
 //! `line/render`. Names are the nicknames people chose; no address, phone or illness ever travels
 //! in a message.
 
+mod parts;
+mod rest;
+mod weight;
+
 use jiff::civil::DateTime;
+
+pub use parts::{AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, Watchers, Who};
+pub use rest::{Leave, Rest};
 
 use super::case::{Mark, Outcome, Trouble};
 use super::id::{CaseId, PersonId, TeamId};
@@ -11,74 +18,6 @@ use super::name::{Name, NameFault};
 use super::schedule::{Hour, Interval};
 use super::team::{Role, TeamName};
 use super::time::Moment;
-
-/// When an alert would reach the managers, for a question at a chosen hour.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct AlertTime {
-    /// Days after the question.
-    pub days: u8,
-    /// Hour on the wall.
-    pub hour: u8,
-}
-
-/// Names of the people who watch, for "…さんに知らせました": the first few and how many more.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Watchers {
-    /// At most three names.
-    pub names: Vec<Name>,
-    /// How many more there are.
-    pub more: usize,
-}
-
-/// A team into which the reader can invite.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct InviteTeam {
-    /// The team.
-    pub team: TeamId,
-    /// Its name.
-    pub name: TeamName,
-    /// Codes that make sense for it now.
-    pub kinds: Vec<CodeKind>,
-}
-
-/// One question, resend or alert in the reader's own time.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Silence {
-    /// Who did not answer.
-    pub name: Name,
-    /// The teams of this person that the reader manages.
-    pub teams: Vec<TeamName>,
-    /// When LINE accepted the question.
-    pub asked_at: Option<DateTime>,
-    /// When LINE accepted the resend.
-    pub resent_at: Option<DateTime>,
-    /// The last sign of life.
-    pub last_answer_at: Option<DateTime>,
-}
-
-/// Somebody who does something about a case.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Who {
-    /// One of those who watch.
-    Named(Name),
-    /// The office; no name of its staff travels in a message.
-    Office,
-}
-
-/// One line of a digest.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OpenCase {
-    /// The case.
-    pub case: CaseId,
-    /// Whom it is about.
-    pub name: Name,
-    /// Why.
-    pub trouble: Trouble,
-    /// Since when, in the reader's time.
-    pub since: DateTime,
-    /// Who has claimed it.
-    pub claimer: Option<Who>,
-}
 
 /// A message. `さん` is added by the words, not by the names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -219,6 +158,8 @@ pub enum Message {
         round: (PersonId, Moment),
         /// The person's date, for the quote, and hour, for the greeting.
         local: DateTime,
+        /// Whether the day's quote stands under it.
+        quote: bool,
     },
     /// The second call.
     Resend {
@@ -237,6 +178,61 @@ pub enum Message {
     Thanks {
         /// The next question.
         next: Option<DateTime>,
+        /// Lets the answer of this moment be taken back.
+        undo: Option<Moment>,
+        /// It was no button of ours that was pressed: a text, a sticker, a photo.
+        by_other: bool,
+    },
+    /// The answer was taken back.
+    Undone,
+    /// Answered before it was asked: the coming question is left out.
+    EarlyThanks {
+        /// The question that is left out.
+        left_out: DateTime,
+        /// The next one.
+        next: Option<DateTime>,
+    },
+    /// In trouble: what shall we do?
+    AskHelp {
+        /// Whether somebody can be told.
+        watched: bool,
+    },
+    /// Those who watch are told; nobody is sure to come.
+    HelpSent {
+        /// Who is told.
+        told: Watchers,
+    },
+    /// All right, nobody is troubled.
+    HelpCancelled,
+    /// Somebody says that they will look (to the one who asked for help).
+    HelpTaken {
+        /// Who.
+        who: Who,
+    },
+    /// Not well: shall we tell those who watch?
+    AskUnwell,
+    /// Those who watch will hear of it, in office hours.
+    SoftNoted {
+        /// What.
+        trouble: Trouble,
+    },
+    /// Somebody does not feel well, or would like to talk (to managers).
+    SoftAlert {
+        /// The case.
+        case: CaseId,
+        /// Who.
+        name: Name,
+        /// What.
+        trouble: Trouble,
+        /// When, in the reader's time.
+        at: DateTime,
+    },
+    /// A manager has spoken to the person (to the others).
+    SoftDoneBy {
+        /// Who.
+        who: Who,
+        /// To whom.
+        name: Name,
     },
     /// Thank you; today's answer was there already.
     Already {
@@ -324,6 +320,8 @@ pub enum Message {
         name: Name,
         /// When, in the reader's time.
         at: DateTime,
+        /// The answer says that they are not well.
+        unwell: bool,
     },
     /// A manager found the person well (to the others).
     FoundWell {
@@ -431,6 +429,96 @@ pub enum Message {
         /// Who.
         name: Name,
     },
+    /// About rests.
+    Rest(Rest),
+    /// About stopping.
+    Leave(Leave),
+    /// Interval and hour are changed.
+    Retimed {
+        /// Interval.
+        interval: Interval,
+        /// Hour.
+        hour: Hour,
+        /// The next question.
+        next: DateTime,
+        /// When an alert would come.
+        alert: AlertTime,
+    },
+    /// Interval and hour of somebody are changed (to managers).
+    MemberRetimed {
+        /// Who.
+        name: Name,
+        /// Interval.
+        interval: Interval,
+        /// Hour.
+        hour: Hour,
+        /// The next question.
+        next: DateTime,
+    },
+    /// How everyone is whom the reader watches.
+    Overview {
+        /// The first few, those who need somebody first.
+        people: Vec<Standing>,
+        /// How many more there are.
+        more: usize,
+    },
+    /// How one is.
+    PersonCard {
+        /// Who and how.
+        standing: Standing,
+        /// Interval.
+        interval: Interval,
+        /// Hour.
+        hour: Hour,
+        /// The next question.
+        next: Option<DateTime>,
+        /// Whether the reader may answer for them now.
+        may_answer: bool,
+    },
+    /// Thank you for answering for somebody.
+    ProxyThanks {
+        /// For whom.
+        name: Name,
+    },
+    /// What is known about the reader.
+    MyPage(Box<MyPage>),
+    /// Noted.
+    Noted,
+    /// What a team can decide.
+    TeamSettings {
+        /// The team.
+        team: TeamId,
+        /// Its name.
+        name: TeamName,
+        /// The proposal for new members.
+        proposal: (Interval, Hour),
+        /// No alerts at night.
+        quiet: bool,
+        /// The office may be told, where it can be chosen.
+        office: Option<bool>,
+        /// The day's quote.
+        quotes: bool,
+    },
+    /// A family is asked whether the office may be told.
+    AskOffice {
+        /// The team.
+        team: TeamId,
+    },
+    /// A manager has to agree first.
+    WaitApproval(TeamName),
+    /// May this person watch (to managers)?
+    AskApproval {
+        /// The team.
+        team: TeamId,
+        /// Its name.
+        name: TeamName,
+        /// Who asks.
+        who: PersonId,
+        /// How they are called.
+        called: Name,
+    },
+    /// The wish to watch was not granted.
+    NotApproved(TeamName),
     /// We read it; here is whom to phone.
     Unknown,
     /// That button is not for you, or could not be read.
@@ -442,73 +530,4 @@ pub enum Message {
         /// Whether the reader can invite.
         can_invite: bool,
     },
-}
-
-impl Message {
-    /// Whether losing this as a reply would leave somebody stuck or in the dark, so that it is
-    /// worth a counted push.
-    #[must_use]
-    pub fn matters(&self) -> bool {
-        match self {
-            Self::Thanks { .. }
-            | Self::Already { .. }
-            | Self::GladAnyway
-            | Self::Practised { .. }
-            | Self::Declined
-            | Self::ReasonThanks(_)
-            | Self::CaseOver { .. }
-            | Self::Unknown
-            | Self::TryAgain
-            | Self::CodeLater
-            | Self::Usage { .. } => false,
-            Self::Greeting
-            | Self::WelcomeBack { .. }
-            | Self::AskConsent
-            | Self::AskName
-            | Self::NameRefused(_)
-            | Self::AskTeamName
-            | Self::AskTeamKind(_)
-            | Self::AskInterval { .. }
-            | Self::AskHour { .. }
-            | Self::Ready { .. }
-            | Self::Practice { .. }
-            | Self::TeamMade { .. }
-            | Self::InviteChoice(_)
-            | Self::Invitation { .. }
-            | Self::AskCode
-            | Self::CodeRefused
-            | Self::AlreadyIn(_)
-            | Self::TeamFull(_)
-            | Self::ConfirmJoin { .. }
-            | Self::TestAlert { .. }
-            | Self::ReceivesThanks(_)
-            | Self::MemberJoined { .. }
-            | Self::ManagerJoined { .. }
-            | Self::Ask { .. }
-            | Self::Resend { .. }
-            | Self::LateThanks { .. }
-            | Self::Alert { .. }
-            | Self::ClaimedByYou { .. }
-            | Self::ClaimedBy { .. }
-            | Self::ClaimedAlready { .. }
-            | Self::Standing { .. }
-            | Self::AllClear { .. }
-            | Self::FoundWell { .. }
-            | Self::AskReason { .. }
-            | Self::NoContactAdvice { .. }
-            | Self::NoContactBy { .. }
-            | Self::EmergencyNoted { .. }
-            | Self::EmergencyBy { .. }
-            | Self::AlertAgain { .. }
-            | Self::Nudge { .. }
-            | Self::Digest { .. }
-            | Self::ClosedBy { .. }
-            | Self::MoreReasons { .. }
-            | Self::ConfirmEnd { .. }
-            | Self::Sorry { .. }
-            | Self::ManagerUnreachable { .. }
-            | Self::NobodyWatches { .. }
-            | Self::ReachableAgain { .. } => true,
-        }
-    }
 }

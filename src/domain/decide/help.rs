@@ -1,0 +1,80 @@
+//! "I am in trouble": what to do is asked first, because a call to the ambulance is quicker than we
+//! are; telling opens a case at once, and says plainly that nobody is sure to come.
+
+use super::answer::{self, Sign};
+use super::{Step, cases, soft};
+use crate::domain::case::{Actor, Mark, Outcome, Receiver, Trouble};
+use crate::domain::fact::Fact;
+use crate::domain::id::PersonId;
+use crate::domain::message::{Message, Who};
+use crate::domain::time::Moment;
+
+/// "I am in trouble", pressed or written. Proves no well-being: whoever presses nothing further is
+/// still being waited for.
+pub(super) fn ask(step: &mut Step<'_>, sender: PersonId) {
+    step.facts.push(Fact::InTrouble(sender));
+    let watched = step.person(sender).is_some_and(|person| person.watch.is_some());
+    step.reply(Message::AskHelp { watched });
+}
+
+/// Tell those who watch.
+pub(super) fn tell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+    let Some(watch) = step.person(sender).and_then(|p| p.watch.clone()) else {
+        return step.reply(Message::AskHelp { watched: false });
+    };
+    let open = watch.case.and_then(|id| step.scene.cases.get(&id));
+    let told = open.is_some_and(|case| case.trouble == Trouble::Help && case.is_open());
+    if !told {
+        // Alive, and not well: silence is over, and what is asked for now is help.
+        super::check::answered_by_help(step, sender, at);
+        cases::report(step, sender, Trouble::Help, at, Mark::None);
+    }
+    let told = step.watchers_named(&cases::reachable_watchers(step, sender));
+    step.reply(Message::HelpSent { told });
+}
+
+/// Pressed by mistake: nobody is troubled, and whoever was told hears so.
+pub(super) fn cancel(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+    let case = step.person(sender).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
+    let open = case.and_then(|id| step.scene.cases.get(&id)).cloned();
+    if let Some(case) = open.filter(|case| case.trouble == Trouble::Help) {
+        cases::close(step, case.id, Some(Actor::Person(sender)), at, Outcome::FalseAlarm);
+        let Some(name) = step.name(sender) else { return };
+        let receivers: Vec<Receiver> = case.receivers.clone();
+        for receiver in receivers {
+            if cases::reached_by_alert(step, case.id, &receiver) {
+                let who = Who::Named(name.clone());
+                let at = step.local(receiver.person, at);
+                let (name, outcome) = (name.clone(), Outcome::FalseAlarm);
+                step.notify(receiver.person, Message::ClosedBy { who, name, outcome, at });
+            }
+        }
+    }
+    answer::note(step, sender, at, Sign::Button);
+    step.reply(Message::HelpCancelled);
+}
+
+/// A text that says the person is not well: alive, and perhaps somebody should know.
+pub(super) fn unwell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+    if step.rules.any_sign_counts {
+        answer::note(step, sender, at, Sign::Unwell);
+    }
+    step.reply(Message::AskUnwell);
+}
+
+/// Not well: tell those who watch.
+pub(super) fn tell_unwell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+    answer::note(step, sender, at, Sign::Unwell);
+    if step.person(sender).is_some_and(|person| person.watch.is_some()) {
+        soft::open(step, sender, Trouble::Unwell);
+        step.reply(Message::SoftNoted { trouble: Trouble::Unwell });
+    } else {
+        step.reply(Message::AskHelp { watched: false });
+    }
+}
+
+/// Not well, but all right: nobody is told.
+pub(super) fn all_right(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+    answer::note(step, sender, at, Sign::Button);
+    step.reply(Message::Noted);
+}

@@ -1,0 +1,125 @@
+//! Stopping: to be watched over, or to watch. Nobody is lost on the way: everyone concerned is told,
+//! and the last one who watches cannot go without a successor or the office.
+
+use super::{Step, cases, check, invite};
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId, TeamId};
+use crate::domain::message::{Leave, Message};
+use crate::domain::person::EndReason;
+use crate::domain::round::Ending;
+use crate::domain::team::{Role, TeamKind, TeamName};
+
+/// "Stop": what?
+pub(super) fn ask(step: &mut Step<'_>, sender: PersonId) {
+    let watched = step.person(sender).is_some_and(|person| person.watch.is_some());
+    let teams = watching(step, sender);
+    if !watched && teams.is_empty() {
+        return step.reply(Message::Greeting);
+    }
+    step.reply(Message::Leave(Leave::Ask { watched, teams }));
+}
+
+fn watching(step: &Step<'_>, sender: PersonId) -> Vec<(TeamId, TeamName)> {
+    let managed = step.scene.places_of(sender).filter(|place| place.role == Role::Manager);
+    let teams = managed.filter_map(|place| {
+        step.scene.teams.get(&place.team).map(|team| (place.team, team.name.clone()))
+    });
+    teams.take(invite::TEAMS_SHOWN_MAX).collect()
+}
+
+/// To be watched over no longer.
+pub(super) fn stop_being_watched(step: &mut Step<'_>, sender: PersonId) {
+    if step.person(sender).is_none_or(|person| person.watch.is_none()) {
+        return step.reply(Message::Leave(Leave::Bye));
+    }
+    let watchers = cases::reachable_watchers(step, sender);
+    check::end_watch(step, sender, EndReason::OwnWish, Ending::Left);
+    step.reply(Message::Leave(Leave::Bye));
+    let Some(name) = step.name(sender) else { return };
+    for watcher in watchers {
+        step.notify(watcher, Message::Leave(Leave::MemberLeft { name: name.clone() }));
+    }
+}
+
+/// Who else watches in a team, reachable or not.
+fn others(step: &Step<'_>, team: TeamId, manager: PersonId) -> Vec<PersonId> {
+    step.scene.managers(team).filter(|other| *other != manager).collect()
+}
+
+/// Whether somebody relies on a team.
+fn has_members(step: &Step<'_>, team: TeamId) -> bool {
+    step.scene.members.iter().any(|((of, role, _), _)| *of == team && *role == Role::Member)
+}
+
+fn managed(step: &mut Step<'_>, sender: PersonId, team: TeamId) -> Option<TeamName> {
+    let name = step.scene.teams.get(&team).map(|team| team.name.clone());
+    let theirs = step.scene.is_in(team, Role::Manager, sender);
+    if !theirs {
+        step.reply(Message::Leave(Leave::Bye));
+    }
+    name.filter(|_| theirs)
+}
+
+/// To watch no longer in a team: sure?
+pub(super) fn confirm_team(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
+    let Some(name) = managed(step, sender, team) else { return };
+    let last = others(step, team, sender).is_empty() && has_members(step, team);
+    step.reply(Message::Leave(if last {
+        Leave::LastManager { team, name }
+    } else {
+        Leave::ConfirmTeam { team, name }
+    }));
+}
+
+/// To watch no longer in a team, confirmed.
+pub(super) fn leave_team(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
+    let Some(name) = managed(step, sender, team) else { return };
+    if others(step, team, sender).is_empty() && has_members(step, team) {
+        return step.reply(Message::Leave(Leave::LastManager { team, name }));
+    }
+    go(step, sender, team, name, false);
+}
+
+/// The office watches from here on.
+pub(super) fn hand_over(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
+    let Some(name) = managed(step, sender, team) else { return };
+    let now = step.now;
+    if let Some(team) = step.scene.teams.change(&team) {
+        team.handed_over_at = Some(now);
+        team.office_agreed = true;
+    }
+    step.facts.push(Fact::HandedOver(team, sender));
+    go(step, sender, team, name, true);
+}
+
+fn go(step: &mut Step<'_>, sender: PersonId, team: TeamId, name: TeamName, handed_over: bool) {
+    step.scene.members.remove(&(team, Role::Manager, sender));
+    step.facts.push(Fact::ManagerLeft(sender, team));
+    let others = others(step, team, sender);
+    let personal = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
+    let members: Vec<PersonId> = step
+        .scene
+        .members
+        .iter()
+        .filter(|((of, role, _), _)| *of == team && *role == Role::Member && personal)
+        .map(|((_, _, person), _)| *person)
+        .collect();
+    step.reply(Message::Leave(Leave::ByeManager { name: name.clone(), handed_over }));
+    let Some(who) = step.name(sender) else { return };
+    for other in others.into_iter().chain(members).filter(|other| *other != sender) {
+        let (name, team) = (who.clone(), name.clone());
+        step.notify(other, Message::Leave(Leave::ManagerLeft { name, team, handed_over }));
+    }
+    // What was still open in their hands is in others' now.
+    let open: Vec<CaseId> = step
+        .scene
+        .cases
+        .iter()
+        .filter(|(_, case)| case.is_open() && case.receiver(sender).is_some())
+        .map(|(id, _)| *id)
+        .collect();
+    for case in open {
+        super::care::drop_claim(step, case, sender);
+        cases::nobody_left(step, case);
+    }
+}

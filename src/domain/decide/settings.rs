@@ -1,0 +1,161 @@
+//! What people can change about their own watch, and managers about their team: interval and hour,
+//! quotes, quiet nights, whether the office may be told. Everything that concerns others is told
+//! to them.
+
+use super::talk::set_talk;
+use super::{Step, cases, rest, setup};
+use crate::domain::fact::Fact;
+use crate::domain::id::{PersonId, TeamId};
+use crate::domain::message::Message;
+use crate::domain::person::Talk;
+use crate::domain::schedule::{Hour, Interval, Schedule};
+use crate::domain::team::{Role, Team, TeamKind};
+
+/// Another interval and hour.
+pub(super) fn retime(step: &mut Step<'_>, sender: PersonId) {
+    if step.person(sender).is_none_or(|person| person.watch.is_none()) {
+        return step.reply(Message::Greeting);
+    }
+    set_talk(step, sender, Talk::Retime(None));
+    step.reply(Message::AskInterval { proposal: None });
+}
+
+/// An interval was chosen, outside a registration. `false` if nothing waits for one.
+pub(super) fn interval_chosen(step: &mut Step<'_>, sender: PersonId, interval: Interval) -> bool {
+    let next = match step.person(sender).map(|person| &person.talk) {
+        Some(Talk::Retime(_)) => Talk::Retime(Some(interval)),
+        Some(Talk::TeamRetime(team, _)) => Talk::TeamRetime(*team, Some(interval)),
+        Some(Talk::Idle | Talk::Code | Talk::Setup(_) | Talk::Zone) | None => return false,
+    };
+    set_talk(step, sender, next);
+    let question = setup::ask_hour(step, interval, false);
+    step.reply(question);
+    true
+}
+
+/// All hours are wanted, outside a registration. `false` if nothing waits for one.
+pub(super) fn all_hours(step: &mut Step<'_>, sender: PersonId) -> bool {
+    let interval = match step.person(sender).map(|person| &person.talk) {
+        Some(Talk::Retime(Some(interval)) | Talk::TeamRetime(_, Some(interval))) => *interval,
+        _ => return false,
+    };
+    let question = setup::ask_hour(step, interval, true);
+    step.reply(question);
+    true
+}
+
+/// An hour was chosen, outside a registration. `false` if nothing waits for one.
+pub(super) fn hour_chosen(step: &mut Step<'_>, sender: PersonId, hour: Hour) -> bool {
+    match step.person(sender).map(|person| person.talk.clone()) {
+        Some(Talk::Retime(Some(interval))) => {
+            set_talk(step, sender, Talk::Idle);
+            change_schedule(step, sender, interval, hour);
+            true
+        }
+        Some(Talk::TeamRetime(team, Some(interval))) => {
+            set_talk(step, sender, Talk::Idle);
+            change_proposal(step, sender, team, interval, hour);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A new schedule: an open round ends by its own times, and what comes after is new.
+fn change_schedule(step: &mut Step<'_>, person: PersonId, interval: Interval, hour: Hour) {
+    let now = step.now;
+    let Some(p) = step.person(person) else { return };
+    let schedule = Schedule::starting(interval, hour, p.zone.clone(), now);
+    put_schedule(step, person, schedule);
+    let alert = step.alert_time(hour);
+    if let Some(next) = step.next_due(person) {
+        step.reply(Message::Retimed { interval, hour, next, alert });
+    }
+}
+
+/// Puts a new schedule in place, and tells those who watch.
+pub(super) fn put_schedule(step: &mut Step<'_>, person: PersonId, schedule: Schedule) {
+    let (interval, hour, due_at) = (schedule.interval, schedule.hour, schedule.first_due());
+    let mut open = false;
+    super::check::change_watch(step, person, |watch| {
+        open = watch.round.is_some();
+        watch.schedule = schedule;
+    });
+    if !open {
+        rest::set_timer(step, person);
+    }
+    step.facts.push(Fact::Scheduled(person, due_at));
+    let Some(name) = step.name(person) else { return };
+    for watcher in cases::reachable_watchers(step, person) {
+        let (name, next) = (name.clone(), step.local(watcher, due_at));
+        step.notify(watcher, Message::MemberRetimed { name, interval, hour, next });
+    }
+}
+
+/// The day's quote: shown or left out.
+pub(super) fn quotes(step: &mut Step<'_>, sender: PersonId, wanted: bool) {
+    if let Some(person) = step.scene.persons.change(&sender) {
+        person.quotes = wanted;
+    }
+    step.reply(Message::Noted);
+}
+
+/// Whether a person decides about a team: who watches in it, and everyone of a family.
+fn may_decide(step: &Step<'_>, sender: PersonId, team: TeamId) -> bool {
+    let personal = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
+    step.scene.is_in(team, Role::Manager, sender)
+        || personal && step.scene.is_in(team, Role::Member, sender)
+}
+
+/// Shows what a team can decide.
+pub(super) fn show_team(step: &mut Step<'_>, sender: PersonId, id: TeamId) {
+    let team = step.scene.teams.get(&id).cloned();
+    let Some(team) = team.filter(|_| may_decide(step, sender, id)) else {
+        step.facts.push(Fact::NotTheirs(sender));
+        return step.reply(Message::TryAgain);
+    };
+    // An organization cannot keep its alerts from the office: it has nobody else above it.
+    let office = (team.kind == TeamKind::Personal).then_some(team.office_agreed);
+    let Team { name, interval, hour, quiet, quotes, .. } = team;
+    let proposal = (interval, hour);
+    step.reply(Message::TeamSettings { team: id, name, proposal, quiet, office, quotes });
+}
+
+/// Changes something about a team and shows it anew.
+pub(super) fn change_team(
+    step: &mut Step<'_>,
+    sender: PersonId,
+    id: TeamId,
+    change: impl FnOnce(&mut Team),
+) {
+    if may_decide(step, sender, id)
+        && let Some(team) = step.scene.teams.change(&id)
+    {
+        change(team);
+        step.facts.push(Fact::TeamChanged(id, sender));
+    }
+    show_team(step, sender, id);
+}
+
+/// Another proposal for those who will join.
+pub(super) fn team_retime(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
+    if !may_decide(step, sender, team) {
+        step.facts.push(Fact::NotTheirs(sender));
+        return step.reply(Message::TryAgain);
+    }
+    set_talk(step, sender, Talk::TeamRetime(team, None));
+    step.reply(Message::AskInterval { proposal: None });
+}
+
+fn change_proposal(
+    step: &mut Step<'_>,
+    sender: PersonId,
+    team: TeamId,
+    interval: Interval,
+    hour: Hour,
+) {
+    change_team(step, sender, team, |team| {
+        team.interval = interval;
+        team.hour = hour;
+    });
+}

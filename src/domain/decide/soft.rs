@@ -1,0 +1,87 @@
+//! Soft cases: somebody answered, and does not feel well or would like to talk. Told in office
+//! hours, without a ladder, and open until somebody has spoken to them.
+
+use super::{Step, care, cases, check, climb, office};
+use crate::domain::case::{Actor, Case, Mark, Outcome, Receiver, Told, Trouble};
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId};
+use crate::domain::ladder::{self, Rung};
+use crate::domain::message::Message;
+use crate::domain::time::Moment;
+
+/// Opens a soft case. While one is open, more of the same is no news.
+pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble) {
+    let Some(p) = step.person(person) else { return };
+    let Some(watch) = &p.watch else { return };
+    let known = watch.soft.and_then(|id| step.scene.cases.get(&id));
+    if known.is_some_and(|case| case.trouble == trouble && case.is_open()) {
+        return;
+    }
+    let (now, tell_at) = (step.now, ladder::tell_at(step.now, &p.zone));
+    let before = watch.soft;
+    if let Some(before) = before {
+        cases::close(step, before, None, now, Outcome::Other);
+    }
+    let id = CaseId(step.scene.draw_id());
+    let watchers = cases::reachable_watchers(step, person);
+    let receivers =
+        watchers.iter().map(|w| Receiver { person: *w, told: Told::Deferred }).collect();
+    let case = Case {
+        id,
+        person,
+        trouble,
+        opened_at: now,
+        round_due_at: now,
+        receivers,
+        claim: None,
+        no_contact: false,
+        called_emergency: false,
+        cleared: false,
+        closed: None,
+        rung: Rung::Tell,
+        rung_at: tell_at,
+        raised_at: now,
+        escalated_at: None,
+        office_since: None,
+        nobody: watchers.is_empty(),
+        mark: Mark::None,
+        deferred_until: None,
+    };
+    step.scene.cases.put(id, case);
+    check::change_watch(step, person, |watch| watch.soft = Some(id));
+    step.facts.push(Fact::CaseOpened(id, person, trouble));
+    if watchers.is_empty() {
+        office::tell(step, id);
+    }
+    if tell_at <= now {
+        tell(step, id);
+    }
+    cases::set_timer(step, id);
+}
+
+/// Tells those who watch, once, and rests.
+pub(super) fn tell(step: &mut Step<'_>, id: CaseId) {
+    let now = step.now;
+    climb::set_rung(step, id, (Rung::Rest, now));
+    let Some(case) = step.scene.cases.get(&id).cloned() else { return };
+    let Some(name) = step.name(case.person) else { return };
+    for receiver in &case.receivers {
+        let at = step.local(receiver.person, case.opened_at);
+        let (name, trouble) = (name.clone(), case.trouble);
+        cases::set_told(step, id, receiver.person, Told::Accepted);
+        step.notify(receiver.person, Message::SoftAlert { case: id, name, trouble, at });
+    }
+}
+
+/// Somebody has spoken to the person.
+pub(super) fn done(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
+    let Some((case, name)) = care::open_case(step, sender, id) else { return };
+    if !case.trouble.is_soft() {
+        return step.reply(Message::TryAgain);
+    }
+    let by = Actor::Person(sender);
+    cases::close(step, id, Some(by), at, Outcome::Well);
+    step.reply(Message::Noted);
+    let who = step.who(by);
+    care::tell_others(step, &case, by, &Message::SoftDoneBy { who, name });
+}

@@ -1,0 +1,139 @@
+//! What messages are made of besides names and moments.
+
+use jiff::civil::{Date, DateTime};
+
+use crate::domain::case::Trouble;
+use crate::domain::id::{CaseId, PersonId, TeamId};
+use crate::domain::invitation::CodeKind;
+use crate::domain::name::Name;
+use crate::domain::schedule::{Hour, Interval};
+use crate::domain::team::TeamName;
+
+/// When an alert would reach the managers, for a question at a chosen hour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AlertTime {
+    /// Days after the question.
+    pub days: u8,
+    /// Hour on the wall.
+    pub hour: u8,
+}
+
+/// Names of the people who watch, for "…さんに知らせました": the first few and how many more.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Watchers {
+    /// At most three names.
+    pub names: Vec<Name>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// A team into which the reader can invite.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InviteTeam {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub name: TeamName,
+    /// Codes that make sense for it now.
+    pub kinds: Vec<CodeKind>,
+}
+
+/// One question, resend or alert in the reader's own time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Silence {
+    /// Who did not answer.
+    pub name: Name,
+    /// The teams of this person that the reader manages.
+    pub teams: Vec<TeamName>,
+    /// When LINE accepted the question.
+    pub asked_at: Option<DateTime>,
+    /// When LINE accepted the resend.
+    pub resent_at: Option<DateTime>,
+    /// The last sign of life.
+    pub last_answer_at: Option<DateTime>,
+}
+
+/// Somebody who does something about a case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// One of those who watch.
+    Named(Name),
+    /// The office; no name of its staff travels in a message.
+    Office,
+}
+
+/// How somebody is, as those who watch may know it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Who.
+    pub person: PersonId,
+    /// How they are called.
+    pub name: Name,
+    /// How.
+    pub state: State,
+    /// The last sign of life, in the reader's time.
+    pub last_answer_at: Option<DateTime>,
+}
+
+/// See [`Standing`]. In the order in which somebody is needed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum State {
+    /// A case is open.
+    Open(Trouble),
+    /// LINE brings nothing.
+    Unreachable,
+    /// The second call is out.
+    CalledAgain,
+    /// The question is out.
+    Waiting,
+    /// Resting.
+    Resting(Date),
+    /// Answered.
+    Well,
+    /// Not asked yet.
+    New,
+}
+
+/// What is known about a reader.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MyPage {
+    /// The member's number.
+    pub id: PersonId,
+    /// How they are called.
+    pub name: Name,
+    /// Since when they are known.
+    pub since: DateTime,
+    /// Interval and hour, if they are asked.
+    pub schedule: Option<(Interval, Hour)>,
+    /// The zone, where it is not Japan's.
+    pub zone: Option<String>,
+    /// The next question.
+    pub next: Option<DateTime>,
+    /// The last day of a rest.
+    pub resting: Option<Date>,
+    /// The last sign of life.
+    pub last_answer_at: Option<DateTime>,
+    /// Who watches.
+    pub watchers: Watchers,
+    /// Whether somebody of them is known to get alerts.
+    pub someone_receives: bool,
+    /// The day's quote.
+    pub quotes: bool,
+    /// Teams in which they watch.
+    pub watches: Vec<(TeamId, TeamName)>,
+}
+
+/// One line of a digest.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenCase {
+    /// The case.
+    pub case: CaseId,
+    /// Whom it is about.
+    pub name: Name,
+    /// Why.
+    pub trouble: Trouble,
+    /// Since when, in the reader's time.
+    pub since: DateTime,
+    /// Who has claimed it.
+    pub claimer: Option<Who>,
+}

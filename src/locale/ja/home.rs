@@ -1,0 +1,251 @@
+//! How people are, what is known about oneself, and what a team can decide.
+
+use jiff::civil::DateTime;
+
+use super::super::words;
+use super::super::{Button, Speech, Tone};
+use super::{card, case, people, shortened, team, when};
+use crate::domain::id::{PersonId, TeamId};
+use crate::domain::message::{AlertTime, Message, MyPage, Standing, State};
+use crate::domain::name::Name;
+use crate::domain::press::Press;
+use crate::domain::schedule::{Hour, Interval};
+use crate::domain::team::TeamName;
+
+/// People with a button of their own in an overview.
+const BUTTONS_MAX: usize = 5;
+
+fn state(state: State) -> String {
+    match state {
+        State::Open(trouble) => format!("■ {}", case::short(trouble)),
+        State::Unreachable => "■ 届きません".to_owned(),
+        State::CalledAgain => "▲ もう一度聞きました".to_owned(),
+        State::Waiting => "○ お返事を待っています".to_owned(),
+        State::Resting(day) => format!("＿ {}までお休み", when::day(day)),
+        State::Well => "● お返事がありました".to_owned(),
+        State::New => "― まだ聞いていません".to_owned(),
+    }
+}
+
+fn line(standing: &Standing) -> String {
+    let last = standing.last_answer_at.map(|at| format!("\n前のお返事：{}", when::date_time(at)));
+    format!("{}さん\n{}{}", standing.name, state(standing.state), last.unwrap_or_default())
+}
+
+pub(super) fn overview(people: &[Standing], more: usize) -> Speech {
+    if people.is_empty() {
+        let mut card =
+            card("見守られる方が、まだいません", &["見守られる方を、招待してください。"]);
+        card.buttons = vec![Button::choice("招待する", Press::InviteAny)];
+        return Speech::Card(card);
+    }
+    let mut card = card("いまのようす", &[]);
+    card.body = people.iter().map(line).collect();
+    if more > 0 {
+        card.body.push(format!("ほかに{more}人います。"));
+    }
+    for standing in people.iter().take(BUTTONS_MAX) {
+        let label = shortened(&format!("{}さんのようす", standing.name), 30);
+        card.buttons.push(Button::choice(label, Press::LookAt(standing.person)));
+    }
+    card.buttons.push(Button::small("招待する", Press::InviteAny));
+    Speech::Card(card)
+}
+
+pub(super) fn person(
+    standing: &Standing,
+    interval: Interval,
+    hour: Hour,
+    next: Option<DateTime>,
+    may_answer: bool,
+) -> Speech {
+    let mut card = card(format!("{}さんのようす", standing.name), &[]);
+    card.body.push(state(standing.state));
+    if let Some(at) = standing.last_answer_at {
+        card.body.push(format!("前のお返事\n{}", when::date_time(at)));
+    }
+    card.body.push(format!("{} {}に聞いています。", words::interval(interval), when::hour(hour)));
+    if let Some(next) = next {
+        card.body.push(format!("次は{}です。", when::date_time(next)));
+    }
+    if may_answer {
+        card.buttons = vec![Button::choice("会いました、無事です", Press::Proxy(standing.person))];
+    }
+    Speech::Card(card)
+}
+
+pub(super) fn proxy_thanks(name: &Name) -> Speech {
+    let mut card = card(
+        "ありがとうございます",
+        &[&format!("{name}さんに会ったこと、無事なことを記録しました。")],
+    );
+    card.tone = Tone::Good;
+    Speech::Card(card)
+}
+
+pub(super) fn noted() -> Speech {
+    Speech::Card(card("わかりました", &["記録しました。"]))
+}
+
+pub(super) fn retimed(interval: Interval, hour: Hour, next: DateTime, alert: AlertTime) -> Speech {
+    let mut card = card(
+        format!("{} {}に変えました", words::interval(interval), when::hour(hour)),
+        &[
+            &format!("次は{}に聞きます。", when::date_time(next)),
+            &format!("お返事がないとき、見守る方へのお知らせは{}です。", when::alert(alert)),
+            "見守る方にも知らせました。",
+        ],
+    );
+    card.tone = Tone::Good;
+    Speech::Card(card)
+}
+
+pub(super) fn member_retimed(message: &Message) -> Speech {
+    let Message::MemberRetimed { name, interval, hour, next } = message else {
+        return Speech::Text(String::new());
+    };
+    Speech::Card(card(
+        format!("{name}さんに聞く日と時刻が変わりました"),
+        &[
+            &format!("{} {}です。", words::interval(*interval), when::hour(*hour)),
+            &format!("次は{}です。", when::date_time(*next)),
+        ],
+    ))
+}
+
+pub(super) fn my_page(page: &MyPage) -> Speech {
+    let mut card = card(format!("{}さんのページ", page.name), &[]);
+    let id: PersonId = page.id;
+    card.head = Some(format!("会員番号 {id}"));
+    card.body.push(format!("登録\n{}", when::date_time(page.since)));
+    if let Some((interval, hour)) = page.schedule {
+        let mut lines = format!("確認\n{} {}", words::interval(interval), when::hour(hour));
+        if let Some(zone) = &page.zone {
+            lines.push_str(&format!("（{zone}）"));
+        }
+        card.body.push(lines);
+        card.body.extend(watch_lines(page));
+        card.buttons.push(Button::choice("日と時刻を変える", Press::Retime));
+        card.buttons.push(match page.resting {
+            Some(_) => Button::choice("お休みを終わる", Press::PauseEnd),
+            None => Button::choice("お休みする", Press::Pause),
+        });
+        card.buttons.push(if page.quotes {
+            Button::small("今日のことばを出さない", Press::Quotes(false))
+        } else {
+            Button::small("今日のことばを出す", Press::Quotes(true))
+        });
+    }
+    for (id, name) in page.watches.iter().take(BUTTONS_MAX) {
+        let label = shortened(&format!("{}の設定", team(name)), 30);
+        card.buttons.push(Button::choice(label, Press::TeamSettings(*id)));
+    }
+    card.buttons.push(Button::small("やめる", Press::Leave));
+    Speech::Card(card)
+}
+
+fn watch_lines(page: &MyPage) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(day) = page.resting {
+        lines.push(format!("{}までお休みです。", when::day(day)));
+    }
+    if let Some(next) = page.next {
+        lines.push(format!("次の確認\n{}", when::date_time(next)));
+    }
+    if let Some(at) = page.last_answer_at {
+        lines.push(format!("前のお返事\n{}", when::date_time(at)));
+    }
+    lines.push(if page.watchers.names.is_empty() {
+        "見守る方が、まだいません。".to_owned()
+    } else {
+        format!("見守る方\n{}", people(&page.watchers))
+    });
+    if !page.someone_receives {
+        lines.push(
+            "知らせが届く方が、まだいません。お返事がないときは、事務局に知らせます。".to_owned(),
+        );
+    }
+    lines
+}
+
+pub(super) fn team_settings(message: &Message) -> Speech {
+    let Message::TeamSettings { team: id, name, proposal, quiet, office, quotes } = message else {
+        return Speech::Text(String::new());
+    };
+    let (interval, hour) = proposal;
+    let onoff = |on: bool| if on { "はい" } else { "いいえ" };
+    let mut card = card(
+        format!("{}の設定", team(name)),
+        &[
+            &format!("新しい方へのおすすめ\n{} {}", words::interval(*interval), when::hour(*hour)),
+            &format!("夜（22時から6時）の知らせは、朝6時に：{}", onoff(*quiet)),
+            &format!("今日のことばを出す：{}", onoff(*quotes)),
+        ],
+    );
+    if let Some(office) = office {
+        card.body.push(format!("だれも対応しないとき、事務局に知らせる：{}", onoff(*office)));
+    }
+    card.buttons = vec![
+        Button::choice("おすすめの日と時刻を変える", Press::TeamRetime(*id)),
+        toggle(*quiet, "夜の知らせを朝にする", "夜もすぐ知らせる", |on| {
+            Press::TeamQuiet(*id, on)
+        }),
+        toggle(*quotes, "今日のことばを出す", "今日のことばを出さない", |on| {
+            Press::TeamQuotes(*id, on)
+        }),
+    ];
+    if let Some(office) = office {
+        card.buttons.push(toggle(
+            *office,
+            "事務局に知らせる",
+            "事務局に知らせない",
+            |on| Press::TeamOffice(*id, on),
+        ));
+    }
+    Speech::Card(card)
+}
+
+fn toggle(on: bool, to_on: &str, to_off: &str, press: impl Fn(bool) -> Press) -> Button {
+    Button::choice(if on { to_off } else { to_on }, press(!on))
+}
+
+pub(super) fn ask_office(id: TeamId) -> Speech {
+    let mut card = card(
+        "だれも対応できないとき、事務局に知らせてよいですか？",
+        &["3時間たっても対応する方がいないときだけです。", "いまは「はい」になっています。"],
+    );
+    card.buttons = vec![
+        Button::choice("はい", Press::TeamOffice(id, true)),
+        Button::choice("いいえ", Press::TeamOffice(id, false)),
+    ];
+    Speech::Card(card)
+}
+
+pub(super) fn wait_approval(name: &TeamName) -> Speech {
+    Speech::Card(card(
+        "承認を待っています",
+        &[&format!("チーム：{}", team(name)), "いま見守っている方が承認すると、始まります。"],
+    ))
+}
+
+pub(super) fn ask_approval(id: TeamId, name: &TeamName, by: PersonId, called: &Name) -> Speech {
+    let mut card = card(
+        format!("{called}さんが、見守る方になりたいそうです"),
+        &[
+            &format!("チーム：{}", team(name)),
+            "承認すると、みなさんのようすが、この方にも伝わります。",
+        ],
+    );
+    card.buttons = vec![
+        Button::choice("承認する", Press::Approve(id, by)),
+        Button::choice("ことわる", Press::Refuse(id, by)),
+    ];
+    Speech::Card(card)
+}
+
+pub(super) fn not_approved(name: &TeamName) -> Speech {
+    Speech::Card(card(
+        "参加できませんでした",
+        &[&format!("チーム：{}", team(name)), "招待した方に聞いてみてください。"],
+    ))
+}
