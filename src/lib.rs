@@ -17,6 +17,7 @@ pub mod engine;
 pub mod store;
 
 pub mod clock;
+pub mod net;
 pub mod outbox;
 pub mod timer;
 

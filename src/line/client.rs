@@ -10,12 +10,13 @@ use tokio::sync::Mutex;
 
 use super::call::{self, Account, Base, Call, Replied};
 use super::render;
-use super::resolve::Resolver;
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 use crate::locale::Voice;
+use crate::net::resolve::Resolver;
+use crate::net::tls;
 use crate::outbox::{Outcome, Row, Sending, Transport};
 
 /// Longest wait for a connection.
@@ -89,8 +90,8 @@ impl Client {
         mint: Mint,
         voice: Arc<std::sync::RwLock<Voice>>,
     ) -> Result<Self, NoAnswer> {
-        let tls = super::tls::client(channel.extra_roots.as_deref())?;
-        let http = http(tls, ANSWER_WAIT).map_err(unreachable)?;
+        let roots = channel.extra_roots.as_deref();
+        let http = http(roots, ANSWER_WAIT)?;
         Ok(Self { http, channel, issued: Mutex::new(None), clock, mint, voice })
     }
 
@@ -230,7 +231,8 @@ impl Transport for Client {
 }
 
 /// An HTTP client with our resolver, our TLS and no redirects.
-fn http(tls: rustls::ClientConfig, wait: Duration) -> Result<reqwest::Client, reqwest::Error> {
+fn http(extra_roots: Option<&[u8]>, wait: Duration) -> Result<reqwest::Client, NoAnswer> {
+    let tls = tls::client(extra_roots).map_err(|fault| NoAnswer::Unreachable(fault.to_string()))?;
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .dns_resolver(Resolver)
@@ -240,11 +242,12 @@ fn http(tls: rustls::ClientConfig, wait: Duration) -> Result<reqwest::Client, re
         .no_proxy()
         .pool_max_idle_per_host(128)
         .build()
+        .map_err(unreachable)
 }
 
 /// A client of the same kind for others than LINE, on this machine.
 pub fn plain_http(wait: Duration) -> Result<reqwest::Client, NoAnswer> {
-    http(super::tls::client(None)?, wait).map_err(unreachable)
+    http(None, wait)
 }
 
 /// A path without the ids in it.
