@@ -15,6 +15,7 @@ pub mod event;
 pub mod fact;
 pub mod id;
 pub mod invitation;
+pub mod mail;
 pub mod message;
 pub mod name;
 pub mod person;
