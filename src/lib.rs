@@ -11,6 +11,7 @@ pub mod web;
 
 pub mod line;
 pub mod locale;
+pub mod mail;
 
 pub mod domain;
 pub mod engine;

@@ -19,7 +19,7 @@ pub enum Event {
         /// The due time for which the timer was set: another one means that it was reset since.
         due_at: Moment,
     },
-    /// LINE accepted a message.
+    /// The other side of a way out accepted a message.
     Accepted {
         /// Which.
         message: OutboxId,
@@ -47,9 +47,9 @@ pub enum Event {
 /// Why a message will never be accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Failure {
-    /// LINE does not know the receiver.
+    /// The other side does not know the receiver.
     UnknownReceiver,
-    /// LINE refuses the message itself: our fault.
+    /// The other side refuses the message itself, or the way out is closed: our fault.
     Refused,
     /// Tried for as long as the retry key protects against a second delivery.
     OutOfTime,

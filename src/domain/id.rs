@@ -42,6 +42,11 @@ pub enum Way {
     Mail,
 }
 
+impl Way {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::Line, Self::Mail];
+}
+
 /// Where somebody is reached. Never shown to anyone and never written to a log in full.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Address {

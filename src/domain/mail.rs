@@ -44,7 +44,8 @@ pub enum MailFault {
 }
 
 impl MailAddress {
-    /// Reads an address that is the whole of `text`.
+    /// Reads an address that is the whole of `text`. Stored addresses are read by this as well, so what
+    /// it takes today it has to take for ever.
     pub fn parse(text: &str) -> Result<Self, MailFault> {
         if text.is_empty() || text.len() > ADDRESS_BYTES_MAX {
             return Err(MailFault::Length);

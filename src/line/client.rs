@@ -17,7 +17,7 @@ use crate::domain::time::Moment;
 use crate::locale::Voice;
 use crate::net::resolve::Resolver;
 use crate::net::tls;
-use crate::outbox::{Outcome, Row, Sending, Transport};
+use crate::outbox::{Outcome, Pace, Row, Sending, Transport};
 
 /// Longest wait for a connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
@@ -220,7 +220,14 @@ impl Client {
     }
 }
 
+/// LINE's own limit is 2,000 pushes a second.
+pub const PACE: Pace = Pace { wire_max: 128, per_second: 1_500 };
+
 impl Transport for Client {
+    fn pace(&self) -> Pace {
+        PACE
+    }
+
     fn push<'a>(&'a self, row: &'a Row) -> Sending<'a, Outcome> {
         Box::pin(Self::push(self, row))
     }

@@ -78,7 +78,7 @@ const ARROWS: &[Arrow] = &[
     },
     Arrow {
         module: "mail",
-        uses: Uses::Only(&["outbox", "domain", "locale", "config"]),
+        uses: Uses::Only(&["outbox", "domain", "locale", "config", "net"]),
         instead: "mail is one outbox::Transport; report the outcome through it",
     },
     Arrow {
