@@ -10,8 +10,10 @@ use std::task::{Context, Poll};
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What a server may say on one connection, in bytes: some thousand letters' worth of answers.
-const HEARD_BYTES_MAX: usize = 1 << 20;
+/// What a server may say before we say something again, in bytes. The longest honest answer, that to
+/// EHLO, is far shorter; the library's own bound lets an answer grow so long that reading it takes
+/// minutes.
+const ANSWER_BYTES_MAX: usize = 8 << 10;
 
 /// Stands in for the greeting that was heard before TLS began: the library waits for one.
 const HEARD_BEFORE: &[u8] = b"220 heard before TLS\r\n";
@@ -27,13 +29,14 @@ pub(super) struct Wire {
     peer: SocketAddr,
     /// What is read before anything of the stream.
     before: &'static [u8],
-    heard_max: usize,
+    /// Bytes of the answer that may still come.
+    left: usize,
 }
 
 impl Wire {
     /// A connection on which the server has said nothing yet.
     pub(super) fn fresh(stream: impl Stream + 'static, peer: SocketAddr) -> Self {
-        Self { stream: Box::new(stream), peer, before: b"", heard_max: HEARD_BYTES_MAX }
+        Self { stream: Box::new(stream), peer, before: b"", left: ANSWER_BYTES_MAX }
     }
 
     /// A connection on which the server greeted before TLS began.
@@ -69,8 +72,8 @@ impl AsyncRead for Wire {
         let filled = buf.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
         let heard = buf.filled().len().saturating_sub(filled);
-        match self.heard_max.checked_sub(heard) {
-            Some(left) => self.heard_max = left,
+        match self.left.checked_sub(heard) {
+            Some(left) => self.left = left,
             None => return Poll::Ready(Err(io::Error::other("the server says too much"))),
         }
         polled
@@ -83,6 +86,7 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.left = ANSWER_BYTES_MAX;
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -92,5 +96,40 @@ impl AsyncWrite for Wire {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    fn peer() -> SocketAddr {
+        ([127, 0, 0, 1], 25).into()
+    }
+
+    #[tokio::test]
+    async fn what_was_heard_before_tls_comes_first_and_once() {
+        let (ours, mut theirs) = tokio::io::duplex(64);
+        theirs.write_all(b"250 mail\r\n").await.unwrap();
+        drop(theirs);
+        let mut wire = Wire::greeted(ours, peer());
+        let mut heard = Vec::new();
+        while let Ok(byte) = wire.read_u8().await {
+            heard.push(byte);
+        }
+        assert_eq!(heard, [HEARD_BEFORE, b"250 mail\r\n"].concat());
+    }
+
+    #[tokio::test]
+    async fn a_server_may_say_so_much_in_one_answer_and_no_more() {
+        let (ours, mut theirs) = tokio::io::duplex(3 * ANSWER_BYTES_MAX);
+        theirs.write_all(&[b'x'; 2 * ANSWER_BYTES_MAX + 1]).await.unwrap();
+        let mut wire = Wire::fresh(ours, peer());
+        let mut heard = [0; ANSWER_BYTES_MAX];
+        wire.read_exact(&mut heard).await.unwrap();
+        wire.write_all(b"NOOP\r\n").await.unwrap();
+        wire.read_exact(&mut heard).await.unwrap();
+        assert!(wire.read_u8().await.is_err());
     }
 }

@@ -3,6 +3,7 @@
 
 mod office;
 mod outboxes;
+mod scripted;
 
 use std::time::Duration;
 
