@@ -4,12 +4,16 @@
 //! Precedence: environment (`ANSHIN_LINE__CHANNEL_SECRET`) over systemd credentials
 //! (`$CREDENTIALS_DIRECTORY/line.channel_secret`) over the file over the default.
 
+pub mod smtp;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::domain::rules::Rules;
+use crate::domain::mail::{MailAddress, MailFault};
+use crate::domain::rules::{OFFICE_MAIL_MAX, Rules};
+use smtp::{Security, SmtpFault, SmtpServer};
 
 /// What a key holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +62,7 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("line.extra_ca", Kind::Text, None, Use::Now),
     ("office.name", Kind::Text, None, Use::Now),
     ("office.phone", Kind::Text, None, Use::Now),
+    ("office.mail", Kind::List, None, Use::Now),
     ("check.resend_after", Kind::Length, Some("24h"), Use::Now),
     ("check.alert_after", Kind::Length, Some("3h"), Use::Now),
     ("check.group_report_after", Kind::Length, Some("23h"), Use::Later),
@@ -68,8 +73,9 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("ladder.settle_after_start", Kind::Length, Some("10m"), Use::Now),
     ("ladder.hold_max", Kind::Length, Some("60m"), Use::Now),
     ("quota.alert_reserve_percent", Kind::Number, Some("10"), Use::Now),
-    ("mail.smtp_url", Kind::Secret, None, Use::Later),
-    ("mail.from", Kind::Text, None, Use::Later),
+    ("mail.smtp_url", Kind::Secret, None, Use::Now),
+    ("mail.from", Kind::Text, None, Use::Now),
+    ("mail.extra_ca", Kind::Text, None, Use::Now),
     ("heartbeat.url", Kind::Text, None, Use::Later),
     ("heartbeat.every", Kind::Length, Some("5m"), Use::Later),
     ("training.clock_speed", Kind::Number, Some("1"), Use::Now),
@@ -117,8 +123,19 @@ pub enum ConfigError {
         /// What is expected.
         expected: Expected,
     },
+    /// `mail.smtp_url` is no URL of a mail server.
+    Smtp(SmtpFault),
+    /// A value is no mail address.
+    MailAddress {
+        /// The key.
+        key: &'static str,
+        /// Why not.
+        fault: MailFault,
+    },
     /// A training clock would send faster than time to real people.
     TrainingOnLine,
+    /// The same by mail.
+    TrainingOnMail,
     /// A mode of TLS that this version does not have.
     TlsMode,
 }
@@ -144,6 +161,8 @@ pub enum Expected {
     OneOf(&'static str),
     /// A readable file of certificates.
     CertificateFile,
+    /// A list of no more than so many.
+    AtMost(usize),
 }
 
 /// The configuration.
@@ -161,6 +180,8 @@ pub struct Config {
     pub cache_bytes: usize,
     /// LINE.
     pub line: Line,
+    /// Mail, where there is a server for it.
+    pub mail: Option<Mail>,
     /// The name of the council or service.
     pub office_name: String,
     /// The number to phone.
@@ -196,6 +217,17 @@ impl std::fmt::Debug for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "channel {} at {}", self.channel_id, self.api_base)
     }
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The server that takes it.
+    pub server: SmtpServer,
+    /// The sender.
+    pub from: MailAddress,
+    /// Further roots of trust for the server, PEM.
+    pub extra_roots: Option<Vec<u8>>,
 }
 
 /// Where values come from besides the file.
@@ -396,6 +428,11 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
     if clock_speed > 1 && real_line {
         return Err(ConfigError::TrainingOnLine);
     }
+    let mail = mail(values)?;
+    let stays_here = |mail: &Mail| mail.server.security == Security::ThisMachine;
+    if clock_speed > 1 && !mail.as_ref().is_none_or(stays_here) {
+        return Err(ConfigError::TrainingOnMail);
+    }
     let listen = values.required("server.listen")?.parse();
     let not_yet =
         KEYS.iter().filter(|(key, .., usage)| *usage == Use::Later && values.0.contains_key(key));
@@ -410,6 +447,7 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
         cache_bytes: usize::try_from(values.number("store.cache_mib", 1, 4096)?).unwrap_or(32)
             << 20,
         line,
+        mail,
         office_name: values.owned("office.name").unwrap_or_default(),
         office_phone: values.owned("office.phone"),
         rules: rules(values)?,
@@ -419,13 +457,6 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
 }
 
 fn line(values: &Values) -> Result<Line, ConfigError> {
-    let extra_roots = match values.text("line.extra_ca") {
-        Some(path) => Some(std::fs::read(path).map_err(|_| ConfigError::Bad {
-            key: "line.extra_ca",
-            expected: Expected::CertificateFile,
-        })?),
-        None => None,
-    };
     Ok(Line {
         channel_id: values.required("line.channel_id")?.to_owned(),
         secret: values.required("line.channel_secret")?.to_owned(),
@@ -433,8 +464,30 @@ fn line(values: &Values) -> Result<Line, ConfigError> {
         token: values.owned("line.channel_access_token"),
         api_base: url(values, "line.api_base")?,
         data_api_base: data_api_base(values)?,
-        extra_roots,
+        extra_roots: roots(values, "line.extra_ca")?,
     })
+}
+
+fn roots(values: &Values, key: &'static str) -> Result<Option<Vec<u8>>, ConfigError> {
+    let bad = |_| ConfigError::Bad { key, expected: Expected::CertificateFile };
+    values.text(key).map(|path| std::fs::read(path).map_err(bad)).transpose()
+}
+
+/// Server and sender: both, or no mail at all.
+fn mail(values: &Values) -> Result<Option<Mail>, ConfigError> {
+    let extra_roots = roots(values, "mail.extra_ca")?;
+    let (url, from) = match (values.text("mail.smtp_url"), values.text("mail.from")) {
+        (Some(url), Some(from)) => (url, from),
+        (Some(_), None) => return Err(ConfigError::Missing { key: "mail.from" }),
+        (None, Some(_)) => return Err(ConfigError::Missing { key: "mail.smtp_url" }),
+        (None, None) => return Ok(None),
+    };
+    let key = "mail.from";
+    Ok(Some(Mail {
+        server: SmtpServer::read(url).map_err(ConfigError::Smtp)?,
+        from: MailAddress::parse(from).map_err(|fault| ConfigError::MailAddress { key, fault })?,
+        extra_roots,
+    }))
 }
 
 /// Where pictures go. A stand-in for LINE that names no other place takes them itself: nothing of
@@ -470,7 +523,28 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
         settle_after_start: values.length("ladder.settle_after_start")?,
         hold_max: values.length("ladder.hold_max")?,
         alert_reserve_percent: u8::try_from(percent).unwrap_or(90),
+        office_mail: office_mail(values)?,
     })
+}
+
+/// The mailboxes of the office.
+fn office_mail(values: &Values) -> Result<Vec<MailAddress>, ConfigError> {
+    let key = "office.mail";
+    let texts = values.text(key).unwrap_or_default();
+    let parts = texts.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let addresses: Result<Vec<MailAddress>, ConfigError> = parts
+        .map(|part| {
+            MailAddress::parse(part).map_err(|fault| ConfigError::MailAddress { key, fault })
+        })
+        .collect();
+    let addresses = addresses?;
+    if !addresses.is_empty() && values.text("mail.smtp_url").is_none() {
+        return Err(ConfigError::Missing { key: "mail.smtp_url" });
+    }
+    if addresses.len() > OFFICE_MAIL_MAX {
+        return Err(ConfigError::Bad { key, expected: Expected::AtMost(OFFICE_MAIL_MAX) });
+    }
+    Ok(addresses)
 }
 
 fn proxies(values: &Values) -> Result<Vec<crate::http::Cidr>, ConfigError> {

@@ -11,6 +11,7 @@ pub mod web;
 
 pub mod line;
 pub mod locale;
+pub mod mail;
 
 pub mod domain;
 pub mod engine;
@@ -18,6 +19,7 @@ pub mod store;
 
 pub mod clock;
 pub mod keeper;
+pub mod net;
 pub mod outbox;
 pub mod timer;
 

@@ -1,7 +1,7 @@
 //! Makes a stray name lookup an error instead of a crash.
 //!
 //! `getaddrinfo` in a static glibc binary loads the host's NSS modules and with them a second libc:
-//! on many hosts that ends the process with a signal. Names are resolved by `line/resolve.rs`; these
+//! on many hosts that ends the process with a signal. Names are resolved by `net/resolve.rs`; these
 //! two symbols take the place of glibc's, so that its version is not even linked in. The only
 //! unsafe code of the project.
 

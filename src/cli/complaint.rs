@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::config::smtp::SmtpFault;
 use crate::config::{ConfigError, Expected};
 use crate::locale::cli::{self as words, Tongue};
 use crate::store::StoreError;
@@ -76,8 +77,23 @@ fn config(fault: &ConfigError, tongue: Tongue) -> String {
         ConfigError::Bad { key, expected: value } => {
             words::config_bad(key, &expected(*value, tongue), tongue)
         }
+        ConfigError::Smtp(fault) => words::mail::bad_url(&url_fault(*fault, tongue), tongue),
+        ConfigError::MailAddress { key, fault } => words::mail::bad_address(key, *fault, tongue),
         ConfigError::TrainingOnLine => words::training_on_line(tongue),
+        ConfigError::TrainingOnMail => words::mail::training_on_mail(tongue),
         ConfigError::TlsMode => words::tls_mode(tongue),
+    }
+}
+
+fn url_fault(fault: SmtpFault, tongue: Tongue) -> String {
+    match fault {
+        SmtpFault::Scheme => words::mail::url_scheme(tongue),
+        SmtpFault::Length => words::mail::url_length(tongue),
+        SmtpFault::Login => words::mail::url_login(tongue),
+        SmtpFault::Percent => words::mail::url_percent(tongue),
+        SmtpFault::Host => words::mail::url_host(tongue),
+        SmtpFault::Port => words::mail::url_port(tongue),
+        SmtpFault::Rest => words::mail::url_rest(tongue),
     }
 }
 
@@ -92,6 +108,7 @@ fn expected(value: Expected, tongue: Tongue) -> String {
         Expected::Network => words::expected_network(tongue),
         Expected::OneOf(choices) => words::expected_one_of(choices, tongue),
         Expected::CertificateFile => words::expected_certificate(tongue),
+        Expected::AtMost(most) => words::expected_at_most(most, tongue),
     }
 }
 

@@ -12,10 +12,12 @@ use tokio::sync::{mpsc, oneshot};
 use super::complaint::Complaint;
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings};
+use crate::domain::decision::Reply;
 use crate::domain::event::{Event, Upkeep};
+use crate::domain::id::{Address, Way};
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
-use crate::engine::{self, Engine, Handle, Sinks, Stopped};
+use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
 use crate::http::{HostPolicy, Limits, Server};
 use crate::keeper::{self, Eyes};
 use crate::line::client::{Channel, Client};
@@ -25,9 +27,10 @@ use crate::line::signature::Secrets;
 use crate::line::webhook::Receiver;
 use crate::locale::Voice;
 use crate::locale::cli::{self as words, Tongue};
-use crate::outbox::{self, Inlets, Transport};
+use crate::mail::{self, Mailer};
+use crate::outbox::{self, Transport};
 use crate::routes::{Gauges, Routes};
-use crate::store::{Account, Store, StoreError};
+use crate::store::{Account, Row, Store, StoreError};
 use crate::timer::task as timer;
 use crate::web::Site;
 
@@ -163,9 +166,10 @@ pub fn assemble(
     let client = Client::new(channel(config), Arc::clone(&clock), mint.clone(), Arc::clone(&voice))
         .map_err(|fault| Complaint::failed(words::no_client(&fault.to_string(), tongue)))?;
     let client = Arc::new(client);
-    let (sinks, timer_changes, inlets) = sinks();
-    let mut engine = Engine::new(store.clone(), config.rules.clone(), renderer(&voice, &mint))
-        .map_err(store_fault)?;
+    let (sinks, news) = sinks();
+    let mut engine =
+        Engine::new(store.clone(), config.rules.clone(), renderer(config, &voice, &mint))
+            .map_err(store_fault)?;
     // Before anything else is decided: how long was nobody here?
     let started = Event::Upkeep(Upkeep::Started { last_at });
     engine.commit(clock.now(), &[started]).map_err(store_fault)?;
@@ -176,10 +180,16 @@ pub fn assemble(
     drop(reading);
     let now = Arc::clone(&clock);
     let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
-    let transport: Arc<dyn Transport> = Arc::<Client>::clone(&client);
-    let eyes_transport = Arc::clone(&transport);
-    let outbox = outbox::start(&rows, inlets, transport, handle.clone(), Arc::clone(&clock));
-    let timers = timer::start(wheel, timer_changes, handle.clone(), Arc::clone(&clock));
+    let timers = timer::start(wheel, news.timers, handle.clone(), Arc::clone(&clock));
+    let line: Arc<dyn Transport> = Arc::<Client>::clone(&client);
+    let eyes_transport = Arc::clone(&line);
+    let replies = outbox::start_replies(news.replies, Arc::clone(&line), handle.clone());
+    let mail = mail_way(config, tongue)?;
+    let (mail_rows, rows): (Vec<Row>, Vec<Row>) =
+        rows.into_iter().partition(|row| row.to.way() == Way::Mail);
+    let outbox = outbox::start(&rows, news.line, line, handle.clone(), Arc::clone(&clock))
+        .and(outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock)))
+        .and(replies);
     let introduction = Introduction { client, mint: mint.clone(), voice: Arc::clone(&voice) };
     tokio::spawn(introduction.run(handle.clone(), config.clone()));
     let previous = config.line.previous_secret.as_deref().unwrap_or_default();
@@ -199,22 +209,53 @@ pub fn assemble(
     Ok(Assembly { routes, engine: handle, store, outbox, writer })
 }
 
-type TimerChanges = mpsc::UnboundedReceiver<Vec<(u32, Option<Moment>)>>;
-
-fn sinks() -> (Sinks, TimerChanges, Inlets) {
-    let (timers, timer_changes) = mpsc::unbounded_channel();
-    let (outbox, rows) = mpsc::unbounded_channel();
-    let (replies, reply_inlet) = mpsc::unbounded_channel();
-    let sinks = Sinks { timers, outbox, replies };
-    (sinks, timer_changes, Inlets { rows, replies: reply_inlet })
+/// The other ends of the writer's sinks.
+struct News {
+    timers: mpsc::UnboundedReceiver<Vec<(u32, Option<Moment>)>>,
+    line: mpsc::UnboundedReceiver<RowNews>,
+    mail: mpsc::UnboundedReceiver<RowNews>,
+    replies: mpsc::UnboundedReceiver<Vec<Reply>>,
 }
 
-fn renderer(voice: &Arc<RwLock<Voice>>, mint: &Mint) -> engine::Render {
+fn sinks() -> (Sinks, News) {
+    let (timers, timer_news) = mpsc::unbounded_channel();
+    let (line, line_news) = mpsc::unbounded_channel();
+    let (mail, mail_news) = mpsc::unbounded_channel();
+    let (replies, reply_news) = mpsc::unbounded_channel();
+    let news = News { timers: timer_news, line: line_news, mail: mail_news, replies: reply_news };
+    (Sinks { timers, line, mail, replies }, news)
+}
+
+/// What leaves on each way. Without a sender there is no letter: its row is empty, and refused.
+fn renderer(config: &Config, voice: &Arc<RwLock<Voice>>, mint: &Mint) -> engine::Render {
     let (voice, mint) = (Arc::clone(voice), mint.clone());
-    Box::new(move |to, messages| {
+    let from = config.mail.as_ref().map(|mail| mail.from.clone());
+    Box::new(move |outgoing, now| {
         let voice = voice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        render::push_body(to, messages, &voice, &mint)
+        match &outgoing.to {
+            Address::Line(_) => render::push_body(&outgoing.to, &outgoing.messages, &voice, &mint),
+            Address::Mail(to) => from.as_ref().map_or_else(Vec::new, |from| {
+                mail::render::letter(outgoing, to, from, &voice, now)
+            }),
+        }
     })
+}
+
+/// The way out by mail, or the one that is closed.
+fn mail_way(config: &Config, tongue: Tongue) -> Result<Arc<dyn Transport>, Complaint> {
+    let Some(mail) = &config.mail else { return Ok(Arc::new(mail::Closed)) };
+    let mailer = Mailer::new(mail, own_name(&config.public_url), mail::Waits::default())
+        .map_err(|fault| Complaint::failed(words::mail::no_mailer(&fault.to_string(), tongue)))?;
+    Ok(Arc::new(mailer))
+}
+
+/// The name or address in our public URL, without a port or brackets.
+fn own_name(url: &str) -> &str {
+    let (_, host) = url.split_once("://").unwrap_or(("", url));
+    match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split_once(':').map_or(host, |(name, _)| name),
+    }
 }
 
 fn channel(config: &Config) -> Channel {

@@ -241,6 +241,7 @@ fn config(
             data_api_base: format!("http://{data_api}"),
             extra_roots: None,
         },
+        mail: None,
         office_name: words::OFFICE.to_owned(),
         office_phone: Some(words::OFFICE_PHONE.to_owned()),
         rules: Rules::default(),

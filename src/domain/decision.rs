@@ -22,6 +22,8 @@ pub enum Purpose {
     Raise(CaseId, PersonId),
     /// Apologises within a round for not having heard.
     Sorry(PersonId, Moment),
+    /// Tells the office something, by mail.
+    Office,
 }
 
 impl Purpose {
@@ -29,7 +31,7 @@ impl Purpose {
     #[must_use]
     pub fn priority(self) -> u8 {
         match self {
-            Self::Alert(..) | Self::Raise(..) => 0,
+            Self::Alert(..) | Self::Raise(..) | Self::Office => 0,
             Self::AllClear(..) => 1,
             Self::Resend(..) | Self::Sorry(..) => 2,
             Self::Ask(..) => 3,
@@ -37,15 +39,16 @@ impl Purpose {
         }
     }
 
-    /// The receiver.
+    /// The receiver, if it is somebody on LINE.
     #[must_use]
-    pub fn receiver(self) -> PersonId {
-        match self {
+    pub fn receiver(self) -> Option<PersonId> {
+        Some(match self {
             Self::Alert(_, to) | Self::Raise(_, to) | Self::AllClear(_, to) | Self::Notice(to) => {
                 to
             }
             Self::Resend(person, _) | Self::Sorry(person, _) | Self::Ask(person, _) => person,
-        }
+            Self::Office => return None,
+        })
     }
 }
 

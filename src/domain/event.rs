@@ -21,7 +21,7 @@ pub enum Event {
         /// The due time for which the timer was set: another one means that it was reset since.
         due_at: Moment,
     },
-    /// LINE accepted a message.
+    /// The other side of a way out accepted a message.
     Accepted {
         /// Which.
         message: OutboxId,
@@ -94,6 +94,8 @@ pub enum Upkeep {
     Stray(PersonId),
     /// Everyone was counted.
     Audited(Census),
+    /// The daily report is due.
+    Report(Census),
     /// One who watches is to prove again that alerts arrive.
     TestManager(PersonId),
 }
@@ -121,14 +123,22 @@ pub struct Census {
     pub alerts: u32,
     /// People found without a timer.
     pub strays: u32,
+    /// People who cannot be reached.
+    pub unreachable: u32,
+    /// People who rest.
+    pub resting: u32,
+    /// Cases that are open.
+    pub open: u32,
+    /// Of them, on the office's board.
+    pub board: u32,
 }
 
 /// Why a message will never be accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Failure {
-    /// LINE does not know the receiver.
+    /// The other side does not know the receiver.
     UnknownReceiver,
-    /// LINE refuses the message itself: our fault.
+    /// The other side refuses the message itself, or the way out is closed: our fault.
     Refused,
     /// Tried for as long as the retry key protects against a second delivery.
     OutOfTime,

@@ -137,6 +137,14 @@ pub enum Fact {
     PauseHolds(PersonId, PersonId),
     /// A rest is over.
     PauseEnded(PersonId),
+    /// Letters to somebody who watches arrive.
+    MailConfirmed(PersonId),
+    /// Somebody who watches is told of a case by letter.
+    AlertedByMail(CaseId, PersonId),
+    /// The office was warned that so many percent of the month's messages are used.
+    QuotaWarned(u32),
+    /// A question was not asked, because the rest of the month's messages is kept for alerts.
+    NotAskedForQuota(PersonId),
     /// A team was handed over to the office.
     HandedOver(TeamId, PersonId),
     /// A manager left a team.

@@ -18,6 +18,7 @@ pub mod hearing;
 pub mod id;
 pub mod invitation;
 pub mod ladder;
+pub mod mail;
 pub mod message;
 pub mod name;
 pub mod organization;

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::case::Trouble;
 use super::id::{Address, CaseId, PersonId, TeamId};
 use super::invitation::Code;
+use super::mail::MailAddress;
 use super::name::Name;
 use super::pause::Pause;
 use super::round::Round;
@@ -47,9 +48,18 @@ pub struct Person {
     pub tested_at: Option<Moment>,
     /// How the watch over this person ended, if it did.
     pub ended: Option<Ended>,
+    /// The mail address they gave.
+    pub mail: Option<Mail>,
 }
 
 impl Person {
+    /// Where mail reaches this person, if they confirmed that it does.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<&MailAddress> {
+        let mail = self.mail.as_ref().filter(|mail| mail.confirmed_at.is_some());
+        mail.map(|mail| &mail.address)
+    }
+
     /// Someone who was just seen for the first time.
     #[must_use]
     pub fn met(id: PersonId, address: Address, now: Moment) -> Self {
@@ -68,6 +78,7 @@ impl Person {
             digested_on: None,
             tested_at: None,
             ended: None,
+            mail: None,
         }
     }
 
@@ -76,6 +87,15 @@ impl Person {
     pub fn has_consented(&self) -> bool {
         self.consent.as_ref().is_some_and(|consent| consent.version == TERMS_VERSION)
     }
+}
+
+/// A mail address that somebody gave as the second way to reach them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mail {
+    /// The address.
+    pub address: MailAddress,
+    /// When the number in a first letter came back: before that nothing else is written there.
+    pub confirmed_at: Option<Moment>,
 }
 
 /// The end of a watch.
@@ -193,6 +213,10 @@ pub enum Talk {
     Retime(Option<Interval>),
     /// A new zone.
     Zone,
+    /// A mail address.
+    Mail,
+    /// The number from the letter to a new mail address.
+    MailCode,
     /// A new proposal of a team for its members.
     TeamRetime(TeamId, Option<Interval>),
 }

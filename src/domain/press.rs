@@ -142,4 +142,8 @@ pub enum Press {
     Refuse(TeamId, PersonId),
     /// A soft case: done.
     SoftDone(CaseId),
+    /// A mail address as the second way.
+    Mail,
+    /// No mail any more.
+    NoMail,
 }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::mail::MailAddress;
+
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -29,6 +31,8 @@ pub struct Rules {
     pub hold_max: Duration,
     /// Part of the month's messages that questions must leave for alerts, in percent.
     pub alert_reserve_percent: u8,
+    /// Mailboxes of the office: cases that come to it, alarms about the service, the daily report.
+    pub office_mail: Vec<MailAddress>,
 }
 
 impl Default for Rules {
@@ -43,6 +47,7 @@ impl Default for Rules {
             settle_after_start: 10 * MINUTE,
             hold_max: HOUR,
             alert_reserve_percent: 10,
+            office_mail: Vec::new(),
         }
     }
 }
@@ -154,3 +159,9 @@ pub const MANAGER_TEST_DAYS: u16 = 365;
 
 /// Open cases that one digest looks at.
 pub const DIGEST_CASES_MAX: usize = 200;
+
+/// Mailboxes of the office.
+pub const OFFICE_MAIL_MAX: usize = 20;
+
+/// LINE takes nothing for so long: people are told, once an outage.
+pub const OUTAGE_TOLD_AFTER: Duration = HOUR;

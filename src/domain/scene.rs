@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::decision::Purpose;
-use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, TeamId};
+use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, TeamId, Way};
 use super::invitation::{Code, Invitation};
 use super::organization::Organization;
 use super::person::Person;
@@ -97,6 +97,8 @@ pub struct Scene {
     pub outbox: BTreeMap<OutboxId, bool>,
     /// What the message was about whose delivery the event reports, while it is in the outbox.
     pub delivered: Option<Purpose>,
+    /// Which way that message went.
+    pub delivered_by: Option<Way>,
     /// Rounds that ended in this step.
     pub past: Vec<(PersonId, PastRound)>,
     /// The next free number.

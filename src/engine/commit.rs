@@ -5,21 +5,20 @@ use std::time::Duration;
 
 use super::load;
 use crate::domain::decide::{Context, Decision, decide};
-use crate::domain::decision::{Effects, Reply};
+use crate::domain::decision::{Effects, Outgoing, Reply};
 use crate::domain::event::Event;
 use crate::domain::fact::Fact;
-use crate::domain::id::{Address, OutboxId};
+use crate::domain::id::OutboxId;
 use crate::domain::invitation::Mint;
-use crate::domain::message::Message;
 use crate::domain::rules::Rules;
 use crate::domain::scene::Scene;
 use crate::domain::service::Service;
 use crate::domain::time::Moment;
 use crate::store::{Account, Row, Store, StoreError, Tables};
 
-/// Turns messages into the body of a push. Pure; called while the transaction is open, so that the
-/// exact bytes are stored with the decision.
-pub type Render = Box<dyn Fn(&Address, &[Message]) -> Vec<u8> + Send>;
+/// Turns a message into the bytes that its way out takes, as of the moment of the decision. Pure;
+/// called while the transaction is open, so that the exact bytes are stored with the decision.
+pub type Render = Box<dyn Fn(&Outgoing, Moment) -> Vec<u8> + Send>;
 
 /// Forgetting of old events happens at most this often.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
@@ -191,7 +190,7 @@ impl Engine {
                 continue;
             }
             let row = Row {
-                body: (self.render)(&outgoing.to, &outgoing.messages),
+                body: (self.render)(&outgoing, now),
                 id: outgoing.id,
                 to: outgoing.to,
                 purpose: outgoing.purpose,

@@ -111,6 +111,7 @@ impl Loader<'_, '_> {
             | Upkeep::Swept(_)
             | Upkeep::Quota { .. }
             | Upkeep::Stuck(_)
+            | Upkeep::Report(_)
             | Upkeep::Audited(_) => Ok(()),
         }
     }
@@ -213,6 +214,7 @@ impl Loader<'_, '_> {
     fn delivery(&mut self, message: OutboxId) -> Result<(), StoreError> {
         let Some(row) = self.tables.row(message)? else { return Ok(()) };
         self.scene.delivered = Some(row.purpose);
+        self.scene.delivered_by = Some(row.to.way());
         match row.purpose {
             Purpose::Alert(case, person) | Purpose::Raise(case, person) => {
                 self.case(case)?;
@@ -222,6 +224,7 @@ impl Loader<'_, '_> {
                 self.around(person)
             }
             Purpose::AllClear(_, person) | Purpose::Notice(person) => self.around(person),
+            Purpose::Office => Ok(()),
         }
     }
 

@@ -9,4 +9,4 @@ mod load;
 mod task;
 
 pub use commit::{Engine, Published, Render};
-pub use task::{Command, Handle, Refusal, Sinks, Stopped, Stopwatch, start};
+pub use task::{Command, Handle, Refusal, RowNews, Sinks, Stopped, Stopwatch, start};

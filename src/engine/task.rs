@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::commit::{Engine, Published};
 use crate::domain::decision::Reply;
 use crate::domain::event::Event;
-use crate::domain::id::OutboxId;
+use crate::domain::id::{OutboxId, Way};
 use crate::domain::time::Moment;
 use crate::store::{Account, Row, StoreError};
 
@@ -116,16 +116,30 @@ impl Handle {
     }
 }
 
+/// Messages that have to leave, and those that must not any more.
+pub type RowNews = (Vec<Row>, Vec<OutboxId>);
+
 /// Where the writer publishes what it committed. Unbounded, because the writer must never wait for
 /// a task that may be waiting for the writer; what they hold is bounded by the data itself.
 #[derive(Clone, Debug)]
 pub struct Sinks {
     /// Timers set or removed.
     pub timers: mpsc::UnboundedSender<Vec<(u32, Option<Moment>)>>,
-    /// Messages that have to leave, and those that must not any more.
-    pub outbox: mpsc::UnboundedSender<(Vec<Row>, Vec<OutboxId>)>,
+    /// News for the outbox to LINE.
+    pub line: mpsc::UnboundedSender<RowNews>,
+    /// News for the outbox of mail.
+    pub mail: mpsc::UnboundedSender<RowNews>,
     /// Answers for free.
     pub replies: mpsc::UnboundedSender<Vec<Reply>>,
+}
+
+impl Sinks {
+    fn rows(&self, way: Way) -> &mpsc::UnboundedSender<RowNews> {
+        match way {
+            Way::Line => &self.line,
+            Way::Mail => &self.mail,
+        }
+    }
 }
 
 /// How the writer ended: with the fault of the data file, or because nobody can call it any more.
@@ -209,12 +223,17 @@ fn commit_group(
 
 /// Tells the tasks what to keep in mind. One that has ended needs no news.
 fn publish(sinks: &Sinks, published: Published) {
-    let Published { timers, rows, withdrawn, replies } = published;
+    let Published { timers, mut rows, withdrawn, replies } = published;
     if !timers.is_empty() {
         let _ = sinks.timers.send(timers);
     }
-    if !rows.is_empty() || !withdrawn.is_empty() {
-        let _ = sinks.outbox.send((rows, withdrawn));
+    for way in Way::ALL {
+        let (theirs, rest) = rows.into_iter().partition::<Vec<Row>, _>(|row| row.to.way() == way);
+        rows = rest;
+        // Which way a withdrawn row would have taken is not known any more: every outbox hears.
+        if !theirs.is_empty() || !withdrawn.is_empty() {
+            let _ = sinks.rows(way).send((theirs, withdrawn.clone()));
+        }
     }
     if !replies.is_empty() {
         let _ = sinks.replies.send(replies);

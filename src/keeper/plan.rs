@@ -30,6 +30,9 @@ const TIME_EVERY: Duration = Duration::from_secs(120);
 const AUDIT_HOUR: u8 = 3;
 const REACH_HOUR: u8 = 10;
 
+/// The hour in Japan at which the office is told how things are.
+const REPORT_HOUR: u8 = 9;
+
 /// Everyone is counted so long after the start.
 const AUDIT_AFTER_START: Duration = Duration::from_secs(15 * 60);
 
@@ -53,6 +56,8 @@ pub enum Chore {
     Audit,
     /// Ask LINE who can be reached.
     Reach,
+    /// Tell the office how things are.
+    Report,
 }
 
 /// When each chore was last done.
@@ -65,6 +70,7 @@ pub struct Plan {
     time_at: Moment,
     audit_at: Moment,
     reach_at: Moment,
+    report_at: Moment,
 }
 
 impl Plan {
@@ -81,6 +87,7 @@ impl Plan {
             time_at: now,
             audit_at: now + AUDIT_AFTER_START,
             reach_at: hour_after(now, &zone, REACH_HOUR),
+            report_at: hour_after(now, &zone, REPORT_HOUR),
         }
     }
 
@@ -113,6 +120,7 @@ impl Plan {
         }
         take(&mut self.audit_at, hour_after(after, &zone, AUDIT_HOUR), Chore::Audit);
         take(&mut self.reach_at, hour_after(after, &zone, REACH_HOUR), Chore::Reach);
+        take(&mut self.report_at, hour_after(after, &zone, REPORT_HOUR), Chore::Report);
         if let Some(until) = service.hearing.to_sweep(now) {
             chores.push(Chore::Sweep(until));
         }
@@ -122,8 +130,9 @@ impl Plan {
     /// When something may be due again.
     #[must_use]
     pub fn wake_at(&self) -> Moment {
-        let all = [self.beat_at, self.probe_at, self.quota_at, self.audit_at, self.reach_at];
-        all.into_iter().min().unwrap_or(self.beat_at)
+        let often = [self.beat_at, self.probe_at, self.quota_at];
+        let daily = [self.audit_at, self.reach_at, self.report_at];
+        often.into_iter().chain(daily).min().unwrap_or(self.beat_at)
     }
 }
 

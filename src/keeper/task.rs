@@ -113,6 +113,10 @@ impl Eyes {
                 let events = walk::audit(&self.reading()?, self.clock.now())?;
                 self.tell(events).await
             }
+            Chore::Report => {
+                let census = walk::census(&self.reading()?, self.clock.now())?;
+                self.tell(vec![Event::Upkeep(Upkeep::Report(census))]).await
+            }
             Chore::Reach => {
                 // It takes a while with many people, and beats must not wait for it.
                 let eyes = Arc::clone(self);

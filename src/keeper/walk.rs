@@ -71,8 +71,23 @@ pub fn reach(reading: &Reading) -> Result<Vec<(PersonId, Address)>, StoreError> 
 /// Counts everyone, and finds whoever would be forgotten: watched, and without a timer in the
 /// future. Also finds who watches and was not tested for a year.
 pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
-    let mut census = Census::default();
     let mut events = Vec::new();
+    let census = count(reading, now, |upkeep| events.push(Event::Upkeep(upkeep)))?;
+    events.push(Event::Upkeep(Upkeep::Audited(census)));
+    Ok(events)
+}
+
+/// Counts everyone.
+pub fn census(reading: &Reading, now: Moment) -> Result<Census, StoreError> {
+    count(reading, now, |_| {})
+}
+
+fn count(
+    reading: &Reading,
+    now: Moment,
+    mut found: impl FnMut(Upkeep),
+) -> Result<Census, StoreError> {
+    let mut census = Census::default();
     let mut alerts = 0_u64;
     let mut timers = BTreeMap::new();
     reading.timers(|id, due_at| {
@@ -80,30 +95,38 @@ pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
     })?;
     everyone(reading, |person| {
         if is_untested(reading, person, now)? {
-            events.push(Event::Upkeep(Upkeep::TestManager(person.id)));
+            found(Upkeep::TestManager(person.id));
         }
-        let Some(watch) = person.watch.as_ref().filter(|_| person.reach.reachable) else {
+        let Some(watch) = &person.watch else { return Ok(()) };
+        if !person.reach.reachable {
+            census.unreachable += 1;
             return Ok(());
-        };
+        }
         census.watched += 1;
         let due_at = timers.get(&person.id.0);
         if due_at.is_none_or(|due_at| now.since(*due_at) > OVERDUE) {
             census.strays += 1;
-            events.push(Event::Upkeep(Upkeep::Stray(person.id)));
+            found(Upkeep::Stray(person.id));
         }
-        if watch.pause.is_none() {
-            let questions = until_month_ends(&watch.schedule, now);
-            let pushes = questions + questions * RESENT_PERCENT / 100;
-            census.forecast = census.forecast.saturating_add(u32::try_from(pushes).unwrap_or(0));
-            alerts += questions * u64::try_from(watchers(reading, person.id)?).unwrap_or(0);
+        if watch.pause.is_some() {
+            census.resting += 1;
+            return Ok(());
         }
+        let questions = until_month_ends(&watch.schedule, now);
+        let pushes = questions + questions * RESENT_PERCENT / 100;
+        census.forecast = census.forecast.saturating_add(u32::try_from(pushes).unwrap_or(0));
+        alerts += questions * u64::try_from(watchers(reading, person.id)?).unwrap_or(0);
         Ok(())
     })?;
     // An alert is told, repeated, claimed and cleared: four messages to everyone who watches.
     let alerts = (alerts * ALERT_PERCENT).div_ceil(100).saturating_mul(4);
     census.alerts = u32::try_from(alerts).unwrap_or(u32::MAX);
-    events.push(Event::Upkeep(Upkeep::Audited(census)));
-    Ok(events)
+    for id in reading.open_cases(usize::MAX)? {
+        census.open += 1;
+        let case = reading.case(id)?;
+        census.board += u32::from(case.is_some_and(|case| case.office_since.is_some()));
+    }
+    Ok(census)
 }
 
 /// Since when messages wait that should have left long ago.

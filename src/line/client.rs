@@ -10,7 +10,6 @@ use tokio::sync::Mutex;
 
 use super::call::{self, Account, Base, Call, Replied};
 use super::render;
-use super::resolve::Resolver;
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
 use crate::domain::event::Upkeep;
@@ -18,7 +17,9 @@ use crate::domain::hearing::Probe;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 use crate::locale::Voice;
-use crate::outbox::{Inquiry, Outcome, Row, Sending, Transport};
+use crate::net::resolve::Resolver;
+use crate::net::tls;
+use crate::outbox::{Inquiry, Outcome, Pace, Row, Sending, Transport};
 
 /// Longest wait for a connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
@@ -93,8 +94,8 @@ impl Client {
         mint: Mint,
         voice: Arc<std::sync::RwLock<Voice>>,
     ) -> Result<Self, NoAnswer> {
-        let tls = super::tls::client(channel.extra_roots.as_deref())?;
-        let http = http(tls, ANSWER_WAIT).map_err(unreachable)?;
+        let roots = channel.extra_roots.as_deref();
+        let http = http(roots, ANSWER_WAIT)?;
         Ok(Self { http, channel, issued: Mutex::new(None), clock, mint, voice })
     }
 
@@ -253,7 +254,14 @@ impl Client {
     }
 }
 
+/// LINE's own limit is 2,000 pushes a second.
+pub const PACE: Pace = Pace { wire_max: 128, per_second: 1_500 };
+
 impl Transport for Client {
+    fn pace(&self) -> Pace {
+        PACE
+    }
+
     fn push<'a>(&'a self, row: &'a Row) -> Sending<'a, Outcome> {
         Box::pin(Self::push(self, row))
     }
@@ -274,7 +282,8 @@ fn http_date(text: &str) -> Option<Moment> {
 }
 
 /// An HTTP client with our resolver, our TLS and no redirects.
-fn http(tls: rustls::ClientConfig, wait: Duration) -> Result<reqwest::Client, reqwest::Error> {
+fn http(extra_roots: Option<&[u8]>, wait: Duration) -> Result<reqwest::Client, NoAnswer> {
+    let tls = tls::client(extra_roots).map_err(|fault| NoAnswer::Unreachable(fault.to_string()))?;
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .dns_resolver(Resolver)
@@ -284,11 +293,12 @@ fn http(tls: rustls::ClientConfig, wait: Duration) -> Result<reqwest::Client, re
         .no_proxy()
         .pool_max_idle_per_host(128)
         .build()
+        .map_err(unreachable)
 }
 
 /// A client of the same kind for others than LINE, on this machine.
 pub fn plain_http(wait: Duration) -> Result<reqwest::Client, NoAnswer> {
-    http(super::tls::client(None)?, wait).map_err(unreachable)
+    http(None, wait)
 }
 
 /// A path without the ids in it.

@@ -30,7 +30,9 @@ fn meaning(text: &str) -> Meaning {
     if text.nfkc().collect::<String>().trim_start().starts_with(words::CODE_MARK) {
         return Meaning::BrokenCode;
     }
-    if words::HELP.iter().any(|word| folded.contains(&fold(word))) {
+    // A longer number is a code from a letter, not a call for the ambulance.
+    let number = folded.len() > 3 && folded.chars().all(|c| c.is_ascii_digit());
+    if !number && words::HELP.iter().any(|word| folded.contains(&fold(word))) {
         return Meaning::Help;
     }
     let whole = words::UNWELL_WHOLE.contains(&folded.as_str());

@@ -3,7 +3,7 @@
 //!
 //! In the order of the data: [`signature`] → [`wire`] → [`command`] / [`postback`] → domain, and
 //! domain → [`render`] → [`call`] → [`client`]. Everything is pure but [`client`], [`richmenu`] and
-//! [`webhook`], which talk, and what they use to do so.
+//! [`webhook`], which talk.
 
 pub mod call;
 pub mod client;
@@ -11,9 +11,7 @@ pub mod command;
 mod flex;
 pub mod postback;
 pub mod render;
-mod resolve;
 pub mod richmenu;
 pub mod signature;
-mod tls;
 pub mod webhook;
 pub mod wire;

@@ -114,6 +114,8 @@ fn later_words(press: Press) -> String {
         Press::Approve(team, person) => format!("ok.{team}.{person}"),
         Press::Refuse(team, person) => format!("no.{team}.{person}"),
         Press::SoftDone(case) => format!("sd.{case}"),
+        Press::Mail => "ml".to_owned(),
+        Press::NoMail => "mn".to_owned(),
         // Every other press has its word above.
         _ => String::new(),
     }
@@ -162,6 +164,8 @@ fn parse_bare(word: &str) -> Option<Press> {
         "rt" => Press::Retime,
         "ov" => Press::Overview,
         "mp" => Press::MyPage,
+        "ml" => Press::Mail,
+        "mn" => Press::NoMail,
         _ => return None,
     })
 }
@@ -317,6 +321,8 @@ mod tests {
             Press::Retime,
             Press::Overview,
             Press::MyPage,
+            Press::Mail,
+            Press::NoMail,
             Press::Decline(code),
             Press::Well(PersonId(u32::MAX), Moment::from_millis(i64::MAX)),
             Press::Claim(CaseId(1)),

@@ -60,7 +60,7 @@ fn chat(event: &Value, mint: &Mint) -> Option<Chat> {
     Some(Chat {
         id: id.to_owned(),
         at: Moment::from_millis(event.get("timestamp")?.as_i64()?),
-        from: Address::new(text(source, "userId")?)?,
+        from: Address::line(text(source, "userId")?)?,
         reply_token: text(event, "replyToken").map(str::to_owned),
         act: act(event, mint)?,
     })

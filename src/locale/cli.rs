@@ -1,6 +1,8 @@
 //! What the command line says: one sentence that names the key, file or id, and what to do. In
 //! Japanese where the terminal is Japanese, else in English.
 
+pub mod mail;
+
 /// The language of the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tongue {
@@ -127,6 +129,12 @@ pub fn expected_list(tongue: Tongue) -> String {
         "[\"…\", \"…\"] のようなならび".to_owned(),
         "a list such as [\"…\", \"…\"]".to_owned(),
     )
+}
+
+/// Expected: a list of no more than so many.
+#[must_use]
+pub fn expected_at_most(most: usize, tongue: Tongue) -> String {
+    tongue.pick(format!("{most}個までのならび"), format!("a list of at most {most}"))
 }
 
 /// Expected: an address and a port.

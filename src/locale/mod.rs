@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod demo;
 mod ja;
+pub mod mail;
 pub mod page;
 pub mod quotes;
 pub mod words;
@@ -36,6 +37,13 @@ impl Voice {
     pub fn chat_link(&self, text: &str) -> Option<String> {
         let id = self.basic_id.as_ref()?;
         Some(format!("https://line.me/R/oaMessage/{}/?{}", percent(id), percent(text)))
+    }
+
+    /// The link that opens the chat, or offers to add the account where it is not a friend yet.
+    #[must_use]
+    pub fn account_link(&self) -> Option<String> {
+        let id = self.basic_id.as_ref()?;
+        Some(format!("https://line.me/R/ti/p/{}", percent(id)))
     }
 }
 

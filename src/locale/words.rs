@@ -63,6 +63,8 @@ pub const COMMANDS: &[(&str, Press)] = &[
     ("時刻を変える", Press::Retime),
     ("時間を変える", Press::Retime),
     ("はじめる", Press::BeWatched),
+    ("メール", Press::Mail),
+    ("メールアドレス", Press::Mail),
 ];
 
 /// Parts of a text that are a cry for help, folded as [`COMMANDS`]. Rather one too many: whoever did

@@ -7,22 +7,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Outcome;
 use super::rate::Bucket;
 use super::retry::{self, Attempts, KEY_LIFE, Next};
+use super::{Outcome, Pace};
 use crate::domain::event::{Event, Failure};
 use crate::domain::id::{Address, OutboxId};
 use crate::domain::time::Moment;
 use crate::store::Row;
 
-/// Attempts on the wire at once.
-const IN_FLIGHT_MAX: usize = 128;
-
 /// After so many attempts in a row without an answer, one at a time probes the way.
 const UNAVAILABLE_MAX: u32 = 10;
-
-/// Sends a second, below LINE's own limit of 2,000.
-const SENDS_PER_SECOND: u32 = 1_500;
 
 #[derive(Debug)]
 struct Entry {
@@ -59,6 +53,7 @@ pub struct Queue {
     ready: BTreeSet<(Rank, OutboxId)>,
     waiting: BTreeSet<(Moment, OutboxId)>,
     lines: BTreeMap<Address, BTreeSet<Rank>>,
+    wire_max: usize,
     in_flight: usize,
     unavailable: u32,
     held_until: Option<Moment>,
@@ -67,18 +62,19 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// An empty queue.
+    /// An empty queue to a way out of this pace.
     #[must_use]
-    pub fn new(now: Moment) -> Self {
+    pub fn new(pace: Pace, now: Moment) -> Self {
         Self {
             entries: BTreeMap::new(),
             ready: BTreeSet::new(),
             waiting: BTreeSet::new(),
             lines: BTreeMap::new(),
+            wire_max: pace.wire_max.max(1),
             in_flight: 0,
             unavailable: 0,
             held_until: None,
-            bucket: Bucket::full(SENDS_PER_SECOND, now),
+            bucket: Bucket::full(pace.per_second, now),
             age: 0,
         }
     }
@@ -149,7 +145,7 @@ impl Queue {
         }
         self.held_until = None;
         self.wake(now);
-        let wire = if self.unavailable >= UNAVAILABLE_MAX { 1 } else { IN_FLIGHT_MAX };
+        let wire = if self.unavailable >= UNAVAILABLE_MAX { 1 } else { self.wire_max };
         let free = wire.saturating_sub(self.in_flight).min(self.bucket.free(now));
         let mut chosen = Vec::new();
         let mut expired = Vec::new();

@@ -8,7 +8,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::queue::{Queue, Turn};
-use super::{Outcome, Transport};
+use super::{Outcome, RowNews, Transport};
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
 use crate::domain::event::Event;
@@ -20,52 +20,56 @@ use crate::store::Row;
 /// Replies on the wire at once; others wait, as their tokens allow.
 const REPLIES_MAX: usize = 64;
 
-/// What the writer publishes for the outbox.
-pub struct Inlets {
-    /// Rows that have to leave, and those that must not any more.
-    pub rows: mpsc::UnboundedReceiver<(Vec<Row>, Vec<OutboxId>)>,
-    /// Answers for free.
-    pub replies: mpsc::UnboundedReceiver<Vec<Reply>>,
-}
-
 /// Shows how many messages have to leave.
-#[derive(Clone, Debug, Default)]
-pub struct Gauge {
-    rows: Arc<AtomicUsize>,
-    replies: Arc<AtomicUsize>,
-}
+#[derive(Clone, Debug)]
+pub struct Gauge(Vec<Arc<AtomicUsize>>);
 
 impl Gauge {
-    /// Messages in the outbox, and replies on the wire.
+    /// Messages in outboxes, and replies on the wire.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.rows.load(Ordering::Relaxed) + self.replies.load(Ordering::Relaxed)
+        self.0.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+
+    /// Shows what this one and another show together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
     }
 }
 
-/// Starts the outbox with the rows that were on their way when the process last ended.
+/// Starts the outbox of one way out, with the rows that were on their way when the process last
+/// ended.
 pub fn start(
     rows: &[Row],
-    inlets: Inlets,
+    news: mpsc::UnboundedReceiver<RowNews>,
     transport: Arc<dyn Transport>,
     engine: Handle,
     clock: Arc<dyn Clock>,
 ) -> Gauge {
-    let gauge = Gauge::default();
-    let mut queue = Queue::new(clock.now());
+    let mut queue = Queue::new(transport.pace(), clock.now());
     rows.iter().for_each(|row| queue.offer(row));
-    gauge.rows.store(queue.len(), Ordering::Relaxed);
-    let Inlets { rows, replies } = inlets;
-    let shown = gauge.clone();
-    let wire = Arc::clone(&gauge.replies);
-    tokio::spawn(answer(replies, Arc::clone(&transport), engine.clone(), wire));
+    let count = Arc::new(AtomicUsize::new(queue.len()));
+    let shown = Arc::clone(&count);
     tokio::spawn(async move {
         let sender =
-            Sender { queue, transport, engine, clock, gauge: shown, tries: JoinSet::new() };
+            Sender { queue, transport, engine, clock, count: shown, tries: JoinSet::new() };
         // The writer has stopped; the process is ending.
-        let _ = sender.run(rows).await;
+        let _ = sender.run(news).await;
     });
-    gauge
+    Gauge(vec![count])
+}
+
+/// Starts to send replies.
+pub fn start_replies(
+    replies: mpsc::UnboundedReceiver<Vec<Reply>>,
+    transport: Arc<dyn Transport>,
+    engine: Handle,
+) -> Gauge {
+    let wire = Arc::new(AtomicUsize::new(0));
+    tokio::spawn(answer(replies, transport, engine, Arc::clone(&wire)));
+    Gauge(vec![wire])
 }
 
 struct Sender {
@@ -73,18 +77,15 @@ struct Sender {
     transport: Arc<dyn Transport>,
     engine: Handle,
     clock: Arc<dyn Clock>,
-    gauge: Gauge,
+    count: Arc<AtomicUsize>,
     tries: JoinSet<(Row, Outcome)>,
 }
 
 impl Sender {
-    async fn run(
-        mut self,
-        mut rows: mpsc::UnboundedReceiver<(Vec<Row>, Vec<OutboxId>)>,
-    ) -> Result<(), Refusal> {
+    async fn run(mut self, mut rows: mpsc::UnboundedReceiver<RowNews>) -> Result<(), Refusal> {
         loop {
             self.begin().await?;
-            self.gauge.rows.store(self.queue.len(), Ordering::Relaxed);
+            self.count.store(self.queue.len(), Ordering::Relaxed);
             let wake_at = self.queue.wake_at();
             let clock = Arc::clone(&self.clock);
             tokio::select! {

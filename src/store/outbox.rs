@@ -47,6 +47,7 @@ fn store_purpose(purpose: Purpose) -> (u8, u32, i64) {
         Purpose::Notice(to) => (5, to.0, 0),
         Purpose::Raise(case, to) => (6, case.0, i64::from(to.0)),
         Purpose::Sorry(person, due_at) => (7, person.0, due_at.millis()),
+        Purpose::Office => (8, 0, 0),
     }
 }
 
@@ -59,6 +60,7 @@ fn read_purpose((code, a, b): (u8, u32, i64)) -> Option<Purpose> {
         4 => Purpose::Ask(PersonId(a), Moment::from_millis(b)),
         5 => Purpose::Notice(PersonId(a)),
         6 => Purpose::Raise(CaseId(a), person()?),
+        8 => Purpose::Office,
         7 => Purpose::Sorry(PersonId(a), Moment::from_millis(b)),
         _ => return None,
     })

@@ -12,9 +12,10 @@ use super::teams::{role_code, role_of};
 use super::watches::{self, WatchV1, WatchV2};
 use crate::domain::id::{Address, PersonId, TeamId};
 use crate::domain::invitation::Code;
+use crate::domain::mail::MailAddress;
 use crate::domain::name::Name;
 use crate::domain::person::{
-    Aim, Consent, EndReason, Ended, Person, Reach, Setup, SetupStep, Talk, Tries,
+    Aim, Consent, EndReason, Ended, Mail, Person, Reach, Setup, SetupStep, Talk, Tries,
 };
 use crate::domain::schedule::{Interval, Zone};
 use crate::domain::time::Moment;
@@ -54,6 +55,7 @@ struct PersonV2 {
     digested_on: Option<i32>,
     tested_at: Option<i64>,
     ended: Option<(i64, u8)>,
+    mail: Option<(String, Option<i64>)>,
 }
 
 impl From<PersonV1> for PersonV2 {
@@ -74,6 +76,7 @@ impl From<PersonV1> for PersonV2 {
             digested_on: None,
             tested_at: None,
             ended: None,
+            mail: None,
         }
     }
 }
@@ -87,6 +90,8 @@ enum TalkV1 {
     Retime(Option<u8>),
     Zone,
     TeamRetime(u32, Option<u8>),
+    Mail,
+    MailCode,
 }
 
 /// Variants are stored by position: new ones go to the end.
@@ -129,9 +134,19 @@ pub(super) fn encode(person: &Person) -> Result<Vec<u8>, StoreError> {
         quotes: person.quotes,
         digested_on: person.digested_on.map(day_number),
         tested_at: person.tested_at.map(Moment::millis),
+        mail: person.mail.as_ref().map(store_mail),
         ended: person.ended.map(|end| (end.at.millis(), position(&EndReason::ALL, &end.why))),
     };
     codec::encode(2, &stored)
+}
+
+fn store_mail(mail: &Mail) -> (String, Option<i64>) {
+    (mail.address.as_str().to_owned(), mail.confirmed_at.map(Moment::millis))
+}
+
+fn read_mail((address, confirmed_at): (String, Option<i64>)) -> Result<Mail, StoreError> {
+    let address = MailAddress::parse(&address).map_err(|_| damaged("mail address"))?;
+    Ok(Mail { address, confirmed_at: confirmed_at.map(Moment::from_millis) })
 }
 
 /// Days since 1970, as stored.
@@ -166,6 +181,8 @@ fn store_talk(talk: &Talk) -> TalkV1 {
         }
         Talk::Retime(interval) => TalkV1::Retime(interval.map(Interval::as_days)),
         Talk::Zone => TalkV1::Zone,
+        Talk::Mail => TalkV1::Mail,
+        Talk::MailCode => TalkV1::MailCode,
         Talk::TeamRetime(team, interval) => {
             TalkV1::TeamRetime(team.0, interval.map(Interval::as_days))
         }
@@ -203,6 +220,7 @@ pub(super) fn decode(id: PersonId, bytes: &[u8]) -> Result<Person, StoreError> {
         digested_on: stored.digested_on.and_then(day_of),
         tested_at: stored.tested_at.map(Moment::from_millis),
         ended: stored.ended.map(ended).transpose()?,
+        mail: stored.mail.map(read_mail).transpose()?,
         zone,
     })
 }
@@ -215,6 +233,8 @@ fn read_talk(stored: TalkV1) -> Result<Talk, StoreError> {
         TalkV1::Setup(aim, step) => (aim, step),
         TalkV1::Retime(days) => return Ok(Talk::Retime(days.map(interval).transpose()?)),
         TalkV1::Zone => return Ok(Talk::Zone),
+        TalkV1::Mail => return Ok(Talk::Mail),
+        TalkV1::MailCode => return Ok(Talk::MailCode),
         TalkV1::TeamRetime(team, days) => {
             return Ok(Talk::TeamRetime(TeamId(team), days.map(interval).transpose()?));
         }

@@ -7,7 +7,9 @@ mod sentences;
 use std::path::Path;
 use std::time::Duration;
 
+use anshin::config::smtp::SmtpFault;
 use anshin::config::{self, Config, ConfigError, Expected, KEYS, Kind, Surroundings};
+use anshin::domain::mail::MailFault;
 use tempfile::TempDir;
 
 /// What must never be seen anywhere.
@@ -79,6 +81,7 @@ fn with_the_required_keys_alone_every_other_has_its_documented_default() {
     assert!(config.rules.any_sign_counts);
     assert_eq!(config.clock_speed, 1);
     assert_eq!((config.office_name.as_str(), config.office_phone), ("", None));
+    assert!(config.mail.is_none());
     assert!(config.not_yet.is_empty());
 }
 
@@ -149,6 +152,7 @@ fn a_value_out_of_range_is_refused_by_the_name_of_its_key() {
         ),
         ("check.sign_of_life", &["\"all\"", "\"ANY\""]),
         ("line.extra_ca", &["\"/nowhere/ca.pem\"", "\"/\""]),
+        ("mail.extra_ca", &["\"/nowhere/ca.pem\"", "\"/\""]),
     ];
     for (key, values) in cases {
         for value in *values {
@@ -310,6 +314,47 @@ fn time_that_runs_fast_is_refused_with_the_real_line() {
     assert_eq!(read_in(GOOD, &variables(&[])).unwrap().clock_speed, 1);
 }
 
+/// All that has to be set, and mail.
+fn with_mail(url: &str, from: &str) -> String {
+    format!("{GOOD}[mail]\nsmtp_url = {url:?}\nfrom = {from:?}\n")
+}
+
+#[test]
+fn mail_needs_a_server_and_a_sender_and_without_either_there_is_none() {
+    let config = read(&with_mail("smtps://u:p@mail.example.jp", "anshin@Example.JP")).unwrap();
+    let mail = config.mail.unwrap();
+    assert_eq!((mail.server.host.as_str(), mail.server.port), ("mail.example.jp", 465));
+    assert_eq!(mail.from.as_str(), "anshin@example.jp");
+    assert!(mail.extra_roots.is_none());
+    assert!(read(&with_mail("", "")).unwrap().mail.is_none());
+    let fault = read(&with_mail("smtps://mail.example.jp", "")).unwrap_err();
+    assert_eq!(fault, ConfigError::Missing { key: "mail.from" });
+    let fault = read(&with_mail("", "anshin@example.jp")).unwrap_err();
+    assert_eq!(fault, ConfigError::Missing { key: "mail.smtp_url" });
+    let fault = read(&with_mail("mail.example.jp", "anshin@example.jp")).unwrap_err();
+    assert_eq!(fault, ConfigError::Smtp(SmtpFault::Scheme));
+    let fault = read(&with_mail("smtps://mail.example.jp", "みどり <a@example.jp>")).unwrap_err();
+    let fault_of_from = MailFault::MoreThanAddress;
+    assert_eq!(fault, ConfigError::MailAddress { key: "mail.from", fault: fault_of_from });
+}
+
+#[test]
+fn time_that_runs_fast_sends_mail_to_this_machine_alone() {
+    let around = variables(&[
+        ("ANSHIN_LINE__API_BASE", "http://127.0.0.1:9000"),
+        ("ANSHIN_TRAINING__CLOCK_SPEED", "60"),
+    ]);
+    for (url, refused) in [
+        ("smtps://mail.example.jp", true),
+        ("smtp://localhost", true),
+        ("smtps://127.0.0.1", true),
+        ("smtp://127.0.0.1:1025", false),
+    ] {
+        let fault = read_in(&with_mail(url, "anshin@example.jp"), &around).err();
+        assert_eq!(fault, refused.then_some(ConfigError::TrainingOnMail), "{url}");
+    }
+}
+
 #[test]
 fn a_mode_of_tls_that_is_not_there_yet_is_refused() {
     for mode in ["files", "acme", "on", "OFF"] {
@@ -328,7 +373,7 @@ fn keys_of_later_versions_are_taken_and_told() {
 fn no_secret_shows_in_the_configuration_as_a_programmer_prints_it() {
     let text = format!(
         "{GOOD}channel_access_token = \"canary-token\"\nprevious_channel_secret = \"canary-before\"\n\
-         [mail]\nsmtp_url = \"smtp://u:canary-smtp@a\"\n"
+         [mail]\nsmtp_url = \"smtp://canary-smtp:canary-smtp@a\"\nfrom = \"anshin@example.jp\"\n"
     );
     let config = read(&text).unwrap();
     assert_eq!(config.line.previous_secret.as_deref(), Some("canary-before"));
@@ -344,7 +389,8 @@ fn no_secret_shows_in_an_error_about_any_key() {
     let secrets = "line.channel_secret = \"canary-secret\"\n\
          line.channel_access_token = \"canary-token\"\n\
          line.previous_channel_secret = \"canary-before\"\n\
-         mail.smtp_url = \"smtp://u:canary-smtp@a\"\n";
+         mail.smtp_url = \"smtp://u:canary-smtp@a\"\n\
+         mail.from = \"anshin@example.jp\"\n";
     let mut faults = Vec::new();
     for (key, kind, ..) in KEYS.iter().filter(|(key, ..)| !secrets.contains(key)) {
         let wrong = if *kind == Kind::Number { "\"canary-smtp\"" } else { "0" };

@@ -5,8 +5,8 @@ use anshin::domain::case::{Mark, Outcome, Trouble};
 use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
-    AlertTime, InviteTeam, Leave, Message as M, MyPage, OpenCase, Rest, Silence, Standing, State,
-    Watchers, Who,
+    AlertTime, Daily, InviteTeam, Leave, Message as M, MyPage, OfficeNotice, OpenCase, Rest,
+    Silence, Standing, State, Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::pause::Why;
@@ -207,6 +207,7 @@ fn living() -> Vec<M> {
         someone_receives: false,
         quotes: true,
         watches: vec![(TEAM, team()); 30],
+        mail: true,
     };
     let bare = MyPage {
         schedule: None,
@@ -285,6 +286,54 @@ fn stopping() -> Vec<M> {
     messages
 }
 
+/// Mail addresses, and letters to the office.
+fn mail() -> Vec<M> {
+    let mut messages = vec![
+        M::AskMail { known: true },
+        M::AskMail { known: false },
+        M::MailRefused,
+        M::MailCode(999_999),
+        M::AskMailCode,
+        M::MailCodeRefused,
+        M::MailThanks,
+        M::MailGone,
+    ];
+    let mut notices = vec![
+        OfficeNotice::CannotSend(at()),
+        OfficeNotice::SendsAgain,
+        OfficeNotice::Deaf(at()),
+        OfficeNotice::HearsAgain,
+        OfficeNotice::TimeDoubted,
+        OfficeNotice::ManyAlerts,
+        OfficeNotice::Strays(3),
+        OfficeNotice::TeamUnwatched(team()),
+    ];
+    for flag in [true, false] {
+        let (used, limit, forecast) = (4_900, 5_000, 600);
+        notices.push(OfficeNotice::Quota { percent: 98, used, limit, forecast, stopped: flag });
+        notices.push(OfficeNotice::Daily(Daily {
+            day: at().date(),
+            watched: 300,
+            open: 12,
+            board: 3,
+            unreachable: 4,
+            resting: 5,
+            heard_at: flag.then(at),
+            quota: (used, flag.then_some(limit)),
+            forecast,
+        }));
+        notices.extend(Trouble::ALL.map(|trouble| OfficeNotice::Case {
+            name: name(),
+            teams: vec![team(), TeamName::Of(name())],
+            trouble,
+            since: at(),
+            nobody: flag,
+        }));
+    }
+    messages.extend(notices.into_iter().map(M::Office));
+    messages
+}
+
 /// The name of a message's kind.
 fn kind(message: &M) -> String {
     format!("{message:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
@@ -297,6 +346,7 @@ fn all() -> Vec<M> {
         .chain(caring())
         .chain(living())
         .chain(stopping())
+        .chain(mail())
         .collect()
 }
 

@@ -3,30 +3,35 @@
 //!
 //! What people see and do is written down as a transcript that a social worker could read.
 
+mod post;
 mod tools;
 mod upkeep;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+pub(crate) use post::Post;
 pub(crate) use tools::{Refusal, days, hours, minutes};
 pub(crate) use upkeep::Watchful;
 
-use anshin::domain::decision::Reply;
+use anshin::domain::decision::{Outgoing, Reply};
 use anshin::domain::event::{Event, TimeLook, Upkeep};
-use anshin::domain::id::{Address, PersonId};
+use anshin::domain::id::{Address, PersonId, Way};
 use anshin::domain::invitation::Mint;
+use anshin::domain::mail::MailAddress;
 use anshin::domain::person::Person;
 use anshin::domain::rules::Rules;
 use anshin::domain::schedule::Zone;
 use anshin::domain::time::Moment;
 use anshin::engine::{Engine, Published};
 use anshin::keeper::plan::Plan;
+use anshin::line::client::PACE;
 use anshin::line::signature::Secrets;
 use anshin::line::{call, render, wire};
 use anshin::locale::Voice;
-use anshin::outbox::Outcome;
+use anshin::mail;
 use anshin::outbox::queue::{Queue, Turn};
+use anshin::outbox::{Outcome, Row};
 use anshin::platform::{
     Answer, ApiRequest, ApiResponse, ChatItem, From as Side, Host, Platform, Pressed, Settings,
 };
@@ -48,6 +53,8 @@ pub(crate) struct World {
     voice: Voice,
     people: BTreeMap<String, String>,
     told_seq: u64,
+    /// Where letters go.
+    pub(crate) post: Post,
     transcript: Vec<String>,
     /// Answers that the modelled LINE has no switch for.
     pub(crate) refusal: Option<Refusal>,
@@ -69,8 +76,18 @@ struct Running {
     mint: Mint,
     wheel: Wheel,
     queue: Queue,
+    mail: Queue,
     replies: VecDeque<Reply>,
     plan: Plan,
+}
+
+impl Running {
+    fn queue(&mut self, way: Way) -> &mut Queue {
+        match way {
+            Way::Line => &mut self.queue,
+            Way::Mail => &mut self.mail,
+        }
+    }
 }
 
 pub(crate) fn tokyo(text: &str) -> Moment {
@@ -108,6 +125,7 @@ impl World {
             secrets: Secrets::new([secret.as_str()]),
             people: BTreeMap::new(),
             told_seq: 0,
+            post: Post::default(),
             transcript: Vec::new(),
             refusal: None,
             fuse: None,
@@ -129,8 +147,12 @@ impl World {
         let mint = Mint::new(&reading.secret().unwrap());
         let last_at = reading.journal_last().unwrap().map(|entry| entry.at);
         let (voice, renderer) = (self.voice.clone(), mint.clone());
-        let render = Box::new(move |to: &Address, messages: &[_]| {
-            render::push_body(to, messages, &voice, &renderer)
+        let from = MailAddress::parse("anshin@example.jp").unwrap();
+        let render = Box::new(move |outgoing: &Outgoing, now: Moment| match &outgoing.to {
+            Address::Line(_) => {
+                render::push_body(&outgoing.to, &outgoing.messages, &voice, &renderer)
+            }
+            Address::Mail(to) => mail::render::letter(outgoing, to, &from, &voice, now),
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render).unwrap();
         let started = Event::Upkeep(Upkeep::Started { last_at });
@@ -138,10 +160,11 @@ impl World {
         let reading = self.store.read().unwrap();
         let mut wheel = timer::wheel(self.now);
         reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at))).unwrap();
-        let mut queue = Queue::new(self.now);
-        reading.rows().unwrap().iter().for_each(|row| queue.offer(row));
+        let [queue, mail] = [PACE, mail::PACE].map(|pace| Queue::new(pace, self.now));
         let (replies, plan) = (VecDeque::new(), self.plan());
-        self.running = Some(Running { engine, mint, wheel, queue, replies, plan });
+        let mut running = Running { engine, mint, wheel, queue, mail, replies, plan };
+        reading.rows().unwrap().iter().for_each(|row| running.queue(row.to.way()).offer(row));
+        self.running = Some(running);
     }
 
     /// Ends the server as a power cut would: what is not on disk is gone.
@@ -161,8 +184,10 @@ impl World {
         for (id, due_at) in published.timers {
             timer::set(&mut running.wheel, id, due_at);
         }
-        published.withdrawn.iter().for_each(|id| running.queue.withdraw(*id));
-        published.rows.iter().for_each(|row| running.queue.offer(row));
+        for way in Way::ALL {
+            published.withdrawn.iter().for_each(|id| running.queue(way).withdraw(*id));
+        }
+        published.rows.iter().for_each(|row| running.queue(row.to.way()).offer(row));
         running.replies.extend(published.replies);
     }
 
@@ -208,10 +233,10 @@ impl World {
         true
     }
 
-    fn one_send(&mut self) -> bool {
+    fn one_send(&mut self, way: Way) -> bool {
         let now = self.now;
         let Some(running) = self.running.as_mut() else { return false };
-        let Turn { attempts: chosen, over } = running.queue.next(now);
+        let Turn { attempts: chosen, over } = running.queue(way).next(now);
         self.commit_some(&over);
         if chosen.is_empty() {
             return !over.is_empty();
@@ -219,24 +244,31 @@ impl World {
         let running = self.running.as_mut().expect("the server runs");
         let rows = running.engine.begin_attempts(now, &chosen).unwrap();
         for id in chosen.iter().filter(|id| !rows.iter().any(|row| row.id == **id)) {
-            running.queue.gone(*id);
+            running.queue(way).gone(*id);
         }
         for row in rows {
             if self.burn() {
                 return true;
             }
-            let outcome = match self.ask_line(&call::push(&row)) {
-                Some(answer) => call::push_outcome(answer.status, &answer.body),
-                None => Outcome::Unavailable,
+            let outcome = match way {
+                Way::Line => self.push(&row),
+                Way::Mail => self.ask_post(&row),
             };
             if self.burn() {
                 return true;
             }
             let running = self.running.as_mut().expect("the server runs");
-            let event = running.queue.done(&row, outcome, now);
+            let event = running.queue(way).done(&row, outcome, now);
             self.commit(event.as_slice());
         }
         true
+    }
+
+    fn push(&mut self, row: &Row) -> Outcome {
+        match self.ask_line(&call::push(row)) {
+            Some(answer) => call::push_outcome(answer.status, &answer.body),
+            None => Outcome::Unavailable,
+        }
     }
 
     fn ask_line(&mut self, call: &call::Call) -> Option<ApiResponse> {
@@ -289,8 +321,10 @@ impl World {
     pub(crate) fn settle(&mut self) {
         self.upkeep();
         for _ in 0..ROUNDS_MAX {
-            let busy =
-                self.one_webhook() || self.one_reply() || self.one_send() || self.due_timers();
+            let busy = self.one_webhook()
+                || self.one_reply()
+                || Way::ALL.into_iter().any(|way| self.one_send(way))
+                || self.due_timers();
             if std::mem::take(&mut self.revive) {
                 self.start();
             }
@@ -308,7 +342,8 @@ impl World {
         let Some(running) = self.running.as_mut() else { return webhook };
         let timer = running.wheel.next_due().map(|due_s| Moment::from_seconds(due_s as i64));
         let keeper = (self.watchful == Watchful::ByItself).then(|| running.plan.wake_at());
-        [webhook, timer, running.queue.wake_at(), keeper].into_iter().flatten().min()
+        let sends = [running.queue.wake_at(), running.mail.wake_at()];
+        [webhook, timer, keeper].into_iter().chain(sends).flatten().min()
     }
 
     /// Lets time pass until `moment`, event by event.

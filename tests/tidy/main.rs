@@ -37,6 +37,11 @@ const ARROWS: &[Arrow] = &[
         instead: "the tripwire stands alone; put the code elsewhere",
     },
     Arrow {
+        module: "net",
+        uses: Uses::Only(&[]),
+        instead: "net knows names and roots alone; let the caller say whom it calls",
+    },
+    Arrow {
         module: "clock",
         uses: Uses::Only(&["domain"]),
         instead: "the clock only tells the time; let the caller pass settings",
@@ -78,12 +83,12 @@ const ARROWS: &[Arrow] = &[
     },
     Arrow {
         module: "mail",
-        uses: Uses::Only(&["outbox", "domain", "locale", "config"]),
+        uses: Uses::Only(&["outbox", "domain", "locale", "config", "net"]),
         instead: "mail is one outbox::Transport; report the outcome through it",
     },
     Arrow {
         module: "line",
-        uses: Uses::Only(&["domain", "engine", "outbox", "locale", "http", "clock"]),
+        uses: Uses::Only(&["domain", "engine", "outbox", "locale", "http", "clock", "net"]),
         instead: "LINE's side turns messages into domain events; send those to engine::Handle",
     },
     Arrow {

@@ -73,8 +73,11 @@ pub(super) fn open(
         let asleep = quiet_until.is_some() && wants_quiet(step, person, watcher);
         if asleep { Told::Deferred } else { Told::Queued }
     };
-    let receivers: Vec<Receiver> =
+    let mut receivers: Vec<Receiver> =
         watchers.iter().map(|w| Receiver { person: *w, told: told(step, *w) }).collect();
+    // Whom LINE does not reach, a letter may.
+    let by_mail = only_by_mail(step, person);
+    receivers.extend(by_mail.iter().map(|w| Receiver { person: *w, told: Told::ByMail }));
     let asleep = receivers.iter().any(|receiver| receiver.told == Told::Deferred);
     let case = Case {
         id,
@@ -102,6 +105,9 @@ pub(super) fn open(
     step.facts.push(Fact::CaseOpened(id, person, trouble));
     for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Queued) {
         alert(step, &case, receiver.person);
+    }
+    for watcher in by_mail {
+        alert_by_mail(step, &case, watcher);
     }
     if case.nobody {
         step.facts.push(Fact::NobodyToTell(id));
@@ -200,17 +206,39 @@ pub(super) fn add_receiver(step: &mut Step<'_>, id: CaseId, person: PersonId) {
 
 /// Sends the alert of a case to one of those who watch, or to a head as the next step.
 pub(super) fn alert(step: &mut Step<'_>, case: &Case, watcher: PersonId) {
-    let Some(silence) = silence(step, watcher, case.person) else { return };
-    let message = Message::Alert {
-        case: case.id,
-        trouble: case.trouble,
-        silence,
-        mark: case.mark,
-        next_step: !step.scene.watchers(case.person).contains(&watcher),
-    };
+    let Some(message) = alert_message(step, case, watcher) else { return };
     let name = super::alert_name(case.id, watcher);
     step.send(&name, Purpose::Alert(case.id, watcher), vec![message]);
     step.facts.push(Fact::Alerting(case.id, watcher));
+}
+
+fn alert_message(step: &Step<'_>, case: &Case, watcher: PersonId) -> Option<Message> {
+    Some(Message::Alert {
+        case: case.id,
+        trouble: case.trouble,
+        silence: silence(step, watcher, case.person)?,
+        mark: case.mark,
+        next_step: !step.scene.watchers(case.person).contains(&watcher),
+    })
+}
+
+/// Everyone who watches a person, is not reached by LINE, and confirmed a mail address.
+fn only_by_mail(step: &Step<'_>, person: PersonId) -> Vec<PersonId> {
+    let mut watchers = step.scene.watchers(person);
+    watchers
+        .retain(|id| step.person(*id).is_some_and(|p| !p.reach.reachable && p.mailbox().is_some()));
+    watchers
+}
+
+/// Tells somebody of a case by letter; `false` if they gave no address.
+pub(super) fn alert_by_mail(step: &mut Step<'_>, case: &Case, watcher: PersonId) -> bool {
+    let Some(message) = alert_message(step, case, watcher) else { return false };
+    let name = super::alert_name(case.id, watcher);
+    let sent = step.send_mail(&name, Purpose::Alert(case.id, watcher), vec![message]);
+    if sent {
+        step.facts.push(Fact::AlertedByMail(case.id, watcher));
+    }
+    sent
 }
 
 /// What one reader may know of a person's silence, in the reader's own time.
@@ -276,7 +304,13 @@ fn tell_cleared(
         let at = step.local(receiver.person, at);
         let message = Message::AllClear { name: name.clone(), at, unwell };
         let purpose = Purpose::AllClear(case.id, receiver.person);
-        step.send(&format!("clear/{}/{}", case.id, receiver.person), purpose, vec![message]);
+        let name = format!("clear/{}/{}", case.id, receiver.person);
+        if receiver.told == Told::ByMail {
+            step.send_mail(&name, purpose, vec![message.clone()]);
+        }
+        if step.is_reachable(receiver.person) {
+            step.send(&name, purpose, vec![message]);
+        }
         told.push(receiver.person);
     }
     if let Some(case) = step.scene.cases.change(&case.id) {

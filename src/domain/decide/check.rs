@@ -47,6 +47,12 @@ fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
     let guard = guard.max(step.now + step.rules.alert_after);
     step.set_timer(person.0, guard);
     step.facts.push(Fact::Asking(person, due_at));
+    let percent = step.rules.alert_reserve_percent;
+    if !step.scene.service.quota.allows_question(step.now, percent) {
+        // What is left of the month is for alerts. The timer stands where a human is told that
+        // nothing is known of the person.
+        return step.facts.push(Fact::NotAskedForQuota(person));
+    }
     let Some(name) = step.name(person) else { return };
     let local = step.local(person, step.now);
     let quote = wants_quote(step, person);

@@ -39,7 +39,10 @@ pub(super) fn timer(step: &mut Step<'_>, id: CaseId) {
 
 fn climb(step: &mut Step<'_>, case: &Case) {
     match case.rung {
-        Rung::Mail => next_unclaimed(step, case),
+        Rung::Mail => {
+            mail_the_rest(step, case);
+            next_unclaimed(step, case);
+        }
         Rung::Remind => {
             raise(step, case, None);
             step.facts.push(Fact::Reminded(case.id));
@@ -59,6 +62,17 @@ pub(super) fn set_rung(step: &mut Step<'_>, id: CaseId, (rung, at): (Rung, Momen
     if let Some(case) = step.scene.cases.change(&id) {
         case.rung = rung;
         case.rung_at = at;
+    }
+}
+
+/// LINE has not taken the alert: whoever gave a mail address is told by letter as well.
+fn mail_the_rest(step: &mut Step<'_>, case: &Case) {
+    for receiver in &case.receivers {
+        if matches!(receiver.told, Told::Queued | Told::Failed)
+            && cases::alert_by_mail(step, case, receiver.person)
+        {
+            cases::set_told(step, case.id, receiver.person, Told::ByMail);
+        }
     }
 }
 

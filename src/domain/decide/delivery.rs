@@ -1,18 +1,27 @@
 //! What it means that a message was accepted, or never will be. The clock of the next step starts
 //! when LINE accepts a message, not when it was queued.
 
-use super::{Step, cases, check, join};
+use super::{Step, cases, check, join, upkeep};
 use crate::domain::case::Told;
 use crate::domain::decision::Purpose;
 use crate::domain::event::Failure;
 use crate::domain::fact::Fact;
-use crate::domain::id::{Address, OutboxId, PersonId};
+use crate::domain::id::{Address, CaseId, OutboxId, PersonId, Way};
 use crate::domain::message::Message;
 use crate::domain::round::{Sorry, Stage};
 use crate::domain::time::Moment;
 
 /// LINE accepted a message.
 pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
+    if step.scene.delivered_by == Some(Way::Mail) {
+        // A mail server took the letter; nothing waits for that.
+        return step.withdraw(message);
+    }
+    if step.scene.delivered.is_some() {
+        let now = step.now;
+        step.scene.change_service().quota.count(now);
+        upkeep::warn_of_quota(step);
+    }
     match step.scene.delivered {
         Some(Purpose::Ask(person, due_at)) => asked(step, person, due_at, at),
         Some(Purpose::Resend(person, due_at)) => resent(step, person, due_at, at),
@@ -24,7 +33,7 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
             cases::set_told(step, case, person, Told::Accepted);
         }
         Some(Purpose::Sorry(person, due_at)) => apologised(step, person, due_at, at),
-        Some(Purpose::AllClear(..) | Purpose::Notice(_)) => {}
+        Some(Purpose::AllClear(..) | Purpose::Notice(_) | Purpose::Office) => {}
         // Taken back meanwhile: whoever took it back has reckoned with this.
         None => return,
     }
@@ -80,16 +89,32 @@ fn apologised(step: &mut Step<'_>, person: PersonId, due_at: Moment, at: Moment)
 /// human is told in any case.
 pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
     let Some(purpose) = step.scene.delivered else { return };
+    step.withdraw(message);
+    if let Some(receiver) = purpose.receiver() {
+        step.facts.push(Fact::Undelivered(receiver, why));
+    }
+    if step.scene.delivered_by == Some(Way::Mail) {
+        return;
+    }
     if let Purpose::Alert(case, person) = purpose {
         cases::set_told(step, case, person, Told::Failed);
+        by_mail_instead(step, case, person);
     }
-    step.facts.push(Fact::Undelivered(purpose.receiver(), why));
-    step.withdraw(message);
-    if why == Failure::UnknownReceiver {
-        join::unknown_to_line(step, purpose.receiver());
+    if let Some(receiver) = purpose.receiver().filter(|_| why == Failure::UnknownReceiver) {
+        join::unknown_to_line(step, receiver);
     }
     if let Purpose::Alert(case, _) | Purpose::Raise(case, _) = purpose {
         cases::nobody_left(step, case);
+    }
+}
+
+/// An alert that LINE will never bring goes by letter at once, where there is an address.
+fn by_mail_instead(step: &mut Step<'_>, id: CaseId, person: PersonId) {
+    let Some(case) = step.scene.cases.get(&id).filter(|case| case.is_open()).cloned() else {
+        return;
+    };
+    if cases::alert_by_mail(step, &case, person) {
+        cases::set_told(step, id, person, Told::ByMail);
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Step;
 use crate::domain::case::Mark;
 use crate::domain::fact::Fact;
+use crate::domain::message::OfficeNotice;
 use crate::domain::round::Round;
 use crate::domain::rules::{APOLOGIES_MAX, BREAKER_HOLD_MAX, DEAF_IGNORED};
 use crate::domain::time::Moment;
@@ -107,6 +108,7 @@ fn breaker(step: &mut Step<'_>) -> Option<Moment> {
         None => {
             step.scene.change_service().breaker.held_since = Some(now);
             step.facts.push(Fact::BreakerHolds);
+            step.tell_office(&format!("breaker/{}", now.millis()), OfficeNotice::ManyAlerts);
             Some(now + BREAKER_LOOK_AGAIN)
         }
         Some(since) if now < since + BREAKER_HOLD_MAX && proof_at <= since => {

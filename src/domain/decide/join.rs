@@ -8,7 +8,7 @@ use crate::domain::case::{Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
-use crate::domain::message::Message;
+use crate::domain::message::{Message, OfficeNotice};
 use crate::domain::person::{Aim, Talk};
 use crate::domain::round::Ending;
 use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX, PERSONAL_MANAGERS_MAX};
@@ -335,6 +335,8 @@ fn team_lost(step: &mut Step<'_>, manager: PersonId, team: TeamId) {
         .collect();
     if others.is_empty() {
         step.facts.push(Fact::TeamUnwatched(team));
+        let name_of_letter = format!("unwatched/{team}/{}", step.now.millis());
+        step.tell_office(&name_of_letter, OfficeNotice::TeamUnwatched(name.clone()));
         for member in members(step, team) {
             step.notify(member, Message::NobodyWatches { team: name.clone() });
         }

@@ -15,6 +15,7 @@ mod help;
 mod invite;
 mod join;
 mod leave;
+mod mailbox;
 mod office;
 mod overview;
 mod rest;
@@ -32,9 +33,9 @@ use super::case::Actor;
 use super::decision::{Effects, Outgoing, Purpose, Reply};
 use super::event::Event;
 use super::fact::Fact;
-use super::id::{CaseId, OutboxId, PersonId};
+use super::id::{Address, CaseId, OutboxId, PersonId};
 use super::invitation::Mint;
-use super::message::{AlertTime, Message, Watchers, Who};
+use super::message::{AlertTime, Message, OfficeNotice, Watchers, Who};
 use super::name::Name;
 use super::person::Person;
 use super::rules::{REPLY_MESSAGES_MAX, Rules};
@@ -187,19 +188,41 @@ impl<'a> Step<'a> {
 
     /// Queues a message under the identity that `name` derives.
     fn send(&mut self, name: &str, purpose: Purpose, messages: Vec<Message>) {
-        let Some(to) = self.person(purpose.receiver()).map(|person| person.address.clone()) else {
-            return;
-        };
+        let to = purpose.receiver().and_then(|to| self.person(to));
+        let Some(to) = to.map(|person| person.address.clone()) else { return };
         let id = self.mint.outbox_id(name);
         self.effects.outgoing.push(Outgoing { id, to, purpose, messages });
     }
 
-    /// Queues a message of this step alone. Someone who cannot be reached is not written to.
+    /// Queues a letter to somebody who confirmed an address; `false` if there is none.
+    fn send_mail(&mut self, name: &str, purpose: Purpose, messages: Vec<Message>) -> bool {
+        let to = purpose.receiver().and_then(|to| self.person(to));
+        let Some(to) = to.and_then(|person| person.mailbox().cloned()) else { return false };
+        let id = self.mint.outbox_id(&format!("mail/{name}"));
+        self.effects.outgoing.push(Outgoing { id, to: Address::Mail(to), purpose, messages });
+        true
+    }
+
+    /// Queues a message of this step alone. Someone whom LINE does not reach gets a letter, if they
+    /// gave an address.
     fn notify(&mut self, to: PersonId, message: Message) {
+        let name = format!("note/{}/{}", self.cause, self.notices);
+        self.notices += 1;
         if self.is_reachable(to) {
-            let name = format!("note/{}/{}", self.cause, self.notices);
-            self.notices += 1;
             self.send(&name, Purpose::Notice(to), vec![message]);
+        } else {
+            self.send_mail(&name, Purpose::Notice(to), vec![message]);
+        }
+    }
+
+    /// Queues a letter to everyone in the office who is to be told.
+    fn tell_office(&mut self, name: &str, notice: OfficeNotice) {
+        let mailboxes = self.rules.office_mail.clone();
+        for (n, to) in mailboxes.into_iter().enumerate() {
+            let id = self.mint.outbox_id(&format!("office/{name}/{n}"));
+            let messages = vec![Message::Office(notice.clone())];
+            let (to, purpose) = (Address::Mail(to), Purpose::Office);
+            self.effects.outgoing.push(Outgoing { id, to, purpose, messages });
         }
     }
 

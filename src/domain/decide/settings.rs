@@ -25,7 +25,7 @@ pub(super) fn interval_chosen(step: &mut Step<'_>, sender: PersonId, interval: I
     let next = match step.person(sender).map(|person| &person.talk) {
         Some(Talk::Retime(_)) => Talk::Retime(Some(interval)),
         Some(Talk::TeamRetime(team, _)) => Talk::TeamRetime(*team, Some(interval)),
-        Some(Talk::Idle | Talk::Code | Talk::Setup(_) | Talk::Zone) | None => return false,
+        _ => return false,
     };
     set_talk(step, sender, next);
     let question = setup::ask_hour(step, interval, false);

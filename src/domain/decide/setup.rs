@@ -98,7 +98,13 @@ pub(super) fn ask_hour(step: &Step<'_>, interval: Interval, all: bool) -> Messag
 fn current(step: &Step<'_>, person: PersonId) -> Option<Setup> {
     match &step.person(person)?.talk {
         Talk::Setup(setup) => Some(setup.clone()),
-        Talk::Idle | Talk::Code | Talk::Retime(_) | Talk::Zone | Talk::TeamRetime(..) => None,
+        Talk::Idle
+        | Talk::Code
+        | Talk::Retime(_)
+        | Talk::Zone
+        | Talk::TeamRetime(..)
+        | Talk::Mail
+        | Talk::MailCode => None,
     }
 }
 

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::answer::{self, Sign};
 use super::{
-    Step, care, check, help, invite, join, leave, overview, rest, settings, setup, soft, upkeep,
+    Step, care, check, help, invite, join, leave, mailbox, overview, rest, settings, setup, soft,
+    upkeep,
 };
 use crate::domain::case::Trouble;
 use crate::domain::event::{Act, Chat, Meaning, Said};
@@ -176,6 +177,8 @@ fn pressed_to_change(step: &mut Step<'_>, sender: PersonId, at: Moment, press: P
         Press::LookAt(person) => overview::look_at(step, sender, person),
         Press::Proxy(person) => overview::proxy(step, sender, at, person),
         Press::MyPage => overview::my_page(step, sender),
+        Press::Mail => mailbox::ask(step, sender),
+        Press::NoMail => mailbox::forget(step, sender),
         Press::Quotes(wanted) => settings::quotes(step, sender, wanted),
         Press::TeamSettings(team) => settings::show_team(step, sender, team),
         Press::TeamQuiet(team, quiet) => {
@@ -235,6 +238,8 @@ fn heard(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
             setup::typed(step, sender, &setup, said);
         }
         Some(Talk::Code) => join::wrong_code(step, sender),
+        Some(Talk::Mail) => mailbox::given(step, sender, &said.text),
+        Some(Talk::MailCode) => mailbox::confirm(step, sender, at, &said.text),
         Some(Talk::Idle | Talk::Retime(_) | Talk::Zone | Talk::TeamRetime(..)) | None => {
             typed(step, sender, at, said);
         }

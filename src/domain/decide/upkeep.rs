@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
-use super::{Step, check, join};
+use super::{Step, check, join, office};
 use crate::domain::event::{Census, TimeLook, Upkeep};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
+use crate::domain::message::{Daily, OfficeNotice};
 use crate::domain::service::Outage;
 use crate::domain::time::Moment;
 
@@ -30,10 +31,12 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         Upkeep::Quota { limit, used } => {
             let now = step.now;
             step.scene.change_service().quota.tell(limit, used, now);
+            warn_of_quota(step);
         }
         Upkeep::Stuck(since) => stuck(step, since),
         Upkeep::Stray(person) => stray(step, person),
         Upkeep::Audited(census) => audited(step, census),
+        Upkeep::Report(census) => report(step, census),
         Upkeep::TestManager(person) => join::test_again(step, person),
     }
 }
@@ -91,8 +94,15 @@ fn hear(step: &mut Step<'_>, change: impl FnOnce(&mut Step<'_>, Moment)) {
     let now = step.now;
     change(step, now);
     match (before, step.scene.service.hearing.deaf_since) {
-        (None, Some(since)) => step.facts.push(Fact::Deaf(since)),
-        (Some(_), None) => step.facts.push(Fact::HearsAgain(now)),
+        (None, Some(since)) => {
+            step.facts.push(Fact::Deaf(since));
+            let name = format!("deaf/{}", since.millis());
+            step.tell_office(&name, OfficeNotice::Deaf(office::wall(since)));
+        }
+        (Some(since), None) => {
+            step.facts.push(Fact::HearsAgain(now));
+            step.tell_office(&format!("hears/{}", since.millis()), OfficeNotice::HearsAgain);
+        }
         (None, None) | (Some(_), Some(_)) => {}
     }
 }
@@ -102,6 +112,7 @@ fn doubt_time(step: &mut Step<'_>) {
     if step.scene.service.time_doubted.is_none() {
         step.scene.change_service().time_doubted = Some(now);
         step.facts.push(Fact::TimeDoubted);
+        step.tell_office(&format!("time/{}", now.millis()), OfficeNotice::TimeDoubted);
     }
 }
 
@@ -130,10 +141,14 @@ fn stuck(step: &mut Step<'_>, since: Option<Moment>) {
         (None, Some(since)) => {
             step.scene.change_service().outage = Some(Outage { since, told_at: Some(step.now) });
             step.facts.push(Fact::OutageTold(since));
+            let name = format!("outage/{}", since.millis());
+            step.tell_office(&name, OfficeNotice::CannotSend(office::wall(since)));
         }
         (Some(outage), None) => {
             step.scene.change_service().outage = None;
             step.facts.push(Fact::OutageOver(outage.since));
+            let name = format!("sends/{}", outage.since.millis());
+            step.tell_office(&name, OfficeNotice::SendsAgain);
         }
         (None, None) | (Some(_), Some(_)) => {}
     }
@@ -160,4 +175,48 @@ fn audited(step: &mut Step<'_>, census: Census) {
     service.quota.alerts = census.alerts;
     service.audited_at = Some(now);
     step.facts.push(Fact::Audited(census.watched, census.strays));
+    if census.strays > 0 {
+        let name = format!("strays/{}", now.millis());
+        step.tell_office(&name, OfficeNotice::Strays(census.strays));
+    }
+}
+
+/// Warns the office once a month at each threshold.
+pub(super) fn warn_of_quota(step: &mut Step<'_>) {
+    let (now, percent) = (step.now, step.rules.alert_reserve_percent);
+    let quota = step.scene.service.quota;
+    let Some(reached) = quota.warning(now) else { return };
+    step.scene.change_service().quota.warned_percent = reached;
+    step.facts.push(Fact::QuotaWarned(reached.into()));
+    let notice = OfficeNotice::Quota {
+        percent: reached,
+        used: quota.used_now(now),
+        limit: quota.limit.unwrap_or(0),
+        forecast: quota.forecast,
+        stopped: !quota.allows_question(now, percent),
+    };
+    step.tell_office(&format!("quota/{}/{reached}", quota.month), notice);
+}
+
+/// How things are, once a day: that it does not come is a sign too.
+fn report(step: &mut Step<'_>, census: Census) {
+    let (now, today) = (step.now, office::wall(step.now).date());
+    if step.scene.service.reported_on.is_some_and(|day| day >= today) {
+        return;
+    }
+    let service = step.scene.change_service();
+    service.reported_on = Some(today);
+    let heard = service.hearing.proof_at;
+    let daily = Daily {
+        day: today,
+        watched: census.watched,
+        open: census.open,
+        board: census.board,
+        unreachable: census.unreachable,
+        resting: census.resting,
+        heard_at: (heard > Moment::EPOCH).then(|| office::wall(heard)),
+        quota: (service.quota.used_now(now), service.quota.limit),
+        forecast: census.forecast,
+    };
+    step.tell_office(&format!("daily/{today}"), OfficeNotice::Daily(daily));
 }

@@ -2,12 +2,14 @@
 //! `line/render`. Names are the nicknames people chose; no address, phone or illness ever travels
 //! in a message.
 
+mod office;
 mod parts;
 mod rest;
 mod weight;
 
 use jiff::civil::DateTime;
 
+pub use office::{Daily, OfficeNotice};
 pub use parts::{AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, Watchers, Who};
 pub use rest::{Leave, Rest};
 
@@ -433,6 +435,25 @@ pub enum Message {
     Rest(Rest),
     /// About stopping.
     Leave(Leave),
+    /// To the office.
+    Office(OfficeNotice),
+    /// What is the mail address?
+    AskMail {
+        /// The address known so far.
+        known: bool,
+    },
+    /// That is no address that can be used.
+    MailRefused,
+    /// The number that proves that letters arrive (by mail).
+    MailCode(u32),
+    /// Which number stands in the letter?
+    AskMailCode,
+    /// That is not the number.
+    MailCodeRefused,
+    /// Letters arrive.
+    MailThanks,
+    /// No letters any more.
+    MailGone,
     /// Interval and hour are changed.
     Retimed {
         /// Interval.

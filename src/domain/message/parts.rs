@@ -121,6 +121,8 @@ pub struct MyPage {
     pub quotes: bool,
     /// Teams in which they watch.
     pub watches: Vec<(TeamId, TeamName)>,
+    /// Whether letters reach them.
+    pub mail: bool,
 }
 
 /// One line of a digest.

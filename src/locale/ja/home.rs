@@ -140,8 +140,82 @@ pub(super) fn my_page(page: &MyPage) -> Speech {
         let label = shortened(&format!("{}の設定", team(name)), 30);
         card.buttons.push(Button::choice(label, Press::TeamSettings(*id)));
     }
+    if !page.watches.is_empty() {
+        card.body.push(
+            match page.mail {
+                true => "LINEが使えないときは、メールでも知らせます。",
+                false => "メールを登録すると、LINEが使えないときも知らせが届きます。",
+            }
+            .to_owned(),
+        );
+        card.buttons.push(Button::small("メールを登録・変更する", Press::Mail));
+    }
     card.buttons.push(Button::small("やめる", Press::Leave));
     Speech::Card(card)
+}
+
+pub(super) fn ask_mail(known: bool) -> Speech {
+    let mut card = card(
+        "メールアドレスを送ってください",
+        &[
+            "LINEが使えないときに、知らせをメールで送ります。ほかのことには使いません。",
+            "例：hanako@example.jp",
+        ],
+    );
+    if known {
+        card.buttons.push(Button::choice("メールをやめる", Press::NoMail));
+    }
+    Speech::Card(card)
+}
+
+pub(super) fn mail_refused() -> Speech {
+    Speech::Card(card(
+        "メールアドレスが読めませんでした",
+        &["アドレスだけを、もう一度送ってください。", "例：hanako@example.jp"],
+    ))
+}
+
+pub(super) fn mail_code(code: u32) -> Speech {
+    Speech::Card(card(
+        format!("確認の番号は {code} です"),
+        &[
+            "この番号を、LINEのトークで送ってください。",
+            "心当たりがないときは、このメールを消してください。何も起こりません。",
+        ],
+    ))
+}
+
+pub(super) fn ask_mail_code() -> Speech {
+    let mut card = card(
+        "メールを送りました",
+        &[
+            "メールに書いてある6けたの番号を、ここに送ってください。",
+            "届かないときは、迷惑メールのフォルダも見てください。",
+        ],
+    );
+    card.buttons = vec![
+        Button::choice("アドレスを入れ直す", Press::Mail),
+        Button::small("やめる", Press::NoMail),
+    ];
+    Speech::Card(card)
+}
+
+pub(super) fn mail_code_refused() -> Speech {
+    let mut card =
+        card("番号がちがいます", &["メールに書いてある6けたの番号を、もう一度送ってください。"]);
+    card.buttons = vec![Button::choice("アドレスを入れ直す", Press::Mail)];
+    Speech::Card(card)
+}
+
+pub(super) fn mail_thanks() -> Speech {
+    let mut card =
+        card("メールを登録しました", &["LINEが使えないときは、このメールに知らせます。"]);
+    card.tone = Tone::Good;
+    Speech::Card(card)
+}
+
+pub(super) fn mail_gone() -> Speech {
+    Speech::Card(card("メールの登録を消しました", &["メールでは知らせません。"]))
 }
 
 fn watch_lines(page: &MyPage) -> Vec<String> {

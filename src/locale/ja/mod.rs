@@ -5,6 +5,7 @@ mod check;
 mod help;
 mod home;
 mod join;
+mod office;
 mod rest;
 mod when;
 
@@ -79,6 +80,13 @@ fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
         }
         M::MyPage(page) => home::my_page(page),
         M::Noted => home::noted(),
+        M::AskMail { known } => home::ask_mail(*known),
+        M::MailRefused => home::mail_refused(),
+        M::MailCode(code) => home::mail_code(*code),
+        M::AskMailCode => home::ask_mail_code(),
+        M::MailCodeRefused => home::mail_code_refused(),
+        M::MailThanks => home::mail_thanks(),
+        M::MailGone => home::mail_gone(),
         M::Already { next } => check::already(*next),
         M::GladAnyway => check::glad(),
         M::LateThanks { told } => check::late_thanks(told),
@@ -134,6 +142,7 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         M::ManagerUnreachable { who, team } => join::manager_unreachable(who, team),
         M::NobodyWatches { team } => join::nobody_watches(team, voice),
         M::ReachableAgain { name } => case::reachable_again(name),
+        M::Office(notice) => office::say(notice),
         _ => return None,
     })
 }

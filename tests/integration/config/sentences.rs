@@ -6,6 +6,9 @@ use crate::program::{Said, anshin, run};
 /// The file, environment variables, and what the sentence has to name.
 type Fault = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
+const SERVER: (&str, &str) = ("ANSHIN_MAIL__SMTP_URL", "smtps://u:canary-smtp@a");
+const FROM: (&str, &str) = ("ANSHIN_MAIL__FROM", "anshin@example.jp");
+
 /// One of every kind of error.
 const FAULTS: &[Fault] = &[
     ("[server\n", &[], "anshin.toml"),
@@ -25,7 +28,31 @@ const FAULTS: &[Fault] = &[
     (GOOD, &[("ANSHIN_LINE__API_BASE", "api.line.me")], "line.api_base"),
     (GOOD, &[("ANSHIN_CHECK__SIGN_OF_LIFE", "none")], "check.sign_of_life"),
     (GOOD, &[("ANSHIN_LINE__EXTRA_CA", "/nowhere/ca.pem")], "line.extra_ca"),
+    (GOOD, &[("ANSHIN_MAIL__EXTRA_CA", "/nowhere/ca.pem")], "mail.extra_ca"),
+    (GOOD, &[("ANSHIN_MAIL__SMTP_URL", "smtp://u:canary-smtp@a")], "ANSHIN_MAIL__FROM"),
+    (GOOD, &[("ANSHIN_MAIL__FROM", "anshin@example.jp")], "ANSHIN_MAIL__SMTP_URL"),
+    (GOOD, &[("ANSHIN_MAIL__SMTP_URL", "u:canary-smtp@a"), FROM], "smtps://"),
+    (GOOD, &[("ANSHIN_MAIL__SMTP_URL", "smtp://:canary-smtp@a"), FROM], "user:password@"),
+    (GOOD, &[("ANSHIN_MAIL__SMTP_URL", "smtp://u:canary-smtp%@a"), FROM], "%25"),
+    (GOOD, &[("ANSHIN_MAIL__SMTP_URL", "smtp://u:canary-smtp@a_b"), FROM], "mail.example.jp"),
+    (GOOD, &[("ANSHIN_MAIL__SMTP_URL", "smtp://u:canary-smtp@a:x"), FROM], "65535"),
+    (GOOD, &[("ANSHIN_MAIL__SMTP_URL", "smtp://u:canary-smtp@a/b"), FROM], "mail.smtp_url"),
+    (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", "Anshin <canary-smtp@a.jp>")], "anshin@example.jp"),
+    (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", "canary-smtp")], "@"),
+    (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", "canary-smtp@a")], "example.jp"),
+    (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", ".canary-smtp@a.jp")], "mail.from"),
+    (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", "ｃanary-smtp@a.jp")], "mail.from"),
     (GOOD, &[("ANSHIN_TRAINING__CLOCK_SPEED", "60")], "training.clock_speed"),
+    (
+        GOOD,
+        &[
+            SERVER,
+            FROM,
+            ("ANSHIN_TRAINING__CLOCK_SPEED", "60"),
+            ("ANSHIN_LINE__API_BASE", "http://127.0.0.1:9"),
+        ],
+        "mail.smtp_url",
+    ),
     (GOOD, &[("ANSHIN_TLS__MODE", "acme")], "tls.mode"),
 ];
 
@@ -94,14 +121,14 @@ async fn a_good_configuration_is_called_good_and_what_is_unusual_is_told() {
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     assert_eq!(said.out, "the configuration is in order\n");
     let unusual =
-        [("ANSHIN_CHECK__ALERT_AFTER", "1h"), ("ANSHIN_MAIL__SMTP_URL", "smtp://u:canary-smtp@a")];
+        [("ANSHIN_CHECK__ALERT_AFTER", "1h"), ("ANSHIN_METRICS__LISTEN", "canary"), SERVER, FROM];
     for (lang, last) in [("C", "the configuration is in order"), ("ja", "設定に問題はありません。")]
     {
         let said = check(GOOD, &unusual, &[("LANG", lang)]).await;
         assert_eq!(said.code, Some(0));
         let lines: Vec<&str> = said.out.lines().collect();
         assert_eq!(lines.len(), 3, "{lines:?}");
-        assert!(lines[0].contains("mail.smtp_url") && lines[1].contains("check.alert_after"));
+        assert!(lines[0].contains("metrics.listen") && lines[1].contains("check.alert_after"));
         assert_eq!(lines[2], last);
         assert!(!said.out.contains("canary"), "{}", said.out);
     }

@@ -150,7 +150,13 @@ async fn at_the_name(live: &Live) {
 fn step(live: &Live) -> Option<SetupStep> {
     match live.person(USER).unwrap().talk {
         Talk::Setup(setup) => Some(setup.step),
-        Talk::Idle | Talk::Code | Talk::Retime(_) | Talk::Zone | Talk::TeamRetime(..) => None,
+        Talk::Idle
+        | Talk::Code
+        | Talk::Retime(_)
+        | Talk::Zone
+        | Talk::TeamRetime(..)
+        | Talk::Mail
+        | Talk::MailCode => None,
     }
 }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anshin::domain::case::Case;
+use anshin::domain::event::Event;
 use anshin::domain::id::CaseId;
 use anshin::domain::invitation::Mint;
 use anshin::domain::round::Round;
@@ -255,6 +256,12 @@ impl World {
         }
         writing.commit().unwrap();
         self.start();
+    }
+
+    /// Lets something happen inside the server, and everything that follows.
+    pub(crate) fn happen(&mut self, events: &[Event]) {
+        self.commit(events);
+        self.settle();
     }
 
     /// Everything that people saw and did since the last look.

@@ -1,0 +1,79 @@
+//! What the office is told by mail.
+
+use jiff::civil::{Date, DateTime};
+
+use crate::domain::case::Trouble;
+use crate::domain::name::Name;
+use crate::domain::team::TeamName;
+
+/// One letter to the office.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum OfficeNotice {
+    /// A case has come to the office.
+    Case {
+        /// Whom it is about.
+        name: Name,
+        /// Their teams.
+        teams: Vec<TeamName>,
+        /// Why.
+        trouble: Trouble,
+        /// Since when.
+        since: DateTime,
+        /// There was nobody who could be told.
+        nobody: bool,
+    },
+    /// LINE takes no messages since then.
+    CannotSend(DateTime),
+    /// LINE takes messages again.
+    SendsAgain,
+    /// Nothing is heard since then.
+    Deaf(DateTime),
+    /// Answers are heard again.
+    HearsAgain,
+    /// The time of the machine is doubted.
+    TimeDoubted,
+    /// An implausible number of alerts came at once.
+    ManyAlerts,
+    /// So many people had no timer, and were found.
+    Strays(u32),
+    /// The month's messages.
+    Quota {
+        /// Used, in percent of the cap.
+        percent: u8,
+        /// Used.
+        used: u32,
+        /// The cap.
+        limit: u32,
+        /// Messages that the schedules still need this month.
+        forecast: u32,
+        /// Questions stop, so that alerts can still leave.
+        stopped: bool,
+    },
+    /// A team has nobody left who can be reached.
+    TeamUnwatched(TeamName),
+    /// How things are, once a day.
+    Daily(Daily),
+}
+
+/// The daily report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Daily {
+    /// The day.
+    pub day: Date,
+    /// People watched.
+    pub watched: u32,
+    /// Cases that are open.
+    pub open: u32,
+    /// Of them, on the office's board.
+    pub board: u32,
+    /// People who cannot be reached.
+    pub unreachable: u32,
+    /// People who rest.
+    pub resting: u32,
+    /// When LINE was last heard.
+    pub heard_at: Option<DateTime>,
+    /// Messages used this month, and the cap.
+    pub quota: (u32, Option<u32>),
+    /// Messages that the schedules still need this month.
+    pub forecast: u32,
+}

@@ -1,0 +1,146 @@
+//! Letters to the office: each says what is the matter, what it means and what to do now. The
+//! nickname is the only personal thing in them.
+
+use super::super::{Speech, Tone};
+use super::{card, case, team, when};
+use crate::domain::case::Trouble;
+use crate::domain::message::{Daily, OfficeNotice};
+use crate::domain::name::Name;
+use crate::domain::team::TeamName;
+use jiff::civil::DateTime;
+
+pub(super) fn say(notice: &OfficeNotice) -> Speech {
+    match notice {
+        OfficeNotice::Case { name, teams, trouble, since, nobody } => {
+            on_board(name, teams, *trouble, *since, *nobody)
+        }
+        OfficeNotice::CannotSend(since) => alarm(
+            "LINEで送れなくなっています",
+            &[
+                &format!("{}から、LINEにメッセージを送れません。", when::date_time(*since)),
+                "送れなかったものは、届くまで送り直します。急ぐ知らせは、メールのわかる方にはメールでも送ります。",
+                "心配な方には、電話で確認をお願いします。",
+            ],
+        ),
+        OfficeNotice::SendsAgain => good(
+            "LINEで送れるようになりました",
+            &["待っていたメッセージも送りました。することはありません。"],
+        ),
+        OfficeNotice::Deaf(since) => alarm(
+            "お返事を受け取れなくなっています",
+            &[
+                &format!("{}から、LINEのお返事を受け取れていません。", when::date_time(*since)),
+                "「お返事がない」という知らせは、受け取れるようになるまで、長くて1時間待ちます。",
+                "サーバーとインターネットのつながり、LINEのWebhookの設定を確かめてください。",
+            ],
+        ),
+        OfficeNotice::HearsAgain => good(
+            "お返事を受け取れるようになりました",
+            &["待たせていた方には、もう一度聞きます。することはありません。"],
+        ),
+        OfficeNotice::TimeDoubted => alarm(
+            "サーバーの時計が合っていません",
+            &[
+                "時計が急にずれました。正しい時刻を確かめるまで、「お返事がない」という知らせを、長くて1時間待ちます。",
+                "サーバーの時刻合わせ（NTP）を確かめてください。",
+            ],
+        ),
+        OfficeNotice::ManyAlerts => alarm(
+            "一度にたくさんの方のお返事がありません",
+            &[
+                "こちらの不具合かもしれません。確かめるまで、残りの知らせを待たせています（長くて1時間）。",
+                "LINEの障害や停電がないか、確かめてください。",
+            ],
+        ),
+        OfficeNotice::Strays(count) => alarm(
+            format!("{count}人の予定がぬけていました"),
+            &[
+                "見つけて、元にもどしました。いま聞きなおしています。",
+                "二度あるときは、プログラムの不具合です。開発元に知らせてください。",
+            ],
+        ),
+        OfficeNotice::Quota { percent, used, limit, forecast, stopped } => {
+            quota(*percent, *used, *limit, *forecast, *stopped)
+        }
+        OfficeNotice::TeamUnwatched(name) => alarm(
+            format!("{}に、知らせの届く方がいません", team(name)),
+            &[
+                "見守る方の全員に、届かなくなりました。",
+                "これからこのチームの知らせは、事務局に届きます。見守る方をさがしてください。",
+            ],
+        ),
+        OfficeNotice::Daily(daily) => report(daily),
+    }
+}
+
+fn on_board(
+    name: &Name,
+    teams: &[TeamName],
+    trouble: Trouble,
+    since: DateTime,
+    nobody: bool,
+) -> Speech {
+    let why = if nobody {
+        "この方には、知らせの届く見守る方がいません。"
+    } else {
+        "対応する方が、まだいません。"
+    };
+    let names: Vec<String> = teams.iter().map(team).collect();
+    alarm(
+        format!("{name}さん：{}", case::short(trouble)),
+        &[
+            &format!("チーム：{}", names.join("、")),
+            &format!("{}からです。", when::date_time(since)),
+            why,
+            "事務局での確認をお願いします。",
+        ],
+    )
+}
+
+fn quota(percent: u8, used: u32, limit: u32, forecast: u32, stopped: bool) -> Speech {
+    let next = if stopped {
+        "朝の確認を止めました。残りは、知らせのために取ってあります。聞けなかった方は、見守る方に「未確認（送信できず）」と知らせます。"
+    } else {
+        "なくなる前に、LINE公式アカウントのプランを上げてください。"
+    };
+    alarm(
+        format!("今月のLINEの通数が{percent}％になりました"),
+        &[
+            &format!("今月は{limit}通のうち、{used}通を使いました。"),
+            &format!("月末までに、あと{forecast}通ほど必要です。"),
+            next,
+        ],
+    )
+}
+
+fn report(daily: &Daily) -> Speech {
+    let heard = daily.heard_at.map_or_else(|| "まだありません".to_owned(), when::date_time);
+    let used = match daily.quota {
+        (used, Some(limit)) => format!("{used}通（今月の上限 {limit}通）"),
+        (used, None) => format!("{used}通（上限なし）"),
+    };
+    Speech::Card(card(
+        format!("{}のようす", when::day(daily.day)),
+        &[
+            &format!("見守られる方：{}人", daily.watched),
+            &format!("対応中の知らせ：{}件（うち事務局 {}件）", daily.open, daily.board),
+            &format!("届かない方：{}人", daily.unreachable),
+            &format!("お休みの方：{}人", daily.resting),
+            &format!("LINEから最後に受け取ったとき：{heard}"),
+            &format!("今月のLINE：{used}。月末までに、あと{}通ほど必要です。", daily.forecast),
+            "このメールが届かない日は、サーバーが動いているか確かめてください。",
+        ],
+    ))
+}
+
+fn alarm(title: impl Into<String>, body: &[&str]) -> Speech {
+    let mut card = card(title, body);
+    card.tone = Tone::Alarm;
+    Speech::Card(card)
+}
+
+fn good(title: impl Into<String>, body: &[&str]) -> Speech {
+    let mut card = card(title, body);
+    card.tone = Tone::Good;
+    Speech::Card(card)
+}
