@@ -14,6 +14,7 @@ mod invitation;
 mod joining;
 mod ladder;
 mod leaving;
+mod letters;
 mod mail;
 mod messages;
 mod odd_input;

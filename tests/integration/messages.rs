@@ -15,7 +15,7 @@ use anshin::domain::team::{Role, TeamName};
 use anshin::domain::time::Moment;
 use anshin::line::render;
 use anshin::locale::{Speech, Voice, say};
-use anshin::platform::{ApiRequest, Host, Platform};
+use anshin::platform::{ApiRequest, Host, Platform, Settings};
 use jiff::civil::{DateTime, date};
 
 const CASE: CaseId = CaseId(u32::MAX);
@@ -179,29 +179,17 @@ fn caring() -> Vec<M> {
     messages
 }
 
-/// Rests, leaving, how people are, settings.
-fn living() -> Vec<M> {
-    let (day, who) = (date(2026, 12, 22), || Who::Named(name()));
+/// What is known about somebody: everything, and hardly anything.
+fn pages() -> Vec<M> {
     let (interval, hour) = (Interval::ALL[6], Hour::new(21).unwrap());
-    let person = PersonId(u32::MAX);
-    let standing = |state| Standing { person, name: name(), state, last_answer_at: Some(at()) };
-    let states = [
-        State::Open(Trouble::NoAnswer),
-        State::Unreachable,
-        State::CalledAgain,
-        State::Waiting,
-        State::Resting(day),
-        State::Well,
-        State::New,
-    ];
     let page = MyPage {
-        id: person,
+        id: PersonId(u32::MAX),
         name: name(),
         since: at(),
         schedule: Some((interval, hour)),
         zone: Some("America/Argentina/ComodRivadavia".to_owned()),
         next: Some(at()),
-        resting: Some(day),
+        resting: Some(date(2026, 12, 22)),
         last_answer_at: Some(at()),
         watchers: watchers(),
         someone_receives: false,
@@ -217,12 +205,28 @@ fn living() -> Vec<M> {
         watches: Vec::new(),
         ..page.clone()
     };
+    [page, bare].map(|page| M::MyPage(Box::new(page))).to_vec()
+}
+
+/// Rests, leaving, how people are, settings.
+fn living() -> Vec<M> {
+    let (day, who) = (date(2026, 12, 22), || Who::Named(name()));
+    let (interval, hour) = (Interval::ALL[6], Hour::new(21).unwrap());
+    let person = PersonId(u32::MAX);
+    let standing = |state| Standing { person, name: name(), state, last_answer_at: Some(at()) };
+    let states = [
+        State::Open(Trouble::NoAnswer),
+        State::Unreachable,
+        State::CalledAgain,
+        State::Waiting,
+        State::Resting(day),
+        State::Well,
+        State::New,
+    ];
     let mut messages = vec![
         M::Overview { people: states.map(standing).to_vec(), more: 290 },
         M::Overview { people: Vec::new(), more: 0 },
         M::ProxyThanks { name: name() },
-        M::MyPage(Box::new(page)),
-        M::MyPage(Box::new(bare)),
         M::Retimed { interval, hour, next: at(), alert: AlertTime { days: 2, hour: 0 } },
         M::MemberRetimed { name: name(), interval, hour, next: at() },
         M::AskOffice { team: TEAM },
@@ -345,6 +349,7 @@ fn all() -> Vec<M> {
         .chain(checking())
         .chain(caring())
         .chain(living())
+        .chain(pages())
         .chain(stopping())
         .chain(mail())
         .collect()
@@ -375,7 +380,8 @@ fn no_kind_of_message_is_left_out_here() {
 
 #[test]
 fn line_takes_every_message_even_with_the_longest_names() {
-    let mut platform = Platform::default();
+    let settings = Settings { quota_messages: None, ..Settings::default() };
+    let mut platform = Platform::new(settings);
     let token = platform.settings().long_lived_token.clone().unwrap();
     let (mint, voice) = (Mint::new(&[5; 32]), voice());
     let user = platform.add_user("a");

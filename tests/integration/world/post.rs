@@ -50,7 +50,7 @@ impl World {
 }
 
 fn read(row: &Row, at: Moment) -> Letter {
-    let letter = str::from_utf8(&row.body).unwrap().replace("\r\n ", "");
+    let letter = str::from_utf8(&row.body).unwrap().replace("\r\n ", " ");
     let (head, body) = letter.split_once("\r\n\r\n").unwrap();
     let header = |name: &str| {
         let mut lines = head.lines().filter_map(|line| line.split_once(": "));
@@ -61,9 +61,22 @@ fn read(row: &Row, at: Moment) -> Letter {
         "base64" => decoded(&body.replace("\r\n", "")),
         other => panic!("a letter in {other}"),
     };
-    let words = header("Subject").replace("=?utf-8?b?", "");
-    let subject = words.split_terminator("?=").map(decoded).collect();
+    let subject = unencoded(&header("Subject"));
     Letter { at, to: header("To"), subject, text: text.replace("\r\n", "\n") }
+}
+
+/// RFC 2047: spaces count, but not those between two encoded words.
+fn unencoded(header: &str) -> String {
+    let (mut text, mut after_encoded) = (String::new(), true);
+    for word in header.split(' ').filter(|word| !word.is_empty()) {
+        let encoded = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
+        if !text.is_empty() && !(after_encoded && encoded.is_some()) {
+            text.push(' ');
+        }
+        text.push_str(&encoded.map_or_else(|| word.to_owned(), decoded));
+        after_encoded = encoded.is_some();
+    }
+    text
 }
 
 fn decoded(words: &str) -> String {
