@@ -1,0 +1,244 @@
+//! Mail as the second way: to those who watch when LINE fails them, and to the office. Every rule of
+//! "Telling people" that is about letters, and of the month's messages.
+
+use anshin::domain::case::Trouble;
+use anshin::domain::mail::MailAddress;
+use anshin::domain::rules::Rules;
+use anshin::outbox::Outcome;
+use anshin::platform::Settings;
+
+use crate::world::{Refusal, World, minutes, tokyo};
+
+const KENJI: &str = "kenji@example.jp";
+const OFFICE: &str = "welfare@example.jp";
+const ALERT: &str = "お返事がありません";
+
+/// A world whose office has a mailbox.
+fn with_office(wall: &str, messages: Option<u64>) -> World {
+    let office_mail = vec![MailAddress::parse(OFFICE).unwrap()];
+    let settings = Settings { quota_messages: messages, ..Settings::default() };
+    World::with(wall, Rules { office_mail, ..Rules::default() }, settings)
+}
+
+fn subjects(world: &World, to: &str) -> Vec<String> {
+    world.letters(to).iter().map(|letter| letter.subject.clone()).collect()
+}
+
+/// How many letters to a mailbox name this in their subject.
+fn letters(world: &World, to: &str, words: &str) -> usize {
+    subjects(world, to).iter().filter(|subject| subject.contains(words)).count()
+}
+
+/// The number in the last letter to a mailbox.
+fn number(world: &World, to: &str) -> String {
+    let subject = subjects(world, to).pop().unwrap();
+    subject.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn give_mail(world: &mut World, user: &str, mailbox: &str) {
+    world.say(user, "メール");
+    world.say(user, mailbox);
+    let number = number(world, mailbox);
+    world.say(user, &number);
+    assert!(world.last(user).contains("メールを登録しました"));
+}
+
+/// よしこ is asked on Monday at nine and stays silent; けんじ gave a mail address, みちこ none.
+fn silent() -> (World, [String; 3]) {
+    let mut world = World::new();
+    let family = world.family("5日", "9時");
+    give_mail(&mut world, &family[1], KENJI);
+    world.until_wall("2026-11-24T11:59:00");
+    (world, family)
+}
+
+#[test]
+fn an_address_is_used_only_after_the_number_of_a_first_letter_came_back() {
+    let mut world = World::new();
+    let [_, kenji, _] = world.family("5日", "9時");
+    world.say(&kenji, "メール");
+    world.say(&kenji, "けんじ");
+    assert!(world.last(&kenji).contains("メールアドレスが読めませんでした"));
+    world.say(&kenji, " ｋｅｎｊｉ@example.jp ");
+    assert!(world.last(&kenji).contains("メールを送りました"));
+    let number = number(&world, KENJI);
+    world.say(&kenji, "000000");
+    assert!(world.last(&kenji).contains("番号がちがいます"));
+    assert!(world.person(&kenji).unwrap().mailbox().is_none());
+    world.say(&kenji, &number);
+    assert!(world.last(&kenji).contains("メールを登録しました"));
+    assert_eq!(world.person(&kenji).unwrap().mailbox().unwrap().as_str(), KENJI);
+}
+
+#[test]
+fn guessing_the_number_is_stopped_after_a_few_tries() {
+    let mut world = World::new();
+    let [_, kenji, _] = world.family("5日", "9時");
+    world.say(&kenji, "メール");
+    world.say(&kenji, KENJI);
+    let number = number(&world, KENJI);
+    for guess in 0..12 {
+        world.say(&kenji, &format!("{}", 111_111 + guess));
+    }
+    world.say(&kenji, &number);
+    assert!(world.person(&kenji).unwrap().mailbox().is_none());
+    world.wait(minutes(24 * 60));
+    world.say(&kenji, &number);
+    assert!(world.person(&kenji).unwrap().mailbox().is_some());
+}
+
+#[test]
+fn whoever_takes_the_address_back_gets_no_letters_any_more() {
+    let (mut world, [_, kenji, _]) = silent();
+    world.say(&kenji, "メール");
+    world.press(&kenji, "メールをやめる");
+    let before = world.letters(KENJI).len();
+    world.refusal = Some(Refusal::Unavailable(vec![kenji.clone()]));
+    world.until_wall("2026-11-24T13:00:00");
+    assert_eq!(world.letters(KENJI).len(), before);
+}
+
+#[test]
+fn an_alert_that_line_took_comes_by_line_alone() {
+    let (mut world, [yoshiko, kenji, _]) = silent();
+    let before = world.letters(KENJI).len();
+    world.until_wall("2026-11-24T13:00:00");
+    world.press(&kenji, "対応します");
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(world.letters(KENJI).len(), before);
+}
+
+#[test]
+fn an_alert_that_line_has_not_taken_after_5_minutes_goes_by_letter_too_and_once() {
+    let (mut world, [_, kenji, michiko]) = silent();
+    world.refusal = Some(Refusal::Unavailable(vec![kenji.clone(), michiko]));
+    world.until_wall("2026-11-24T12:04:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 0);
+    world.until_wall("2026-11-24T12:06:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 1);
+    let text = &world.letters(KENJI).last().unwrap().text;
+    assert!(text.contains("よしこさん") && text.contains("確認をお願いします"), "{text}");
+    world.until_wall("2026-11-24T12:59:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 1);
+}
+
+#[test]
+fn an_alert_to_someone_who_blocked_us_goes_by_letter_at_once() {
+    let (mut world, [_, kenji, _]) = silent();
+    world.block(&kenji);
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 1);
+}
+
+#[test]
+fn an_alert_that_line_refuses_for_good_goes_by_letter_at_once() {
+    let (mut world, [_, kenji, _]) = silent();
+    world.refusal = Some(Refusal::UnknownReceiver(vec![kenji]));
+    world.until_wall("2026-11-24T12:00:30");
+    assert_eq!(letters(&world, KENJI, ALERT), 1);
+}
+
+#[test]
+fn who_was_alerted_by_letter_gets_the_all_clear_by_letter() {
+    let (mut world, [yoshiko, kenji, _]) = silent();
+    world.block(&kenji);
+    world.until_wall("2026-11-24T12:30:00");
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(letters(&world, KENJI, "無事です"), 1);
+}
+
+#[test]
+fn a_mail_server_that_is_away_gets_the_letter_when_it_is_back() {
+    let (mut world, [_, kenji, _]) = silent();
+    world.block(&kenji);
+    world.post.answer = Outcome::Unavailable;
+    world.until_wall("2026-11-24T12:30:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 0);
+    world.post.answer = Outcome::Accepted;
+    world.until_wall("2026-11-24T13:30:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 1);
+}
+
+#[test]
+fn the_office_gets_a_letter_about_a_case_that_nobody_takes_after_3_hours() {
+    let mut world = with_office("2026-11-23T08:00:00", None);
+    let [yoshiko, ..] = world.family("5日", "9時");
+    world.until_wall("2026-11-24T14:59:00");
+    assert_eq!(letters(&world, OFFICE, "よしこさん"), 0);
+    world.until_wall("2026-11-24T15:01:00");
+    assert_eq!(letters(&world, OFFICE, "よしこさん：お返事がありません"), 1);
+    assert!(world.on_the_board(&yoshiko));
+}
+
+#[test]
+fn the_office_gets_one_letter_when_line_takes_nothing_for_15_minutes_and_one_when_it_does_again() {
+    let mut world = with_office("2026-11-23T08:00:00", None);
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    world.until_wall("2026-11-23T08:59:00");
+    world.refusal = Some(Refusal::Unavailable(vec![yoshiko, kenji, michiko]));
+    world.until_wall("2026-11-23T11:00:00");
+    assert_eq!(letters(&world, OFFICE, "LINEで送れなくなっています"), 1);
+    world.refusal = None;
+    world.until_wall("2026-11-23T13:00:00");
+    assert_eq!(letters(&world, OFFICE, "LINEで送れるようになりました"), 1);
+    assert_eq!(letters(&world, OFFICE, "LINEで送れなくなっています"), 1);
+}
+
+#[test]
+fn the_office_hears_every_morning_how_things_are() {
+    let mut world = with_office("2026-11-23T08:00:00", None);
+    let [yoshiko, ..] = world.family("毎日", "10時");
+    for day in 24..27 {
+        world.until_wall(&format!("2026-11-{day}T10:00:00"));
+        world.press(&yoshiko, "げんきです");
+    }
+    let daily = letters(&world, OFFICE, "のようす");
+    assert!((3..=4).contains(&daily), "{:?}", subjects(&world, OFFICE));
+    let text = &world.letters(OFFICE).last().unwrap().text;
+    assert!(text.contains("見守られる方：1人") && text.contains("対応中の知らせ：0件"), "{text}");
+}
+
+#[test]
+fn the_office_is_warned_once_at_each_part_of_the_months_messages() {
+    let mut world = with_office("2026-11-01T08:00:00", Some(60));
+    let [yoshiko, ..] = world.family("毎日", "9時");
+    for day in 2..31 {
+        world.until_wall(&format!("2026-11-{day:02}T09:10:00"));
+        if world.sees_button(&yoshiko, "げんきです") {
+            world.press(&yoshiko, "げんきです");
+        }
+    }
+    let warned = subjects(&world, OFFICE);
+    let warned: Vec<_> = warned.iter().filter(|s| s.contains("通数が")).collect();
+    let mut once = warned.clone();
+    once.dedup();
+    assert_eq!(warned, once);
+    assert!((1..=3).contains(&warned.len()), "{warned:?}");
+}
+
+#[test]
+fn what_is_left_for_alerts_is_not_spent_on_questions_and_nobody_is_silent_for_it() {
+    let mut world = with_office("2026-11-23T08:00:00", Some(40));
+    let [yoshiko, kenji, _] = world.family("5日", "9時");
+    world.happen(&[anshin::domain::event::Event::Upkeep(anshin::domain::event::Upkeep::Quota {
+        limit: Some(40),
+        used: 37,
+    })]);
+    world.until_wall("2026-11-23T09:10:00");
+    assert_eq!(world.times(&yoshiko, "げんきですか").len(), 0);
+    world.until_wall("2026-11-24T12:30:00");
+    assert_eq!(world.open_case(&yoshiko).unwrap().trouble, Trouble::NotSent);
+    assert_eq!(world.times(&kenji, "未確認です（送信できず）"), [tokyo("2026-11-24T12:00:00")]);
+}
+
+#[test]
+fn a_letter_tells_nothing_of_anyone_but_the_nickname() {
+    let (mut world, [yoshiko, kenji, michiko]) = silent();
+    world.block(&kenji);
+    world.until_wall("2026-11-24T12:30:00");
+    for letter in world.letters(KENJI) {
+        for secret in [&yoshiko, &kenji, &michiko] {
+            assert!(!letter.text.contains(secret.as_str()), "{}", letter.text);
+        }
+    }
+}
