@@ -5,6 +5,7 @@ use super::id::{Address, OutboxId};
 use super::invitation::Code;
 use super::press::Press;
 use super::schedule::{Hour, Interval};
+use super::staff::StaffAct;
 use super::time::Moment;
 
 /// Something that happened.
@@ -42,6 +43,8 @@ pub enum Event {
         /// What the reply said.
         messages: Vec<super::message::Message>,
     },
+    /// Something was done to or with an account of staff.
+    Staff(StaffAct),
 }
 
 /// Why a message will never be accepted.

@@ -4,6 +4,7 @@ use super::case::{Outcome, Trouble};
 use super::event::Failure;
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::CodeKind;
+use super::staff::StaffFact;
 use super::team::{Role, TeamKind};
 use super::time::Moment;
 
@@ -72,4 +73,6 @@ pub enum Fact {
     NotTheirs(PersonId),
     /// The step of an event failed and was set aside.
     SetAside,
+    /// Something about an account of staff.
+    Staff(StaffFact),
 }

@@ -30,6 +30,10 @@ number_id! {
     /// A case: opened by an alert, closed with an outcome.
     CaseId
 }
+number_id! {
+    /// Somebody of the council's staff, who logs in to the console.
+    StaffId
+}
 
 /// Where a person is reached on LINE: the opaque user id of the chat, never shown to anyone and
 /// never written to a log in full.

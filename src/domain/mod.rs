@@ -4,7 +4,7 @@
 //! moment is an argument, identifiers are derived from what is already known, and a repeated or
 //! stale event changes nothing. Everything here can be replayed and gives the same answer.
 //!
-//! In reading order: what things are ([`person`], [`team`], [`round`], [`case`], [`invitation`]),
+//! In reading order: what things are ([`person`], [`team`], [`round`], [`case`], [`invitation`], [`staff`]),
 //! what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
 //! follows ([`decision`], [`message`], [`fact`]).
 
@@ -23,5 +23,6 @@ pub mod round;
 pub mod rules;
 pub mod scene;
 pub mod schedule;
+pub mod staff;
 pub mod team;
 pub mod time;

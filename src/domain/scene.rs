@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::decision::Purpose;
-use super::id::{Address, CaseId, OutboxId, PersonId, TeamId};
+use super::id::{Address, CaseId, OutboxId, PersonId, StaffId, TeamId};
 use super::invitation::{Code, Invitation};
 use super::person::Person;
 use super::round::PastRound;
+use super::staff::{Session, Staff, TokenHash};
 use super::team::{Member, MemberKey, Role, Team};
 use super::time::Moment;
 
@@ -99,6 +100,10 @@ pub struct Scene {
     pub past: Vec<(PersonId, PastRound)>,
     /// The next free number.
     pub next_id: u32,
+    /// The accounts of staff that the event concerns.
+    pub staff: Shelf<StaffId, Staff>,
+    /// Their sessions.
+    pub sessions: Shelf<TokenHash, Session>,
 }
 
 impl Scene {

@@ -35,6 +35,7 @@ pub(super) fn scene(
         Event::Accepted { message, .. } | Event::Failed { message, .. } => {
             loader.delivery(*message)?;
         }
+        Event::Staff(act) => super::staff::load(tables, &act.deed, &mut loader.scene)?,
         Event::ReplyRefused { to, .. } => {
             if let Some(person) = tables.person_at(to)? {
                 loader.person(person)?;

@@ -19,6 +19,8 @@ mod read;
 mod rounds;
 mod schema;
 mod seen;
+mod sessions;
+mod staff;
 mod teams;
 mod write;
 
@@ -27,6 +29,6 @@ pub use journal::Entry;
 pub use meta::Account;
 pub use open::Store;
 pub use outbox::Row;
-pub use read::Reading;
+pub use read::{OpenCases, Reading, Standing};
 pub use schema::SCHEMA_VERSION;
 pub use write::{Tables, Writing};

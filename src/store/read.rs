@@ -8,14 +8,41 @@ use super::journal::{self, Entry};
 use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
-use super::{cases, invitations, members, persons, rounds, teams};
+use super::{cases, invitations, members, persons, rounds, sessions, staff, teams};
 use crate::domain::case::Case;
-use crate::domain::id::{Address, CaseId, PersonId, TeamId};
+use crate::domain::id::{Address, CaseId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::person::Person;
-use crate::domain::round::PastRound;
+use crate::domain::round::{PastRound, Stage};
+use crate::domain::staff::{Session, Staff, TokenHash};
 use crate::domain::team::{Member, MemberKey, Role, Team};
 use crate::domain::time::Moment;
+
+/// Cases that are looked through for open ones, the newest first.
+const CASES_MAX: usize = 20_000;
+
+/// Persons that are counted.
+const PERSONS_MAX: usize = 20_000;
+
+/// Cases in which somebody still has to look.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct OpenCases {
+    /// Those that were found, the oldest first.
+    pub cases: Vec<Case>,
+    /// Whether there may be more than these.
+    pub more: bool,
+}
+
+/// How things stand with those who are asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// Who got the question and has not answered it, nor been reported.
+    pub waiting: usize,
+    /// Whom LINE does not reach.
+    pub unreachable: usize,
+    /// Whether there may be more than these.
+    pub more: bool,
+}
 
 /// A read transaction.
 pub struct Reading {
@@ -119,6 +146,62 @@ impl Reading {
     /// The newest entry of the journal.
     pub fn journal_last(&self) -> Result<Option<Entry>, StoreError> {
         journal::last(&self.txn.open_table(schema::JOURNAL)?)
+    }
+
+    /// An account of staff.
+    pub fn staff(&self, id: StaffId) -> Result<Option<Staff>, StoreError> {
+        staff::get(&self.txn.open_table(schema::STAFF)?, id)
+    }
+
+    /// All accounts of staff, by number.
+    pub fn all_staff(&self) -> Result<Vec<Staff>, StoreError> {
+        staff::all(&self.txn.open_table(schema::STAFF)?)
+    }
+
+    /// A session of staff.
+    pub fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError> {
+        sessions::get(&self.txn.open_table(schema::SESSIONS)?, token)
+    }
+
+    /// The sessions of an account.
+    pub fn sessions_of(&self, staff: StaffId) -> Result<Vec<Session>, StoreError> {
+        sessions::of_staff(&self.txn.open_table(schema::SESSIONS)?, staff)
+    }
+
+    /// The cases that are open, at most `count_max`: looks through the newest.
+    pub fn open_cases(&self, count_max: usize) -> Result<OpenCases, StoreError> {
+        let table = self.txn.open_table(schema::CASES)?;
+        let mut open = OpenCases::default();
+        for (seen, item) in table.range::<u32>(..)?.rev().enumerate() {
+            if seen == CASES_MAX || open.cases.len() == count_max {
+                open.more = true;
+                break;
+            }
+            let case = cases::get(&table, CaseId(item?.0.value()))?;
+            open.cases.extend(case.filter(Case::is_open));
+        }
+        open.cases.sort_by_key(|case| (case.opened_at, case.id));
+        Ok(open)
+    }
+
+    /// Counts those who are asked.
+    pub fn standing(&self) -> Result<Standing, StoreError> {
+        let table = self.txn.open_table(schema::PERSONS)?;
+        let mut standing = Standing::default();
+        for (seen, item) in table.range::<u32>(..)?.enumerate() {
+            if seen == PERSONS_MAX {
+                standing.more = true;
+                break;
+            }
+            let (id, value) = item?;
+            let person = persons::decode(PersonId(id.value()), value.value())?;
+            let Some(watch) = &person.watch else { continue };
+            let is_asked = |stage| !matches!(stage, Stage::Asking | Stage::Reported);
+            let waits = watch.round.as_ref().is_some_and(|round| is_asked(round.stage));
+            standing.waiting += usize::from(waits && person.reach.reachable);
+            standing.unreachable += usize::from(!person.reach.reachable);
+        }
+        Ok(standing)
     }
 
     /// The names of all tables, sorted.

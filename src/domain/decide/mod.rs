@@ -11,6 +11,7 @@ mod delivery;
 mod invite;
 mod join;
 mod setup;
+mod staff;
 mod talk;
 
 use std::time::Duration;
@@ -64,6 +65,7 @@ pub fn decide(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
         Event::ReplyRefused { to, cause, messages } => {
             delivery::reply_refused(&mut step, to, cause, messages);
         }
+        Event::Staff(act) => staff::act(&mut step, act),
     }
     Decision { scene: step.scene, effects: step.effects, facts: step.facts }
 }
