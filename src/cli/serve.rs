@@ -287,7 +287,8 @@ async fn run_server(
     let hosts = HostPolicy::only([public_host(&config.public_url), config.listen.to_string()]);
     let server = Server::new(routes.handler(), Limits::default())
         .hosts(hosts)
-        .trusted_proxies(config.trusted_proxies.clone());
+        .trusted_proxies(config.trusted_proxies.clone())
+        .strict_transport(config.public_url.starts_with("https://"));
     let stopped = server.serve(listener, stop).await;
     tracing::info!(finished = stopped.finished, cut_off = stopped.cut_off, "anshin has stopped");
 }

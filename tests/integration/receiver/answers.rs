@@ -9,7 +9,7 @@ use anshin::web::asset;
 
 use super::*;
 
-const ALWAYS: [(&str, &str); 5] = [
+const ALWAYS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -19,6 +19,7 @@ const ALWAYS: [(&str, &str); 5] = [
          form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ),
     ("cache-control", "no-store"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
 ];
 
 fn assert_headers(answer: &Answer, what: &str) {
