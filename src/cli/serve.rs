@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use super::complaint::Complaint;
+use super::socket::Socket;
+use super::staff::{Counter, Question};
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings};
 use crate::domain::invitation::Mint;
@@ -28,6 +30,7 @@ use crate::routes::{Gauges, Routes};
 use crate::store::{Account, Store, StoreError};
 use crate::timer::task as timer;
 use crate::web::Site;
+use crate::web::staff::Office;
 
 /// Where the configuration is looked for when none is named.
 const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
@@ -43,10 +46,14 @@ const ACCOUNT_EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// Reads the configuration as every command does.
 pub(super) fn read_config(path: Option<&Path>, tongue: Tongue) -> Result<Config, Complaint> {
-    let standard = Path::new(CONFIG_PATH);
-    let path = path.or_else(|| standard.exists().then_some(standard));
-    config::read(path, &Surroundings::of_process())
+    config::read(config_path(path), &Surroundings::of_process())
         .map_err(|fault| Complaint::config(&fault, tongue))
+}
+
+/// The file that was named, or the usual one if there is one.
+pub(super) fn config_path(named: Option<&Path>) -> Option<&Path> {
+    let standard = Path::new(CONFIG_PATH);
+    named.or_else(|| standard.exists().then_some(standard))
 }
 
 /// Runs the command until a signal, or until the data file fails.
@@ -71,18 +78,37 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
     let listener = listen(config.listen, tongue).await?;
     let assembly = assemble(config, clock, store, tongue)?;
+    let commands =
+        tokio::spawn(commands(config.clone(), assembly.engine.clone(), assembly.store.clone()));
     tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
     let stopped = run_server(config, listener, assembly.routes, stop_signal());
-    tokio::select! {
+    let ended = tokio::select! {
         () = stopped => Ok(()),
-        fault = assembly.writer => {
-            let sentence = match fault {
-                Ok(Err(fault)) => return Err(Complaint::store(&fault, tongue)),
-                Ok(Ok(())) | Err(_) => words::store_unwritable("-", tongue),
-            };
-            Err(Complaint::failed(sentence))
+        fault = assembly.writer => Err(match fault {
+            Ok(Err(fault)) => Complaint::store(&fault, tongue),
+            Ok(Ok(())) | Err(_) => Complaint::failed(words::store_unwritable("-", tongue)),
+        }),
+    };
+    // The socket goes before the data file is free for another process, which makes its own.
+    commands.abort();
+    let _ = commands.await;
+    ended
+}
+
+/// Answers commands of this machine while the data file is ours. The watch goes on without them.
+async fn commands(config: Config, engine: Handle, store: Store) {
+    let socket = match Socket::open(&config.store_path) {
+        Ok(socket) => socket,
+        Err(fault) => {
+            return tracing::warn!(%fault, "commands such as `anshin staff` cannot reach this server");
         }
-    }
+    };
+    let counter = Counter { engine, store, public_url: config.public_url };
+    let answer = move |question: Question| {
+        let counter = counter.clone();
+        async move { counter.answer(&question, SystemClock.now()).await }
+    };
+    socket.serve(answer).await;
 }
 
 /// Opens or makes the data file.
@@ -175,16 +201,26 @@ pub fn assemble(
     tokio::spawn(introduction.run(handle.clone(), config.clone()));
     let previous = config.line.previous_secret.as_deref().unwrap_or_default();
     let secrets = Secrets::new([config.line.secret.as_str(), previous]);
-    let receiver = Receiver::new(secrets, mint, handle.clone());
-    let site = Site { store: store.clone(), clock, voice, guesses: Arc::default() };
+    let receiver = Receiver::new(secrets, mint.clone(), handle.clone());
+    let office = Arc::new(office(config, &clock, &handle, mint));
+    let site = Site { store: store.clone(), clock, voice, guesses: Arc::default(), office };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
     Ok(Assembly { routes, engine: handle, store, outbox, writer })
 }
 
+/// What the pages for staff share. Authenticator apps follow the time of the world, so the desk does
+/// too, even where time runs faster for practice.
+fn office(config: &Config, clock: &Arc<dyn Clock>, engine: &Handle, mint: Mint) -> Office {
+    let clock: Arc<dyn Clock> =
+        if config.clock_speed == 1 { Arc::clone(clock) } else { Arc::new(SystemClock) };
+    Office::new(engine.clone(), mint, clock, &config.public_url, config.listen)
+}
+
+/// Where the writer's timers arrive.
 type TimerChanges = mpsc::UnboundedReceiver<Vec<(u32, Option<Moment>)>>;
 
-fn sinks() -> (Sinks, TimerChanges, Inlets) {
+pub(super) fn sinks() -> (Sinks, TimerChanges, Inlets) {
     let (timers, timer_changes) = mpsc::unbounded_channel();
     let (outbox, rows) = mpsc::unbounded_channel();
     let (replies, reply_inlet) = mpsc::unbounded_channel();
@@ -192,7 +228,8 @@ fn sinks() -> (Sinks, TimerChanges, Inlets) {
     (sinks, timer_changes, Inlets { rows, replies: reply_inlet })
 }
 
-fn renderer(voice: &Arc<RwLock<Voice>>, mint: &Mint) -> engine::Render {
+/// Makes the bodies of messages while a step is committed.
+pub(super) fn renderer(voice: &Arc<RwLock<Voice>>, mint: &Mint) -> engine::Render {
     let (voice, mint) = (Arc::clone(voice), mint.clone());
     Box::new(move |to, messages| {
         let voice = voice.read().unwrap_or_else(std::sync::PoisonError::into_inner);

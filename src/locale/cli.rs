@@ -1,6 +1,8 @@
 //! What the command line says: one sentence that names the key, file or id, and what to do. In
 //! Japanese where the terminal is Japanese, else in English.
 
+pub mod staff;
+
 /// The language of the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tongue {

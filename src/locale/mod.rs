@@ -10,6 +10,7 @@ pub mod demo;
 mod ja;
 pub mod page;
 pub mod quotes;
+pub mod staff;
 pub mod words;
 
 use crate::domain::message::Message;

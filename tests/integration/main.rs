@@ -20,5 +20,6 @@ mod reach;
 mod receiver;
 mod restart;
 mod schedule_flow;
+mod staff;
 mod webhook;
 mod world;

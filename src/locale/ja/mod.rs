@@ -3,7 +3,7 @@
 mod case;
 mod check;
 mod join;
-mod when;
+pub(super) mod when;
 
 use super::page::team;
 use super::{Card, Speech, Voice};
