@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
 use super::socket::Socket;
@@ -78,8 +79,7 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
     let listener = listen(config.listen, tongue).await?;
     let assembly = assemble(config, clock, store, tongue)?;
-    let commands =
-        tokio::spawn(commands(config.clone(), assembly.engine.clone(), assembly.store.clone()));
+    let commands = commands(config, assembly.engine.clone(), assembly.store.clone());
     tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
     let stopped = run_server(config, listener, assembly.routes, stop_signal());
     let ended = tokio::select! {
@@ -90,25 +90,25 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
         }),
     };
     // The socket goes before the data file is free for another process, which makes its own.
-    commands.abort();
-    let _ = commands.await;
+    if let Some(commands) = commands {
+        commands.abort();
+        let _ = commands.await;
+    }
     ended
 }
 
 /// Answers commands of this machine while the data file is ours. The watch goes on without them.
-async fn commands(config: Config, engine: Handle, store: Store) {
-    let socket = match Socket::open(&config.store_path) {
-        Ok(socket) => socket,
-        Err(fault) => {
-            return tracing::warn!(%fault, "commands such as `anshin staff` cannot reach this server");
-        }
-    };
-    let counter = Counter { engine, store, public_url: config.public_url };
+fn commands(config: &Config, engine: Handle, store: Store) -> Option<JoinHandle<()>> {
+    let opened = Socket::open(&config.store_path).inspect_err(|fault| {
+        tracing::warn!(%fault, "commands such as `anshin staff` cannot reach this server");
+    });
+    let socket = opened.ok()?;
+    let counter = Counter { engine, store, public_url: config.public_url.clone() };
     let answer = move |question: Question| {
         let counter = counter.clone();
         async move { counter.answer(&question, SystemClock.now()).await }
     };
-    socket.serve(answer).await;
+    Some(tokio::spawn(socket.serve(answer)))
 }
 
 /// Opens or makes the data file.

@@ -261,10 +261,10 @@ pub fn and_more(count: usize) -> String {
     format!("ほか{count}人")
 }
 
-/// Who looks after it, and since when.
+/// Since when somebody looks after it.
 #[must_use]
-pub fn claimed(name: &str, at: DateTime) -> String {
-    format!("{name}さん（{}から）", when::date_time(at))
+pub fn claimed_since(at: DateTime) -> String {
+    format!("（{}から）", when::date_time(at))
 }
 
 /// Somebody by name.
@@ -312,6 +312,12 @@ pub fn ago(span: Duration) -> String {
     }
 }
 
+/// Beside something else.
+#[must_use]
+pub fn in_brackets(text: &str) -> String {
+    format!("（{text}）")
+}
+
 /// The session ends soon.
 #[must_use]
 pub fn ends_soon(left: Duration) -> String {
@@ -327,8 +333,14 @@ pub fn codes_left(count: usize) -> String {
 
 /// Whose recovery codes these are.
 #[must_use]
-pub fn codes_of(name: &Name, now: DateTime) -> String {
-    format!("{name}さんの予備コード（{}に作成）", when::date_time(now))
+pub fn codes_of(name: &Name) -> String {
+    format!("{name}さんの予備コード")
+}
+
+/// When something was made.
+#[must_use]
+pub fn made_at(at: DateTime) -> String {
+    format!("{}に作成", when::date_time(at))
 }
 
 /// To whom the first page speaks.

@@ -17,9 +17,11 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
     all.sort_by_key(|staff| (!staff.active, staff.id));
     let body = html! {
         h1 { (accounts::TITLE) }
-        table {
-            thead { tr { @for column in accounts::COLUMNS { th scope="col" { (column) } } } }
-            tbody { @for staff in &all { (row(staff, by)) } }
+        div.scroll {
+            table {
+                thead { tr { @for column in accounts::COLUMNS { th scope="col" { (column) } } } }
+                tbody { @for staff in &all { (row(staff, by)) } }
+            }
         }
         p { (accounts::HOW) }
     };

@@ -139,25 +139,34 @@ fn case(line: &Line, now: Moment) -> Markup {
     let Line { case, name, teams, claimer, told } = line;
     let local = |moment| Zone::default().local(moment);
     let since = words::date_time(local(case.opened_at));
-    let ago = words::ago(now.since(case.opened_at));
-    let claim = case.claim.map(|claim| {
-        let name = claimer.as_deref().unwrap_or(board::NO_NAME);
-        words::claimed(name, local(claim.at))
-    });
+    let ago = words::in_brackets(&words::ago(now.since(case.opened_at)));
     let [since_label, team_label, claim_label, told_label] = board::LABELS;
     html! {
         li.case {
-            h3 { (name.as_ref().map_or(board::NO_NAME.to_owned(), |name| words::called(name))) }
-            p.trouble { (words::trouble(case.trouble)) }
-            @if case.called_emergency { p.flag { (board::EMERGENCY) } }
-            @if case.no_contact { p.flag { (board::NO_CONTACT) } }
-            @if case.cleared { p.flag.good { (board::CLEARED) } }
+            div.what {
+                h3 { (name.as_deref().map_or(board::NO_NAME.to_owned(), words::called)) }
+                p.trouble { (words::trouble(case.trouble)) }
+                @if case.called_emergency { p.flag { (board::EMERGENCY) } }
+                @if case.no_contact { p.flag { (board::NO_CONTACT) } }
+                @if case.cleared { p.flag.good { (board::CLEARED) } }
+            }
             dl {
-                div { dt { (since_label) } dd { (since) span.ago { "（" (ago) "）" } } }
+                div { dt { (since_label) } dd { (since) span.item { (ago) } } }
                 @if !teams.is_empty() {
                     div { dt { (team_label) } dd { @for team in teams { span.item { (team) } " " } } }
                 }
-                div { dt { (claim_label) } dd { (claim.as_deref().unwrap_or(board::UNCLAIMED)) } }
+                div {
+                    dt { (claim_label) }
+                    dd {
+                        @match case.claim {
+                            Some(claim) => {
+                                (claimer.as_deref().map_or(board::NO_NAME.to_owned(), words::called))
+                                span.item { (words::claimed_since(local(claim.at))) }
+                            }
+                            None => (board::UNCLAIMED),
+                        }
+                    }
+                }
                 div {
                     dt { (told_label) }
                     dd {

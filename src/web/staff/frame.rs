@@ -55,7 +55,7 @@ pub(super) fn refused(site: &Site, why: &str) -> Response {
     let body = html! {
         h1 { (words::NOT_ALLOWED) }
         p { (why) }
-        p { a href="/staff" { (words::TO_BOARD) } }
+        p { a.action href="/staff" { (words::TO_BOARD) } }
     };
     door(site, StatusCode::FORBIDDEN, words::NOT_ALLOWED, &body)
 }

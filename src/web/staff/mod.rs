@@ -192,9 +192,6 @@ async fn at_desk(
     part: &str,
 ) -> Result<Response, Trouble> {
     let (office, now) = (&site.office, site.office.now());
-    if request.method == Method::POST && !csrf::is_same_origin(request, &office.origins) {
-        return Ok(frame::refused(site, words::STALE_FORM));
-    }
     let Some(key) = session::token(office.cookies, request) else { return Ok(login::ended()) };
     let Some(by) = session::find(&site.store.read()?, &key, now)? else {
         return Ok(login::ended());

@@ -210,7 +210,8 @@ pub(super) fn recovery_body(visit: &Visit<'_>, staff: &Staff, codes: &[String]) 
         h1 { (welcome::RECOVERY_TITLE) }
         p { (welcome::RECOVERY_WHY) }
         p.notice { (welcome::RECOVERY_ONCE) }
-        h2 { (words::codes_of(&staff.name, now)) }
+        h2 { (words::codes_of(&staff.name)) }
+        p { (words::made_at(now)) }
         ol.codes { @for code in codes { li { code { (code) } } } }
         p.screen { a.button href="/staff" { (welcome::BEGIN) } }
     }
@@ -220,7 +221,7 @@ fn gone(visit: &Visit<'_>) -> Response {
     let body = html! {
         h1 { (welcome::GONE) }
         p { (welcome::GONE_WHY) }
-        p { a href="/staff/login" { (welcome::TO_LOGIN) } }
+        p { a.action href="/staff/login" { (welcome::TO_LOGIN) } }
     };
     visit.door_page(StatusCode::NOT_FOUND, welcome::GONE, &body)
 }

@@ -168,7 +168,7 @@ async fn cases_stand_oldest_first_with_who_what_since_when_and_who_goes() {
                 "たろうさん",
                 "LINEが届かなくなりました",
                 "5分前",
-                "けんじさん（11月23日（月）午前10時から）",
+                "けんじさん<span class=\"item\">（11月23日（月）午前10時から）",
                 "連絡がつかないと報告がありました",
                 "通知先なし",
             ],

@@ -104,6 +104,35 @@ async fn whatever_is_wrong_the_answer_is_the_same_and_tells_nothing() {
 }
 
 #[tokio::test]
+async fn the_answer_takes_as_long_for_a_name_that_does_not_exist() {
+    let mut spent: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for _ in 0..2 {
+        let house = House::new();
+        house.member("山田", StaffRole::Worker).await;
+        for _ in 0..4 {
+            for name in ["山田", "佐藤"] {
+                let mut browser = Browser::new(HTTPS);
+                // Each name from an address of its own, so that neither waits.
+                browser.peer = IpAddr::V4(Ipv4Addr::new(203, 0, 113, name.as_bytes()[2]));
+                browser.get(&house, "/staff/login").await;
+                let begin = anshin::clock::stopwatch_ms();
+                let page = browser.try_again(&house, name, "wrong password of 12", "000000").await;
+                spent.entry(name).or_default().push(anshin::clock::stopwatch_ms() - begin);
+                assert_eq!(page.status, 422);
+            }
+        }
+    }
+    let median = |name| {
+        let mut all = spent[name].clone();
+        all.sort_unstable();
+        all[all.len() / 2].max(1)
+    };
+    // Hashing takes tens of milliseconds, everything else less than one.
+    let (known, unknown) = (median("山田"), median("佐藤"));
+    assert!(known < unknown * 3 && unknown < known * 3, "{spent:?}");
+}
+
+#[tokio::test]
 async fn a_number_counts_once_even_for_two_at_the_same_moment() {
     let house = House::new();
     let (_, owner) = house.member("山田", StaffRole::Worker).await;
