@@ -264,6 +264,36 @@ pub fn read(path: Option<&Path>, around: &Surroundings) -> Result<Config, Config
     build(&Values(values))
 }
 
+/// Where the data is, and where our pages are: all that a command needs that sends nothing. It runs
+/// without the secrets of the service.
+#[derive(Clone, Debug)]
+pub struct Premises {
+    /// The data file.
+    pub store_path: PathBuf,
+    /// Cache of the data file, in bytes.
+    pub cache_bytes: usize,
+    /// The address of our pages, no slash at the end.
+    pub public_url: String,
+    /// The waits.
+    pub rules: Rules,
+}
+
+/// Reads where things are. What is not needed for that may be missing, but must not be wrong.
+pub fn read_premises(path: Option<&Path>, around: &Surroundings) -> Result<Premises, ConfigError> {
+    let file = path.map(read_file).transpose()?.unwrap_or_default();
+    premises(&Values(collect(&file, around)?))
+}
+
+fn premises(values: &Values) -> Result<Premises, ConfigError> {
+    Ok(Premises {
+        store_path: PathBuf::from(values.required("store.path")?),
+        cache_bytes: usize::try_from(values.number("store.cache_mib", 1, 4096)?).unwrap_or(32)
+            << 20,
+        public_url: url(values, "server.public_url")?,
+        rules: rules(values)?,
+    })
+}
+
 fn read_file(path: &Path) -> Result<toml::Table, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|fault| ConfigError::Unreadable {
         path: path.to_owned(),
@@ -436,21 +466,21 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
     let listen = values.required("server.listen")?.parse();
     let not_yet =
         KEYS.iter().filter(|(key, .., usage)| *usage == Use::Later && values.0.contains_key(key));
+    let Premises { store_path, cache_bytes, public_url, rules } = premises(values)?;
     Ok(Config {
         listen: listen.map_err(|_| ConfigError::Bad {
             key: "server.listen",
             expected: Expected::SocketAddress,
         })?,
-        public_url: url(values, "server.public_url")?,
+        public_url,
         trusted_proxies: proxies(values)?,
-        store_path: PathBuf::from(values.required("store.path")?),
-        cache_bytes: usize::try_from(values.number("store.cache_mib", 1, 4096)?).unwrap_or(32)
-            << 20,
+        store_path,
+        cache_bytes,
         line,
         mail,
         office_name: values.owned("office.name").unwrap_or_default(),
         office_phone: values.owned("office.phone"),
-        rules: rules(values)?,
+        rules,
         clock_speed,
         not_yet: not_yet.map(|(key, ..)| *key).collect(),
     })

@@ -6,6 +6,7 @@ use crate::engine::Handle;
 use crate::http::{Handler, Method, Request, Response, StatusCode, handler};
 use crate::line::webhook::Receiver;
 use crate::web::health::Pulse;
+use crate::web::staff::{self, Desk, Door, Page};
 use crate::web::{Site, asset, health, public};
 
 /// A place that can be asked for.
@@ -27,6 +28,8 @@ pub enum Place {
     Privacy,
     /// A style sheet or script.
     Asset,
+    /// A page for the council's staff.
+    Staff(Page),
 }
 
 /// Every route. `GET` also answers `HEAD`; nothing that is got changes state.
@@ -39,12 +42,33 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::GET, "/p/terms", Place::Terms),
     (Method::GET, "/p/privacy", Place::Privacy),
     (Method::GET, "/assets/{name}", Place::Asset),
+    (Method::GET, "/staff", at(Desk::Board)),
+    (Method::GET, "/staff/login", before(Door::LoginForm)),
+    (Method::POST, "/staff/login", before(Door::LogIn)),
+    (Method::GET, "/staff/welcome/{token}", before(Door::Welcome)),
+    (Method::POST, "/staff/welcome/{token}", before(Door::Accept)),
+    (Method::POST, "/staff/logout", at(Desk::LogOut)),
+    (Method::GET, "/staff/me", at(Desk::Me)),
+    (Method::POST, "/staff/me/password", at(Desk::Password)),
+    (Method::POST, "/staff/me/factor", at(Desk::Factor)),
+    (Method::POST, "/staff/me/factor/confirm", at(Desk::ConfirmFactor)),
+    (Method::GET, "/staff/accounts", at(Desk::Accounts)),
+    (Method::GET, "/staff/accounts/{id}/stop", at(Desk::StopForm)),
+    (Method::POST, "/staff/accounts/{id}/stop", at(Desk::Stop)),
 ];
+
+const fn at(desk: Desk) -> Place {
+    Place::Staff(Page::Desk(desk))
+}
+
+const fn before(door: Door) -> Place {
+    Place::Staff(Page::Door(door))
+}
 
 /// What the routes lead to.
 #[derive(Clone)]
 pub struct Routes {
-    router: Arc<matchit::Router<(Method, Place)>>,
+    router: Arc<Router>,
     receiver: Receiver,
     site: Site,
     gauges: Gauges,
@@ -80,22 +104,22 @@ impl Routes {
     pub async fn answer(&self, request: Request) -> Response {
         let path = request.path.clone();
         let Ok(found) = self.router.at(&path) else { return self.site.not_found() };
-        let (method, place) = found.value;
         let asked = if request.method == Method::HEAD { &Method::GET } else { &request.method };
-        if asked != method {
-            return Response::text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n")
-                .header("allow", method.as_str());
-        }
-        let code = found.params.get("code").unwrap_or_default();
+        let Some((_, place)) = found.value.iter().find(|(method, _)| method == asked) else {
+            return not_allowed(found.value);
+        };
+        // No route has more than one placeholder.
+        let part = found.params.iter().next().map(|(_, part)| part).unwrap_or_default();
         match place {
             Place::Webhook => self.receiver.receive(request, self.site.clock.now()).await,
             Place::Health => health::page(&self.pulse()),
-            Place::Invitation => public::invite::show(&self.site, &request, code),
-            Place::InvitationPng => public::invite::qr_png(&self.site, &request, code),
-            Place::InvitationSvg => public::invite::qr_svg(&self.site, &request, code),
+            Place::Invitation => public::invite::show(&self.site, &request, part),
+            Place::InvitationPng => public::invite::qr_png(&self.site, &request, part),
+            Place::InvitationSvg => public::invite::qr_svg(&self.site, &request, part),
             Place::Terms => public::text::terms(&self.site),
             Place::Privacy => public::text::privacy(&self.site),
             Place::Asset => asset::serve(&path).unwrap_or_else(|| self.site.not_found()),
+            Place::Staff(page) => staff::answer(&self.site, *page, request, part).await,
         }
     }
 
@@ -111,13 +135,28 @@ impl Routes {
     }
 }
 
-fn router() -> matchit::Router<(Method, Place)> {
-    let mut router = matchit::Router::new();
-    for (method, path, place) in TABLE {
-        let added = router.insert(*path, (method.clone(), *place));
+/// Paths, with what each method asked there leads to.
+type Router = matchit::Router<Vec<(Method, Place)>>;
+
+fn router() -> Router {
+    let mut router = Router::new();
+    for (index, (_, path, _)) in TABLE.iter().enumerate() {
+        // A path with two methods comes twice; the first time brings both.
+        if TABLE[..index].iter().any(|(_, earlier, _)| earlier == path) {
+            continue;
+        }
+        let here = TABLE.iter().filter(|(_, other, _)| other == path);
+        let places = here.map(|(method, _, place)| (method.clone(), *place)).collect();
+        let added = router.insert(*path, places);
         debug_assert!(added.is_ok(), "{path} conflicts with another route");
     }
     router
+}
+
+fn not_allowed(places: &[(Method, Place)]) -> Response {
+    let allowed: Vec<&str> = places.iter().map(|(method, _)| method.as_str()).collect();
+    Response::text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n")
+        .header("allow", &allowed.join(", "))
 }
 
 #[cfg(test)]
@@ -127,9 +166,12 @@ mod tests {
     #[test]
     fn every_route_is_found_at_its_own_path() {
         let router = router();
-        for (_, path, place) in TABLE {
+        for (method, path, place) in TABLE {
             let path = path.replace("{code}", "K7M42QXY").replace("{name}", "a.css");
-            assert_eq!(router.at(&path).unwrap().value.1, *place);
+            let path = path.replace("{token}", "abc").replace("{id}", "12");
+            let found = router.at(&path).unwrap();
+            assert!(found.value.contains(&(method.clone(), *place)), "{method} {path}");
+            assert!(found.params.len() <= 1, "{path}");
         }
     }
 }

@@ -55,10 +55,19 @@ pub(super) fn usage(fault: &clap::Error, tongue: Tongue) -> ExitCode {
         let _ = fault.print();
         return ExitCode::from(2);
     }
-    let text = fault.to_string();
-    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    print(&words::usage(first, tongue));
+    print(&words::usage(&cause(&fault.to_string()), tongue));
     ExitCode::from(2)
+}
+
+/// The first sentence of clap's complaint, with the list that may follow it.
+fn cause(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    if !first.ends_with(':') {
+        return first.to_owned();
+    }
+    let listed: Vec<&str> = lines.take_while(|line| !line.is_empty()).map(str::trim).collect();
+    format!("{first} {}", listed.join(", "))
 }
 
 fn config(fault: &ConfigError, tongue: Tongue) -> String {

@@ -5,6 +5,8 @@ mod config_check;
 mod demo;
 mod log;
 pub mod serve;
+mod socket;
+mod staff;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -59,6 +61,14 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
     },
+    /// Say who may log in to the console of the council's staff.
+    Staff {
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long, global = true)]
+        config: Option<PathBuf>,
+        #[command(subcommand)]
+        command: staff::StaffCommand,
+    },
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
@@ -92,6 +102,10 @@ pub fn run() -> ExitCode {
         Command::Demo { listen, speed, transcript, data } => {
             log::start_quiet(arguments.log_format);
             demo::run(&demo::Options { listen, speed, transcript, folder: data }, tongue)
+        }
+        Command::Staff { config, command } => {
+            log::start_quiet(arguments.log_format);
+            staff::run(command, config.as_deref(), tongue)
         }
         Command::Config { command: ConfigCommand::Check { config } } => {
             config_check::run(config.as_deref(), tongue)

@@ -8,14 +8,18 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
+use super::socket::Socket;
+use super::staff::{Counter, Question};
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings};
 use crate::domain::decision::Reply;
 use crate::domain::event::{Event, Upkeep};
 use crate::domain::id::{Address, Way};
 use crate::domain::invitation::Mint;
+use crate::domain::mail::MailAddress;
 use crate::domain::time::Moment;
 use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
 use crate::http::{HostPolicy, Limits, Server};
@@ -33,6 +37,7 @@ use crate::routes::{Gauges, Routes};
 use crate::store::{Account, Row, Store, StoreError};
 use crate::timer::task as timer;
 use crate::web::Site;
+use crate::web::staff::Office;
 
 /// Where the configuration is looked for when none is named.
 const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
@@ -48,10 +53,14 @@ const ACCOUNT_EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// Reads the configuration as every command does.
 pub(super) fn read_config(path: Option<&Path>, tongue: Tongue) -> Result<Config, Complaint> {
-    let standard = Path::new(CONFIG_PATH);
-    let path = path.or_else(|| standard.exists().then_some(standard));
-    config::read(path, &Surroundings::of_process())
+    config::read(config_path(path), &Surroundings::of_process())
         .map_err(|fault| Complaint::config(&fault, tongue))
+}
+
+/// The file that was named, or the usual one if there is one.
+pub(super) fn config_path(named: Option<&Path>) -> Option<&Path> {
+    let standard = Path::new(CONFIG_PATH);
+    named.or_else(|| standard.exists().then_some(standard))
 }
 
 /// Runs the command until a signal, or until the data file fails.
@@ -76,18 +85,36 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
     let listener = listen(config.listen, tongue).await?;
     let assembly = assemble(config, clock, store, tongue)?;
+    let commands = commands(config, assembly.engine.clone(), assembly.store.clone());
     tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
     let stopped = run_server(config, listener, assembly.routes, stop_signal());
-    tokio::select! {
+    let ended = tokio::select! {
         () = stopped => Ok(()),
-        fault = assembly.writer => {
-            let sentence = match fault {
-                Ok(Err(fault)) => return Err(Complaint::store(&fault, tongue)),
-                Ok(Ok(())) | Err(_) => words::store_unwritable("-", tongue),
-            };
-            Err(Complaint::failed(sentence))
-        }
+        fault = assembly.writer => Err(match fault {
+            Ok(Err(fault)) => Complaint::store(&fault, tongue),
+            Ok(Ok(())) | Err(_) => Complaint::failed(words::store_unwritable("-", tongue)),
+        }),
+    };
+    // The socket goes before the data file is free for another process, which makes its own.
+    if let Some(commands) = commands {
+        commands.abort();
+        let _ = commands.await;
     }
+    ended
+}
+
+/// Answers commands of this machine while the data file is ours. The watch goes on without them.
+fn commands(config: &Config, engine: Handle, store: Store) -> Option<JoinHandle<()>> {
+    let opened = Socket::open(&config.store_path).inspect_err(|fault| {
+        tracing::warn!(%fault, "commands such as `anshin staff` cannot reach this server");
+    });
+    let socket = opened.ok()?;
+    let counter = Counter { engine, store, public_url: config.public_url.clone() };
+    let answer = move |question: Question| {
+        let counter = counter.clone();
+        async move { counter.answer(&question, SystemClock.now()).await }
+    };
+    Some(tokio::spawn(socket.serve(answer)))
 }
 
 /// Opens or makes the data file.
@@ -167,8 +194,9 @@ pub fn assemble(
         .map_err(|fault| Complaint::failed(words::no_client(&fault.to_string(), tongue)))?;
     let client = Arc::new(client);
     let (sinks, news) = sinks();
+    let sender = config.mail.as_ref().map(|mail| mail.from.clone());
     let mut engine =
-        Engine::new(store.clone(), config.rules.clone(), renderer(config, &voice, &mint))
+        Engine::new(store.clone(), config.rules.clone(), renderer(sender, &voice, &mint))
             .map_err(store_fault)?;
     // Before anything else is decided: how long was nobody here?
     let started = Event::Upkeep(Upkeep::Started { last_at });
@@ -194,7 +222,7 @@ pub fn assemble(
     tokio::spawn(introduction.run(handle.clone(), config.clone()));
     let previous = config.line.previous_secret.as_deref().unwrap_or_default();
     let secrets = Secrets::new([config.line.secret.as_str(), previous]);
-    let receiver = Receiver::new(secrets, mint, handle.clone());
+    let receiver = Receiver::new(secrets, mint.clone(), handle.clone());
     let ears = receiver.clone();
     keeper::start(Eyes {
         store: store.clone(),
@@ -203,21 +231,22 @@ pub fn assemble(
         clock: Arc::clone(&clock),
         webhook_at: Box::new(move || ears.last_at()),
     });
-    let site = Site { store: store.clone(), clock, voice, guesses: Arc::default() };
+    let office = Arc::new(office(config, &clock, &handle, mint));
+    let site = Site { store: store.clone(), clock, voice, guesses: Arc::default(), office };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
     Ok(Assembly { routes, engine: handle, store, outbox, writer })
 }
 
 /// The other ends of the writer's sinks.
-struct News {
+pub(super) struct News {
     timers: mpsc::UnboundedReceiver<Vec<(u32, Option<Moment>)>>,
     line: mpsc::UnboundedReceiver<RowNews>,
     mail: mpsc::UnboundedReceiver<RowNews>,
     replies: mpsc::UnboundedReceiver<Vec<Reply>>,
 }
 
-fn sinks() -> (Sinks, News) {
+pub(super) fn sinks() -> (Sinks, News) {
     let (timers, timer_news) = mpsc::unbounded_channel();
     let (line, line_news) = mpsc::unbounded_channel();
     let (mail, mail_news) = mpsc::unbounded_channel();
@@ -226,10 +255,21 @@ fn sinks() -> (Sinks, News) {
     (Sinks { timers, line, mail, replies }, news)
 }
 
+/// What the pages for staff share. Authenticator apps follow the time of the world, so the desk does
+/// too, even where time runs faster for practice.
+fn office(config: &Config, clock: &Arc<dyn Clock>, engine: &Handle, mint: Mint) -> Office {
+    let clock: Arc<dyn Clock> =
+        if config.clock_speed == 1 { Arc::clone(clock) } else { Arc::new(SystemClock) };
+    Office::new(engine.clone(), mint, clock, &config.public_url, config.listen)
+}
+
 /// What leaves on each way. Without a sender there is no letter: its row is empty, and refused.
-fn renderer(config: &Config, voice: &Arc<RwLock<Voice>>, mint: &Mint) -> engine::Render {
+pub(super) fn renderer(
+    from: Option<MailAddress>,
+    voice: &Arc<RwLock<Voice>>,
+    mint: &Mint,
+) -> engine::Render {
     let (voice, mint) = (Arc::clone(voice), mint.clone());
-    let from = config.mail.as_ref().map(|mail| mail.from.clone());
     Box::new(move |outgoing, now| {
         let voice = voice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         match &outgoing.to {
@@ -345,7 +385,8 @@ async fn run_server(
     let hosts = HostPolicy::only([public_host(&config.public_url), config.listen.to_string()]);
     let server = Server::new(routes.handler(), Limits::default())
         .hosts(hosts)
-        .trusted_proxies(config.trusted_proxies.clone());
+        .trusted_proxies(config.trusted_proxies.clone())
+        .strict_transport(config.public_url.starts_with("https://"));
     let stopped = server.serve(listener, stop).await;
     tracing::info!(finished = stopped.finished, cut_off = stopped.cut_off, "anshin has stopped");
 }

@@ -7,6 +7,7 @@ use super::id::{Address, OutboxId, PersonId};
 use super::invitation::Code;
 use super::press::Press;
 use super::schedule::{Hour, Interval};
+use super::staff::StaffAct;
 use super::time::Moment;
 
 /// Something that happened.
@@ -46,6 +47,8 @@ pub enum Event {
     },
     /// Something about the service itself.
     Upkeep(Upkeep),
+    /// Something was done to or with an account of staff.
+    Staff(StaffAct),
 }
 
 /// What the service notices about itself and its surroundings.

@@ -5,6 +5,7 @@ use super::event::Failure;
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::CodeKind;
 use super::person::EndReason;
+use super::staff::StaffFact;
 use super::team::{Role, TeamKind};
 use super::time::Moment;
 
@@ -151,4 +152,6 @@ pub enum Fact {
     ManagerLeft(PersonId, TeamId),
     /// Somebody changed what a team can decide.
     TeamChanged(TeamId, PersonId),
+    /// Something about an account of staff.
+    Staff(StaffFact),
 }

@@ -32,14 +32,14 @@ number_id! {
     /// A case: opened by an alert, closed with an outcome.
     CaseId
 }
+number_id! {
+    /// Somebody of the council's staff, who logs in to the console.
+    StaffId
+}
 
 number_id! {
     /// An organization: a set of teams with people at its head.
     OrganizationId
-}
-number_id! {
-    /// One of the council's staff.
-    StaffId
 }
 
 /// A way out of the system: what an address belongs to.

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
-use super::id::{OutboxId, PersonId, TeamId};
+use super::id::{OutboxId, PersonId, StaffId, TeamId};
 use super::rules::MANAGER_CODE_LIFE;
 use super::team::Role;
 use super::time::Moment;
@@ -198,6 +198,18 @@ impl Mint {
         let mut seal = [0; 9];
         seal.copy_from_slice(&self.derive(b"seal", data.as_bytes())[..9]);
         seal
+    }
+
+    /// What a form must carry that belongs to the session with this token.
+    #[must_use]
+    pub fn form(&self, token: &str) -> [u8; 32] {
+        self.derive(b"form", token.as_bytes())
+    }
+
+    /// What a browser shows in which this account has logged in before.
+    #[must_use]
+    pub fn known(&self, staff: StaffId) -> [u8; 32] {
+        self.derive(b"known", &staff.0.to_be_bytes())
     }
 
     fn derive(&self, purpose: &[u8], data: &[u8]) -> [u8; 32] {

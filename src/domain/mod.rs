@@ -31,5 +31,6 @@ pub mod rules;
 pub mod scene;
 pub mod schedule;
 pub mod service;
+pub mod staff;
 pub mod team;
 pub mod time;

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::decision::Purpose;
-use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, TeamId, Way};
+use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way};
 use super::invitation::{Code, Invitation};
 use super::organization::Organization;
 use super::person::Person;
 use super::round::PastRound;
 use super::service::Service;
+use super::staff::{Session, Staff, TokenHash};
 use super::team::{Member, MemberKey, Role, Team};
 use super::time::Moment;
 
@@ -109,6 +110,10 @@ pub struct Scene {
     pub service: Service,
     /// Whether that was changed.
     pub service_changed: bool,
+    /// The accounts of staff that the event concerns.
+    pub staff: Shelf<StaffId, Staff>,
+    /// Their sessions.
+    pub sessions: Shelf<TokenHash, Session>,
 }
 
 impl Scene {

@@ -164,6 +164,7 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let Decision { scene, effects, facts } = decision;
         write_entities(tables, &scene)?;
+        super::staff::write(tables, &scene)?;
         for (id, due_at) in scene.timers.changes() {
             tables.put_timer(*id, due_at.copied())?;
             published.timers.push((*id, due_at.copied()));

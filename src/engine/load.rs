@@ -34,6 +34,7 @@ pub(super) fn fill(
         Event::Accepted { message, .. } | Event::Failed { message, .. } => {
             loader.delivery(*message)?;
         }
+        Event::Staff(act) => super::staff::load(tables, &act.deed, &mut loader.scene)?,
         Event::ReplyRefused { to, .. } => {
             if let Some(person) = tables.person_at(to)? {
                 loader.person(person)?;

@@ -6,6 +6,7 @@
 
 mod commit;
 mod load;
+mod staff;
 mod task;
 
 pub use commit::{Engine, Published, Render};

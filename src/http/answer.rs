@@ -31,6 +31,8 @@ pub(super) struct Shared {
     pub(super) limits: Arc<Limits>,
     pub(super) hosts: HostPolicy,
     pub(super) trusted_proxies: Vec<Cidr>,
+    /// People reach us over HTTPS.
+    pub(super) strict_transport: bool,
 }
 
 /// Answers one request. Never fails: whatever goes wrong is a response.
@@ -44,7 +46,7 @@ pub(super) async fn answer(
         Ok(framing) => framing,
         Err(refusal) => {
             tracing::debug!(?refusal, "request refused");
-            return Ok(refusal.response().into_hyper(true));
+            return Ok(refusal.response().into_hyper(shared.strict_transport, true));
         }
     };
     let unread = Unread::new(framing != Framing::Length(0));
@@ -59,7 +61,8 @@ pub(super) async fn answer(
     };
     // What nobody read cannot be told from the next request, and the gate has not seen where the
     // chunks end: such a connection ends here.
-    Ok(response.into_hyper(unread.get() || framing == Framing::Chunked))
+    let close = unread.get() || framing == Framing::Chunked;
+    Ok(response.into_hyper(shared.strict_transport, close))
 }
 
 /// Gate and hyper must have read the same request; if they ever differ, nobody else may.

@@ -26,6 +26,11 @@ const DEFAULT_HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
+/// A year of HTTPS only, for the name and those below it: sent with every response of a server that
+/// people reach over HTTPS.
+const STRICT_TRANSPORT: HeaderValue =
+    HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
 /// A response. It is complete when made; [`Response::header`] adds to it.
 #[derive(Clone, Debug)]
 pub struct Response {
@@ -125,10 +130,14 @@ impl Response {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// What goes out: the default headers filled in, and `connection: close` where asked.
-    pub(super) fn into_hyper(mut self, close: bool) -> hyper::Response<Full<Bytes>> {
+    /// What goes out: the default headers filled in, `strict` says that people reach us over HTTPS,
+    /// and `connection: close` stands where asked.
+    pub(super) fn into_hyper(mut self, strict: bool, close: bool) -> hyper::Response<Full<Bytes>> {
         for (name, value) in DEFAULT_HEADERS {
             self.headers.entry(name).or_insert(value);
+        }
+        if strict {
+            self.headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
         }
         // hyper alone frames the body; a handler's wrong length must not.
         self.headers.remove(header::CONTENT_LENGTH);
@@ -205,9 +214,10 @@ mod tests {
     fn default_headers_do_not_overwrite_a_handlers_own() {
         let response =
             Response::bytes("text/css", &b"x{}"[..]).header("cache-control", "max-age=1");
-        let sent = response.into_hyper(false);
+        let sent = response.into_hyper(false, false);
         assert_eq!(sent.headers()["cache-control"], "max-age=1");
         assert_eq!(sent.headers()["x-content-type-options"], "nosniff");
         assert!(!sent.headers().contains_key("connection"));
+        assert!(!sent.headers().contains_key("strict-transport-security"));
     }
 }

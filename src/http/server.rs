@@ -52,6 +52,7 @@ pub struct Server {
     limits: Limits,
     hosts: HostPolicy,
     trusted_proxies: Vec<Cidr>,
+    strict_transport: bool,
 }
 
 /// How the connections ended that were open at the stop signal.
@@ -66,7 +67,8 @@ pub struct Stopped {
 impl Server {
     /// A server that answers to every host and trusts no proxy.
     pub fn new(handler: Handler, limits: Limits) -> Self {
-        Server { handler, limits, hosts: HostPolicy::any(), trusted_proxies: Vec::new() }
+        let (hosts, trusted_proxies) = (HostPolicy::any(), Vec::new());
+        Server { handler, limits, hosts, trusted_proxies, strict_transport: false }
     }
 
     /// Answers only to these hosts; 421 to others.
@@ -81,6 +83,14 @@ impl Server {
     #[must_use]
     pub fn trusted_proxies(mut self, networks: Vec<Cidr>) -> Self {
         self.trusted_proxies = networks;
+        self
+    }
+
+    /// Says with every response that this name is reached over HTTPS only, for a year: for a server
+    /// that people reach that way, through a proxy or not.
+    #[must_use]
+    pub fn strict_transport(mut self, strict: bool) -> Self {
+        self.strict_transport = strict;
         self
     }
 
@@ -106,9 +116,10 @@ struct Running {
 
 impl Running {
     fn new(server: Server) -> Self {
-        let Server { handler, limits, hosts, trusted_proxies } = server;
+        let Server { handler, limits, hosts, trusted_proxies, strict_transport } = server;
         let places = Arc::new(Semaphore::new(limits.connections_max));
-        let shared = Shared { handler, limits: Arc::new(limits), hosts, trusted_proxies };
+        let limits = Arc::new(limits);
+        let shared = Shared { handler, limits, hosts, trusted_proxies, strict_transport };
         Running {
             shared: Arc::new(shared),
             places,
@@ -146,7 +157,7 @@ impl Running {
             self.shared.limits.connections_per_ip_max
         };
         let Some(slot) = self.slots.take(address, max) else {
-            return refuse(stream);
+            return refuse(stream, self.shared.strict_transport);
         };
         // Answers are written whole; waiting to fill a packet would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
@@ -203,8 +214,8 @@ fn is_of_the_client(error: &io::Error) -> bool {
 }
 
 /// Tells a client over its cap, without waiting: it gets no task and no time.
-fn refuse(stream: TcpStream) {
-    let sent = Refusal::TooManyConnections.response().into_hyper(true);
+fn refuse(stream: TcpStream, strict_transport: bool) {
+    let sent = Refusal::TooManyConnections.response().into_hyper(strict_transport, true);
     let mut text = format!("HTTP/1.1 {}\r\n", sent.status());
     for (name, value) in sent.headers() {
         // Our own header values are all ASCII.

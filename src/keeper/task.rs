@@ -21,9 +21,6 @@ const LOOK_EVERY_MIN: Duration = Duration::from_secs(1);
 /// Between two questions to LINE about a person: 20 a second, of the 2,000 that it allows.
 const REACH_EVERY: Duration = Duration::from_millis(50);
 
-/// How long people and messages may wait before it is called an outage.
-const STUCK_AFTER: Duration = Duration::from_secs(3600);
-
 /// What the keeper looks with.
 pub struct Eyes {
     /// The data, for reading.
@@ -129,12 +126,8 @@ impl Eyes {
     async fn beat(&self, overdue: bool) -> Result<(), End> {
         let time = self.clock.look();
         let webhook_at = (self.webhook_at)();
-        let stuck = walk::stuck_since(&self.reading()?, self.clock.now(), STUCK_AFTER)?;
-        let known = self.reading()?.service()?.outage;
         let mut events = vec![Event::Upkeep(Upkeep::Beat { webhook_at, time, overdue })];
-        if known.is_some() != stuck.is_some() {
-            events.push(Event::Upkeep(Upkeep::Stuck(stuck)));
-        }
+        events.extend(walk::outage(&self.reading()?, self.clock.now())?);
         if time == TimeLook::Stepped {
             tracing::warn!("the time has to be proven");
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::event::{Census, Event, Upkeep};
-use crate::domain::id::{Address, PersonId};
+use crate::domain::id::{Address, PersonId, Way};
 use crate::domain::person::Person;
 use crate::domain::quota::month_in_japan;
 use crate::domain::round::Stage;
@@ -20,6 +20,9 @@ const PAGE: usize = 500;
 
 /// A timer that is overdue by more than this is not being carried out.
 const OVERDUE: Duration = Duration::from_secs(15 * 60);
+
+/// So long a message waits until it is called an outage.
+const STUCK_AFTER: Duration = Duration::from_secs(3600);
 
 /// Questions that are asked a second time, in percent: for the forecast.
 const RESENT_PERCENT: u64 = 15;
@@ -121,7 +124,7 @@ fn count(
     // An alert is told, repeated, claimed and cleared: four messages to everyone who watches.
     let alerts = (alerts * ALERT_PERCENT).div_ceil(100).saturating_mul(4);
     census.alerts = u32::try_from(alerts).unwrap_or(u32::MAX);
-    for id in reading.open_cases(usize::MAX)? {
+    for id in reading.open_case_ids(usize::MAX)? {
         census.open += 1;
         let case = reading.case(id)?;
         census.board += u32::from(case.is_some_and(|case| case.office_since.is_some()));
@@ -129,14 +132,15 @@ fn count(
     Ok(census)
 }
 
-/// Since when messages wait that should have left long ago.
-pub fn stuck_since(
-    reading: &Reading,
-    now: Moment,
-    after: Duration,
-) -> Result<Option<Moment>, StoreError> {
-    let oldest = reading.rows()?.into_iter().map(|row| row.queued_at).min();
-    Ok(oldest.filter(|queued_at| now.since(*queued_at) >= after))
+/// That LINE takes nothing any more, or takes messages again, where that is news. A letter that waits
+/// is no sign of it.
+pub fn outage(reading: &Reading, now: Moment) -> Result<Option<Event>, StoreError> {
+    let rows = reading.rows()?.into_iter();
+    let oldest = rows.filter(|row| row.to.way() == Way::Line).map(|row| row.queued_at).min();
+    let stuck = oldest.filter(|queued_at| now.since(*queued_at) >= STUCK_AFTER);
+    let known = reading.service()?.outage;
+    let news = known.is_some() != stuck.is_some();
+    Ok(news.then_some(Event::Upkeep(Upkeep::Stuck(stuck))))
 }
 
 /// Questions of a schedule until the month ends in Japan, where LINE's quota turns.

@@ -2,6 +2,7 @@
 //! Japanese where the terminal is Japanese, else in English.
 
 pub mod mail;
+pub mod staff;
 
 /// The language of the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

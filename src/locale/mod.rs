@@ -11,6 +11,7 @@ mod ja;
 pub mod mail;
 pub mod page;
 pub mod quotes;
+pub mod staff;
 pub mod words;
 
 use jiff::civil::Date;

@@ -8,6 +8,7 @@ use super::codec;
 use super::error::StoreError;
 use super::invitations;
 use super::rounds::position;
+use super::staff;
 use super::teams::{kind_code, kind_of, role_code, role_of};
 use crate::domain::case::Actor;
 use crate::domain::event::Failure;
@@ -88,6 +89,7 @@ fn numbers(fact: Fact) -> (u16, u32, u32, i64) {
         Fact::Undelivered(p, why) => (63, p.0, 0, failure_code(why)),
         Fact::NotTheirs(p) => (64, p.0, 0, 0),
         Fact::SetAside => (65, 0, 0, 0),
+        Fact::Staff(fact) => staff::numbers(fact),
         _ => later_numbers(fact),
     }
 }
@@ -179,6 +181,7 @@ fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
         63 => Fact::Undelivered(pa, failure_of(c)?),
         64 => Fact::NotTheirs(pa),
         65 => Fact::SetAside,
+        120..=139 => Fact::Staff(staff::fact(code, a, b, small)?),
         _ => return later_fact(code, a, b, c),
     })
 }

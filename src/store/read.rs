@@ -8,16 +8,42 @@ use super::journal::{self, Entry};
 use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
-use super::{cases, invitations, members, organizations, persons, rounds, service, teams};
+use super::{
+    cases, invitations, members, organizations, persons, rounds, service, sessions, staff, teams,
+};
 use crate::domain::case::Case;
-use crate::domain::id::{Address, CaseId, OrganizationId, PersonId, TeamId};
+use crate::domain::id::{Address, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
 use crate::domain::person::Person;
-use crate::domain::round::PastRound;
+use crate::domain::round::{PastRound, Stage};
 use crate::domain::service::Service;
+use crate::domain::staff::{Session, Staff, TokenHash};
 use crate::domain::team::{Member, MemberKey, Role, Team};
 use crate::domain::time::Moment;
+
+/// Persons that are counted.
+const PERSONS_MAX: usize = 20_000;
+
+/// Cases in which somebody still has to look.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct OpenCases {
+    /// Those that were found, the oldest first.
+    pub cases: Vec<Case>,
+    /// Whether there may be more than these.
+    pub more: bool,
+}
+
+/// How things stand with those who are asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// Who got the question and has not answered it, nor been reported.
+    pub waiting: usize,
+    /// Whom LINE does not reach.
+    pub unreachable: usize,
+    /// Whether there may be more than these.
+    pub more: bool,
+}
 
 /// A read transaction.
 pub struct Reading {
@@ -85,7 +111,7 @@ impl Reading {
     }
 
     /// The numbers of open cases, oldest first.
-    pub fn open_cases(&self, count_max: usize) -> Result<Vec<CaseId>, StoreError> {
+    pub fn open_case_ids(&self, count_max: usize) -> Result<Vec<CaseId>, StoreError> {
         cases::open(&self.txn.open_table(schema::OPEN_CASES)?, count_max)
     }
 
@@ -147,6 +173,65 @@ impl Reading {
     /// The newest entry of the journal.
     pub fn journal_last(&self) -> Result<Option<Entry>, StoreError> {
         journal::last(&self.txn.open_table(schema::JOURNAL)?)
+    }
+
+    /// An account of staff.
+    pub fn staff(&self, id: StaffId) -> Result<Option<Staff>, StoreError> {
+        staff::get(&self.txn.open_table(schema::STAFF)?, id)
+    }
+
+    /// All accounts of staff, by number.
+    pub fn all_staff(&self) -> Result<Vec<Staff>, StoreError> {
+        staff::all(&self.txn.open_table(schema::STAFF)?)
+    }
+
+    /// A session of staff.
+    pub fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError> {
+        sessions::get(&self.txn.open_table(schema::SESSIONS)?, token)
+    }
+
+    /// The sessions of an account.
+    pub fn sessions_of(&self, staff: StaffId) -> Result<Vec<Session>, StoreError> {
+        sessions::of_staff(&self.txn.open_table(schema::SESSIONS)?, staff)
+    }
+
+    /// The open cases that have come to the office, at most `count_max`. What a family keeps to itself
+    /// is not among them.
+    pub fn board(&self, count_max: usize) -> Result<OpenCases, StoreError> {
+        let open = self.txn.open_table(schema::OPEN_CASES)?;
+        let table = self.txn.open_table(schema::CASES)?;
+        let mut board = OpenCases::default();
+        for id in cases::open(&open, usize::MAX)? {
+            let case = cases::get(&table, id)?.filter(|case| case.office_since.is_some());
+            let Some(case) = case else { continue };
+            if board.cases.len() == count_max {
+                board.more = true;
+                break;
+            }
+            board.cases.push(case);
+        }
+        board.cases.sort_by_key(|case| (case.opened_at, case.id));
+        Ok(board)
+    }
+
+    /// Counts those who are asked.
+    pub fn standing(&self) -> Result<Standing, StoreError> {
+        let table = self.txn.open_table(schema::PERSONS)?;
+        let mut standing = Standing::default();
+        for (seen, item) in table.range::<u32>(..)?.enumerate() {
+            if seen == PERSONS_MAX {
+                standing.more = true;
+                break;
+            }
+            let (id, value) = item?;
+            let person = persons::decode(PersonId(id.value()), value.value())?;
+            let Some(watch) = &person.watch else { continue };
+            let is_asked = |stage| !matches!(stage, Stage::Asking | Stage::Reported);
+            let waits = watch.round.as_ref().is_some_and(|round| is_asked(round.stage));
+            standing.waiting += usize::from(waits && person.reach.reachable);
+            standing.unreachable += usize::from(!person.reach.reachable);
+        }
+        Ok(standing)
     }
 
     /// The names of all tables, sorted.

@@ -47,10 +47,15 @@ pub(super) const ROUNDS: TableDefinition<'static, (u32, i64), &[u8]> =
 pub(super) const SEEN: TableDefinition<'static, (i64, &str), ()> = TableDefinition::new("seen");
 /// running number → `EntryV1`
 pub(super) const JOURNAL: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("journal");
+/// account of staff → `StaffV1`
+pub(super) const STAFF: ByNumber = TableDefinition::new("staff");
+/// SHA-256 of a session's token → `SessionV1`
+pub(super) const SESSIONS: TableDefinition<'static, [u8; 32], &[u8]> =
+    TableDefinition::new("sessions");
 
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 16] = [
+pub(super) const TABLE_NAMES: [&str; 18] = [
     "addresses",
     "cases",
     "invitations",
@@ -64,6 +69,8 @@ pub(super) const TABLE_NAMES: [&str; 16] = [
     "places",
     "rounds",
     "seen",
+    "sessions",
+    "staff",
     "team_invitations",
     "teams",
     "timers",

@@ -8,16 +8,17 @@ use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
     cases, invitations, journal, members, organizations, outbox, persons, rounds, seen, service,
-    teams,
+    sessions, staff, teams,
 };
 use crate::domain::case::Case;
 use crate::domain::fact::Fact;
-use crate::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, TeamId};
+use crate::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
 use crate::domain::person::Person;
 use crate::domain::round::PastRound;
 use crate::domain::service::Service;
+use crate::domain::staff::{Session, Staff, TokenHash};
 use crate::domain::team::{Member, MemberKey, Role, Team};
 use crate::domain::time::Moment;
 
@@ -51,6 +52,8 @@ impl Writing {
             rounds: txn.open_table(schema::ROUNDS)?,
             seen: txn.open_table(schema::SEEN)?,
             journal: txn.open_table(schema::JOURNAL)?,
+            staff: txn.open_table(schema::STAFF)?,
+            sessions: txn.open_table(schema::SESSIONS)?,
         })
     }
 
@@ -91,6 +94,8 @@ pub struct Tables<'t> {
     rounds: Table<'t, (u32, i64), &'static [u8]>,
     seen: Table<'t, (i64, &'static str), ()>,
     journal: Table<'t, u64, &'static [u8]>,
+    staff: Table<'t, u32, &'static [u8]>,
+    sessions: Table<'t, [u8; 32], &'static [u8]>,
 }
 
 /// What a step reads.
@@ -174,6 +179,26 @@ impl Tables<'_> {
     /// A message on its way.
     pub fn row(&self, id: OutboxId) -> Result<Option<Row>, StoreError> {
         outbox::get(&self.outbox, id)
+    }
+
+    /// An account of staff.
+    pub fn staff(&self, id: StaffId) -> Result<Option<Staff>, StoreError> {
+        staff::get(&self.staff, id)
+    }
+
+    /// All accounts of staff.
+    pub fn all_staff(&self) -> Result<Vec<Staff>, StoreError> {
+        staff::all(&self.staff)
+    }
+
+    /// A session.
+    pub fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError> {
+        sessions::get(&self.sessions, token)
+    }
+
+    /// The sessions of an account.
+    pub fn sessions_of(&self, staff: StaffId) -> Result<Vec<Session>, StoreError> {
+        sessions::of_staff(&self.sessions, staff)
     }
 }
 
@@ -297,6 +322,24 @@ impl Tables<'_> {
             number += 1;
             self.journal.insert(number, journal::encode(at, *fact)?.as_slice())?;
         }
+        Ok(())
+    }
+
+    /// Writes an account of staff.
+    pub fn put_staff(&mut self, staff: &Staff) -> Result<(), StoreError> {
+        self.staff.insert(staff.id.0, staff::encode(staff)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Writes a session.
+    pub fn put_session(&mut self, session: &Session) -> Result<(), StoreError> {
+        self.sessions.insert(session.token.0, sessions::encode(session)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Removes a session.
+    pub fn remove_session(&mut self, token: TokenHash) -> Result<(), StoreError> {
+        self.sessions.remove(token.0)?;
         Ok(())
     }
 }

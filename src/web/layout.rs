@@ -7,8 +7,28 @@ use crate::http::{Response, StatusCode};
 use crate::locale::Voice;
 use crate::locale::page::public as words;
 
+/// What the frame of a page has besides the usual.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Frame<'a> {
+    /// A menu under the head.
+    pub(super) menu: Option<&'a Markup>,
+    /// Whether it is a page to work with: wide, in smaller letters.
+    pub(super) desk: bool,
+}
+
 /// A page with its frame, as a response.
 pub(super) fn page(status: StatusCode, voice: &Voice, title: &str, body: &Markup) -> Response {
+    framed(status, voice, title, Frame::default(), body)
+}
+
+/// A page with a frame of its own.
+pub(super) fn framed(
+    status: StatusCode,
+    voice: &Voice,
+    title: &str,
+    frame: Frame<'_>,
+    body: &Markup,
+) -> Response {
     let org = if voice.org.is_empty() { words::SERVICE } else { &voice.org };
     let whole = html! {
         (DOCTYPE)
@@ -21,9 +41,9 @@ pub(super) fn page(status: StatusCode, voice: &Voice, title: &str, body: &Markup
                 link rel="icon" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
             }
-            body {
+            body class=[frame.desk.then_some("desk")] {
                 a.skip href="#main" { (words::SKIP) }
-                header.top { p { (org) } }
+                header.top { p { (org) } @if let Some(menu) = frame.menu { (menu) } }
                 main #main { (body) }
                 footer.foot { (contact(voice)) }
             }

@@ -2,9 +2,17 @@
 //! what changes state goes through the engine.
 
 pub mod asset;
+pub mod backoff;
+pub mod csrf;
+pub mod field;
+pub mod form;
 pub mod health;
 mod layout;
 pub mod public;
+pub mod random;
+pub mod session;
+pub mod staff;
+pub mod trouble;
 
 use std::sync::{Arc, RwLock};
 
@@ -24,6 +32,8 @@ pub struct Site {
     pub voice: Arc<RwLock<Voice>>,
     /// Keeps strangers from guessing invitation codes.
     pub guesses: Arc<public::guess::Guesses>,
+    /// What the pages for staff share.
+    pub office: Arc<staff::Office>,
 }
 
 impl Site {

@@ -15,7 +15,7 @@ export async function noBarriers(page, state) {
 
 /** Fields without a label that stands on the page. */
 export function unlabelled(page) {
-  return page.evaluate(() => [...document.querySelectorAll('input, select, textarea')]
+  return page.evaluate(() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter((field) => ![...field.labels ?? []].some((label) => label.textContent.trim()))
     .map((field) => field.outerHTML));
 }

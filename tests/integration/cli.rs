@@ -2,6 +2,7 @@
 
 mod data;
 mod life;
+mod staff;
 
 use crate::program::{anshin, run};
 
@@ -16,7 +17,7 @@ async fn the_version_is_told() {
 async fn help_names_every_command() {
     let said = run(&mut anshin(&["--help"])).await;
     assert_eq!(said.code, Some(0));
-    for command in ["serve", "config"] {
+    for command in ["serve", "staff", "config"] {
         assert!(said.out.contains(command), "{}", said.out);
     }
 }

@@ -27,5 +27,6 @@ mod restart;
 mod rests;
 mod schedule_flow;
 mod signs;
+mod staff;
 mod webhook;
 mod world;

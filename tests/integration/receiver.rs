@@ -95,6 +95,7 @@ impl Live {
         let Assembly { routes, store, outbox, .. } =
             assemble(&config, clock.clone(), store, Tongue::En).unwrap();
         let server = Server::new(routes.handler(), setting.limits)
+            .strict_transport(true)
             .hosts(HostPolicy::only(["mimamori.example.jp".to_owned(), address.to_string()]));
         tokio::spawn(server.serve(listener, std::future::pending()));
         Self { address, clock, store, outbox, folder }

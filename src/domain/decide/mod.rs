@@ -22,6 +22,7 @@ mod rest;
 mod settings;
 mod setup;
 mod soft;
+mod staff;
 mod talk;
 mod upkeep;
 
@@ -78,6 +79,7 @@ pub fn decide(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
             delivery::reply_refused(&mut step, to, cause, messages);
         }
         Event::Upkeep(upkeep) => upkeep::notice(&mut step, *upkeep),
+        Event::Staff(act) => staff::act(&mut step, act),
     }
     Decision { scene: step.scene, effects: step.effects, facts: step.facts }
 }

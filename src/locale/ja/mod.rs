@@ -7,7 +7,7 @@ mod home;
 mod join;
 mod office;
 mod rest;
-mod when;
+pub(super) mod when;
 
 use super::page::team;
 use super::{Card, Speech, Voice};

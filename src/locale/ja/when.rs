@@ -8,7 +8,7 @@ use crate::domain::schedule::Hour;
 const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 
 /// 「11月22日（日）午前9時5分」
-pub(super) fn date_time(at: DateTime) -> String {
+pub(in crate::locale) fn date_time(at: DateTime) -> String {
     format!("{}{}", date(at), time(at))
 }
 
@@ -24,7 +24,7 @@ pub(super) fn day(day: Date) -> String {
 }
 
 /// 「午前9時5分」, full hours without minutes, 「正午」.
-pub(super) fn time(at: DateTime) -> String {
+pub(in crate::locale) fn time(at: DateTime) -> String {
     if (at.hour(), at.minute()) == (12, 0) {
         return "正午".to_owned();
     }

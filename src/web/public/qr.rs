@@ -1,5 +1,8 @@
 //! QR codes as SVG and PNG, with the quiet zone that readers need.
 
+use std::fmt::Write as _;
+
+use maud::{Markup, html};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
@@ -24,6 +27,28 @@ pub fn svg(text: &str) -> Option<String> {
         .light_color(svg::Color("#ffffff"))
         .build();
     Some(image)
+}
+
+/// The code as a picture inside a page, for what must not be asked for at an address of its own.
+#[must_use]
+pub fn inline(text: &str, alt: &str) -> Option<Markup> {
+    let code = code(text)?;
+    let modules = code.width();
+    let side = modules + 2 * QUIET_MODULES;
+    let mut path = String::new();
+    for (place, colour) in code.to_colors().into_iter().enumerate() {
+        let (x, y) = (place % modules + QUIET_MODULES, place / modules + QUIET_MODULES);
+        if colour == qrcode::Color::Dark {
+            write!(path, "M{x} {y}h1v1h-1z").ok()?;
+        }
+    }
+    Some(html! {
+        svg.qr xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (side) " " (side) }
+            width="280" height="280" role="img" aria-label=(alt) shape-rendering="crispEdges" {
+            rect width=(side) height=(side) fill="#ffffff" {}
+            path d=(path) fill="#000000" {}
+        }
+    })
 }
 
 /// The code as a black and white PNG file.
@@ -76,6 +101,32 @@ mod tests {
         });
         let (_, content) = image.detect_grids()[0].decode().unwrap();
         assert_eq!(content, text);
+    }
+
+    #[test]
+    fn a_code_inside_a_page_reads_back_as_its_text() {
+        let picture = inline("otpauth://totp/x?secret=ABC", "code").unwrap().into_string();
+        let side: usize = picture
+            .split("viewBox=\"0 0 ")
+            .nth(1)
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let mut dark = vec![false; side * side];
+        for square in
+            picture.split(" d=\"").nth(1).unwrap().split('"').next().unwrap().split('M').skip(1)
+        {
+            let (x, rest) = square.split_once(' ').unwrap();
+            let y: usize = rest.split('h').next().unwrap().parse().unwrap();
+            dark[y * side + x.parse::<usize>().unwrap()] = true;
+        }
+        let pixels = |x: usize, y: usize| if dark[y / 8 * side + x / 8] { 0 } else { 255 };
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(side * 8, side * 8, pixels);
+        assert_eq!(image.detect_grids()[0].decode().unwrap().1, "otpauth://totp/x?secret=ABC");
+        assert!(!picture.contains("style"));
     }
 
     #[test]

@@ -77,6 +77,25 @@ async fn asked_to_stop_it_ends_with_0_also_with_connections_open() {
 }
 
 #[tokio::test]
+async fn browsers_are_told_to_stay_with_https_where_that_is_how_people_reach_us() {
+    for (url, strict) in [(Some("https://mimamori.example.jp"), true), (None, false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let address = free_address();
+        let mut command = serve(&folder.path().join("anshin.redb"), &address.to_string(), NO_LINE);
+        url.map(|url| command.env("ANSHIN_SERVER__PUBLIC_URL", url));
+        let program = Program::start(&mut command);
+        wait_for(|| program.out().contains("anshin is running").then_some(())).await;
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let ask = format!("GET /staff HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        client.write_all(ask.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+        assert_eq!(answer.contains("strict-transport-security: max-age=31536000"), strict);
+    }
+}
+
+#[tokio::test]
 async fn ctrl_c_stops_it_as_well() {
     let folder = tempfile::tempdir().unwrap();
     let (program, _) = serving(&folder.path().join("anshin.redb"), NO_LINE).await;

@@ -174,7 +174,7 @@ fn row(n: u8, purpose: Purpose, first_try_at: Option<Moment>) -> Row {
 }
 
 /// What `write` wrote into a table, key and record, in the order of the keys.
-fn bytes<K: Key + 'static>(
+pub(super) fn bytes<K: Key + 'static>(
     table: &str,
     write: impl FnOnce(&mut anshin::store::Tables<'_>),
 ) -> String {

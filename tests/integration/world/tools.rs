@@ -205,7 +205,7 @@ impl World {
     pub(crate) fn on_the_board(&self, user: &str) -> bool {
         let id = self.id(user);
         let reading = self.store.read().unwrap();
-        let open = reading.open_cases(1000).unwrap();
+        let open = reading.open_case_ids(1000).unwrap();
         let mut cases = open.into_iter().filter_map(|case| reading.case(case).unwrap());
         cases.any(|case| case.person == id && case.office_since.is_some())
     }

@@ -59,7 +59,8 @@ impl World {
     fn beat(&mut self, overdue: bool) -> Vec<Event> {
         let time = std::mem::take(&mut self.time_looks);
         let beat = Upkeep::Beat { webhook_at: None, time, overdue };
-        vec![Event::Upkeep(beat)]
+        let outage = walk::outage(&self.store.read().unwrap(), self.now).unwrap();
+        [Event::Upkeep(beat)].into_iter().chain(outage).collect()
     }
 
     /// The server says that it lives: as close to a stop as the real one's beat every minute.

@@ -1,0 +1,159 @@
+//! What is done to or with an account of staff, and what the journal says about it. Random tokens,
+//! hashes and the moment are made outside and come along.
+
+use super::{PasswordHash, SecondFactor, StaffRole, TokenHash};
+use crate::domain::id::StaffId;
+use crate::domain::name::Name;
+use crate::domain::time::Moment;
+
+/// What was shown to prove who somebody is. It holds only as long as the account still has the same
+/// password and the same second factor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Proof {
+    /// The stored password that the typed one matched.
+    pub password: PasswordHash,
+    /// The second factor.
+    pub factor: Factor,
+}
+
+/// A second factor that was shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Factor {
+    /// A number of an app, made from this secret for this half minute.
+    Number(SecondFactor),
+    /// A recovery code.
+    Recovery(TokenHash),
+}
+
+/// Something done to or with an account.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StaffAct {
+    /// When, by the clock of the desk: it is the machine's own even where time runs faster for
+    /// practice, because the numbers of the second factor follow it.
+    pub at: Moment,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What was done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Deed {
+    /// Makes an account, with a link for its owner.
+    Add {
+        /// Its name.
+        name: Name,
+        /// What it may do.
+        role: StaffRole,
+        /// Where its owner gets mail.
+        mail: Option<String>,
+        /// The hash of the link's token.
+        invitation: TokenHash,
+    },
+    /// A new link; the old password, second factor and all sessions stop.
+    Reset {
+        /// Whose.
+        staff: StaffId,
+        /// The hash of the link's token.
+        invitation: TokenHash,
+    },
+    /// The owner came by the link, chose a password and confirmed a second factor.
+    Accept {
+        /// Who.
+        staff: StaffId,
+        /// The hash of the link's token.
+        invitation: TokenHash,
+        /// The password.
+        password: PasswordHash,
+        /// The second factor with the number that confirmed it.
+        factor: SecondFactor,
+        /// The recovery codes.
+        recovery: Vec<TokenHash>,
+        /// The session that begins with it.
+        session: TokenHash,
+    },
+    /// Logged in, or proved again who they are.
+    LoggedIn {
+        /// Who.
+        staff: StaffId,
+        /// What they showed.
+        proof: Proof,
+        /// The session that begins with it.
+        session: TokenHash,
+        /// The session that the browser was in before.
+        instead_of: Option<TokenHash>,
+    },
+    /// Tried to log in, or to prove who they are, in vain.
+    LogInFailed {
+        /// As whom.
+        staff: StaffId,
+    },
+    /// Changed the password; all sessions stop but the one that begins with it.
+    NewPassword {
+        /// Who.
+        staff: StaffId,
+        /// What they showed.
+        proof: Proof,
+        /// The new password.
+        password: PasswordHash,
+        /// The session that begins with it.
+        session: TokenHash,
+    },
+    /// Changed the second factor, having proved who they are; all sessions stop but the one that
+    /// begins with it.
+    NewFactor {
+        /// Who.
+        staff: StaffId,
+        /// The session in which it was done.
+        within: TokenHash,
+        /// The second factor with the number that confirmed it.
+        factor: SecondFactor,
+        /// The recovery codes.
+        recovery: Vec<TokenHash>,
+        /// The session that begins with it.
+        session: TokenHash,
+    },
+    /// Did something in a session.
+    Seen {
+        /// Which.
+        session: TokenHash,
+    },
+    /// Logged out.
+    LoggedOut {
+        /// Of which session.
+        session: TokenHash,
+    },
+    /// An account is stopped, and all its sessions.
+    Stop {
+        /// Which.
+        staff: StaffId,
+        /// By whom.
+        by: StaffId,
+    },
+}
+
+/// What was decided about an account, for the journal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StaffFact {
+    /// An account was made.
+    Added(StaffId, StaffRole),
+    /// It got a new link; everything before it has ended.
+    Reset(StaffId),
+    /// Its owner set it up.
+    Accepted(StaffId),
+    /// Logged in, or proved again who they are.
+    LoggedIn(StaffId),
+    /// A log-in failed; so many in a row.
+    LogInFailed(StaffId, u32),
+    /// A recovery code was used; so many are left.
+    RecoveryUsed(StaffId, u32),
+    /// Changed the password.
+    NewPassword(StaffId),
+    /// Changed the second factor.
+    NewFactor(StaffId),
+    /// Did something in a session.
+    Seen(StaffId),
+    /// Logged out.
+    LoggedOut(StaffId),
+    /// The first was stopped by the second.
+    Stopped(StaffId, StaffId),
+}

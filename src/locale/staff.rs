@@ -1,0 +1,386 @@
+//! Words of the pages for the council's staff, and of the sheet with recovery codes.
+
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+
+use super::ja::when;
+use crate::domain::case::{Told, Trouble};
+use crate::domain::name::Name;
+use crate::domain::staff::StaffRole;
+
+/// Words that every form shares.
+pub mod field {
+    /// Beside the label of a field that has to be filled in.
+    pub const MUST: &str = "※必須";
+    /// Label of the name to log in with.
+    pub const NAME: &str = "名前";
+    /// Helps with it.
+    pub const NAME_HELP: &str = "登録したときの名前です。";
+    /// Label of the password.
+    pub const PASSWORD: &str = "パスワード";
+    /// Label of the present password.
+    pub const OLD_PASSWORD: &str = "今のパスワード";
+    /// Label of the new password.
+    pub const NEW_PASSWORD: &str = "新しいパスワード";
+    /// Helps with it.
+    pub const NEW_PASSWORD_HELP: &str = "12文字以上にしてください。どんな文字でも使えます。ことばをいくつか並べると、おぼえやすく安全です。";
+    /// Label of the new password, once more.
+    pub const REPEAT: &str = "新しいパスワード（もう一度）";
+    /// Helps with it.
+    pub const REPEAT_HELP: &str = "打ちまちがいを防ぐためです。";
+    /// Label of the number.
+    pub const NUMBER: &str = "確認の番号";
+    /// Helps with it.
+    pub const NUMBER_HELP: &str = "スマートフォンの認証アプリに出ている6けたの番号です。スマートフォンがないときは、予備コードを入れてください。";
+    /// Helps with the number that confirms a new second factor.
+    pub const FIRST_NUMBER_HELP: &str = "認証アプリに出ている6けたの番号です。";
+    /// A password that is too short.
+    pub const SHORT: &str = "12文字より短いです。もっと長くしてください。";
+    /// A password that is too long.
+    pub const LONG: &str = "128文字より長いです。短くしてください。";
+    /// A password that is easily guessed.
+    pub const COMMON: &str =
+        "よく使われることばや、だれでも知っていることばです。ほかのパスワードにしてください。";
+    /// The two passwords differ.
+    pub const DIFFERENT: &str = "上のパスワードとちがいます。もう一度入れてください。";
+    /// The number does not confirm.
+    pub const WRONG_NUMBER: &str = "番号がちがいます。アプリに今出ている番号を入れてください。スマートフォンの時計が合っているかも見てください。";
+}
+
+/// Words of the frame around every page.
+pub mod frame {
+    /// Names the menu for those who hear it.
+    pub const MENU: &str = "メニュー";
+    /// Leads to the board.
+    pub const BOARD: &str = "対応ボード";
+    /// Leads to one's own settings.
+    pub const ME: &str = "自分の設定";
+    /// Leads to the accounts.
+    pub const ACCOUNTS: &str = "職員";
+    /// Logs out.
+    pub const LOG_OUT: &str = "ログアウト";
+    /// Before the name of who is logged in.
+    pub const SIGNED_IN: &str = "ログイン中：";
+    /// Heading of a refusal.
+    pub const NOT_ALLOWED: &str = "この操作はできません";
+    /// For a form that is too old, or came from elsewhere.
+    pub const STALE_FORM: &str =
+        "画面が古くなっています。前の画面に戻り、新しく開いて、もう一度ためしてください。";
+    /// For a page that needs another role.
+    pub const OTHER_ROLE: &str = "あなたの役割では、このページを使えません。";
+    /// Leads back to the board.
+    pub const TO_BOARD: &str = "対応ボードへ";
+}
+
+/// Words of the log-in.
+pub mod login {
+    /// Heading.
+    pub const TITLE: &str = "職員のログイン";
+    /// The button.
+    pub const LOG_IN: &str = "ログイン";
+    /// Something was wrong; what exactly, nobody is told.
+    pub const WRONG: &str = "ログインできませんでした。名前、パスワード、番号のどれかがちがいます。同じ番号は1回しか使えません。次の番号が出るのを待って、もう一度ためしてください。";
+    /// Too many failed.
+    pub const WAIT: &str = "まちがいが続いたので、しばらくログインできません。10分ほど待って、もう一度ためしてください。";
+    /// The session has ended.
+    pub const ENDED: &str =
+        "ログインしていないか、時間がたったのでログアウトしました。もう一度ログインしてください。";
+    /// For those who cannot log in.
+    pub const HELP: &str = "パスワードやスマートフォンをなくしたときは、管理の担当者に、新しいリンクをたのんでください。";
+}
+
+/// Words of the first visit.
+pub mod welcome {
+    /// Heading of the first step.
+    pub const PASSWORD_TITLE: &str = "パスワードを決める";
+    /// Heading of the second step.
+    pub const FACTOR_TITLE: &str = "確認の番号を用意する";
+    /// Heading of the last step.
+    pub const RECOVERY_TITLE: &str = "予備コードを残す";
+    /// Which step of three.
+    pub const STEPS: [&str; 3] = ["3つのうち1つ目", "3つのうち2つ目", "3つのうち3つ目"];
+    /// Helps with the name.
+    pub const NAME_HELP: &str = "ログインのときに使います。";
+    /// Goes on.
+    pub const NEXT: &str = "次へ";
+    /// What the second factor is for.
+    pub const FACTOR_WHY: &str = "パスワードが知られても、ほかの人が入れないようにします。スマートフォンの認証アプリを使います。";
+    /// What to do, in order.
+    pub const FACTOR_STEPS: [&str; 3] = [
+        "スマートフォンに認証アプリを入れます（Google Authenticator、Microsoft Authenticator など）。",
+        "アプリで「追加」を選び、このQRコードを読み取ります。",
+        "アプリに出た6けたの番号を、下に入れます。",
+    ];
+    /// Alternative text of the QR code.
+    pub const QR_ALT: &str = "認証アプリで読み取るQRコード";
+    /// Before the secret as text.
+    pub const BY_HAND: &str = "読み取れないときは、この文字をアプリに入れてください。";
+    /// What recovery codes are for.
+    pub const RECOVERY_WHY: &str =
+        "スマートフォンをなくしたとき、番号のかわりに使えます。1つのコードは1回だけ使えます。";
+    /// That they are never shown again.
+    pub const RECOVERY_ONCE: &str = "このコードは、今しか見られません。印刷するか、紙に書いて、かぎのかかる所にしまってください。";
+    /// Goes to the board.
+    pub const BEGIN: &str = "残しました。対応ボードへ";
+    /// Heading for a link that does not work.
+    pub const GONE: &str = "このリンクは使えません";
+    /// Why.
+    pub const GONE_WHY: &str = "リンクは24時間たったか、もう使われています。管理の担当者に、新しいリンクをたのんでください。もう登録した方は、ログインしてください。";
+    /// Leads to the log-in.
+    pub const TO_LOGIN: &str = "ログインへ";
+}
+
+/// Words of one's own settings.
+pub mod me {
+    /// Heading.
+    pub const TITLE: &str = "自分の設定";
+    /// Labels of what is known about oneself.
+    pub const LABELS: [&str; 4] = ["名前", "役割", "登録した日", "残りの予備コード"];
+    /// Heading of the password.
+    pub const PASSWORD: &str = "パスワードを変える";
+    /// Changes it.
+    pub const CHANGE_PASSWORD: &str = "パスワードを変える";
+    /// It was changed.
+    pub const PASSWORD_CHANGED: &str = "パスワードを変えました。ほかの端末ではログアウトしました。";
+    /// Heading of the second factor.
+    pub const FACTOR: &str = "確認の番号をやりなおす";
+    /// When one needs it.
+    pub const FACTOR_WHY: &str = "スマートフォンを替えるときや、予備コードが少なくなったときに使います。古い番号と古い予備コードは使えなくなります。";
+    /// Begins it.
+    pub const BEGIN_FACTOR: &str = "やりなおす";
+    /// What was shown does not prove who they are.
+    pub const NOT_PROVED: &str = "パスワードか番号がちがいます。同じ番号は1回しか使えません。次の番号が出るのを待って、もう一度ためしてください。";
+    /// The draft has run out of time.
+    pub const TOO_LATE: &str = "時間がたちました。もう一度、はじめからお願いします。";
+}
+
+/// Words of the accounts.
+pub mod accounts {
+    /// Heading.
+    pub const TITLE: &str = "職員";
+    /// How accounts are made.
+    pub const HOW: &str = "登録と新しいリンクは、サーバーのコマンド anshin staff add と anshin staff reset で行います。";
+    /// Columns of the table.
+    pub const COLUMNS: [&str; 4] = ["名前", "役割", "ようす", "操作"];
+    /// Is in use.
+    pub const READY: &str = "利用中";
+    /// The link was not used yet.
+    pub const INVITED: &str = "まだ設定していません";
+    /// Does not work any more.
+    pub const STOPPED: &str = "止めています";
+    /// One's own.
+    pub const SELF: &str = "あなたです";
+    /// Asks before stopping.
+    pub const STOP: &str = "止める";
+    /// Heading of the question.
+    pub const STOP_TITLE: &str = "職員を止める";
+    /// What it does.
+    pub const STOP_WHY: &str = "この職員は、すぐにログアウトされ、もうログインできません。新しいリンクを作ると、また使えます。";
+    /// Does it.
+    pub const STOP_NOW: &str = "止めます";
+    /// Does not.
+    pub const BACK: &str = "もどる";
+}
+
+/// Words of the board.
+pub mod board {
+    /// Heading.
+    pub const TITLE: &str = "対応ボード";
+    /// Labels of the three numbers.
+    pub const NUMBERS: [&str; 3] = ["対応が必要", "返事待ち", "LINEが届かない"];
+    /// Heading of the list.
+    pub const LIST: &str = "対応が必要な方（古い順）";
+    /// Labels of what is said about a case.
+    pub const LABELS: [&str; 4] = ["いつから", "チーム", "対応する人", "知らせた人"];
+    /// Somebody without a name.
+    pub const NO_NAME: &str = "名前のない方";
+    /// Nobody claimed it.
+    pub const UNCLAIMED: &str = "まだ決まっていません";
+    /// Nobody could be told.
+    pub const NOBODY: &str = "通知先なし。知らせる人がいません。";
+    /// A manager could not reach the person.
+    pub const NO_CONTACT: &str = "連絡がつかないと報告がありました";
+    /// Ambulance or police was called.
+    pub const EMERGENCY: &str = "救急・警察に連絡しました";
+    /// The person answered meanwhile.
+    pub const CLEARED: &str = "無事の知らせがありました";
+    /// Not everything is shown.
+    pub const MORE: &str = "多いので、すべては出ていません。";
+    /// Everything in the table may not have been counted.
+    pub const AT_LEAST: &str = "以上";
+    /// The page renews itself.
+    pub const RENEWS: &str = "この画面は1分ごとに新しくなります。";
+    /// It does not.
+    pub const STILL: &str = "この画面は、自動では新しくなりません。";
+    /// Stops that.
+    pub const STAND_STILL: &str = "自動で新しくしない";
+    /// Starts it again.
+    pub const RENEW: &str = "自動で新しくする";
+    /// Renews now.
+    pub const RENEW_NOW: &str = "今すぐ新しくする";
+    /// Goes on with the session.
+    pub const GO_ON: &str = "ログインを続ける";
+}
+
+/// A role.
+#[must_use]
+pub fn role(role: StaffRole) -> &'static str {
+    match role {
+        StaffRole::Admin => "管理",
+        StaffRole::Worker => "担当",
+        StaffRole::Viewer => "閲覧",
+    }
+}
+
+/// Why somebody is on the board.
+#[must_use]
+pub fn trouble(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::NoAnswer => "お返事がありません",
+        Trouble::NotSent => "未確認です（LINEで送信できません）",
+        Trouble::Unreachable => "LINEが届かなくなりました",
+        Trouble::Unheard => "未確認です（お返事を受け取れません）",
+        Trouble::Help => "「こまった」が押されました",
+        Trouble::Unwell => "調子がよくないそうです",
+        Trouble::WantsTalk => "話したいそうです",
+    }
+}
+
+/// Somebody who was to be told, and how that went.
+#[must_use]
+pub fn told(name: &str, told: Told) -> String {
+    let how = match told {
+        Told::Queued => "送っています",
+        Told::Accepted => "送りました",
+        Told::Failed => "送れませんでした",
+        Told::Withdrawn => "取り消しました",
+        Told::Deferred => "朝6時に送ります",
+        Told::ByMail => "メールで送りました",
+    };
+    format!("{name}さん（{how}）")
+}
+
+/// So many more.
+#[must_use]
+pub fn and_more(count: usize) -> String {
+    format!("ほか{count}人")
+}
+
+/// Since when somebody looks after it.
+#[must_use]
+pub fn claimed_since(at: DateTime) -> String {
+    format!("（{}から）", when::date_time(at))
+}
+
+/// Those who work there, where one of them goes.
+pub const OFFICE: &str = "事務局";
+
+/// Somebody by name.
+#[must_use]
+pub fn called(name: &str) -> String {
+    format!("{name}さん")
+}
+
+/// Nothing is to be done, as of now.
+#[must_use]
+pub fn all_clear(now: DateTime) -> String {
+    format!("対応が必要な方はいません（{} 時点）", when::time(now))
+}
+
+/// The time of what is shown.
+#[must_use]
+pub fn as_of(now: DateTime) -> String {
+    format!("{} 時点", when::date_time(now))
+}
+
+/// The title in the browser's tab: the number comes first, so that it can be seen there.
+#[must_use]
+pub fn board_title(open: usize) -> String {
+    match open {
+        0 => board::TITLE.to_owned(),
+        open => format!("（{open}）{}", board::TITLE),
+    }
+}
+
+/// 「11月22日（日）午前9時」
+#[must_use]
+pub fn date_time(at: DateTime) -> String {
+    when::date_time(at)
+}
+
+/// 「3時間前」
+#[must_use]
+pub fn ago(span: Duration) -> String {
+    let minutes = span.as_secs() / 60;
+    match minutes {
+        0 => "たった今".to_owned(),
+        1..60 => format!("{minutes}分前"),
+        60..1440 => format!("{}時間前", minutes / 60),
+        _ => format!("{}日前", minutes / 1440),
+    }
+}
+
+/// Beside something else.
+#[must_use]
+pub fn in_brackets(text: &str) -> String {
+    format!("（{text}）")
+}
+
+/// The session ends soon.
+#[must_use]
+pub fn ends_soon(left: Duration) -> String {
+    let minutes = left.as_secs().div_ceil(60);
+    format!("あと{minutes}分で、自動でログアウトします。")
+}
+
+/// So many recovery codes.
+#[must_use]
+pub fn codes_left(count: usize) -> String {
+    format!("{count}個")
+}
+
+/// Whose recovery codes these are.
+#[must_use]
+pub fn codes_of(name: &Name) -> String {
+    format!("{name}さんの予備コード")
+}
+
+/// When something was made.
+#[must_use]
+pub fn made_at(at: DateTime) -> String {
+    format!("{}に作成", when::date_time(at))
+}
+
+/// To whom the first page speaks.
+#[must_use]
+pub fn welcome_to(name: &Name, staff_role: StaffRole) -> String {
+    format!("{name}さんを、役割「{}」で登録します。", role(staff_role))
+}
+
+/// Asks whether to stop an account.
+#[must_use]
+pub fn stop_question(name: &Name) -> String {
+    format!("{name}さんを止めますか？")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_said_in_its_largest_unit() {
+        for (seconds, said) in [
+            (0, "たった今"),
+            (59, "たった今"),
+            (60, "1分前"),
+            (3599, "59分前"),
+            (3600, "1時間前"),
+            (86_399, "23時間前"),
+            (86_400, "1日前"),
+            (400_000, "4日前"),
+        ] {
+            assert_eq!(ago(Duration::from_secs(seconds)), said);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Accounts of staff, and what the journal says of them.
+
+use redb::ReadableTable;
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use super::error::StoreError;
+use super::rounds::position;
+use crate::domain::id::StaffId;
+use crate::domain::name::Name;
+use crate::domain::staff::{
+    FactorSecret, Failures, PasswordHash, STAFF_MAX, SecondFactor, Staff, StaffFact,
+    StaffInvitation, StaffRole, TokenHash,
+};
+use crate::domain::time::Moment;
+
+const TABLE: &str = "staff";
+
+#[derive(Serialize, Deserialize)]
+struct StaffV1 {
+    name: String,
+    role: u8,
+    mail: Option<String>,
+    since: i64,
+    active: bool,
+    password: Option<String>,
+    second_factor: Option<([u8; 20], u64)>,
+    invitation: Option<([u8; 32], i64)>,
+    recovery: Vec<[u8; 32]>,
+    failures: (u32, i64),
+}
+
+/// The stored form of a role: its position in [`StaffRole::ALL`], where new ones go to the end.
+fn role_code(role: StaffRole) -> u8 {
+    position(&StaffRole::ALL, &role)
+}
+
+fn role_of(code: u8) -> Option<StaffRole> {
+    StaffRole::ALL.get(usize::from(code)).copied()
+}
+
+/// Encodes an account.
+pub(super) fn encode(staff: &Staff) -> Result<Vec<u8>, StoreError> {
+    let stored = StaffV1 {
+        name: staff.name.to_string(),
+        role: role_code(staff.role),
+        mail: staff.mail.clone(),
+        since: staff.since.millis(),
+        active: staff.active,
+        password: staff.password.as_ref().map(|password| password.0.clone()),
+        second_factor: staff.second_factor.map(|factor| (factor.secret.0, factor.last_step)),
+        invitation: staff.invitation.map(|i| (i.token.0, i.expires_at.millis())),
+        recovery: staff.recovery.iter().map(|code| code.0).collect(),
+        failures: (staff.failures.count, staff.failures.last_at.millis()),
+    };
+    codec::encode(1, &stored)
+}
+
+fn decode(id: StaffId, bytes: &[u8]) -> Result<Staff, StoreError> {
+    let stored: StaffV1 = codec::decode_v1(TABLE, bytes)?;
+    let factor = |(secret, last_step)| SecondFactor { secret: FactorSecret(secret), last_step };
+    let invitation = |(token, expires_at)| StaffInvitation {
+        token: TokenHash(token),
+        expires_at: Moment::from_millis(expires_at),
+    };
+    Ok(Staff {
+        id,
+        name: Name::stored(stored.name),
+        role: role_of(stored.role).ok_or(StoreError::Damaged { table: TABLE, what: "role" })?,
+        mail: stored.mail,
+        since: Moment::from_millis(stored.since),
+        active: stored.active,
+        password: stored.password.map(PasswordHash),
+        second_factor: stored.second_factor.map(factor),
+        invitation: stored.invitation.map(invitation),
+        recovery: stored.recovery.into_iter().map(TokenHash).collect(),
+        failures: Failures {
+            count: stored.failures.0,
+            last_at: Moment::from_millis(stored.failures.1),
+        },
+    })
+}
+
+/// Reads an account.
+pub(super) fn get(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+    id: StaffId,
+) -> Result<Option<Staff>, StoreError> {
+    table.get(id.0)?.map(|guard| decode(id, guard.value())).transpose()
+}
+
+/// All accounts, by number.
+pub(super) fn all(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+) -> Result<Vec<Staff>, StoreError> {
+    let mut all = Vec::new();
+    for item in table.range::<u32>(..)?.take(STAFF_MAX) {
+        let (id, value) = item?;
+        all.push(decode(StaffId(id.value()), value.value())?);
+    }
+    Ok(all)
+}
+
+/// A fact as its code, from 120 on, and three numbers.
+pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
+    match fact {
+        StaffFact::Added(s, role) => (120, s.0, 0, role_code(role).into()),
+        StaffFact::Reset(s) => (121, s.0, 0, 0),
+        StaffFact::Accepted(s) => (122, s.0, 0, 0),
+        StaffFact::LoggedIn(s) => (123, s.0, 0, 0),
+        StaffFact::LogInFailed(s, count) => (124, s.0, count, 0),
+        StaffFact::RecoveryUsed(s, left) => (125, s.0, left, 0),
+        StaffFact::NewPassword(s) => (126, s.0, 0, 0),
+        StaffFact::NewFactor(s) => (127, s.0, 0, 0),
+        StaffFact::Seen(s) => (128, s.0, 0, 0),
+        StaffFact::LoggedOut(s) => (129, s.0, 0, 0),
+        StaffFact::Stopped(s, by) => (130, s.0, by.0, 0),
+    }
+}
+
+/// The fact behind a code and its numbers.
+pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
+    let s = StaffId(a);
+    Some(match code {
+        120 => StaffFact::Added(s, role_of(small)?),
+        121 => StaffFact::Reset(s),
+        122 => StaffFact::Accepted(s),
+        123 => StaffFact::LoggedIn(s),
+        124 => StaffFact::LogInFailed(s, b),
+        125 => StaffFact::RecoveryUsed(s, b),
+        126 => StaffFact::NewPassword(s),
+        127 => StaffFact::NewFactor(s),
+        128 => StaffFact::Seen(s),
+        129 => StaffFact::LoggedOut(s),
+        130 => StaffFact::Stopped(s, StaffId(b)),
+        _ => return None,
+    })
+}

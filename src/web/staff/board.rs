@@ -1,0 +1,200 @@
+//! `/staff`: what has to be done now. Three numbers and one list, the oldest first; where there is
+//! nothing to do, it says so with the time. The page asks for itself again every minute, unless
+//! somebody reads it who wants it to stand still.
+
+use std::time::Duration;
+
+use maud::{Markup, html};
+
+use super::Visit;
+use crate::domain::case::{Actor, Case, Receiver};
+use crate::domain::id::{PersonId, TeamId};
+use crate::domain::schedule::Zone;
+use crate::domain::team::Role;
+use crate::domain::time::Moment;
+use crate::http::{Response, StatusCode};
+use crate::locale::page;
+use crate::locale::staff::{self as words, board};
+use crate::store::{OpenCases, Reading, Standing, StoreError};
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+
+/// Cases on one page.
+const CASES_MAX: usize = 200;
+
+/// Those who were told, by name; more are counted.
+const TOLD_MAX: usize = 6;
+
+/// Teams of a person, by name.
+const TEAMS_MAX: usize = 6;
+
+/// The page asks for itself again after so many seconds.
+const RENEW: &str = "60; url=/staff?auto";
+
+/// The query of a page that stands still.
+const STILL: &str = "still";
+
+/// How long before its end a session says so.
+const SAID_BEFORE: Duration = Duration::from_secs(5 * 60);
+
+/// Everything that the page shows.
+struct View {
+    now: Moment,
+    cases: Vec<Line>,
+    more: bool,
+    standing: Standing,
+}
+
+/// One case.
+struct Line {
+    case: Case,
+    name: Option<String>,
+    teams: Vec<String>,
+    claimer: Option<String>,
+    told: Vec<String>,
+}
+
+/// The page.
+pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let view = query(&visit.site.store.read()?, visit.site.clock.now())?;
+    let still = visit.asks(STILL);
+    let left = by.session.ends_at().since(visit.now);
+    let body = html! {
+        @if left <= SAID_BEFORE {
+            p.notice role="status" { (words::ends_soon(left)) " " a href="/staff" { (board::GO_ON) } }
+        }
+        (markup(&view))
+        (renewal(still))
+    };
+    let title = words::board_title(view.cases.len());
+    let response = visit.desk_page(by, StatusCode::OK, &title, &body);
+    Ok(if still { response } else { response.header("refresh", RENEW) })
+}
+
+fn query(reading: &Reading, now: Moment) -> Result<View, StoreError> {
+    let OpenCases { cases, more } = reading.board(CASES_MAX)?;
+    let standing = reading.standing()?;
+    let cases = cases.into_iter().map(|case| line(reading, case)).collect::<Result<_, _>>()?;
+    Ok(View { now, cases, more, standing })
+}
+
+fn line(reading: &Reading, case: Case) -> Result<Line, StoreError> {
+    let name = |id: PersonId| -> Result<Option<String>, StoreError> {
+        Ok(reading.person(id)?.and_then(|person| person.name).map(|name| name.to_string()))
+    };
+    let told = |receiver: &Receiver| -> Result<String, StoreError> {
+        let name = name(receiver.person)?.unwrap_or_else(|| board::NO_NAME.to_owned());
+        Ok(words::told(&name, receiver.told))
+    };
+    let shown = case.receivers.iter().take(TOLD_MAX);
+    let mut told = shown.map(told).collect::<Result<Vec<_>, _>>()?;
+    let rest = case.receivers.len().saturating_sub(TOLD_MAX);
+    told.extend((rest > 0).then(|| words::and_more(rest)));
+    Ok(Line {
+        name: name(case.person)?,
+        teams: teams(reading, case.person)?,
+        claimer: match case.claimer() {
+            Some(Actor::Person(person)) => name(person)?.as_deref().map(words::called),
+            Some(Actor::Staff(_)) => Some(words::OFFICE.to_owned()),
+            None => None,
+        },
+        told,
+        case,
+    })
+}
+
+fn teams(reading: &Reading, person: PersonId) -> Result<Vec<String>, StoreError> {
+    let places = reading.places(person)?;
+    let asked = places.into_iter().filter(|(_, role, _)| *role == Role::Member);
+    let name = |team: TeamId| -> Result<Option<String>, StoreError> {
+        Ok(reading.team(team)?.map(|team| page::team(&team.name)))
+    };
+    let names: Result<Vec<Option<String>>, StoreError> =
+        asked.take(TEAMS_MAX).map(|(team, _, _)| name(team)).collect();
+    Ok(names?.into_iter().flatten().collect())
+}
+
+fn markup(view: &View) -> Markup {
+    let now = Zone::default().local(view.now);
+    let count = |number: usize, more: bool| {
+        html! { strong { (number) @if more { span { (board::AT_LEAST) } } } }
+    };
+    let Standing { waiting, unreachable, more } = view.standing;
+    let numbers = [(view.cases.len(), view.more), (waiting, more), (unreachable, more)];
+    html! {
+        h1 { (board::TITLE) }
+        p.as-of { (words::as_of(now)) }
+        dl.numbers {
+            @for (label, (number, more)) in board::NUMBERS.iter().zip(numbers) {
+                div { dt { (label) } dd { (count(number, more)) } }
+            }
+        }
+        @if view.cases.is_empty() && !view.more {
+            p.all-clear { (words::all_clear(now)) }
+        } @else {
+            h2 { (board::LIST) }
+            @if view.more { p.notice { (board::MORE) } }
+            ol.cases { @for line in &view.cases { (case(line, view.now)) } }
+        }
+    }
+}
+
+fn case(line: &Line, now: Moment) -> Markup {
+    let Line { case, name, teams, claimer, told } = line;
+    let local = |moment| Zone::default().local(moment);
+    let since = words::date_time(local(case.opened_at));
+    let ago = words::in_brackets(&words::ago(now.since(case.opened_at)));
+    let [since_label, team_label, claim_label, told_label] = board::LABELS;
+    html! {
+        li.case {
+            div.what {
+                h3 { (name.as_deref().map_or(board::NO_NAME.to_owned(), words::called)) }
+                p.trouble { (words::trouble(case.trouble)) }
+                @if case.called_emergency { p.flag { (board::EMERGENCY) } }
+                @if case.no_contact { p.flag { (board::NO_CONTACT) } }
+                @if case.cleared { p.flag.good { (board::CLEARED) } }
+            }
+            dl {
+                div { dt { (since_label) } dd { (since) span.item { (ago) } } }
+                @if !teams.is_empty() {
+                    div { dt { (team_label) } dd { @for team in teams { span.item { (team) } " " } } }
+                }
+                div {
+                    dt { (claim_label) }
+                    dd {
+                        @match case.claim {
+                            Some(claim) => {
+                                (claimer.as_deref().unwrap_or(board::NO_NAME))
+                                span.item { (words::claimed_since(local(claim.at))) }
+                            }
+                            None => (board::UNCLAIMED),
+                        }
+                    }
+                }
+                div {
+                    dt { (told_label) }
+                    dd {
+                        @if told.is_empty() { strong { (board::NOBODY) } }
+                        @for somebody in told { span.item { (somebody) } " " }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The page moves by itself, and whoever reads slowly can stop it.
+fn renewal(still: bool) -> Markup {
+    let (said, link, label) = if still {
+        (board::STILL, "/staff", board::RENEW)
+    } else {
+        (board::RENEWS, "/staff?still", board::STAND_STILL)
+    };
+    html! {
+        p.renewal {
+            (said) " "
+            a href=(link) { (label) } " "
+            @if still { a href="/staff?still" { (board::RENEW_NOW) } }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The frame of the staff's pages: the menu, who is logged in, and the way out.
+
+use maud::{Markup, html};
+
+use super::super::layout::{self, Frame};
+use super::super::session::SignedIn;
+use super::{Desk, Visit};
+use crate::http::{Response, StatusCode};
+use crate::locale::staff::frame as words;
+use crate::web::Site;
+
+/// The menu: page, path, words.
+const MENU: [(Desk, &str, &str); 3] = [
+    (Desk::Board, "/staff", words::BOARD),
+    (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
+    (Desk::Me, "/staff/me", words::ME),
+];
+
+/// A page in front of the door.
+pub(super) fn door(site: &Site, status: StatusCode, title: &str, body: &Markup) -> Response {
+    layout::page(status, &site.voice(), title, body)
+}
+
+/// A page behind the door.
+pub(super) fn desk(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    status: StatusCode,
+    title: &str,
+    body: &Markup,
+) -> Response {
+    let here = visit.request.path.as_str();
+    let menu = html! {
+        nav.menu aria-label=(words::MENU) {
+            ul {
+                @for (desk, path, word) in MENU {
+                    @if desk.roles().contains(&by.staff.role) {
+                        li { a href=(path) aria-current=[(path == here).then_some("page")] { (word) } }
+                    }
+                }
+            }
+            p.who { (words::SIGNED_IN) (by.staff.name) }
+            form method="post" action="/staff/logout" {
+                (visit.word())
+                button.quiet type="submit" { (words::LOG_OUT) }
+            }
+        }
+    };
+    let frame = Frame { menu: Some(&menu), desk: true };
+    layout::framed(status, &visit.site.voice(), title, frame, body)
+}
+
+/// A refusal.
+pub(super) fn refused(site: &Site, why: &str) -> Response {
+    let body = html! {
+        h1 { (words::NOT_ALLOWED) }
+        p { (why) }
+        p { a.action href="/staff" { (words::TO_BOARD) } }
+    };
+    door(site, StatusCode::FORBIDDEN, words::NOT_ALLOWED, &body)
+}

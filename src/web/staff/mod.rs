@@ -1,0 +1,249 @@
+//! Pages for the council's staff. There is one way in, [`answer`]: it finds out who asks, whether the
+//! page is open to them, and whether a form came from our own page; only then the page runs. A new
+//! page becomes a variant of [`Desk`] and so needs a session, a role and, if it is posted to, the word
+//! of the session's forms; none of that can be forgotten.
+
+mod accounts;
+mod board;
+mod draft;
+mod factor;
+mod frame;
+mod login;
+mod me;
+mod office;
+mod password;
+mod prove;
+mod welcome;
+
+pub use office::Office;
+
+use maud::Markup;
+
+use super::form::Form;
+use super::session::{self, Cookie, SignedIn};
+use super::trouble::Trouble;
+use super::{Site, csrf, random};
+use crate::domain::staff::{Deed, SEEN_EVERY, StaffRole, TokenHash};
+use crate::domain::time::Moment;
+use crate::http::{Method, Request, Response, StatusCode};
+use crate::locale::staff::frame as words;
+
+/// Largest form, in bytes: the longest fields ten times over.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+
+/// The query with which a page asks for itself again: nobody did anything.
+const AUTO: &str = "auto";
+
+/// A page of the staff.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Page {
+    /// In front of the door: anybody may ask for it.
+    Door(Door),
+    /// Behind it.
+    Desk(Desk),
+}
+
+/// Pages in front of the door.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Door {
+    /// The form of the log-in.
+    LoginForm,
+    /// Logs in.
+    LogIn,
+    /// The first page of somebody who came by a link.
+    Welcome,
+    /// Sets password and second factor.
+    Accept,
+}
+
+/// Pages behind the door.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Desk {
+    /// What has to be done.
+    Board,
+    /// Logs out.
+    LogOut,
+    /// One's own settings.
+    Me,
+    /// Changes the password.
+    Password,
+    /// Begins a new second factor.
+    Factor,
+    /// Confirms it.
+    ConfirmFactor,
+    /// All accounts.
+    Accounts,
+    /// Asks whether to stop an account.
+    StopForm,
+    /// Stops it.
+    Stop,
+}
+
+impl Desk {
+    /// Who may ask for it.
+    #[must_use]
+    pub fn roles(self) -> &'static [StaffRole] {
+        match self {
+            Self::Board
+            | Self::LogOut
+            | Self::Me
+            | Self::Password
+            | Self::Factor
+            | Self::ConfirmFactor => &StaffRole::ALL,
+            Self::Accounts | Self::StopForm | Self::Stop => &[StaffRole::Admin],
+        }
+    }
+}
+
+/// One request, as a page sees it.
+struct Visit<'a> {
+    site: &'a Site,
+    request: &'a Request,
+    /// What stands in the path for a placeholder.
+    part: &'a str,
+    /// The moment at the desk.
+    now: Moment,
+    /// What was posted; empty for a page that is looked at.
+    form: Form,
+    /// The token behind the forms of this visit.
+    key: String,
+    /// Whether the browser does not know it yet.
+    key_is_new: bool,
+}
+
+impl Visit<'_> {
+    fn office(&self) -> &Office {
+        &self.site.office
+    }
+
+    /// The hidden field that every form of this visit needs.
+    fn word(&self) -> Markup {
+        csrf::field(&self.office().mint, &self.key)
+    }
+
+    /// Whether the query is this flag.
+    fn asks(&self, flag: &str) -> bool {
+        self.request.query == flag
+    }
+
+    /// A page in front of the door.
+    fn door_page(&self, status: StatusCode, title: &str, body: &Markup) -> Response {
+        let response = frame::door(self.site, status, title, body);
+        if self.key_is_new {
+            self.office().cookies.set(response, Cookie::Form, &self.key)
+        } else {
+            response
+        }
+    }
+
+    /// A page behind the door.
+    fn desk_page(&self, by: &SignedIn, status: StatusCode, title: &str, body: &Markup) -> Response {
+        frame::desk(self, by, status, title, body)
+    }
+
+    /// The same response, into a session that has just begun.
+    fn enter(&self, token: &str, response: Response) -> Response {
+        self.office().cookies.set(response, Cookie::Session, token)
+    }
+}
+
+/// Answers a request for a page of the staff. `part` stands in the path for a placeholder.
+pub async fn answer(site: &Site, page: Page, mut request: Request, part: &str) -> Response {
+    let answered = match page {
+        Page::Door(door) => at_door(site, door, &mut request, part).await,
+        Page::Desk(desk) => at_desk(site, desk, &mut request, part).await,
+    };
+    let response = answered.unwrap_or_else(|trouble| trouble.page(site));
+    if site.office.cookies.secure {
+        return response;
+    }
+    // Under the strict policy browsers send no origin with a form, and without HTTPS nothing else
+    // says where a form comes from. No other site learns more by this one.
+    response.header("referrer-policy", "same-origin")
+}
+
+async fn at_door(
+    site: &Site,
+    door: Door,
+    request: &mut Request,
+    part: &str,
+) -> Result<Response, Trouble> {
+    let office = &site.office;
+    let known = office.cookies.get(request, Cookie::Form).filter(|key| random::is_token(key));
+    let key_is_new = known.is_none();
+    let key = known.map_or_else(random::token, Ok)?;
+    let form = match posted(site, request, &key).await {
+        Ok(form) => form,
+        Err(response) => return Ok(response),
+    };
+    let visit = Visit { site, request, part, now: office.now(), form, key, key_is_new };
+    match door {
+        Door::LoginForm => Ok(login::form(&visit)),
+        Door::LogIn => login::log_in(&visit).await,
+        Door::Welcome => welcome::form(&visit),
+        Door::Accept => welcome::accept(&visit).await,
+    }
+}
+
+async fn at_desk(
+    site: &Site,
+    desk: Desk,
+    request: &mut Request,
+    part: &str,
+) -> Result<Response, Trouble> {
+    let (office, now) = (&site.office, site.office.now());
+    let Some(key) = session::token(office.cookies, request) else { return Ok(login::ended()) };
+    let Some(by) = session::find(&site.store.read()?, &key, now)? else {
+        return Ok(login::ended());
+    };
+    if !desk.roles().contains(&by.staff.role) {
+        tracing::warn!(staff = %by.staff.id, ?desk, "a page was refused for want of the role");
+        return Ok(frame::refused(site, words::OTHER_ROLE));
+    }
+    let form = match posted(site, request, &key).await {
+        Ok(form) => form,
+        Err(response) => return Ok(response),
+    };
+    touch(office, &by, request, &key, now).await;
+    let visit = Visit { site, request, part, now, form, key, key_is_new: false };
+    match desk {
+        Desk::Board => board::show(&visit, &by),
+        Desk::LogOut => login::log_out(&visit).await,
+        Desk::Me => Ok(me::show(&visit, &by)),
+        Desk::Password => me::change_password(&visit, &by).await,
+        Desk::Factor => me::begin_factor(visit, &by).await,
+        Desk::ConfirmFactor => me::confirm_factor(&visit, &by).await,
+        Desk::Accounts => accounts::show(&visit, &by),
+        Desk::StopForm => accounts::ask(&visit, &by),
+        Desk::Stop => accounts::stop(&visit, &by).await,
+    }
+}
+
+/// The form of a post, if it was sent from a page of ours by whoever has this token; else the answer.
+async fn posted(site: &Site, request: &mut Request, key: &str) -> Result<Form, Response> {
+    let office = &site.office;
+    if request.method != Method::POST {
+        return Ok(Form::default());
+    }
+    if !csrf::is_same_origin(request, &office.origins) {
+        return Err(frame::refused(site, words::STALE_FORM));
+    }
+    let form = Form::read(request, FORM_BYTES_MAX).await.map_err(|fault| fault.response())?;
+    if csrf::is_ours(&office.mint, key, form.text(csrf::FIELD)) {
+        Ok(form)
+    } else {
+        Err(frame::refused(site, words::STALE_FORM))
+    }
+}
+
+/// Writes down that the session is in use. A page that asks for itself again does not count, or a
+/// forgotten screen would stay open all day; and if the writer is busy, the next act counts.
+async fn touch(office: &Office, by: &SignedIn, request: &Request, key: &str, now: Moment) {
+    let is_act = request.query != AUTO && now.since(by.session.seen_at) >= SEEN_EVERY;
+    if is_act {
+        let session = TokenHash::of(key);
+        if let Err(trouble) = office.act(now, Deed::Seen { session }).await {
+            tracing::warn!(fault = %trouble, "a session was not seen to be in use");
+        }
+    }
+}

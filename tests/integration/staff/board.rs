@@ -1,0 +1,271 @@
+//! What the board shows, and how it says that there is nothing to do.
+
+use anshin::domain::case::{Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble};
+use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
+use anshin::domain::ladder::Rung;
+use anshin::domain::person::{Person, Reach, Watch};
+use anshin::domain::round::{Round, Stage};
+use anshin::domain::schedule::{Hour, Interval, Schedule, Zone};
+use anshin::domain::team::{Member, Role, Team, TeamKind, TeamName};
+
+use super::*;
+
+/// Persons and cases, written as the rules would have left them.
+struct Town<'h> {
+    house: &'h House,
+    next: u32,
+}
+
+impl<'h> Town<'h> {
+    fn new(house: &'h House) -> Self {
+        Self { house, next: 1000 }
+    }
+
+    fn write(&self, put: impl FnOnce(&mut anshin::store::Tables<'_>)) {
+        let writing = self.house.store.write().unwrap();
+        put(&mut writing.tables().unwrap());
+        writing.commit().unwrap();
+    }
+
+    fn person(&mut self, name: &str, stage: Option<Stage>, reachable: bool) -> PersonId {
+        self.next += 1;
+        let (id, now) = (PersonId(self.next), self.house.now());
+        let address = Address::new(&format!("U{:032x}", self.next)).unwrap();
+        let (interval, hour) = (Interval::DAILY, Hour::new(9).unwrap());
+        let schedule = Schedule::starting(interval, hour, Zone::default(), now);
+        let round = stage.map(|stage| Round { stage, ..Round::asking(now) });
+        let person = Person {
+            name: Some(Name::stored(name.to_owned())),
+            reach: Reach { reachable, changed_at: now },
+            watch: Some(Watch { round, ..Watch::starting(schedule, now) }),
+            ..Person::met(id, address, now)
+        };
+        self.write(|tables| tables.put_person(&person).unwrap());
+        id
+    }
+
+    fn team(&mut self, name: &str, member: PersonId) {
+        self.next += 1;
+        let (id, since) = (TeamId(self.next), self.house.now());
+        let name = TeamName::Given(Name::stored(name.to_owned()));
+        let kind = TeamKind::Organization;
+        let team = Team::made(id, kind, name, since, (Interval::DAILY, Hour::DEFAULT));
+        let place =
+            Member { team: id, role: Role::Member, person: member, since, receives_since: None };
+        self.write(|tables| {
+            tables.put_team(&team).unwrap();
+            tables.put_member(&place).unwrap();
+        });
+    }
+
+    fn case(&mut self, person: PersonId, trouble: Trouble, change: impl FnOnce(&mut Case)) {
+        self.next += 1;
+        let now = self.house.now();
+        let mut case = Case {
+            id: CaseId(self.next),
+            person,
+            trouble,
+            opened_at: now,
+            round_due_at: now,
+            receivers: Vec::new(),
+            claim: None,
+            no_contact: false,
+            called_emergency: false,
+            cleared: false,
+            closed: None,
+            rung: Rung::Digest,
+            rung_at: now,
+            raised_at: now,
+            escalated_at: None,
+            office_since: Some(now),
+            nobody: false,
+            mark: Mark::None,
+            deferred_until: None,
+        };
+        change(&mut case);
+        self.write(|tables| tables.put_case(&case).unwrap());
+    }
+}
+
+fn numbers(page: &Page) -> Vec<String> {
+    let list = page.between("<dl class=\"numbers\">", "</dl>").unwrap();
+    let values = list.split("<strong>").skip(1);
+    values.map(|rest| rest.split("</strong>").next().unwrap().replace("</span>", "")).collect()
+}
+
+#[tokio::test]
+async fn with_nothing_to_do_the_board_says_so_with_the_time() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Viewer).await;
+    house.wait_seconds(72 * 60);
+    // The log-in has ended meanwhile.
+    assert_eq!(browser.get(&house, "/staff").await.status, 303);
+    let (mut browser, _) = house.member("鈴木", StaffRole::Viewer).await;
+    let page = browser.get(&house, "/staff").await;
+    assert!(page.has("対応が必要な方はいません（午前9時12分 時点）"), "{}", page.text);
+    assert_eq!(numbers(&page), ["0", "0", "0"]);
+    assert!(page.has("11月23日（月）午前9時12分 時点"));
+    assert!(page.has("<title>対応ボード"));
+}
+
+#[tokio::test]
+async fn what_has_not_come_to_the_office_is_not_on_the_board() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    let mut town = Town::new(&house);
+    let yoshiko = town.person("よしこ", Some(Stage::Reported), true);
+    town.case(yoshiko, Trouble::NoAnswer, |case| case.office_since = None);
+    let page = browser.get(&house, "/staff").await;
+    assert!(!page.has("よしこ"), "{}", page.text);
+    assert_eq!(numbers(&page)[0], "0");
+}
+
+#[tokio::test]
+async fn the_three_numbers_count_cases_waits_and_those_who_cannot_be_reached() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    let mut town = Town::new(&house);
+    town.person("送っている途中", Some(Stage::Asking), true);
+    for stage in [Stage::Asked, Stage::Resending, Stage::Resent] {
+        town.person("待っている", Some(stage), true);
+    }
+    let reported = town.person("知らせた", Some(Stage::Reported), true);
+    town.person("返事ずみ", None, true);
+    town.person("届かない", None, false);
+    town.person("届かない", Some(Stage::Asked), false);
+    town.case(reported, Trouble::NoAnswer, |_| {});
+    let closed = Closed { at: house.now(), by: None, outcome: Outcome::Answered };
+    town.case(reported, Trouble::NotSent, |case| case.closed = Some(closed));
+    let page = browser.get(&house, "/staff").await;
+    assert_eq!(numbers(&page), ["1", "3", "2"]);
+    assert!(page.has("<title>（1）対応ボード"), "the tab shows it");
+    assert!(!page.has("いません（"));
+}
+
+#[tokio::test]
+async fn cases_stand_oldest_first_with_who_what_since_when_and_who_goes() {
+    let house = House::new();
+    let mut town = Town::new(&house);
+    let kenji = town.person("けんじ", None, true);
+    let michiko = town.person("みちこ", None, true);
+    let yoshiko = town.person("よしこ", Some(Stage::Reported), true);
+    town.team("さくら町会", yoshiko);
+    let receivers = vec![
+        Receiver { person: kenji, told: Told::Accepted },
+        Receiver { person: michiko, told: Told::Failed },
+    ];
+    town.case(yoshiko, Trouble::NoAnswer, |case| case.receivers = receivers);
+    house.wait_seconds(2 * 3600);
+    let claim = Claim { by: Actor::Person(kenji), at: house.now() };
+    let taro = town.person("たろう", None, false);
+    town.case(taro, Trouble::Unreachable, |case| {
+        case.claim = Some(claim);
+        case.no_contact = true;
+    });
+    house.wait_seconds(5 * 60);
+    let hana = town.person("はな", None, true);
+    town.case(hana, Trouble::NotSent, |case| case.called_emergency = true);
+    let (mut browser, _) = house.member("山田", StaffRole::Viewer).await;
+    let page = browser.get(&house, "/staff").await;
+    let cases: Vec<&str> = page.text.split("<li class=\"case\">").skip(1).collect();
+    let [first, second, third] = cases[..] else { panic!("three cases: {}", page.text) };
+    for (case, words) in [
+        (
+            first,
+            &[
+                "よしこさん",
+                "お返事がありません",
+                "11月23日（月）午前8時",
+                "2時間前",
+                "さくら町会",
+                "まだ決まっていません",
+                "けんじさん（送りました）",
+                "みちこさん（送れませんでした）",
+            ][..],
+        ),
+        (
+            second,
+            &[
+                "たろうさん",
+                "LINEが届かなくなりました",
+                "5分前",
+                "けんじさん<span class=\"item\">（11月23日（月）午前10時から）",
+                "連絡がつかないと報告がありました",
+                "通知先なし",
+            ],
+        ),
+        (third, &["はなさん", "未確認です", "たった今", "救急・警察に連絡しました"]),
+    ] {
+        for word in words {
+            assert!(case.contains(word), "{word} is missing: {case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_people_are_called_cannot_change_the_page() {
+    let house = House::new();
+    let mut town = Town::new(&house);
+    let name = "<b onmouseover=x>\"'&";
+    let evil = town.person(name, None, true);
+    town.team("</li><script>", evil);
+    let receivers = vec![Receiver { person: evil, told: Told::Queued }];
+    let claim = Claim { by: Actor::Person(evil), at: house.now() };
+    town.case(evil, Trouble::NoAnswer, |case| {
+        case.receivers = receivers;
+        case.claim = Some(claim);
+    });
+    let (mut browser, _) = house.member("<i>山田", StaffRole::Admin).await;
+    for path in ["/staff", "/staff/me", "/staff/accounts"] {
+        let page = browser.get(&house, path).await;
+        assert!(!page.has("<b onm") && !page.has("<script>") && !page.has("<i>"), "{path}");
+    }
+    assert!(browser.get(&house, "/staff").await.has("&lt;b onmouseover=x&gt;"));
+}
+
+#[tokio::test]
+async fn many_receivers_are_counted_and_many_cases_cut_with_a_word() {
+    let house = House::new();
+    let mut town = Town::new(&house);
+    let person = town.person("よしこ", None, true);
+    let receiver = Receiver { person, told: Told::Accepted };
+    town.case(person, Trouble::NoAnswer, |case| case.receivers = vec![receiver; 30]);
+    let (mut browser, _) = house.member("山田", StaffRole::Viewer).await;
+    let page = browser.get(&house, "/staff").await;
+    assert!(page.has("ほか24人") && !page.has("すべては出ていません"));
+    for _ in 0..200 {
+        town.case(person, Trouble::NoAnswer, |_| {});
+    }
+    let page = browser.get(&house, "/staff").await;
+    assert_eq!(page.text.matches("<li class=\"case\">").count(), 200);
+    assert!(page.has("すべては出ていません"));
+    assert_eq!(numbers(&page)[0], "200<span>以上");
+}
+
+#[tokio::test]
+async fn the_board_renews_itself_until_somebody_wants_it_to_stand_still() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Viewer).await;
+    for path in ["/staff", "/staff?auto"] {
+        let page = browser.get(&house, path).await;
+        assert_eq!(page.header("refresh"), "60; url=/staff?auto");
+        assert!(page.has("href=\"/staff?still\""));
+    }
+    let page = browser.get(&house, "/staff?still").await;
+    assert_eq!(page.header("refresh"), "");
+    assert!(page.has("自動で新しくする"));
+}
+
+#[tokio::test]
+async fn somebody_without_a_name_is_on_the_board_too() {
+    let house = House::new();
+    let mut town = Town::new(&house);
+    let (mut browser, _) = house.member("山田", StaffRole::Viewer).await;
+    let person = Person::met(PersonId(2000), Address::new("U2000").unwrap(), house.now());
+    town.write(|tables| tables.put_person(&person).unwrap());
+    town.case(person.id, Trouble::NoAnswer, |_| {});
+    // And of somebody whose record is gone.
+    town.case(PersonId(2001), Trouble::NoAnswer, |_| {});
+    let page = browser.get(&house, "/staff").await;
+    assert_eq!(page.text.matches("<h3>名前のない方</h3>").count(), 2, "{}", page.text);
+}
