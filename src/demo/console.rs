@@ -112,6 +112,7 @@ impl Console {
                     Err(fault) => failed(&fault.to_string()),
                 }
             }
+            (&Method::GET, "/demo/menu.png") => self.menu_picture(&request.query),
             (&Method::POST, "/demo/act") => {
                 // Another site's page cannot send this content type without asking first.
                 let json = request.header("content-type").is_some_and(|kind| kind.contains("json"));
@@ -164,7 +165,7 @@ impl Console {
                 "friend": phone.friend,
                 "blocked": phone.blocked,
                 "menu": platform.menu(&user).map(areas).unwrap_or_default(),
-                "menu_image": null,
+                "menu_image": platform.menu(&user).and_then(picture),
                 "notification": feed.notification(&user),
                 "items": feed.bubbles(&user, after),
             }));
@@ -197,6 +198,15 @@ impl Console {
         match self.stage.person(&self.cast.member)? {
             Some(member) => story::progress(&self.stage, member.id, since),
             None => Ok(0),
+        }
+    }
+
+    /// The picture of a menu, as it was uploaded.
+    fn menu_picture(&self, id: &str) -> Response {
+        let platform = self.stage.standin.platform();
+        match platform.menu_with_id(id).and_then(|menu| menu.image.as_ref()) {
+            Some((kind, picture)) => Response::bytes(kind, picture.clone()),
+            None => Response::empty(StatusCode::NOT_FOUND),
         }
     }
 
@@ -304,6 +314,11 @@ fn areas(menu: &RichMenu) -> Vec<Value> {
         json!({"index": index, "label": area.label, "x": x, "y": y, "w": w, "h": h})
     };
     menu.areas.iter().enumerate().map(area).collect()
+}
+
+/// Where the page finds the picture of a menu.
+fn picture(menu: &RichMenu) -> Option<String> {
+    menu.image.as_ref().map(|_| format!("/demo/menu.png?{}", menu.id))
 }
 
 fn outcome(done: bool) -> Response {

@@ -63,4 +63,8 @@ pub enum Press {
     Invite(TeamId, CodeKind),
     /// How this works.
     Usage,
+    /// "Something is wrong", on the menu that is always there.
+    Trouble,
+    /// "No questions for a while", on the menu.
+    Pause,
 }

@@ -112,7 +112,9 @@ impl Loader<'_, '_> {
             | Press::Well(..)
             | Press::WellNow
             | Press::InviteAny
-            | Press::Usage => Ok(()),
+            | Press::Usage
+            | Press::Trouble
+            | Press::Pause => Ok(()),
         }
     }
 

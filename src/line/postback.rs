@@ -67,6 +67,8 @@ fn words(press: Press) -> String {
         Press::InviteAny => "ia".to_owned(),
         Press::Invite(team, kind) => format!("in.{team}.{}", code_kind_word(kind)),
         Press::Usage => "u".to_owned(),
+        Press::Trouble => "tr".to_owned(),
+        Press::Pause => "pa".to_owned(),
     }
 }
 
@@ -99,6 +101,8 @@ fn parse_bare(word: &str) -> Option<Press> {
         "wn" => Press::WellNow,
         "ia" => Press::InviteAny,
         "u" => Press::Usage,
+        "tr" => Press::Trouble,
+        "pa" => Press::Pause,
         _ => return None,
     })
 }
@@ -198,6 +202,8 @@ mod tests {
             Press::WellNow,
             Press::InviteAny,
             Press::Usage,
+            Press::Trouble,
+            Press::Pause,
             Press::Decline(code),
             Press::Well(PersonId(u32::MAX), Moment::from_millis(i64::MAX)),
             Press::Claim(CaseId(1)),

@@ -37,6 +37,19 @@ pub const COMMANDS: &[(&str, Press)] = &[
     ("元気だよ", Press::WellNow),
     ("無事です", Press::WellNow),
     ("ok", Press::WellNow),
+    ("ほかのこと", Press::Usage),
+    ("こまった", Press::Trouble),
+    ("困った", Press::Trouble),
+    ("こまりました", Press::Trouble),
+    ("困りました", Press::Trouble),
+    // "おやすみ" and "おやすみなさい" are not here: people say good night with them. A greeting is a sign of
+    // life; read as a wish to pause it could stop the questions of somebody who only went to bed.
+    ("お休み", Press::Pause),
+    ("お休みする", Press::Pause),
+    ("お休みします", Press::Pause),
+    ("休み", Press::Pause),
+    ("休む", Press::Pause),
+    ("休みます", Press::Pause),
 ];
 
 /// How an interval is named on a button and in a sentence.
@@ -85,8 +98,10 @@ pub mod menu {
     pub const BAR: &str = "メニュー";
     /// The big part.
     pub const WELL: &str = "げんきです";
-    /// Invite somebody.
-    pub const INVITE: &str = "招待する";
-    /// How it works.
-    pub const USAGE: &str = "使い方";
+    /// Something is wrong.
+    pub const TROUBLE: &str = "こまった";
+    /// No questions for a while.
+    pub const PAUSE: &str = "お休み";
+    /// Everything else. "Menu" stands on the bar already, and "how to use" promises less than there is.
+    pub const OTHER: &str = "ほかのこと";
 }

@@ -12,6 +12,7 @@ mod golden;
 mod http_limits;
 mod invitation;
 mod joining;
+mod menu;
 mod messages;
 mod odd_input;
 mod program;

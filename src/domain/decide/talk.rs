@@ -113,6 +113,8 @@ fn pressed(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
         Press::InviteAny => invite::choose_any(step, sender),
         Press::Invite(team, kind) => invite::make(step, sender, team, kind),
         Press::Usage => usage(step, sender),
+        Press::Trouble => usage(step, sender),
+        Press::Pause => usage(step, sender),
     }
 }
 
