@@ -11,6 +11,7 @@ mod ja;
 pub mod page;
 pub mod quotes;
 pub mod words;
+pub mod zones;
 
 use crate::domain::message::Message;
 use crate::domain::press::Press;
