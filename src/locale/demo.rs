@@ -313,6 +313,8 @@ pub mod chapters {
     pub const ALERT: &str = "見守る方に知らせます";
     /// The late answer.
     pub const LATE: &str = "おそい返事と「無事」";
+    /// What LINE asks of a server, looked at when all stories are over.
+    pub const RULES: &str = "LINEの決まりを守ります";
     /// How an all-clear begins on a locked screen.
     pub const ALL_CLEAR: &str = "無事です";
 }
