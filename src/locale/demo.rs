@@ -1,5 +1,7 @@
 //! Words of the demonstration: names, what happens next, what happened and why, the story.
 
+pub mod trouble;
+
 use crate::domain::case::{Outcome, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;

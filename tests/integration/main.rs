@@ -8,6 +8,7 @@ mod check_in;
 mod cli;
 mod config;
 mod delivery;
+mod demo;
 mod golden;
 mod http_limits;
 mod invitation;
