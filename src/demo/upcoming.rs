@@ -75,8 +75,10 @@ impl Stage {
             }
         })?;
         let Some((at, id)) = first else { return Ok(None) };
-        let Some(person) = reading.person(PersonId(id))? else { return Ok(None) };
-        Ok(Some(Upcoming { at, what: what_next(&person) }))
+        let person = reading.person(PersonId(id))?;
+        // Persons are not alone in having timers; whoever else has one is no reason to stand still.
+        let what = person.map_or_else(|| words::NEXT_OTHER.to_owned(), |person| what_next(&person));
+        Ok(Some(Upcoming { at, what }))
     }
 
     /// How many messages were tried and could not be sent.

@@ -76,6 +76,9 @@ pub fn next_not_sent(name: &str) -> String {
     format!("{name}さんは未確認、と知らせます")
 }
 
+/// The next timer is not about the question of a person.
+pub const NEXT_OTHER: &str = "決まった時刻の仕事をします";
+
 /// What a person is, under the name on the phone.
 #[must_use]
 pub fn role(member: bool, manager: bool) -> &'static str {
