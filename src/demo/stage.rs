@@ -30,7 +30,7 @@ use super::trouble::{Fault, at_speed};
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Looks in a row without a change that count as rest.
-const LOOKS: u32 = 6;
+const LOOKS: u32 = 8;
 
 /// Looks after which rest is not waited for any longer: ten seconds.
 const LOOKS_MAX: u32 = 2_000;
@@ -159,7 +159,15 @@ impl Stage {
         let now_ms = self.clock.now().millis();
         let due = platform.next_webhook_at().is_some_and(|at| at <= now_ms);
         let moved = platform.requests().len() + platform.bubble_count();
-        (moved, self.machine.pending() + usize::from(due) + platform.webhooks_in_flight())
+        // What is on disk and not yet in the queue of the outbox is on its way too.
+        let rows = match self.machine.is_on() {
+            true => {
+                self.store.read().and_then(|reading| reading.rows()).map_or(0, |rows| rows.len())
+            }
+            false => 0,
+        };
+        let going = rows + self.machine.pending() + usize::from(due);
+        (moved, going + platform.webhooks_in_flight())
     }
 
     /// Moves the clock to what happens next, and waits until it has happened.
@@ -170,8 +178,21 @@ impl Stage {
         }
         let Some(upcoming) = self.upcoming_at_rest()? else { return Ok(false) };
         self.clock.jump_to(upcoming.at);
+        self.begun().await?;
         self.rest().await;
         Ok(true)
+    }
+
+    /// Waits until the server has begun what is due, or holds it back: a busy machine needs a moment, and before it
+    /// everything seems to be at rest.
+    async fn begun(&self) -> Result<(), StoreError> {
+        for _ in 0..LOOKS_IN_TROUBLE {
+            if !self.machine.is_on() || !self.is_overdue()? {
+                break;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
     }
 
     /// Waits a little for what is on its way; whether anything appeared on a phone.

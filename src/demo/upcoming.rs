@@ -81,6 +81,12 @@ impl Stage {
         Ok(Some(Upcoming { at, what }))
     }
 
+    /// Whether a timer was due and has not been answered yet.
+    pub(super) fn is_overdue(&self) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        Ok(self.next_timer(Moment::EPOCH)?.is_some_and(|next| next.at <= now))
+    }
+
     /// How many messages were tried and could not be sent.
     pub fn waiting(&self) -> Result<usize, StoreError> {
         self.tried_before(self.clock.now(), self.in_real_time(GRACE))
