@@ -112,7 +112,7 @@ export class Story {
 const KINDS = {
   ask: ['質問', 'ask'], answer: ['返事', 'smile'], resend: ['もう一度', 'again'], alert: ['お知らせ', 'alert'],
   claim: ['対応', 'hand'], clear: ['無事', 'heart'], join: ['参加', 'plus'], trouble: ['困りごと', 'alert'],
-  clock: ['時計', 'clock'], info: ['メモ', 'note'],
+  trial: ['ためし', 'plug'], clock: ['時計', 'clock'], info: ['メモ', 'note'],
 };
 const KEEP_ENTRIES = 300;
 

@@ -4,6 +4,7 @@
 import { byId } from './dom.js';
 import { Clock, Story, Timeline } from './clock.js';
 import { Phones } from './phones.js';
+import { Trouble } from './trouble.js';
 import { askName, toast } from './dialogs.js';
 
 const POLL_VISIBLE = 400;
@@ -59,6 +60,7 @@ function say(text) {
 const clock = new Clock(act);
 const story = new Story(act);
 const timeline = new Timeline();
+const trouble = new Trouble(act);
 const phones = new Phones({ act, say });
 
 byId('add').addEventListener('click', async () => {
@@ -70,11 +72,6 @@ function banner(text) {
   const node = byId('banner');
   if (node.textContent !== text) node.textContent = text;
   node.hidden = !text;
-}
-
-function serverWords(server) {
-  if (!server || server === 'ok') return '';
-  return /[^\x00-\x7f]/.test(server) ? server : 'みまもりのしくみが、いま止まっています。';
 }
 
 // ---- one round ----
@@ -101,6 +98,7 @@ function apply(state) {
   first = false;
   clock.update(state);
   story.update(state.story);
+  trouble.update(state);
   phones.update(state.phones ?? [], fresh);
   const { steps = [], step = 0 } = state.story ?? {};
   phones.point(step < steps.length - 1 ? steps[step].phone : null); // the last step is nobody's turn
@@ -117,7 +115,7 @@ async function poll() {
       const state = await getState();
       apply(state);
       failures = 0;
-      banner(serverWords(state.server));
+      banner('');
     } catch (problem) {
       failures += 1;
       if (!(problem instanceof TypeError || problem instanceof DOMException)) console.error(problem);

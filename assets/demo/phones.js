@@ -70,7 +70,7 @@ class PhoneView {
     return el('div', { class: 'more', hidden: true },
       tool('smile', 'スタンプ', () => this.act('sticker')),
       tool('photo', '写真', () => this.act('photo')),
-      tool('block', 'ブロック', async () => { if (await askBlock(this.data.name)) this.act('block'); }, 'more-block'));
+      tool('block', 'ブロックする', async () => { if (await askBlock(this.data.name)) this.act('block'); }, 'more-block'));
   }
 
   // ---- what the server says ----

@@ -26,7 +26,7 @@ use crate::http::{HostPolicy, Limits, Server};
 use crate::keeper::{self, Eyes};
 use crate::line::client::{Channel, Client};
 use crate::line::render;
-use crate::line::richmenu;
+use crate::line::richmenu::{self, Made};
 use crate::line::signature::Secrets;
 use crate::line::webhook::Receiver;
 use crate::locale::Voice;
@@ -50,6 +50,9 @@ const ACCOUNT_WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::f
 
 /// Our account is asked for again after this, in case its name changed.
 const ACCOUNT_EVERY: Duration = Duration::from_secs(6 * 3600);
+
+/// A menu that could not be shown is tried again after this: LINE takes 100 new ones an hour.
+const MENU_AGAIN: Duration = Duration::from_secs(300);
 
 /// Reads the configuration as every command does.
 pub(super) fn read_config(path: Option<&Path>, tongue: Tongue) -> Result<Config, Complaint> {
@@ -348,9 +351,9 @@ impl Introduction {
                     if engine.remember(account).await.is_err() {
                         return;
                     }
-                    self.show_menu().await;
+                    let shown = self.show_menu().await;
                     wait = ACCOUNT_WAITS.0;
-                    tokio::time::sleep(ACCOUNT_EVERY).await;
+                    tokio::time::sleep(if shown { ACCOUNT_EVERY } else { MENU_AGAIN }).await;
                     continue;
                 }
                 Ok(None) => tracing::warn!("LINE does not say who we are"),
@@ -366,12 +369,17 @@ impl Introduction {
         introduce(&mut voice, config, account);
     }
 
-    /// Everything works without the menu; it is tried again with the next look at the account.
-    async fn show_menu(&self) {
+    /// Everything works without the menu, so nothing waits for it.
+    async fn show_menu(&self) -> bool {
         match richmenu::ensure(&self.client, &self.mint).await {
-            Ok(made) => tracing::info!(?made, "menu"),
+            Ok(Made::Refused(status)) => tracing::warn!(status, "LINE refused the menu"),
+            Ok(made) => {
+                tracing::info!(?made, "menu");
+                return true;
+            }
             Err(fault) => tracing::warn!(%fault, "the menu could not be shown"),
         }
+        false
     }
 }
 

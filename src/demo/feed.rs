@@ -3,8 +3,10 @@
 
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
 use crate::domain::id::PersonId;
-use crate::locale::demo as words;
+use crate::domain::time::Moment;
+use crate::locale::demo::{self as words, Happened, trouble};
 use crate::platform::From;
 use crate::store::StoreError;
 
@@ -59,7 +61,25 @@ impl Feed {
             self.bubble_seq = seq;
             self.add(Entry::Bubble { user, value });
         }
-        self.look_at_journal(stage)
+        self.look_at_journal(stage)?;
+        self.look_at_unheard(stage);
+        Ok(())
+    }
+
+    fn look_at_unheard(&mut self, stage: &Stage) {
+        for unheard in stage.standin.take_unheard() {
+            let name = match stage.standin.platform().phone(&unheard.user) {
+                Some(phone) => phone.name.clone(),
+                None => continue,
+            };
+            self.note(stage.clock.now(), &trouble::unheard(&name, unheard.again));
+        }
+    }
+
+    /// Adds a line that neither the phones nor the journal tell.
+    pub fn note(&mut self, at: Moment, line: &Happened) {
+        self.add(Entry::Line(json!({"at_ms": at.millis(), "kind": line.kind,
+            "text": line.text, "why": line.why})));
     }
 
     fn look_at_journal(&mut self, stage: &Stage) -> Result<(), StoreError> {
@@ -72,8 +92,7 @@ impl Feed {
         for entry in entries {
             self.journal_number = entry.number;
             if let Some(line) = words::happened(entry.fact, name) {
-                self.add(Entry::Line(json!({"at_ms": entry.at.millis(), "kind": line.kind,
-                    "text": line.text, "why": line.why})));
+                self.note(entry.at, &line);
             }
         }
         Ok(())

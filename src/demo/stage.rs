@@ -1,40 +1,42 @@
 //! The stage: the whole server and the modelled LINE in one process, on one clock that can be
-//! speeded up and moved forward.
+//! speeded up and moved forward. The server may be off; LINE, the phones and the clock never are.
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::cli::complaint::Complaint;
-use crate::cli::serve::{Assembly, assemble, fresh_secret};
+use crate::cli::serve::fresh_secret;
 use crate::clock::{Anchor, Clock, ScaledClock, real_now};
 use crate::config::{Config, Line};
-use crate::domain::id::{Address, PersonId};
+use crate::domain::id::Address;
 use crate::domain::person::Person;
-use crate::domain::round::Stage as RoundStage;
 use crate::domain::rules::Rules;
 use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
-use crate::http::Handler;
+use crate::http::{Handler, handler};
 use crate::locale::cli::Tongue;
 use crate::locale::demo as words;
 use crate::platform::{Host, Platform, Pressed, Settings};
 use crate::store::{Store, StoreError};
 
+use super::machine::Machine;
 use super::standin::{StandIn, free_port};
+use super::trouble::{Fault, at_speed};
 
 /// One look at whether everything has come to rest.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Looks in a row without a change that count as rest.
-const LOOKS: u32 = 6;
+const LOOKS: u32 = 8;
 
 /// Looks after which rest is not waited for any longer: ten seconds.
 const LOOKS_MAX: u32 = 2_000;
 
-/// A reply token's life on the model, at the clock's usual speed.
-const TOKEN_LIFE_MS: i64 = 60_000;
+/// The same while messages cannot leave, and so never come to rest: a second.
+const LOOKS_IN_TROUBLE: u32 = 200;
 
 /// The stage.
 #[derive(Clone)]
@@ -43,22 +45,12 @@ pub struct Stage {
     pub standin: StandIn,
     /// The clock of everything.
     pub clock: Arc<ScaledClock>,
-    /// The data, for reading.
+    /// The data, for reading. It outlives the server.
     pub store: Store,
-    /// The server's own pages and webhook.
-    pub routes: crate::routes::Routes,
-    outbox: crate::outbox::Gauge,
-}
-
-/// What happens next, and when.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Upcoming {
-    /// When.
-    pub at: Moment,
-    /// To whom.
-    pub person: PersonId,
-    /// What.
-    pub what: String,
+    /// What the server runs on.
+    pub machine: Arc<Machine>,
+    /// LINE was put right since the clock was last moved: what waited for it may be leaving.
+    mended: Arc<AtomicBool>,
 }
 
 impl Stage {
@@ -83,37 +75,74 @@ impl Stage {
         let (data_api, data_address) = free_port().await.map_err(|fault| failed(&fault))?;
         standin.serve(Host::Data, data_api);
         let config = config(&settings, url, listen, api_address, data_address);
-        let shared: Arc<dyn Clock> = Arc::<ScaledClock>::clone(&clock);
-        let Assembly { routes, outbox, .. } = assemble(&config, shared, store.clone(), tongue)?;
-        let stage = Self { standin, clock, store, routes, outbox };
+        let machine = Machine::new(config, Arc::clone(&clock), store.clone(), tongue);
+        let machine = Arc::new(machine);
+        let stage = Self { standin, clock, store, machine, mended: Arc::default() };
         stage.set_speed(speed);
+        stage.machine.start().await?;
         Ok(stage)
     }
 
-    /// The server's own handler.
+    /// The server's own handler, whether the server runs or not.
     #[must_use]
     pub fn handler(&self) -> Handler {
-        self.routes.clone().handler()
+        let machine = Arc::clone(&self.machine);
+        handler(move |request| {
+            let machine = Arc::clone(&machine);
+            async move { machine.answer(request).await }
+        })
     }
 
     /// Lets the modelled LINE post webhooks to this address.
     pub fn connect(&self, address: SocketAddr) {
-        self.standin.deliver_to(format!("http://{address}/line/webhook"));
+        let url = format!("http://{address}/line/webhook");
+        self.standin.platform().set_webhook_endpoint(Some(url.clone()));
+        self.standin.deliver_to(url);
     }
 
     /// Sets how many times faster than the world time runs. A reply takes real milliseconds, so its
     /// token lives longer on a fast clock.
     pub fn set_speed(&self, speed: u32) {
         self.clock.set_speed(speed);
-        let life_ms = TOKEN_LIFE_MS.saturating_mul(i64::from(speed.max(1)));
-        self.standin.platform().faults.reply_token_life_ms = Some(life_ms);
+        at_speed(&mut self.standin.platform(), speed);
+    }
+
+    /// Turns a switch at LINE. An error says in words why it cannot be turned.
+    pub fn turn(&self, fault: Fault, on: bool) -> Result<(), &'static str> {
+        let speed = self.clock.speed();
+        self.mended.fetch_or(!on, Ordering::Relaxed);
+        self.standin.act(|platform, now_ms| fault.turn(platform, now_ms, on, speed))
+    }
+
+    /// Gives the account another plan: messages a month, `None` is unlimited.
+    pub fn set_quota(&self, limit: Option<u64>) {
+        self.mended.store(true, Ordering::Relaxed);
+        self.standin.act(|platform, _| platform.set_quota(limit));
+    }
+
+    /// The switches that are on.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        let now_ms = self.clock.now().millis();
+        let mut platform = self.standin.platform();
+        Fault::ALL.into_iter().filter(|fault| fault.is_on(&mut platform, now_ms)).collect()
+    }
+
+    /// Whether messages that have to leave can.
+    pub(super) fn messages_leave(&self) -> bool {
+        self.machine.is_on() && !self.faults().into_iter().any(Fault::stops_messages)
     }
 
     /// Returns when nothing moves any more: no webhook, no message, no new bubble.
     pub async fn rest(&self) {
+        let looks = if self.messages_leave() { LOOKS_MAX } else { LOOKS_IN_TROUBLE };
+        self.rest_within(looks).await;
+    }
+
+    async fn rest_within(&self, looks: u32) {
         let mut same = 0;
         let mut last = self.signs();
-        for _ in 0..LOOKS_MAX {
+        for _ in 0..looks {
             tokio::time::sleep(LOOK_EVERY).await;
             let signs = self.signs();
             let quiet = signs == last && signs.1 == 0;
@@ -130,29 +159,47 @@ impl Stage {
         let now_ms = self.clock.now().millis();
         let due = platform.next_webhook_at().is_some_and(|at| at <= now_ms);
         let moved = platform.requests().len() + platform.bubble_count();
-        (moved, self.outbox.pending() + usize::from(due) + platform.webhooks_in_flight())
-    }
-
-    /// What the timers will do next.
-    pub fn upcoming(&self) -> Result<Option<Upcoming>, StoreError> {
-        let reading = self.store.read()?;
-        let mut first: Option<(Moment, u32)> = None;
-        reading.timers(|id, at| {
-            if first.is_none_or(|(earliest, _)| at < earliest) {
-                first = Some((at, id));
+        // What is on disk and not yet in the queue of the outbox is on its way too.
+        let rows = match self.machine.is_on() {
+            true => {
+                self.store.read().and_then(|reading| reading.rows()).map_or(0, |rows| rows.len())
             }
-        })?;
-        let Some((at, id)) = first else { return Ok(None) };
-        let Some(person) = reading.person(PersonId(id))? else { return Ok(None) };
-        Ok(Some(Upcoming { at, person: person.id, what: what_next(&person) }))
+            false => 0,
+        };
+        let going = rows + self.machine.pending() + usize::from(due);
+        (moved, going + platform.webhooks_in_flight())
     }
 
     /// Moves the clock to what happens next, and waits until it has happened.
     pub async fn jump(&self) -> Result<bool, StoreError> {
-        let Some(upcoming) = self.upcoming()? else { return Ok(false) };
+        // Whoever has just put LINE right does not mean to go past what waited for it.
+        if self.mended.swap(false, Ordering::Relaxed) && self.leaves_by_itself().await {
+            return Ok(true);
+        }
+        let Some(upcoming) = self.upcoming_at_rest()? else { return Ok(false) };
         self.clock.jump_to(upcoming.at);
+        self.begun().await?;
         self.rest().await;
         Ok(true)
+    }
+
+    /// Waits until the server has begun what is due, or holds it back: a busy machine needs a moment, and before it
+    /// everything seems to be at rest.
+    async fn begun(&self) -> Result<(), StoreError> {
+        for _ in 0..LOOKS_IN_TROUBLE {
+            if !self.machine.is_on() || !self.is_overdue()? {
+                break;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// Waits a little for what is on its way; whether anything appeared on a phone.
+    async fn leaves_by_itself(&self) -> bool {
+        let before = self.standin.platform().bubble_count();
+        self.rest_within(LOOKS_IN_TROUBLE).await;
+        self.standin.platform().bubble_count() > before
     }
 
     /// Moves the clock to a little before the first question that is still to come, so that the
@@ -247,16 +294,5 @@ fn config(
         rules: Rules::default(),
         clock_speed: 1,
         not_yet: Vec::new(),
-    }
-}
-
-fn what_next(person: &Person) -> String {
-    let name = person.name.as_ref().map(ToString::to_string).unwrap_or_default();
-    let round = person.watch.as_ref().and_then(|watch| watch.round.as_ref());
-    match round.map(|round| round.stage) {
-        None | Some(RoundStage::Reported) => words::next_ask(&name),
-        Some(RoundStage::Asked) => words::next_resend(&name),
-        Some(RoundStage::Resending | RoundStage::Resent) => words::next_alert(&name),
-        Some(RoundStage::Asking) => words::next_not_sent(&name),
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
@@ -21,6 +22,18 @@ const WEBHOOK_WAIT: Duration = Duration::from_secs(2);
 /// can refuse it.
 const BODY_BYTES_MAX: usize = 3 * 1024 * 1024;
 
+/// Acts that did not reach the server and that nobody asked about yet, at most.
+const UNHEARD_MAX: usize = 1_000;
+
+/// Something that somebody did and the server did not hear.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unheard {
+    /// Who did it.
+    pub user: String,
+    /// Whether LINE will try again.
+    pub again: bool,
+}
+
 /// LINE, as far as the server can see. Cheap to clone.
 #[derive(Clone)]
 pub struct StandIn {
@@ -28,6 +41,7 @@ pub struct StandIn {
     clock: Arc<dyn Clock>,
     wake: Arc<Notify>,
     http: reqwest::Client,
+    unheard: Arc<Mutex<Vec<Unheard>>>,
 }
 
 impl StandIn {
@@ -35,7 +49,7 @@ impl StandIn {
     pub fn new(platform: Platform, clock: Arc<dyn Clock>) -> Result<Self, NoAnswer> {
         let http = plain_http(WEBHOOK_WAIT)?;
         let platform = Arc::new(Mutex::new(platform));
-        Ok(Self { platform, clock, wake: Arc::new(Notify::new()), http })
+        Ok(Self { platform, clock, wake: Arc::new(Notify::new()), http, unheard: Arc::default() })
     }
 
     /// The model. Never held over a wait.
@@ -117,8 +131,11 @@ impl StandIn {
                 let (standin, url) = (self.clone(), url.to_owned());
                 tokio::spawn(async move {
                     let status = standin.post(&url, &delivery).await;
-                    standin
+                    let again = standin
                         .act(|platform, now_ms| platform.webhook_done(now_ms, delivery.id, status));
+                    if !status.is_some_and(|status| (200..300).contains(&status)) {
+                        standin.note_unheard(&delivery, again);
+                    }
                 });
                 continue;
             }
@@ -128,6 +145,25 @@ impl StandIn {
                 () = wait(self.clock.as_ref(), due) => {}
             }
         }
+    }
+
+    /// Notes the first failure of a delivery, and the last.
+    fn note_unheard(&self, delivery: &Delivery, again: bool) {
+        let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
+        let events = body["events"].as_array().into_iter().flatten();
+        let telling = events
+            .filter(|event| !again || event["deliveryContext"]["isRedelivery"] != true)
+            .filter_map(|event| event["source"]["userId"].as_str());
+        let news = telling.map(|user| Unheard { user: user.to_owned(), again });
+        let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = UNHEARD_MAX.saturating_sub(unheard.len());
+        unheard.extend(news.take(room));
+    }
+
+    /// What the server did not hear since the last time this was asked.
+    #[must_use]
+    pub fn take_unheard(&self) -> Vec<Unheard> {
+        std::mem::take(&mut self.unheard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The status that the server answered within LINE's two seconds.

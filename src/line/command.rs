@@ -129,6 +129,29 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_on_the_menu_may_be_typed() {
+        for (text, press) in [
+            ("げんきです", Press::WellNow),
+            ("こまった", Press::Trouble),
+            ("困った！", Press::Trouble),
+            ("お休み", Press::Pause),
+            ("休み", Press::Pause),
+            ("休む。", Press::Pause),
+            ("ほかのこと", Press::Usage),
+        ] {
+            assert_eq!(meaning(text), Meaning::Command(press), "{text}");
+        }
+    }
+
+    #[test]
+    fn saying_good_night_is_no_wish_to_pause() {
+        for text in ["おやすみ", "おやすみ。", "おやすみなさい", "お休みなさい", "おやすみ〜"]
+        {
+            assert_eq!(meaning(text), Meaning::Free, "{text}");
+        }
+    }
+
+    #[test]
     fn only_a_whole_word_is_a_command() {
         assert_eq!(meaning("招待ありがとう"), Meaning::Free);
         for text in ["元気じゃない", "元気ですが足が痛い"] {

@@ -1,5 +1,7 @@
 //! Words of the demonstration: names, what happens next, what happened and why, the story.
 
+pub mod trouble;
+
 use crate::domain::case::{Actor, Outcome, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
@@ -73,6 +75,9 @@ pub fn next_alert(name: &str) -> String {
 pub fn next_not_sent(name: &str) -> String {
     format!("{name}さんは未確認、と知らせます")
 }
+
+/// The next timer is not about the question of a person.
+pub const NEXT_OTHER: &str = "決まった時刻の仕事をします";
 
 /// What a person is, under the name on the phone.
 #[must_use]
@@ -399,6 +404,8 @@ pub mod chapters {
     pub const ALERT: &str = "見守る方に知らせます";
     /// The late answer.
     pub const LATE: &str = "おそい返事と「無事」";
+    /// What LINE asks of a server, looked at when all stories are over.
+    pub const RULES: &str = "LINEの決まりを守ります";
     /// How an all-clear begins on a locked screen.
     pub const ALL_CLEAR: &str = "無事です";
 }

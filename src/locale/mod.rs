@@ -13,6 +13,7 @@ pub mod page;
 pub mod quotes;
 pub mod staff;
 pub mod words;
+pub mod zones;
 
 use jiff::civil::Date;
 

@@ -65,6 +65,12 @@ pub const COMMANDS: &[(&str, Press)] = &[
     ("はじめる", Press::BeWatched),
     ("メール", Press::Mail),
     ("メールアドレス", Press::Mail),
+    ("ほかのこと", Press::Usage),
+    ("困りました", Press::Trouble),
+    // "おやすみ" and "おやすみなさい" are not here: people say good night with them. A greeting is a sign of
+    // life; read as a wish to pause it could stop the questions of somebody who only went to bed.
+    ("お休みします", Press::Pause),
+    ("休みます", Press::Pause),
 ];
 
 /// Parts of a text that are a cry for help, folded as [`COMMANDS`]. Rather one too many: whoever did
@@ -185,8 +191,10 @@ pub mod menu {
     pub const BAR: &str = "メニュー";
     /// The big part.
     pub const WELL: &str = "げんきです";
-    /// Invite somebody.
-    pub const INVITE: &str = "招待する";
-    /// How it works.
-    pub const USAGE: &str = "使い方";
+    /// Something is wrong.
+    pub const TROUBLE: &str = "こまった";
+    /// No questions for a while.
+    pub const PAUSE: &str = "お休み";
+    /// Everything else. "Menu" stands on the bar already, and "how to use" promises less than there is.
+    pub const OTHER: &str = "ほかのこと";
 }

@@ -2,6 +2,9 @@
 //!
 //! It only decides what trouble meets a request; carrying it out is the caller's business.
 
+/// Paths on which messages are sent.
+const SENDING: &str = "/v2/bot/message/";
+
 /// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -42,6 +45,8 @@ pub struct Faults {
     pub refuse_all_5xx_after: bool,
     /// Every request is carried out and its answer lost.
     pub lose_all_answers: bool,
+    /// Every message is carried out and the answer lost; all other requests are answered.
+    pub lose_sending_answers: bool,
     /// Every request meets an empty rate bucket.
     pub rate_limited: bool,
     /// Every message meets an exhausted quota.
@@ -68,6 +73,8 @@ pub struct Faults {
     pub webhook_duplicate: bool,
     /// Events come up to 3 s late and in any order.
     pub webhook_reorder: bool,
+    /// Events wait inside LINE until the switch is off again, as in an outage.
+    pub webhook_held: bool,
     /// Events are lost, as with the console's webhook switch off.
     pub webhook_off: bool,
     /// Webhooks come so many milliseconds late.
@@ -108,6 +115,7 @@ impl Faults {
             (self.monthly_limit, Trouble::MonthlyLimit),
             (self.refuse_all_5xx_after, Trouble::FailAfter(500)),
             (self.lose_all_answers, Trouble::LoseAnswer),
+            (self.lose_sending_answers && path.starts_with(SENDING), Trouble::LoseAnswer),
             (self.quiet_200, Trouble::Quiet200),
             (self.delay_ms > 0, Trouble::DelayMs(self.delay_ms)),
         ];
@@ -127,6 +135,14 @@ mod tests {
         assert_eq!(faults.take("/v2/bot/message/push"), Some(Trouble::LoseAnswer));
         assert_eq!(faults.take("/v2/bot/message/push"), Some(Trouble::LoseAnswer));
         assert_eq!(faults.take("/v2/bot/message/push"), None);
+    }
+
+    #[test]
+    fn answers_to_messages_can_be_lost_while_others_arrive() {
+        let mut faults = Faults { lose_sending_answers: true, ..Faults::default() };
+        assert_eq!(faults.take("/oauth2/v3/token"), None);
+        assert_eq!(faults.take("/v2/bot/info"), None);
+        assert_eq!(faults.take("/v2/bot/message/push"), Some(Trouble::LoseAnswer));
     }
 
     #[test]

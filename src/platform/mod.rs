@@ -147,7 +147,7 @@ impl Platform {
         }
     }
 
-    /// The settings it was made with.
+    /// How the channel is set up now.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -163,6 +163,33 @@ impl Platform {
     #[must_use]
     pub fn usage(&self) -> u64 {
         self.quota.used()
+    }
+
+    /// Messages counted in the month of `now_ms`.
+    pub fn usage_at(&mut self, now_ms: i64) -> u64 {
+        self.quota.used_at(now_ms)
+    }
+
+    /// The operator takes another plan: messages per month, `None` is unlimited.
+    pub fn set_quota(&mut self, messages: Option<u64>) {
+        self.settings.quota_messages = messages;
+    }
+
+    /// Somebody else uses up what is left of the month with the same account. Does nothing without a limit.
+    pub fn use_up_quota(&mut self, now_ms: i64) {
+        if let Some(limit) = self.settings.quota_messages {
+            self.quota.use_up(now_ms, limit);
+        }
+    }
+
+    /// Takes back what [`Platform::use_up_quota`] used.
+    pub fn give_back_quota(&mut self) {
+        self.quota.give_back();
+    }
+
+    /// The operator turns the console's switch for redelivery. Events that wait already keep what they were given.
+    pub fn set_redelivery(&mut self, on: bool) {
+        self.settings.redelivery = on;
     }
 
     /// Everything the server did that a correct server must never do, in order; at most 10,000 sentences.

@@ -7,13 +7,16 @@ use super::calendar::month_in_japan;
 /// Messages counted in one month.
 #[derive(Debug, Default)]
 pub(super) struct Quota {
+    /// What the server sent.
     used: u64,
+    /// What somebody else sent with the same account, by hand.
+    by_others: u64,
     month: i64,
 }
 
 impl Quota {
     pub(super) fn used(&self) -> u64 {
-        self.used
+        self.used.saturating_add(self.by_others)
     }
 
     /// Messages counted in the month of `now_ms`.
@@ -21,9 +24,20 @@ impl Quota {
         let month = month_in_japan(now_ms);
         // Only forwards: a clock set back must not give the month's messages away twice.
         if month > self.month {
-            (self.used, self.month) = (0, month);
+            *self = Self { month, ..Self::default() };
         }
-        self.used
+        self.used()
+    }
+
+    /// Somebody else sends whatever is left of `limit`.
+    pub(super) fn use_up(&mut self, now_ms: i64, limit: u64) {
+        let used = self.used_at(now_ms);
+        self.by_others += limit.saturating_sub(used);
+    }
+
+    /// What somebody else sent is taken back, as if it had not been.
+    pub(super) fn give_back(&mut self) {
+        self.by_others = 0;
     }
 
     /// Whether a message to `people` fits. A message that would reach nobody still needs an open quota.
@@ -41,7 +55,8 @@ impl Quota {
     }
 
     pub(super) fn count(&mut self, now_ms: i64, people: u64) {
-        self.used = self.used_at(now_ms).saturating_add(people);
+        self.used_at(now_ms);
+        self.used = self.used.saturating_add(people);
     }
 }
 
@@ -65,9 +80,24 @@ mod tests {
     }
 
     #[test]
+    fn others_can_use_up_the_month_and_give_it_back() {
+        let mut quota = Quota::default();
+        quota.count(APRIL_MS, 12);
+        quota.use_up(APRIL_MS, 200);
+        assert_eq!(quota.used_at(APRIL_MS), 200);
+        assert!(!quota.allows(APRIL_MS, 1, Some(200), 0));
+        assert!(quota.allows(APRIL_MS, 1, Some(5_000), 0));
+        quota.use_up(APRIL_MS, 100);
+        assert_eq!(quota.used_at(APRIL_MS), 200);
+        quota.give_back();
+        assert_eq!(quota.used_at(APRIL_MS), 12);
+    }
+
+    #[test]
     fn a_new_month_starts_at_zero() {
         let mut quota = Quota::default();
-        quota.count(APRIL_MS - 1, 200);
+        quota.count(APRIL_MS - 1, 150);
+        quota.use_up(APRIL_MS - 1, 200);
         assert!(!quota.allows(APRIL_MS - 1, 1, Some(200), 0));
         assert!(quota.allows(APRIL_MS, 200, Some(200), 0));
         assert_eq!(quota.used_at(APRIL_MS - 1), 0);

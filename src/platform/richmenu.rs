@@ -54,6 +54,8 @@ pub struct Area {
 /// A rich menu.
 #[derive(Clone, Debug)]
 pub struct RichMenu {
+    /// LINE's name for it; the picture never changes under one id.
+    pub id: String,
     /// What can be pressed.
     pub areas: Vec<Area>,
     /// The uploaded image: content type and bytes.
@@ -87,7 +89,7 @@ impl RichMenus {
                 action: area["action"].clone(),
             }
         });
-        let menu = RichMenu { areas: areas.collect(), image: None, source };
+        let menu = RichMenu { id: id.clone(), areas: areas.collect(), image: None, source };
         self.menus.insert(id.clone(), menu);
         id
     }
@@ -104,6 +106,12 @@ impl Platform {
         let shown = self.phone(user).is_some_and(|phone| phone.friend && !phone.blocked);
         let id = self.menus.linked.get(user).or(self.menus.default.as_ref())?;
         self.menus.menus.get(id).filter(|_| shown)
+    }
+
+    /// A menu by its id, whoever sees it.
+    #[must_use]
+    pub fn menu_with_id(&self, id: &str) -> Option<&RichMenu> {
+        self.menus.menus.get(id)
     }
 
     /// Presses an area of the menu that a person sees.

@@ -108,11 +108,17 @@ impl Platform {
     /// When the next webhook is due, if any.
     #[must_use]
     pub fn next_webhook_at(&self) -> Option<i64> {
+        if self.faults.webhook_held {
+            return None;
+        }
         self.webhooks.queue.iter().map(|queued| queued.due_at_ms).min()
     }
 
     /// Takes the next due webhook to post it. Its reply tokens start to live.
     pub fn take_webhook(&mut self, now_ms: i64) -> Option<Delivery> {
+        if self.faults.webhook_held {
+            return None;
+        }
         let batch_max = self.faults.webhook_batching.max(1);
         let mut batch = Vec::new();
         while batch.len() < batch_max {
@@ -158,15 +164,17 @@ impl Platform {
         Delivery { id: self.webhooks.last_id, body, headers }
     }
 
-    /// What the server answered; `None` when no answer came within two seconds.
-    pub fn webhook_done(&mut self, now_ms: i64, id: u64, status: Option<u16>) {
+    /// What the server answered; `None` when no answer came within two seconds. Tells whether anything of it is
+    /// delivered again.
+    pub fn webhook_done(&mut self, now_ms: i64, id: u64, status: Option<u16>) -> bool {
         let Some(place) = self.webhooks.in_flight.iter().position(|(known, _)| *known == id) else {
-            return;
+            return false;
         };
         let (_, batch) = self.webhooks.in_flight.swap_remove(place);
         if status.is_some_and(|status| (200..300).contains(&status)) {
-            return;
+            return false;
         }
+        let mut again = false;
         for mut queued in batch.into_iter().filter(|queued| queued.redeliveries_left > 0) {
             queued.redeliveries_left -= 1;
             queued.event["deliveryContext"]["isRedelivery"] = json!(true);
@@ -174,7 +182,9 @@ impl Platform {
             let wait = least.saturating_add(i64::try_from(self.dice.below(span)).unwrap_or(0));
             queued.due_at_ms = now_ms.saturating_add(wait);
             self.webhooks.queue.push(queued);
+            again = true;
         }
+        again
     }
 
     /// Webhooks that were taken and not yet answered.
@@ -242,6 +252,30 @@ mod tests {
         let mut first: Value = serde_json::from_slice(&first.body).unwrap();
         first["events"][0]["deliveryContext"]["isRedelivery"] = json!(true);
         assert_eq!(first, serde_json::from_slice::<Value>(&second.body).unwrap());
+    }
+
+    #[test]
+    fn held_events_wait_and_leave_with_the_time_at_which_they_happened() {
+        let mut platform = with_redelivery(false);
+        platform.faults.webhook_held = true;
+        assert_eq!((platform.next_webhook_at(), platform.take_webhook(9)), (None, None));
+        platform.faults.webhook_held = false;
+        assert_eq!(platform.next_webhook_at(), Some(0));
+        let body: Value =
+            serde_json::from_slice(&platform.take_webhook(9_000).unwrap().body).unwrap();
+        assert_eq!(body["events"][0]["timestamp"], 0);
+    }
+
+    #[test]
+    fn redelivery_switched_on_later_concerns_later_events() {
+        let mut platform = with_redelivery(false);
+        platform.set_redelivery(true);
+        let user = platform.users()[0].clone();
+        platform.say(1, &user, "x");
+        let first = platform.take_webhook(1).unwrap();
+        assert!(!platform.webhook_done(1, first.id, None));
+        let second = platform.take_webhook(1).unwrap();
+        assert!(platform.webhook_done(1, second.id, None));
     }
 
     #[test]

@@ -62,7 +62,7 @@ test('the demonstration in every state: no barriers, labels, targets', { timeout
     await noBarriers(page, state);
     assert.deepEqual(await unlabelled(page), [], state);
     // A link inside a sentence is as high as its line; everything else is a target of its own.
-    assert.deepEqual(await targetsBelow(page, TARGET, 'button:not(.text-link), a:not(.skip, .text-link), input:not([type=radio]), .speed span'), [], state);
+    assert.deepEqual(await targetsBelow(page, TARGET, 'button:not(.text-link), a:not(.skip, .text-link), input:not([type=radio]), .segments span'), [], state);
   };
   await sound('morning');
   await focusIsSeen(page, 'morning');
@@ -74,6 +74,13 @@ test('the demonstration in every state: no barriers, labels, targets', { timeout
   await demo.press('よしこ', 'げんきです');
   await demo.seesStep(6, '無事');
   await sound('all-clear');
+  await demo.openTrouble();
+  await sound('switches');
+  await demo.turn('LINEが止まる', true);
+  await demo.turn('サーバーを止める', true);
+  await sound('in trouble');
+  await page.getByRole('button', { name: 'すべて、もとに戻す' }).click();
+  await demo.seesSwitch('サーバーを止める', false);
   await windowsAndPanels(demo, sound);
   await close(page);
 });
@@ -96,23 +103,34 @@ async function windowsAndPanels(demo, sound) {
 test('the demonstration on a small phone: no barriers', { timeout: 60_000 }, async () => {
   const demo = await openDemo(browser, server.url, SMALL_PHONE);
   await noBarriers(demo.page, 'one phone at a time');
-  assert.deepEqual(await targetsBelow(demo.page, TARGET, 'button:not(.text-link), input:not([type=radio]), .speed span'), []);
+  assert.deepEqual(await targetsBelow(demo.page, TARGET, 'button:not(.text-link), input:not([type=radio]), .segments span'), []);
   await focusIsSeen(demo.page, 'one phone at a time');
+  await demo.openTrouble();
+  await noBarriers(demo.page, 'switches on a phone');
+  assert.deepEqual(await targetsBelow(demo.page, TARGET, 'button:not(.text-link), summary, input:not([type=radio]), .segments span'), []);
+  await focusIsSeen(demo.page, 'switches on a phone', 30);
   await close(demo.page);
 });
 
 for (const viewport of [LAPTOP, SMALL_PHONE]) {
   test(`the demonstration with text twice the size at ${viewport.width} px`, { timeout: 60_000 }, async () => {
-    const { page } = await openDemo(largeText, server.url, viewport);
+    const demo = await openDemo(largeText, server.url, viewport);
+    const { page } = demo;
     await shot(page, `text-200-demo-${viewport.width}x${viewport.height}`, { fullPage: true });
+    assert.deepEqual(await cutTexts(page), []);
+    await demo.openTrouble();
+    await shot(page, `text-200-switches-${viewport.width}x${viewport.height}`, { fullPage: true });
     assert.deepEqual(await cutTexts(page), []);
     await close(page);
   });
 }
 
 test('the demonstration with everything twice the size', { timeout: 60_000 }, async () => {
-  const { page } = await openDemo(browser, server.url, { width: 683, height: 384 }, { deviceScaleFactor: 2 });
+  const demo = await openDemo(browser, server.url, { width: 683, height: 384 }, { deviceScaleFactor: 2 });
+  const { page } = demo;
   await shot(page, 'zoom-200-demo-1366x768');
+  assert.deepEqual(await cutTexts(page), []);
+  await demo.openTrouble();
   assert.deepEqual(await cutTexts(page), []);
   await close(page);
 });

@@ -106,6 +106,45 @@ export class DemoPage {
     await until('the next event is another', async () => assert.notEqual(await date.textContent(), before));
   }
 
+  /** Presses 「次の出来事まで」 until something is so; each time looks at what followed before the next press. */
+  async nextUntil(what, check) {
+    const button = this.page.getByRole('button', { name: '次の出来事まで' });
+    const looked = () => this.page.waitForResponse('**/demo/state?*');
+    await until(what, async () => {
+      try {
+        return await check();
+      } catch (problem) {
+        await Promise.all([this.page.waitForResponse('**/demo/act'), button.click()]);
+        await looked(); // may have been asked before the press
+        await looked();
+        throw problem;
+      }
+    }, 40_000);
+  }
+
+  async setSpeed(speed) { await this.page.getByRole('radio', { name: new RegExp(`^${speed}×`) }).check(); }
+
+  // ---- the switches that break things ----
+
+  switch(name) { return this.page.getByRole('switch', { name }); }
+
+  async openTrouble() {
+    const list = this.page.locator('#trouble-list');
+    if (await list.isHidden()) await this.page.locator('#trouble-box summary').click();
+    await list.waitFor();
+  }
+
+  /** Turns a switch, and waits until the server has done it. */
+  async turn(name, on) {
+    await this.openTrouble();
+    await Promise.all([this.page.waitForResponse('**/demo/act'), this.switch(name).setChecked(on)]);
+    await this.seesSwitch(name, on);
+  }
+
+  async seesSwitch(name, on) {
+    await until(`the switch ${name} is ${on ? 'on' : 'off'}`, async () => assert.equal(await this.switch(name).isChecked(), on));
+  }
+
   /** Presses a button of the open window. */
   async answer(label) { await this.page.locator('dialog[open]').getByRole('button', { name: label }).click(); }
 }

@@ -76,7 +76,7 @@ export function cutTexts(page) {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const around = text.parentElement;
-      if (!text.data.trim() || around.closest('.sr, .skip, .notice-text, .speed small, .step-title, script, noscript, legend')) continue;
+      if (!text.data.trim() || around.closest('.sr, .skip, .notice-text, .segments small, .step-title, script, noscript, legend')) continue;
       if (!around.checkVisibility({ visibilityProperty: true })) continue;
       const range = document.createRange();
       range.selectNodeContents(text);

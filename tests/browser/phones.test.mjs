@@ -42,8 +42,12 @@ test('a sticker is an answer, and so is a kind word', { timeout: 30_000 }, async
 test('the menu answers on any day and explains itself', { timeout: 30_000 }, async () => {
   await demo.pressMenu('よしこ', 'げんきです');
   await demo.seesArrived('よしこ', 'お元気で何よりです');
-  await demo.pressMenu('よしこ', '使い方');
+  await demo.pressMenu('よしこ', 'ほかのこと');
   await demo.seesArrived('よしこ', 'すぐに人が来るサービスではありません。急ぐときは119へ。');
+  const picture = demo.phone('よしこ').locator('.menu img');
+  await until('the menu is the picture that people see in LINE', async () => {
+    assert.deepEqual(await picture.evaluate((image) => [image.naturalWidth, image.naturalHeight]), [2500, 1686]);
+  });
   await shot(demo.page, 'phones-usage');
   await closeQuietly(demo.page);
 });
@@ -79,7 +83,9 @@ test('a newcomer gets a phone and joins by the link of an invitation', { timeout
   await demo.phone('さちこ').getByRole('button', { name: '友だち追加' }).click();
   await demo.seesArrived('さちこ', 'どちらで使いますか？');
 
-  await demo.pressMenu('よしこ', '招待する');
+  await demo.pressMenu('よしこ', 'ほかのこと');
+  await demo.seesArrived('よしこ', 'すぐに人が来るサービスではありません。');
+  await demo.press('よしこ', '招待する');
   await demo.seesArrived('よしこ', 'どなたを招待しますか？', 3);
   await demo.press('よしこ', '見守られる方を招待');
   const link = demo.phone('よしこ').locator('.row-bot').last().locator('.text-link', { hasText: 'oaMessage' });
