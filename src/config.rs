@@ -4,6 +4,7 @@
 //! Precedence: environment (`ANSHIN_LINE__CHANNEL_SECRET`) over systemd credentials
 //! (`$CREDENTIALS_DIRECTORY/line.channel_secret`) over the file over the default.
 
+mod mail;
 pub mod smtp;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::mail::{MailAddress, MailFault};
-use crate::domain::rules::{OFFICE_MAIL_MAX, Rules};
+use crate::domain::rules::Rules;
 use smtp::{Security, SmtpFault, SmtpServer};
 
 /// What a key holds.
@@ -458,7 +459,7 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
     if clock_speed > 1 && real_line {
         return Err(ConfigError::TrainingOnLine);
     }
-    let mail = mail(values)?;
+    let mail = mail::server(values)?;
     let stays_here = |mail: &Mail| mail.server.security == Security::ThisMachine;
     if clock_speed > 1 && !mail.as_ref().is_none_or(stays_here) {
         return Err(ConfigError::TrainingOnMail);
@@ -503,23 +504,6 @@ fn roots(values: &Values, key: &'static str) -> Result<Option<Vec<u8>>, ConfigEr
     values.text(key).map(|path| std::fs::read(path).map_err(bad)).transpose()
 }
 
-/// Server and sender: both, or no mail at all.
-fn mail(values: &Values) -> Result<Option<Mail>, ConfigError> {
-    let extra_roots = roots(values, "mail.extra_ca")?;
-    let (url, from) = match (values.text("mail.smtp_url"), values.text("mail.from")) {
-        (Some(url), Some(from)) => (url, from),
-        (Some(_), None) => return Err(ConfigError::Missing { key: "mail.from" }),
-        (None, Some(_)) => return Err(ConfigError::Missing { key: "mail.smtp_url" }),
-        (None, None) => return Ok(None),
-    };
-    let key = "mail.from";
-    Ok(Some(Mail {
-        server: SmtpServer::read(url).map_err(ConfigError::Smtp)?,
-        from: MailAddress::parse(from).map_err(|fault| ConfigError::MailAddress { key, fault })?,
-        extra_roots,
-    }))
-}
-
 /// Where pictures go. A stand-in for LINE that names no other place takes them itself: nothing of
 /// ours may reach the real LINE then.
 fn data_api_base(values: &Values) -> Result<String, ConfigError> {
@@ -553,28 +537,8 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
         settle_after_start: values.length("ladder.settle_after_start")?,
         hold_max: values.length("ladder.hold_max")?,
         alert_reserve_percent: u8::try_from(percent).unwrap_or(90),
-        office_mail: office_mail(values)?,
+        office_mail: mail::office(values)?,
     })
-}
-
-/// The mailboxes of the office.
-fn office_mail(values: &Values) -> Result<Vec<MailAddress>, ConfigError> {
-    let key = "office.mail";
-    let texts = values.text(key).unwrap_or_default();
-    let parts = texts.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let addresses: Result<Vec<MailAddress>, ConfigError> = parts
-        .map(|part| {
-            MailAddress::parse(part).map_err(|fault| ConfigError::MailAddress { key, fault })
-        })
-        .collect();
-    let addresses = addresses?;
-    if !addresses.is_empty() && values.text("mail.smtp_url").is_none() {
-        return Err(ConfigError::Missing { key: "mail.smtp_url" });
-    }
-    if addresses.len() > OFFICE_MAIL_MAX {
-        return Err(ConfigError::Bad { key, expected: Expected::AtMost(OFFICE_MAIL_MAX) });
-    }
-    Ok(addresses)
 }
 
 fn proxies(values: &Values) -> Result<Vec<crate::http::Cidr>, ConfigError> {

@@ -190,6 +190,8 @@ pub struct Said {
     pub text: String,
     /// A command, a code, a day or an hour that it means.
     pub meaning: Meaning,
+    /// The IANA name of the zone of a place that it names, if it names nothing else.
+    pub place: Option<&'static str>,
 }
 
 /// What a text means.

@@ -146,4 +146,8 @@ pub enum Press {
     Mail,
     /// No mail any more.
     NoMail,
+    /// I live somewhere else, by another clock.
+    Zone,
+    /// There: the IANA name of its zone.
+    LiveIn(&'static str),
 }

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::domain::event::{Meaning, Said};
 use crate::domain::invitation::Code;
 use crate::domain::schedule::{Hour, Interval};
-use crate::locale::words;
+use crate::locale::{words, zones};
 
 /// Characters of a text that are looked at; names are far shorter.
 const TEXT_CHARS_MAX: usize = 1000;
@@ -15,8 +15,8 @@ const TEXT_CHARS_MAX: usize = 1000;
 #[must_use]
 pub fn read(text: &str) -> Said {
     let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
-    let meaning = meaning(&text);
-    Said { text: without_honorific(&text).to_owned(), meaning }
+    let (meaning, place) = (meaning(&text), zones::find(&text));
+    Said { text: without_honorific(&text).to_owned(), meaning, place }
 }
 
 fn meaning(text: &str) -> Meaning {

@@ -16,6 +16,7 @@ use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
+use crate::locale::zones;
 
 /// Longest data LINE takes, in characters; ours stays far below.
 pub const DATA_CHARS_MAX: usize = 300;
@@ -116,6 +117,8 @@ fn later_words(press: Press) -> String {
         Press::SoftDone(case) => format!("sd.{case}"),
         Press::Mail => "ml".to_owned(),
         Press::NoMail => "mn".to_owned(),
+        Press::Zone => "zo".to_owned(),
+        Press::LiveIn(zone) => format!("li.{zone}"),
         // Every other press has its word above.
         _ => String::new(),
     }
@@ -166,6 +169,7 @@ fn parse_bare(word: &str) -> Option<Press> {
         "mp" => Press::MyPage,
         "ml" => Press::Mail,
         "mn" => Press::NoMail,
+        "zo" => Press::Zone,
         _ => return None,
     })
 }
@@ -176,6 +180,7 @@ fn parse_one(word: &str, a: &str) -> Option<Press> {
     let person = || a.parse().ok().map(PersonId);
     Some(match word {
         "k" => Press::Kind(find(&KINDS, a)?),
+        "li" => Press::LiveIn(zones::CHOICES.iter().find(|zone| **zone == a)?),
         "i" => Press::Interval(Interval::days(a.parse().ok()?)?),
         "h" => Press::Hour(Hour::new(a.parse().ok()?)?),
         "d" => Press::Decline(Code::read(a)?),
@@ -323,6 +328,8 @@ mod tests {
             Press::MyPage,
             Press::Mail,
             Press::NoMail,
+            Press::Zone,
+            Press::LiveIn("America/Los_Angeles"),
             Press::Decline(code),
             Press::Well(PersonId(u32::MAX), Moment::from_millis(i64::MAX)),
             Press::Claim(CaseId(1)),

@@ -65,6 +65,9 @@ pub const COMMANDS: &[(&str, Press)] = &[
     ("はじめる", Press::BeWatched),
     ("メール", Press::Mail),
     ("メールアドレス", Press::Mail),
+    ("時差", Press::Zone),
+    ("くらす場所", Press::Zone),
+    ("海外", Press::Zone),
     ("ほかのこと", Press::Usage),
     ("困りました", Press::Trouble),
     // "おやすみ" and "おやすみなさい" are not here: people say good night with them. A greeting is a sign of

@@ -10,7 +10,7 @@ use anshin::domain::message::{
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::pause::Why;
-use anshin::domain::schedule::{Hour, Interval};
+use anshin::domain::schedule::{Hour, Interval, Zone};
 use anshin::domain::team::{Role, TeamName};
 use anshin::domain::time::Moment;
 use anshin::line::render;
@@ -301,6 +301,9 @@ fn mail() -> Vec<M> {
         M::MailCodeRefused,
         M::MailThanks,
         M::MailGone,
+        M::AskZone(Zone::default()),
+        M::ZoneRefused,
+        M::ZoneSet(Zone::named("America/Argentina/ComodRivadavia").unwrap()),
     ];
     let mut notices = vec![
         OfficeNotice::CannotSend(at()),

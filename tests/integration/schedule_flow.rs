@@ -193,3 +193,24 @@ fn a_family_with_both_a_case_not_sent_and_then_silence_hears_of_the_silence() {
     world.until_wall("2026-11-28T12:10:00");
     assert!(world.has(&kenji, "お返事がありません"), "the managers believe that it was LINE");
 }
+
+#[test]
+fn somebody_who_lives_elsewhere_chooses_or_types_the_place_and_is_asked_by_its_clock() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "9時");
+    world.say(&yoshiko, "時差");
+    world.say(&yoshiko, "どこかの村");
+    assert!(world.last(&yoshiko).contains("その場所がわかりませんでした"));
+    world.say(&yoshiko, "ロサンゼルス");
+    assert!(world.has(&yoshiko, "の時刻にしました"));
+    assert!(world.has(&kenji, "よしこさんに聞く日と時刻が変わりました"));
+    // Nine in Los Angeles is two in the morning in Tokyo.
+    world.until_wall("2026-11-25T01:59:00");
+    assert!(!world.has(&yoshiko, "げんきですか？（よしこさん）"));
+    world.until_wall("2026-11-25T02:01:00");
+    assert!(world.times(&yoshiko, "げんきですか").contains(&tokyo("2026-11-25T02:00:00")));
+    world.say(&yoshiko, "時差");
+    world.press(&yoshiko, "東京（日本）");
+    world.say(&yoshiko, "マイページ");
+    assert!(!world.last(&yoshiko).contains("の時刻）"));
+}

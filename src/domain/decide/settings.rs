@@ -3,13 +3,14 @@
 //! to them.
 
 use super::talk::set_talk;
-use super::{Step, cases, rest, setup};
+use super::{Step, answer, cases, rest, setup};
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::message::Message;
 use crate::domain::person::Talk;
-use crate::domain::schedule::{Hour, Interval, Schedule};
+use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
 use crate::domain::team::{Role, Team, TeamKind};
+use crate::domain::time::Moment;
 
 /// Another interval and hour.
 pub(super) fn retime(step: &mut Step<'_>, sender: PersonId) {
@@ -89,6 +90,49 @@ pub(super) fn put_schedule(step: &mut Step<'_>, person: PersonId, schedule: Sche
     for watcher in cases::reachable_watchers(step, person) {
         let (name, next) = (name.clone(), step.local(watcher, due_at));
         step.notify(watcher, Message::MemberRetimed { name, interval, hour, next });
+    }
+}
+
+/// By which clock somebody lives.
+pub(super) fn ask_zone(step: &mut Step<'_>, sender: PersonId) {
+    if step.scene.places_of(sender).next().is_none() {
+        return step.reply(Message::Greeting);
+    }
+    let zone = step.person(sender).map(|person| person.zone.clone()).unwrap_or_default();
+    set_talk(step, sender, Talk::Zone);
+    step.reply(Message::AskZone(zone));
+}
+
+/// A place was typed, or something else: that shows a sign of life all the same.
+pub(super) fn zone_typed(
+    step: &mut Step<'_>,
+    sender: PersonId,
+    at: Moment,
+    place: Option<&'static str>,
+) {
+    answer::in_passing(step, sender, at);
+    match place {
+        Some(zone) => live_in(step, sender, zone),
+        None => step.reply(Message::ZoneRefused),
+    }
+}
+
+/// From the next question on, the same hour by another clock.
+pub(super) fn live_in(step: &mut Step<'_>, sender: PersonId, zone: &str) {
+    let Some(zone) = Zone::named(zone) else { return step.reply(Message::ZoneRefused) };
+    if step.scene.places_of(sender).next().is_none() {
+        return step.reply(Message::Greeting);
+    }
+    set_talk(step, sender, Talk::Idle);
+    let before = step.person(sender).map(|person| person.zone.clone());
+    if let Some(person) = step.scene.persons.change(&sender) {
+        person.zone = zone.clone();
+    }
+    step.reply(Message::ZoneSet(zone.clone()));
+    let watch = step.person(sender).and_then(|person| person.watch.as_ref());
+    let times = watch.map(|watch| (watch.schedule.interval, watch.schedule.hour));
+    if let Some((interval, hour)) = times.filter(|_| before != Some(zone)) {
+        change_schedule(step, sender, interval, hour);
     }
 }
 

@@ -179,6 +179,8 @@ fn pressed_to_change(step: &mut Step<'_>, sender: PersonId, at: Moment, press: P
         Press::MyPage => overview::my_page(step, sender),
         Press::Mail => mailbox::ask(step, sender),
         Press::NoMail => mailbox::forget(step, sender),
+        Press::Zone => settings::ask_zone(step, sender),
+        Press::LiveIn(zone) => settings::live_in(step, sender, zone),
         Press::Quotes(wanted) => settings::quotes(step, sender, wanted),
         Press::TeamSettings(team) => settings::show_team(step, sender, team),
         Press::TeamQuiet(team, quiet) => {
@@ -240,7 +242,8 @@ fn heard(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
         Some(Talk::Code) => join::wrong_code(step, sender),
         Some(Talk::Mail) => mailbox::given(step, sender, &said.text),
         Some(Talk::MailCode) => mailbox::confirm(step, sender, at, &said.text),
-        Some(Talk::Idle | Talk::Retime(_) | Talk::Zone | Talk::TeamRetime(..)) | None => {
+        Some(Talk::Zone) => settings::zone_typed(step, sender, at, said.place),
+        Some(Talk::Idle | Talk::Retime(_) | Talk::TeamRetime(..)) | None => {
             typed(step, sender, at, said);
         }
     }

@@ -17,7 +17,7 @@ use super::case::{Mark, Outcome, Trouble};
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
 use super::name::{Name, NameFault};
-use super::schedule::{Hour, Interval};
+use super::schedule::{Hour, Interval, Zone};
 use super::team::{Role, TeamName};
 use super::time::Moment;
 
@@ -454,6 +454,12 @@ pub enum Message {
     MailThanks,
     /// No letters any more.
     MailGone,
+    /// Where do you live? With the IANA name of the present zone.
+    AskZone(Zone),
+    /// That place is not known.
+    ZoneRefused,
+    /// From now on by that clock.
+    ZoneSet(Zone),
     /// Interval and hour are changed.
     Retimed {
         /// Interval.

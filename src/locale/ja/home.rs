@@ -2,14 +2,14 @@
 
 use jiff::civil::DateTime;
 
-use super::super::words;
 use super::super::{Button, Speech, Tone};
+use super::super::{words, zones};
 use super::{card, case, people, shortened, team, when};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::message::{AlertTime, Message, MyPage, Standing, State};
 use crate::domain::name::Name;
 use crate::domain::press::Press;
-use crate::domain::schedule::{Hour, Interval};
+use crate::domain::schedule::{Hour, Interval, Zone};
 use crate::domain::team::TeamName;
 
 /// People with a button of their own in an overview.
@@ -121,7 +121,7 @@ pub(super) fn my_page(page: &MyPage) -> Speech {
     if let Some((interval, hour)) = page.schedule {
         let mut lines = format!("確認\n{} {}", words::interval(interval), when::hour(hour));
         if let Some(zone) = &page.zone {
-            lines.push_str(&format!("（{zone}）"));
+            lines.push_str(&format!("（{}の時刻）", place(zone)));
         }
         card.body.push(lines);
         card.body.extend(watch_lines(page));
@@ -150,6 +150,7 @@ pub(super) fn my_page(page: &MyPage) -> Speech {
         );
         card.buttons.push(Button::small("メールを登録・変更する", Press::Mail));
     }
+    card.buttons.push(Button::small("海外にくらしている", Press::Zone));
     card.buttons.push(Button::small("やめる", Press::Leave));
     Speech::Card(card)
 }
@@ -165,6 +166,44 @@ pub(super) fn ask_mail(known: bool) -> Speech {
     if known {
         card.buttons.push(Button::choice("メールをやめる", Press::NoMail));
     }
+    Speech::Card(card)
+}
+
+/// Where the clock of a zone hangs.
+fn place(zone: &str) -> &str {
+    zones::label(zone).unwrap_or(zone)
+}
+
+pub(super) fn ask_zone(zone: &Zone) -> Speech {
+    let mut card = card(
+        "どこにお住まいですか？",
+        &[
+            "その土地の時刻で聞きます。ここにないときは、町の名前を送ってください。",
+            &format!("いまは{}です。", place(zone.name())),
+        ],
+    );
+    card.buttons = zones::CHOICES
+        .iter()
+        .map(|zone| Button::choice(place(zone), Press::LiveIn(zone)))
+        .collect();
+    Speech::Card(card)
+}
+
+pub(super) fn zone_refused() -> Speech {
+    let mut card = card(
+        "その場所がわかりませんでした",
+        &["大きな町の名前を送ってください。", "例：ロサンゼルス、パリ"],
+    );
+    card.buttons = vec![Button::choice("えらぶ", Press::Zone)];
+    Speech::Card(card)
+}
+
+pub(super) fn zone_set(zone: &Zone) -> Speech {
+    let mut card = card(
+        format!("{}の時刻にしました", place(zone.name())),
+        &["これからの時刻は、その土地の時刻です。"],
+    );
+    card.tone = Tone::Good;
     Speech::Card(card)
 }
 

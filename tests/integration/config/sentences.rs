@@ -9,6 +9,9 @@ type Fault = (&'static str, &'static [(&'static str, &'static str)], &'static st
 const SERVER: (&str, &str) = ("ANSHIN_MAIL__SMTP_URL", "smtps://u:canary-smtp@a");
 const FROM: (&str, &str) = ("ANSHIN_MAIL__FROM", "anshin@example.jp");
 
+const TWENTY_ONE: &str = "a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,\
+    a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp";
+
 /// One of every kind of error.
 const FAULTS: &[Fault] = &[
     ("[server\n", &[], "anshin.toml"),
@@ -42,6 +45,9 @@ const FAULTS: &[Fault] = &[
     (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", "canary-smtp@a")], "example.jp"),
     (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", ".canary-smtp@a.jp")], "mail.from"),
     (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", "ｃanary-smtp@a.jp")], "mail.from"),
+    (GOOD, &[("ANSHIN_OFFICE__MAIL", "みどり")], "office.mail"),
+    (GOOD, &[("ANSHIN_OFFICE__MAIL", "a@example.jp")], "ANSHIN_MAIL__SMTP_URL"),
+    (GOOD, &[SERVER, FROM, ("ANSHIN_OFFICE__MAIL", TWENTY_ONE)], "20"),
     (GOOD, &[("ANSHIN_TRAINING__CLOCK_SPEED", "60")], "training.clock_speed"),
     (
         GOOD,
