@@ -286,11 +286,16 @@ mod tests {
             }
         }
         // Whoever acts on a case may be a person or staff: four facts have two codes.
+        // What staff does is one fact with eleven.
         let source = include_str!("../domain/fact.rs");
         let variants = source.lines().filter(|line| {
             let word = line.strip_prefix("    ").unwrap_or_default();
             word.starts_with(|c: char| c.is_ascii_uppercase())
         });
-        assert_eq!(found, variants.count() + 4, "a new fact needs a code of its own, below 200");
+        assert_eq!(
+            found,
+            variants.count() + 4 + 10,
+            "a new fact needs a code of its own, below 200"
+        );
     }
 }

@@ -34,6 +34,25 @@ pub(crate) fn check_paths(
     missing.map(complain).collect()
 }
 
+/// Complains about tests in backticks, `module::test`, that do not exist.
+pub(crate) fn check_tests(
+    document: &str,
+    text: &str,
+    has: impl Fn(&str, &str) -> bool,
+) -> Vec<Complaint> {
+    let named = spans(text).into_iter().filter_map(|(line, span)| {
+        let (module, test) = span.rsplit_once("::")?;
+        Some((line, module, test))
+    });
+    let missing = named.filter(|(_, module, test)| !has(module, test));
+    let complain = |(line, module, test)| Complaint {
+        path: document.into(),
+        line,
+        advice: format!("{module} has no test {test}; name one that breaks when the rule does"),
+    };
+    missing.map(complain).collect()
+}
+
 /// What stands between backticks on one line, outside fenced blocks.
 fn spans(text: &str) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
@@ -85,6 +104,15 @@ fn dependency(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_whose_test_is_gone_is_found() {
+        let text = "| rule | `here::is` |\n| rule | `here::gone` |\n`no test`";
+        let complaints =
+            check_tests("RULES.md", text, |module, test| (module, test) == ("here", "is"));
+        let lines: Vec<usize> = complaints.iter().map(|complaint| complaint.line).collect();
+        assert_eq!(lines, [2]);
+    }
 
     fn missing(text: &str) -> Vec<usize> {
         let tree = ["src/domain", "src/domain/ladder.rs", "tests/run", "Cargo.toml"];

@@ -213,6 +213,16 @@ fn architecture_md_names_only_what_is_there() {
 }
 
 #[test]
+fn every_rule_names_a_test_that_is_there() {
+    let text = tree::read("tests/RULES.md");
+    let has = |module: &str, test: &str| {
+        let file = format!("tests/integration/{}.rs", module.replace("::", "/"));
+        tree::exists(&file) && tree::read(&file).contains(&format!("fn {test}()"))
+    };
+    expect_none(documents::check_tests("tests/RULES.md", &text, has));
+}
+
+#[test]
 fn nothing_unfinished_is_left_behind() {
     let instead = "do it now, or write down elsewhere why not";
     let marks = ["FIXME", "XXX", "TODO"];

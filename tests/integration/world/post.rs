@@ -70,7 +70,8 @@ fn unencoded(header: &str) -> String {
     let (mut text, mut after_encoded) = (String::new(), true);
     for word in header.split(' ').filter(|word| !word.is_empty()) {
         let encoded = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
-        if !text.is_empty() && !(after_encoded && encoded.is_some()) {
+        let joined = after_encoded && encoded.is_some();
+        if !text.is_empty() && !joined {
             text.push(' ');
         }
         text.push_str(&encoded.map_or_else(|| word.to_owned(), decoded));
