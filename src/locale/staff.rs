@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 
 use super::ja::when;
-use crate::domain::case::{Told, Trouble};
+use crate::domain::case::{Mark, Told, Trouble};
 use crate::domain::name::Name;
 use crate::domain::staff::StaffRole;
 
@@ -201,6 +201,8 @@ pub mod board {
     pub const NOBODY: &str = "通知先なし。知らせる人がいません。";
     /// A manager could not reach the person.
     pub const NO_CONTACT: &str = "連絡がつかないと報告がありました";
+    /// There was nobody who could be told.
+    pub const NOBODY_TO_TELL: &str = "通知先なし";
     /// Ambulance or police was called.
     pub const EMERGENCY: &str = "救急・警察に連絡しました";
     /// The person answered meanwhile.
@@ -244,6 +246,16 @@ pub fn trouble(trouble: Trouble) -> &'static str {
         Trouble::Help => "「こまった」が押されました",
         Trouble::Unwell => "調子がよくないそうです",
         Trouble::WantsTalk => "話したいそうです",
+    }
+}
+
+/// What to know about how a case came about.
+#[must_use]
+pub fn mark(mark: Mark) -> Option<&'static str> {
+    match mark {
+        Mark::None => None,
+        Mark::Late => Some("停止のため遅延"),
+        Mark::TimeUnproven => Some("時刻未確認"),
     }
 }
 

@@ -150,6 +150,8 @@ fn case(line: &Line, now: Moment) -> Markup {
             div.what {
                 h3 { (name.as_deref().map_or(board::NO_NAME.to_owned(), words::called)) }
                 p.trouble { (words::trouble(case.trouble)) }
+                @if case.nobody { p.flag { (board::NOBODY_TO_TELL) } }
+                @if let Some(mark) = words::mark(case.mark) { p.flag { (mark) } }
                 @if case.called_emergency { p.flag { (board::EMERGENCY) } }
                 @if case.no_contact { p.flag { (board::NO_CONTACT) } }
                 @if case.cleared { p.flag.good { (board::CLEARED) } }

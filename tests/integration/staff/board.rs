@@ -121,6 +121,20 @@ async fn what_has_not_come_to_the_office_is_not_on_the_board() {
 }
 
 #[tokio::test]
+async fn the_board_says_where_nobody_could_be_told_and_what_is_late_for_our_own_fault() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    let mut town = Town::new(&house);
+    let yoshiko = town.person("よしこ", Some(Stage::Reported), true);
+    town.case(yoshiko, Trouble::NoAnswer, |case| {
+        case.nobody = true;
+        case.mark = Mark::Late;
+    });
+    let page = browser.get(&house, "/staff").await;
+    assert!(page.has("通知先なし") && page.has("停止のため遅延"), "{}", page.text);
+}
+
+#[tokio::test]
 async fn the_three_numbers_count_cases_waits_and_those_who_cannot_be_reached() {
     let house = House::new();
     let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
