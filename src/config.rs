@@ -537,6 +537,7 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
         settle_after_start: values.length("ladder.settle_after_start")?,
         hold_max: values.length("ladder.hold_max")?,
         alert_reserve_percent: u8::try_from(percent).unwrap_or(90),
+        letters: values.text("mail.smtp_url").is_some(),
         office_mail: mail::office(values)?,
     })
 }

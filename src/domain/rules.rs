@@ -31,6 +31,8 @@ pub struct Rules {
     pub hold_max: Duration,
     /// Part of the month's messages that questions must leave for alerts, in percent.
     pub alert_reserve_percent: u8,
+    /// Whether letters can leave at all.
+    pub letters: bool,
     /// Mailboxes of the office: cases that come to it, alarms about the service, the daily report.
     pub office_mail: Vec<MailAddress>,
 }
@@ -47,6 +49,7 @@ impl Default for Rules {
             settle_after_start: 10 * MINUTE,
             hold_max: HOUR,
             alert_reserve_percent: 10,
+            letters: true,
             office_mail: Vec::new(),
         }
     }

@@ -71,6 +71,41 @@ fn an_address_is_used_only_after_the_number_of_a_first_letter_came_back() {
 }
 
 #[test]
+fn without_a_mail_server_nobody_is_asked_for_an_address() {
+    let rules = Rules { letters: false, ..Rules::default() };
+    let mut world = World::at("2026-11-23T08:00:00", rules);
+    let [_, kenji, _] = world.family("5日", "9時");
+    world.say(&kenji, "メール");
+    assert!(world.last(&kenji).contains("メールは、使えません"));
+    world.say(&kenji, "マイページ");
+    assert!(!world.sees_button(&kenji, "メールを登録・変更する"));
+}
+
+#[test]
+fn nobody_has_letters_sent_to_strangers_without_end() {
+    let mut world = World::new();
+    let [_, kenji, _] = world.family("5日", "9時");
+    for n in 0..40 {
+        world.say(&kenji, "メール");
+        world.say(&kenji, &format!("stranger{n}@example.jp"));
+    }
+    assert_eq!(world.post.letters.len(), 10);
+}
+
+#[test]
+fn an_alert_that_was_told_by_letter_is_taken_back_on_line_when_the_person_answers() {
+    let (mut world, [yoshiko, kenji, michiko]) = silent();
+    world.refusal = Some(Refusal::Unavailable(vec![kenji.clone(), michiko]));
+    world.until_wall("2026-11-24T12:10:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 1);
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(letters(&world, KENJI, "無事です"), 1);
+    world.refusal = None;
+    world.until_wall("2026-11-24T18:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
 fn guessing_the_number_is_stopped_after_a_few_tries() {
     let mut world = World::new();
     let [_, kenji, _] = world.family("5日", "9時");

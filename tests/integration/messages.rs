@@ -195,7 +195,7 @@ fn pages() -> Vec<M> {
         someone_receives: false,
         quotes: true,
         watches: vec![(TEAM, team()); 30],
-        mail: true,
+        mail: Some(false),
     };
     let bare = MyPage {
         schedule: None,
@@ -295,6 +295,7 @@ fn mail() -> Vec<M> {
     let mut messages = vec![
         M::AskMail { known: true },
         M::AskMail { known: false },
+        M::MailClosed,
         M::MailRefused,
         M::MailCode(999_999),
         M::AskMailCode,

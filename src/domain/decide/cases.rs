@@ -326,7 +326,13 @@ fn tell_cleared(
 pub(super) fn reached_by_alert(step: &mut Step<'_>, case: CaseId, receiver: &Receiver) -> bool {
     step.withdraw_raises(case, receiver.person);
     match receiver.told {
-        Told::Accepted | Told::ByMail => true,
+        Told::Accepted => true,
+        Told::ByMail => {
+            // LINE may still have the alert on its way; the letter was enough.
+            let id = step.alert_id(case, receiver.person);
+            step.withdraw(id);
+            true
+        }
         Told::Failed | Told::Withdrawn | Told::Deferred => false,
         Told::Queued => {
             let id = step.alert_id(case, receiver.person);

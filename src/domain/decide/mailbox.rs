@@ -19,6 +19,9 @@ pub(super) fn ask(step: &mut Step<'_>, sender: PersonId) {
     if step.scene.places_of(sender).next().is_none() {
         return step.reply(Message::Greeting);
     }
+    if !step.rules.letters {
+        return step.reply(Message::MailClosed);
+    }
     let known = step.person(sender).is_some_and(|person| person.mailbox().is_some());
     set_talk(step, sender, Talk::Mail);
     step.reply(Message::AskMail { known });
@@ -30,6 +33,13 @@ pub(super) fn given(step: &mut Step<'_>, sender: PersonId, text: &str) {
     let Ok(address) = MailAddress::parse(&folded) else {
         return step.reply(Message::MailRefused);
     };
+    // Nobody has letters sent to strangers without end: an address costs one of the hour's tries.
+    let now = step.now;
+    let Some(person) = step.scene.persons.change(&sender) else { return };
+    if !person.tries.may_try(now) {
+        return step.reply(Message::CodeLater);
+    }
+    person.tries.count_wrong(now);
     let code = code(step, sender, &address);
     let id = step.mint.outbox_id(&format!("mailcode/{sender}/{}", step.cause));
     if let Some(person) = step.scene.persons.change(&sender) {

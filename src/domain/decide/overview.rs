@@ -133,7 +133,7 @@ pub(super) fn my_page(step: &mut Step<'_>, sender: PersonId) {
         someone_receives: cases::someone_receives(step, sender),
         quotes: p.quotes,
         watches,
-        mail: p.mailbox().is_some(),
+        mail: step.rules.letters.then_some(p.mailbox().is_some()),
     };
     step.reply(Message::MyPage(Box::new(page)));
 }

@@ -442,6 +442,8 @@ pub enum Message {
         /// The address known so far.
         known: bool,
     },
+    /// No letters can be sent from here.
+    MailClosed,
     /// That is no address that can be used.
     MailRefused,
     /// The number that proves that letters arrive (by mail).

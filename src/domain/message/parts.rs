@@ -121,8 +121,8 @@ pub struct MyPage {
     pub quotes: bool,
     /// Teams in which they watch.
     pub watches: Vec<(TeamId, TeamName)>,
-    /// Whether letters reach them.
-    pub mail: bool,
+    /// Whether letters reach them, where letters can be sent at all.
+    pub mail: Option<bool>,
 }
 
 /// One line of a digest.

@@ -140,14 +140,13 @@ pub(super) fn my_page(page: &MyPage) -> Speech {
         let label = shortened(&format!("{}の設定", team(name)), 30);
         card.buttons.push(Button::choice(label, Press::TeamSettings(*id)));
     }
-    if !page.watches.is_empty() {
-        card.body.push(
-            match page.mail {
-                true => "LINEが使えないときは、メールでも知らせます。",
-                false => "メールを登録すると、LINEが使えないときも知らせが届きます。",
-            }
-            .to_owned(),
-        );
+    if let Some(known) = page.mail.filter(|_| !page.watches.is_empty()) {
+        let line = if known {
+            "LINEが使えないときは、メールでも知らせます。"
+        } else {
+            "メールを登録すると、LINEが使えないときも知らせが届きます。"
+        };
+        card.body.push(line.to_owned());
         card.buttons.push(Button::small("メールを登録・変更する", Press::Mail));
     }
     card.buttons.push(Button::small("海外にくらしている", Press::Zone));
@@ -205,6 +204,10 @@ pub(super) fn zone_set(zone: &Zone) -> Speech {
     );
     card.tone = Tone::Good;
     Speech::Card(card)
+}
+
+pub(super) fn mail_closed() -> Speech {
+    Speech::Card(card("メールは、使えません", &["この見守りでは、LINEだけで知らせます。"]))
 }
 
 pub(super) fn mail_refused() -> Speech {

@@ -81,6 +81,7 @@ fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
         M::MyPage(page) => home::my_page(page),
         M::Noted => home::noted(),
         M::AskMail { known } => home::ask_mail(*known),
+        M::MailClosed => home::mail_closed(),
         M::MailRefused => home::mail_refused(),
         M::MailCode(code) => home::mail_code(*code),
         M::AskMailCode => home::ask_mail_code(),
