@@ -9,14 +9,9 @@ export class Clock {
   constructor(act) {
     this.state = null;
     this.got = 0;
-    this.sending = 0;
     byId('next').addEventListener('click', () => { if (this.state?.next) act({ do: 'next' }); });
     for (const radio of document.querySelectorAll('input[name="speed"]')) {
-      radio.addEventListener('change', async () => {
-        this.sending += 1;
-        await act({ do: 'speed', value: Number(radio.value) });
-        this.sending -= 1;
-      });
+      radio.addEventListener('change', () => act({ do: 'speed', value: Number(radio.value) }));
     }
     setInterval(() => this.tick(), 200);
   }
@@ -25,7 +20,7 @@ export class Clock {
     setZone(state.zone || 'Asia/Tokyo');
     this.state = state;
     this.got = performance.now();
-    if (!this.sending) for (const radio of document.querySelectorAll('input[name="speed"]')) radio.checked = Number(radio.value) === state.speed;
+    if (state.settled) for (const radio of document.querySelectorAll('input[name="speed"]')) radio.checked = Number(radio.value) === state.speed;
     this.tick();
   }
 

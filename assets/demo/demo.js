@@ -21,7 +21,17 @@ let again = false;
 
 // ---- talking to the server ----
 
+const acts = { sent: 0, answered: 0 };
+
+/** `settled`: no act was on its way meanwhile, so what this says of switches is what was last put there. */
 async function getState() {
+  const idle = acts.sent === acts.answered;
+  const { sent } = acts;
+  const state = await fetchState();
+  return { ...state, settled: idle && sent === acts.sent };
+}
+
+async function fetchState() {
   const response = await fetch(`/demo/state?after=${after}`, { cache: 'no-store', signal: AbortSignal.timeout(GIVE_UP) });
   if (!response.ok) throw new DOMException(`HTTP ${response.status}`, 'NetworkError');
   return response.json();
@@ -29,18 +39,20 @@ async function getState() {
 
 /** Sends one act; shows the server's words when it says no, unless `quiet`. Resolves with true when it worked. */
 async function act(body, { quiet = false } = {}) {
-  try {
-    const response = await fetch('/demo/act', {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(GIVE_UP),
-    });
-    const answer = await response.json();
-    if (!answer.ok && !quiet) toast(answer.message || 'うまくいきませんでした。もう一度押してください。');
-    poll();
-    return Boolean(answer.ok);
-  } catch {
-    toast('送れませんでした。すこし待って、もう一度押してください。');
-    return false;
-  }
+  acts.sent += 1;
+  const answer = await post(body).catch(() => null);
+  acts.answered += 1;
+  poll();
+  if (!answer) toast('送れませんでした。すこし待って、もう一度押してください。');
+  else if (!answer.ok && !quiet) toast(answer.message || 'うまくいきませんでした。もう一度押してください。');
+  return Boolean(answer?.ok);
+}
+
+async function post(body) {
+  const response = await fetch('/demo/act', {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(GIVE_UP),
+  });
+  return response.json();
 }
 
 // ---- parts of the page ----

@@ -6,26 +6,17 @@ import { byId, el, setAttr, setText, withSan } from './dom.js';
 /** One switch: a checkbox over its whole row, with the sentence that explains it below. */
 class Switch {
   constructor(id, explanation, turn) {
-    this.sending = 0;
     this.title = el('span', { class: 'switch-title' });
-    this.input = el('input', { type: 'checkbox', role: 'switch', 'aria-describedby': `${id}-text`, onchange: () => this.send(turn) });
+    this.input = el('input', { type: 'checkbox', role: 'switch', 'aria-describedby': `${id}-text`, onchange: () => turn(this.input.checked) });
     this.root = el('div', { class: 'switch', id },
       el('label', {}, this.input, this.title, el('span', { class: 'knob', 'aria-hidden': 'true' })),
       explanation ? el('p', { id: `${id}-text` }, explanation) : null);
   }
 
-  /** Until the server has answered, the switch stays where it was put. */
-  async send(turn) {
-    this.sending += 1;
-    const put = this.input.checked;
-    const done = await turn(put);
-    this.sending -= 1;
-    if (!done && this.sending === 0) this.input.checked = !put;
-  }
-
+  /** `on` is undefined while the server may not have heard yet what was put. */
   update(title, on) {
     setText(this.title, title);
-    if (this.sending === 0 && this.input.checked !== on) this.input.checked = on;
+    if (on !== undefined && this.input.checked !== on) this.input.checked = on;
   }
 }
 
@@ -43,10 +34,10 @@ class Quota {
       el('fieldset', { class: 'segments' }, el('legend', {}, 'LINEの月の上限（通）'), ...choices.map(choice)));
   }
 
-  update({ used, limit }) {
+  update({ used, limit }, settled) {
     const words = limit === null ? '上限なし' : `上限 ${limit.toLocaleString('ja-JP')}通`;
     setText(this.used, `今月は ${used.toLocaleString('ja-JP')}通（${words}）`);
-    for (const [value, radio] of this.radios) radio.checked = value === limit;
+    if (settled) for (const [value, radio] of this.radios) radio.checked = value === limit;
   }
 }
 
@@ -60,13 +51,14 @@ export class Trouble {
 
   update(state) {
     if (!this.quota) this.build(state);
-    const { faults, server, quota } = state;
-    for (const fault of faults) this.switches.get(fault.name).update(fault.title, fault.on);
-    this.switches.get('server').update(server.title, !server.on);
-    this.quota.update(quota);
+    const { faults, server, quota, settled } = state;
+    const said = (on) => (settled ? on : undefined);
+    for (const fault of faults) this.switches.get(fault.name).update(fault.title, said(fault.on));
+    this.switches.get('server').update(server.title, said(!server.on));
+    this.quota.update(quota, settled);
     byId('trouble-waiting').hidden = !state.waiting;
     setText(byId('trouble-waiting'), `送れずに待っているメッセージ：${state.waiting}通`);
-    this.updateBlocks(state.phones ?? [], state.block.title);
+    this.updateBlocks(state.phones ?? [], state.block.title, said);
     const on = faults.filter((fault) => fault.on && fault.trouble).map((fault) => fault.title);
     if (!server.on) on.unshift(server.title);
     setText(byId('trouble-now'), on.length > 1 ? `${on[0]} ほか${on.length - 1}つ` : on[0] ?? 'なし');
@@ -95,7 +87,7 @@ export class Trouble {
       ...faults.filter(isFault(false)).map(fault), this.blockList);
   }
 
-  updateBlocks(phones, title) {
+  updateBlocks(phones, title, said) {
     for (const phone of phones) {
       if (!this.blocks.has(phone.id)) {
         const turn = (on) => this.act({ do: on ? 'block' : 'unblock', phone: phone.id });
@@ -104,7 +96,7 @@ export class Trouble {
         this.blocks.set(phone.id, made);
         this.blockList.append(made.root);
       }
-      this.blocks.get(phone.id).update(`${withSan(phone.name)}が${title}`, Boolean(phone.blocked));
+      this.blocks.get(phone.id).update(`${withSan(phone.name)}が${title}`, said(Boolean(phone.blocked)));
     }
   }
 }

@@ -84,7 +84,7 @@ test('a newcomer gets a phone and joins by the link of an invitation', { timeout
   await demo.seesArrived('さちこ', 'どちらで使いますか？');
 
   await demo.pressMenu('よしこ', 'ほかのこと');
-  await demo.seesArrived('よしこ', 'すぐに人が来るサービスではありません。');
+  await demo.seesArrived('よしこ', 'すぐに人が来るサービスではありません。急ぐときは119へ。');
   await demo.press('よしこ', '招待する');
   await demo.seesArrived('よしこ', 'どなたを招待しますか？', 3);
   await demo.press('よしこ', '見守られる方を招待');

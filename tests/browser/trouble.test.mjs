@@ -97,7 +97,7 @@ test('a month that is used up sends nothing, until the limit is raised', { timeo
   assert.equal(await questions(), 0);
   // A reply is free.
   await demo.pressMenu('よしこ', 'ほかのこと');
-  await demo.seesArrived('よしこ', 'すぐに人が来るサービスではありません。');
+  await demo.seesArrived('よしこ', 'すぐに人が来るサービスではありません。急ぐときは119へ。');
   await shot(demo.page, 'trouble-quota');
 
   await limit('5,000').check();
