@@ -3,6 +3,7 @@
 
 mod check_in;
 mod printer;
+mod trouble;
 mod watching;
 
 use std::io::Write;
@@ -17,6 +18,7 @@ use watching::check;
 pub async fn play(stage: &Stage, cast: &Cast, out: &mut impl Write) -> Result<(), Missing> {
     let mut teller = Teller { stage, cast, printer: Printer::new(out) };
     check_in::play(&mut teller).await?;
+    trouble::play(&mut teller).await?;
     check(kept_lines_rules(stage), chapters::RULES)
 }
 

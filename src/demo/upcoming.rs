@@ -55,7 +55,16 @@ impl Stage {
         // What cannot succeed is not waited for.
         let waits = self.messages_leave() && self.tried_before(now, grace)? > 0;
         let retry = || Upcoming { at: now + RETRY_WITHIN, what: trouble::NEXT_RETRY.to_owned() };
-        Ok(timer.into_iter().chain(waits.then(retry)).min_by_key(|next| next.at))
+        let settled = self.settled_after(now)?;
+        let all = timer.into_iter().chain(waits.then(retry)).chain(settled);
+        Ok(all.min_by_key(|next| next.at))
+    }
+
+    /// After a stop the server waits for what people pressed meanwhile, and then asks again whom it may have missed.
+    fn settled_after(&self, now: Moment) -> Result<Option<Upcoming>, StoreError> {
+        let at = self.store.read()?.service()?.hearing.settle_until;
+        let next = || Upcoming { at, what: trouble::NEXT_SETTLED.to_owned() };
+        Ok((at > now).then(next))
     }
 
     fn upcoming_without_server(&self, now: Moment) -> Result<Upcoming, StoreError> {
@@ -81,9 +90,12 @@ impl Stage {
         Ok(Some(Upcoming { at, what }))
     }
 
-    /// Whether a timer was due and has not been answered yet.
+    /// Whether a timer was due and has not been answered yet, or whoever was missed was not asked again.
     pub(super) fn is_overdue(&self) -> Result<bool, StoreError> {
         let now = self.clock.now();
+        if self.store.read()?.service()?.hearing.to_sweep(now).is_some() {
+            return Ok(true);
+        }
         Ok(self.next_timer(Moment::EPOCH)?.is_some_and(|next| next.at <= now))
     }
 

@@ -404,6 +404,14 @@ pub mod chapters {
     pub const ALERT: &str = "見守る方に知らせます";
     /// The late answer.
     pub const LATE: &str = "おそい返事と「無事」";
+    /// Our own stop.
+    pub const STOPPED: &str = "サーバーが3時間止まり、よしこさんの返事が届きません";
+    /// LINE's.
+    pub const LINE_DOWN: &str = "LINEが止まり、朝の確認を送れません";
+    /// A block.
+    pub const BLOCKED: &str = "よしこさんの電話に届かなくなりました";
+    /// Its end.
+    pub const BACK: &str = "よしこさんに、また届くようになりました";
     /// What LINE asks of a server, looked at when all stories are over.
     pub const RULES: &str = "LINEの決まりを守ります";
     /// How an all-clear begins on a locked screen.

@@ -93,6 +93,9 @@ pub fn next_without_server(what: &str) -> String {
 /// What the event button says while the server is off and nothing is planned.
 pub const NEXT_HOUR: &str = "時計だけを1時間進めます";
 
+/// The event button goes to the end of the wait after a start.
+pub const NEXT_SETTLED: &str = "止まっていた間のお返事を待ってから、もう一度聞きます";
+
 /// The event button sends again what waits.
 pub const NEXT_RETRY: &str = "送れなかったものを、もう一度送ります";
 
