@@ -82,6 +82,25 @@ fn without_a_mail_server_nobody_is_asked_for_an_address() {
 }
 
 #[test]
+fn whatever_is_typed_instead_of_an_address_or_a_number_is_a_sign_of_life_all_the_same() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "9時");
+    world.say(&yoshiko, "メール");
+    world.until_wall("2026-11-24T09:00:00");
+    assert!(world.round(&yoshiko).is_some());
+    world.say(&yoshiko, "おはようございます");
+    assert!(world.round(&yoshiko).is_none());
+    world.say(&yoshiko, "yoshiko@example.jp");
+    world.until_wall("2026-11-25T09:00:00");
+    world.say(&yoshiko, "よく寝ました");
+    assert!(world.round(&yoshiko).is_none());
+    world.until_wall("2026-11-27T09:00:00");
+    world.say(&yoshiko, "しんどい");
+    assert!(world.sees_button(&yoshiko, "知らせる"));
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
 fn nobody_has_letters_sent_to_strangers_without_end() {
     let mut world = World::new();
     let [_, kenji, _] = world.family("5日", "9時");

@@ -4,8 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Step;
 use super::talk::set_talk;
+use super::{Step, answer};
 use crate::domain::decision::{Outgoing, Purpose};
 use crate::domain::fact::Fact;
 use crate::domain::id::{Address, PersonId};
@@ -27,8 +27,9 @@ pub(super) fn ask(step: &mut Step<'_>, sender: PersonId) {
     step.reply(Message::AskMail { known });
 }
 
-/// An address was typed: in any width, with spaces around it.
-pub(super) fn given(step: &mut Step<'_>, sender: PersonId, text: &str) {
+/// An address was typed: in any width, with spaces around it. Whatever it is, somebody held the phone.
+pub(super) fn given(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &str) {
+    answer::in_passing(step, sender, at);
     let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).take(300).collect();
     let Ok(address) = MailAddress::parse(&folded) else {
         return step.reply(Message::MailRefused);
@@ -61,12 +62,16 @@ fn code(step: &Step<'_>, person: PersonId, address: &MailAddress) -> u32 {
 
 /// The number was typed. Guesses are counted like those of invitation codes.
 pub(super) fn confirm(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &str) {
+    answer::in_passing(step, sender, at);
+    let digits: String = text.nfkc().filter(char::is_ascii_digit).take(12).collect();
+    if digits.is_empty() {
+        return step.reply(Message::AskMailCode);
+    }
     let Some(person) = step.person(sender).cloned() else { return };
     let Some(mail) = person.mail else { return ask(step, sender) };
     if !person.tries.may_try(step.now) {
         return step.reply(Message::CodeLater);
     }
-    let digits: String = text.nfkc().filter(char::is_ascii_digit).take(12).collect();
     let expected = code(step, sender, &mail.address);
     let now = step.now;
     let Some(person) = step.scene.persons.change(&sender) else { return };

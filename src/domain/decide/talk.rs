@@ -240,7 +240,10 @@ fn heard(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
             setup::typed(step, sender, &setup, said);
         }
         Some(Talk::Code) => join::wrong_code(step, sender),
-        Some(Talk::Mail) => mailbox::given(step, sender, &said.text),
+        Some(Talk::Mail | Talk::MailCode | Talk::Zone) if said.meaning == Meaning::Unwell => {
+            typed(step, sender, at, said);
+        }
+        Some(Talk::Mail) => mailbox::given(step, sender, at, &said.text),
         Some(Talk::MailCode) => mailbox::confirm(step, sender, at, &said.text),
         Some(Talk::Zone) => settings::zone_typed(step, sender, at, said.place),
         Some(Talk::Idle | Talk::Retime(_) | Talk::TeamRetime(..)) | None => {
