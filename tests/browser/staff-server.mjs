@@ -20,6 +20,28 @@ const STEP_SECONDS = 30;
 /** The middle of a family's story: an alert that somebody took up. */
 export const STORY = fileURLToPath(new URL('../fixtures/db/v0001.redb', import.meta.url));
 
+/** Those who watch in that story. */
+export const WATCHERS = ['U32dd2e26617d93b1b62aeb3b41e481f3', 'U7dd532f401025c6a33c92b722f4ecac3'];
+
+const SECRET = '5f0e2c9a1b7d43f6a8e4c0d2b6917f35';
+
+/** LINE says that these people blocked the account. */
+export async function block(url, users) {
+  const events = users.map((userId, n) => ({
+    type: 'unfollow',
+    mode: 'active',
+    timestamp: Date.now(),
+    source: { type: 'user', userId },
+    webhookEventId: `01BLOCK${String(Date.now()).padStart(18, '0')}${n}`,
+    deliveryContext: { isRedelivery: false },
+  }));
+  const body = JSON.stringify({ destination: 'U8e742f61d673b39c7fff3cecb7536ef0', events });
+  const signature = createHmac('sha256', SECRET).update(body).digest('base64');
+  const headers = { 'content-type': 'application/json', 'x-line-signature': signature };
+  const answer = await fetch(`${url}/line/webhook`, { method: 'POST', headers, body });
+  if (answer.status !== 200) throw new Error(`the webhook answered ${answer.status}`);
+}
+
 /** Resolves with `{ url, staff, stop }`; `data` is a file to begin with. */
 export async function startServe({ data } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'anshin-staff-'));
@@ -32,7 +54,7 @@ export async function startServe({ data } = {}) {
     ANSHIN_SERVER__PUBLIC_URL: url,
     ANSHIN_STORE__PATH: path,
     ANSHIN_LINE__CHANNEL_ID: '2008123456',
-    ANSHIN_LINE__CHANNEL_SECRET: '5f0e2c9a1b7d43f6a8e4c0d2b6917f35',
+    ANSHIN_LINE__CHANNEL_SECRET: SECRET,
     ANSHIN_LINE__API_BASE: 'http://127.0.0.1:9',
     ANSHIN_OFFICE__NAME: 'みどり市社会福祉協議会',
     ANSHIN_OFFICE__PHONE: '0000-00-0000',

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LAPTOP, SMALL_PHONE, closeQuietly, launch, open, shot } from './browser.mjs';
 import { cutTexts, focusIsSeen, noBarriers, targetsBelow, unlabelled } from './measure.mjs';
-import { STORY, linkIn, numberOf, startServe, stepNow } from './staff-server.mjs';
+import { STORY, WATCHERS, block, linkIn, numberOf, startServe, stepNow } from './staff-server.mjs';
 
 const PASSWORD = 'correct horse battery staple';
 const TARGETS = 'a:not(.skip), button, input:not([type=hidden])';
@@ -156,6 +156,8 @@ test('with the keyboard alone', { timeout: 60_000 }, async () => {
 test('the board with people on it, on a screen, on a telephone, with large text and on paper', { timeout: 120_000 }, async (t) => {
   const own = await startServe({ data: STORY });
   t.after(own.stop);
+  // With nobody left who can be told, the case comes to the office.
+  await block(own.url, WATCHERS);
   const link = linkIn(await own.staff('add', '山田', '--role', 'worker'));
   const page = await open(browser, null, LAPTOP);
   await welcome(page, link);
