@@ -146,6 +146,38 @@ impl Case {
         self.closed.is_none()
     }
 
+    /// A case as it begins: nobody has taken it, and its timer does `rung` next.
+    #[must_use]
+    pub fn opened(
+        (id, person): (CaseId, PersonId),
+        trouble: Trouble,
+        now: Moment,
+        round_due_at: Moment,
+        (rung, rung_at): (Rung, Moment),
+    ) -> Self {
+        Self {
+            id,
+            person,
+            trouble,
+            opened_at: now,
+            round_due_at,
+            receivers: Vec::new(),
+            claim: None,
+            no_contact: false,
+            called_emergency: false,
+            cleared: false,
+            closed: None,
+            rung,
+            rung_at,
+            raised_at: now,
+            escalated_at: None,
+            office_since: None,
+            nobody: false,
+            mark: Mark::None,
+            deferred_until: None,
+        }
+    }
+
     /// Who claimed it.
     #[must_use]
     pub fn claimer(&self) -> Option<Actor> {
@@ -181,7 +213,7 @@ pub enum Told {
     Withdrawn,
     /// Not told yet, because the team wants no alert at night.
     Deferred,
-    /// LINE cannot bring it; told by mail alone.
+    /// A letter was sent, because LINE cannot bring it or has not taken it in time.
     ByMail,
 }
 

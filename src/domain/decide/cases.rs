@@ -79,26 +79,13 @@ pub(super) fn open(
     let by_mail = only_by_mail(step, person);
     receivers.extend(by_mail.iter().map(|w| Receiver { person: *w, told: Told::ByMail }));
     let asleep = receivers.iter().any(|receiver| receiver.told == Told::Deferred);
+    let first = (Rung::Mail, ladder::mail_at(step.now, step.rules));
     let case = Case {
-        id,
-        person,
-        trouble,
-        opened_at: step.now,
-        round_due_at,
         receivers,
-        claim: None,
-        no_contact: false,
-        called_emergency: false,
-        cleared: false,
-        closed: None,
-        rung: Rung::Mail,
-        rung_at: ladder::mail_at(step.now, step.rules),
-        raised_at: step.now,
-        escalated_at: None,
-        office_since: None,
         nobody: !someone_receives(step, person),
         mark,
         deferred_until: quiet_until.filter(|_| asleep),
+        ..Case::opened((id, person), trouble, step.now, round_due_at, first)
     };
     step.scene.cases.put(id, case.clone());
     check::change_watch(step, person, |watch| watch.case = Some(id));

@@ -2,7 +2,7 @@
 //! hours, without a ladder, and open until somebody has spoken to them.
 
 use super::{Step, care, cases, check, climb, office};
-use crate::domain::case::{Actor, Case, Mark, Outcome, Receiver, Told, Trouble};
+use crate::domain::case::{Actor, Case, Outcome, Receiver, Told, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
@@ -26,26 +26,11 @@ pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble) {
     let watchers = cases::reachable_watchers(step, person);
     let receivers =
         watchers.iter().map(|w| Receiver { person: *w, told: Told::Deferred }).collect();
+    let first = (Rung::Tell, tell_at);
     let case = Case {
-        id,
-        person,
-        trouble,
-        opened_at: now,
-        round_due_at: now,
         receivers,
-        claim: None,
-        no_contact: false,
-        called_emergency: false,
-        cleared: false,
-        closed: None,
-        rung: Rung::Tell,
-        rung_at: tell_at,
-        raised_at: now,
-        escalated_at: None,
-        office_since: None,
         nobody: watchers.is_empty(),
-        mark: Mark::None,
-        deferred_until: None,
+        ..Case::opened((id, person), trouble, now, now, first)
     };
     step.scene.cases.put(id, case);
     check::change_watch(step, person, |watch| watch.soft = Some(id));

@@ -61,27 +61,9 @@ impl<'h> Town<'h> {
     fn case(&mut self, person: PersonId, trouble: Trouble, change: impl FnOnce(&mut Case)) {
         self.next += 1;
         let now = self.house.now();
-        let mut case = Case {
-            id: CaseId(self.next),
-            person,
-            trouble,
-            opened_at: now,
-            round_due_at: now,
-            receivers: Vec::new(),
-            claim: None,
-            no_contact: false,
-            called_emergency: false,
-            cleared: false,
-            closed: None,
-            rung: Rung::Digest,
-            rung_at: now,
-            raised_at: now,
-            escalated_at: None,
-            office_since: Some(now),
-            nobody: false,
-            mark: Mark::None,
-            deferred_until: None,
-        };
+        let pair = (CaseId(self.next), person);
+        let mut case = Case::opened(pair, trouble, now, now, (Rung::Digest, now));
+        case.office_since = Some(now);
         change(&mut case);
         self.write(|tables| tables.put_case(&case).unwrap());
     }
