@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::super::{Button, Card, Speech, Tone, Voice, quotes};
-use super::{card, people, when};
+use super::{card, people, push_phone, when};
 use crate::domain::id::PersonId;
 use crate::domain::message::Watchers;
 use crate::domain::name::Name;
@@ -155,9 +155,7 @@ pub(super) fn unknown(voice: &Voice) -> Speech {
         &["文を受け取りました。げんきなときは、下の「げんきです」を押してください。"],
     );
     card.body.push("急ぐときは119へ電話してください。".to_owned());
-    if let Some(phone) = &voice.phone {
-        card.body.push(format!("困りごとは{phone}へどうぞ。"));
-    }
+    push_phone(&mut card, voice);
     card.buttons =
         vec![Button::choice("げんきです", Press::WellNow), Button::small("使い方", Press::Usage)];
     Speech::Card(card)
@@ -181,9 +179,7 @@ pub(super) fn usage(next: Option<DateTime>, can_invite: bool, voice: &Voice) -> 
     card.alt = "使い方をお送りします。「げんきです」を押すだけです".to_owned();
     push_next(&mut card, next);
     card.body.push("すぐに人が来るサービスではありません。急ぐときは119へ。".to_owned());
-    if let Some(phone) = &voice.phone {
-        card.body.push(format!("困りごとは{phone}へどうぞ。"));
-    }
+    push_phone(&mut card, voice);
     if can_invite {
         card.buttons.push(Button::choice("招待する", Press::InviteAny));
     }

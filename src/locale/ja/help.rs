@@ -2,20 +2,16 @@
 
 use jiff::civil::DateTime;
 
-use super::super::{Button, Card, Speech, Tone, Voice};
-use super::{card, case, people, when, who};
+use super::super::{Button, Look, Speech, Tone, Voice};
+use super::{card, case, people, push_phone, when, who};
 use crate::domain::case::Trouble;
 use crate::domain::id::CaseId;
 use crate::domain::message::{Watchers, Who};
 use crate::domain::name::Name;
 use crate::domain::press::Press;
 
-const CALL_119: &str = "119に電話";
-
-fn push_phone(card: &mut Card, voice: &Voice) {
-    if let Some(phone) = &voice.phone {
-        card.body.push(format!("困りごとは{phone}へどうぞ。"));
-    }
+fn call_119() -> Button {
+    Button { look: Look::Choice, ..Button::link("119に電話", "tel:119") }
 }
 
 pub(super) fn ask(watched: bool, voice: &Voice) -> Speech {
@@ -26,7 +22,7 @@ pub(super) fn ask(watched: bool, voice: &Voice) -> Speech {
     card.alt = "119に電話してください。見守る方に知らせることもできます".to_owned();
     card.tone = Tone::Alarm;
     push_phone(&mut card, voice);
-    card.buttons.push(Button::link(CALL_119, "tel:119"));
+    card.buttons.push(call_119());
     if watched {
         card.buttons.push(Button::choice("見守る方に知らせる", Press::TellHelp));
         card.buttons.push(Button::small("まちがえました", Press::HelpMistake));
@@ -45,10 +41,7 @@ pub(super) fn sent(told: &Watchers, voice: &Voice) -> Speech {
     card.tone = Tone::Alarm;
     card.body
         .push("すぐに人が来るとは、かぎりません。急ぐときは119に電話してください。".to_owned());
-    card.buttons = vec![
-        Button::link(CALL_119, "tel:119"),
-        Button::small("まちがえました", Press::HelpMistake),
-    ];
+    card.buttons = vec![call_119(), Button::small("まちがえました", Press::HelpMistake)];
     Speech::Card(card)
 }
 
@@ -62,7 +55,7 @@ pub(super) fn taken(by: &Who) -> Speech {
         &["連絡を待ってください。急ぐときは119に電話してください。"],
     );
     card.tone = Tone::Good;
-    card.buttons = vec![Button::link(CALL_119, "tel:119")];
+    card.buttons = vec![call_119()];
     Speech::Card(card)
 }
 
@@ -77,7 +70,7 @@ pub(super) fn ask_unwell(voice: &Voice) -> Speech {
     push_phone(&mut card, voice);
     card.buttons = vec![
         Button::choice("知らせる", Press::TellUnwell),
-        Button::link(CALL_119, "tel:119"),
+        call_119(),
         Button::small("だいじょうぶ", Press::AllRight),
     ];
     Speech::Card(card)
@@ -96,7 +89,7 @@ pub(super) fn noted(trouble: Trouble) -> Speech {
             "急ぐときは119に電話してください。",
         ],
     );
-    card.buttons = vec![Button::link(CALL_119, "tel:119")];
+    card.buttons = vec![call_119()];
     Speech::Card(card)
 }
 

@@ -162,6 +162,13 @@ fn card(title: impl Into<String>, body: &[&str]) -> Card {
     }
 }
 
+/// Whom to phone; the number on a line of its own, so that no screen breaks it.
+fn push_phone(card: &mut Card, voice: &Voice) {
+    if let Some(phone) = &voice.phone {
+        card.body.push(format!("困りごとは、お電話ください。\n{phone}"));
+    }
+}
+
 /// The beginning of a label that fits on a button.
 fn shortened(label: &str, chars_max: usize) -> String {
     label.chars().take(chars_max).collect()
