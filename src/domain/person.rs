@@ -288,8 +288,8 @@ impl Tries {
         self.count < CODE_TRIES_MAX || now.since(self.since) >= CODE_TRIES_WINDOW
     }
 
-    /// Counts a wrong code.
-    pub fn count_wrong(&mut self, now: Moment) {
+    /// Counts a wrong code, or a letter with a number that was asked for.
+    pub fn add(&mut self, now: Moment) {
         if now.since(self.since) >= CODE_TRIES_WINDOW {
             *self = Self { since: now, count: 0 };
         }
@@ -309,7 +309,7 @@ mod tests {
         for n in 0..10 {
             let now = start + Duration::from_secs(n);
             assert!(tries.may_try(now));
-            tries.count_wrong(now);
+            tries.add(now);
         }
         assert!(!tries.may_try(start + Duration::from_secs(3599)));
         assert!(tries.may_try(start + Duration::from_secs(3600)));

@@ -24,10 +24,10 @@ const OVERDUE: Duration = Duration::from_secs(15 * 60);
 /// So long a message waits until it is called an outage.
 const STUCK_AFTER: Duration = Duration::from_secs(3600);
 
-/// Questions that are asked a second time, in percent: for the forecast.
+/// Questions that are asked a second time, in percent. An assumption for the forecast, not measured.
 const RESENT_PERCENT: u64 = 15;
 
-/// Silent rounds that end in an alert, in percent of all: for the forecast of alerts.
+/// Rounds that end in an alert, in percent of all. An assumption for the forecast, not measured.
 const ALERT_PERCENT: u64 = 2;
 
 /// Hands every person to `each`, in order.

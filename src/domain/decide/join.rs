@@ -64,7 +64,7 @@ pub(super) fn wrong_code(step: &mut Step<'_>, sender: PersonId) {
     }
     let now = step.now;
     if let Some(person) = step.scene.persons.change(&sender) {
-        person.tries.count_wrong(now);
+        person.tries.add(now);
     }
     step.facts.push(Fact::WrongCode(sender));
     step.reply(Message::CodeRefused);

@@ -40,7 +40,7 @@ pub(super) fn given(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &st
     if !person.tries.may_try(now) {
         return step.reply(Message::CodeLater);
     }
-    person.tries.count_wrong(now);
+    person.tries.add(now);
     let code = code(step, sender, &address);
     let id = step.mint.outbox_id(&format!("mailcode/{sender}/{}", step.cause));
     if let Some(person) = step.scene.persons.change(&sender) {
@@ -76,7 +76,7 @@ pub(super) fn confirm(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &
     let now = step.now;
     let Some(person) = step.scene.persons.change(&sender) else { return };
     if digits.parse() != Ok(expected) {
-        person.tries.count_wrong(now);
+        person.tries.add(now);
         return step.reply(Message::MailCodeRefused);
     }
     person.mail = Some(Mail { confirmed_at: Some(at), ..mail });

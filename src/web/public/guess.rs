@@ -28,7 +28,7 @@ impl Guesses {
             let oldest = guesses.iter().min_by_key(|(_, tries)| tries.since).map(|(from, _)| *from);
             oldest.and_then(|from| guesses.remove(&from));
         }
-        guesses.entry(network(from)).or_default().count_wrong(now);
+        guesses.entry(network(from)).or_default().add(now);
     }
 }
 
