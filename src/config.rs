@@ -4,6 +4,7 @@
 //! Precedence: environment (`ANSHIN_LINE__CHANNEL_SECRET`) over systemd credentials
 //! (`$CREDENTIALS_DIRECTORY/line.channel_secret`) over the file over the default.
 
+pub mod heartbeat;
 mod mail;
 pub mod smtp;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use crate::domain::mail::{MailAddress, MailFault};
 use crate::domain::rules::Rules;
+use heartbeat::Heartbeat;
 use smtp::{Security, SmtpFault, SmtpServer};
 
 /// What a key holds.
@@ -77,8 +79,8 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("mail.smtp_url", Kind::Secret, None, Use::Now),
     ("mail.from", Kind::Text, None, Use::Now),
     ("mail.extra_ca", Kind::Text, None, Use::Now),
-    ("heartbeat.url", Kind::Text, None, Use::Later),
-    ("heartbeat.every", Kind::Length, Some("5m"), Use::Later),
+    ("heartbeat.url", Kind::Text, None, Use::Now),
+    ("heartbeat.every", Kind::Length, Some("5m"), Use::Now),
     ("training.clock_speed", Kind::Number, Some("1"), Use::Now),
     ("metrics.listen", Kind::Text, None, Use::Later),
 ];
@@ -156,6 +158,8 @@ pub enum Expected {
     SocketAddress,
     /// `http://host` or `https://host`, nothing behind it.
     Url,
+    /// The same with anything behind it.
+    Page,
     /// `address/bits`.
     Network,
     /// One of these words.
@@ -183,6 +187,8 @@ pub struct Config {
     pub line: Line,
     /// Mail, where there is a server for it.
     pub mail: Option<Mail>,
+    /// Who is called while all is well.
+    pub heartbeat: Option<Heartbeat>,
     /// The name of the council or service.
     pub office_name: String,
     /// The number to phone.
@@ -479,6 +485,7 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
         cache_bytes,
         line,
         mail,
+        heartbeat: heartbeat::read(values)?,
         office_name: values.owned("office.name").unwrap_or_default(),
         office_phone: values.owned("office.phone"),
         rules,

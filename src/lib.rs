@@ -18,6 +18,7 @@ pub mod engine;
 pub mod store;
 
 pub mod clock;
+pub mod heartbeat;
 pub mod keeper;
 pub mod net;
 pub mod outbox;

@@ -131,6 +131,7 @@ impl Routes {
             outbox_pending: self.gauges.outbox.pending(),
             last_webhook_at: self.receiver.last_at(),
             account_known: self.site.voice().basic_id.is_some(),
+            ailments: (self.site.ailments)().unwrap_or_default(),
         }
     }
 }

@@ -114,6 +114,7 @@ fn expected(value: Expected, tongue: Tongue) -> String {
         Expected::List => words::expected_list(tongue),
         Expected::SocketAddress => words::expected_socket(tongue),
         Expected::Url => words::expected_url(tongue),
+        Expected::Page => words::expected_page(tongue),
         Expected::Network => words::expected_network(tongue),
         Expected::OneOf(choices) => words::expected_one_of(choices, tongue),
         Expected::CertificateFile => words::expected_certificate(tongue),

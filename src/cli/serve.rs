@@ -22,8 +22,9 @@ use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
 use crate::domain::time::Moment;
 use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
+use crate::heartbeat::Heartbeat;
 use crate::http::{HostPolicy, Limits, Server};
-use crate::keeper::{self, Eyes};
+use crate::keeper::{self, Eyes, Findings};
 use crate::line::client::{Channel, Client};
 use crate::line::render;
 use crate::line::richmenu::{self, Made};
@@ -36,8 +37,8 @@ use crate::outbox::{self, Transport};
 use crate::routes::{Gauges, Routes};
 use crate::store::{Account, Row, Store, StoreError};
 use crate::timer::task as timer;
-use crate::web::Site;
 use crate::web::staff::Office;
+use crate::web::{self, Site};
 
 /// Where the configuration is looked for when none is named.
 const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
@@ -227,15 +228,20 @@ pub fn assemble(
     let secrets = Secrets::new([config.line.secret.as_str(), previous]);
     let receiver = Receiver::new(secrets, mint.clone(), handle.clone());
     let ears = receiver.clone();
+    let findings = Findings::default();
     keeper::start(Eyes {
         store: store.clone(),
         engine: handle.clone(),
         transport: eyes_transport,
         clock: Arc::clone(&clock),
         webhook_at: Box::new(move || ears.last_at()),
+        findings: findings.clone(),
     });
+    heartbeat(config, &findings)?;
     let office = Arc::new(office(config, &clock, &handle, mint));
-    let site = Site { store: store.clone(), clock, voice, guesses: Arc::default(), office };
+    let ailments: web::Ailments = Arc::new(move || findings.now());
+    let guesses = Arc::default();
+    let site = Site { store: store.clone(), clock, voice, guesses, office, ailments };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
     Ok(Assembly { routes, engine: handle, store, outbox, writer })
@@ -264,6 +270,16 @@ fn office(config: &Config, clock: &Arc<dyn Clock>, engine: &Handle, mint: Mint) 
     let clock: Arc<dyn Clock> =
         if config.clock_speed == 1 { Arc::clone(clock) } else { Arc::new(SystemClock) };
     Office::new(engine.clone(), mint, clock, &config.public_url, config.listen)
+}
+
+/// Calls somebody else's address while nothing ails, where one is named.
+fn heartbeat(config: &Config, findings: &Findings) -> Result<(), Complaint> {
+    let Some(settings) = &config.heartbeat else { return Ok(()) };
+    let findings = findings.clone();
+    let heartbeat = Heartbeat::new(settings.url.clone(), Box::new(move || findings.now()))
+        .map_err(|fault| Complaint::failed(fault.to_string()))?;
+    tokio::spawn(heartbeat.run(settings.every));
+    Ok(())
 }
 
 /// What leaves on each way. Without a sender there is no letter: its row is empty, and refused.

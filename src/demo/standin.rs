@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::domain::time::Moment;
 use crate::http::{Handler, Limits, Request, Response, Server, StatusCode, handler};
-use crate::line::client::{NoAnswer, plain_http};
+use crate::net::client::{self, NoClient};
 use crate::platform::{Answer, ApiRequest, ApiResponse, Delivery, Host, Platform};
 
 /// LINE gives up on a webhook after this long, in real time.
@@ -46,8 +46,8 @@ pub struct StandIn {
 
 impl StandIn {
     /// A stand-in over a model, on a clock that it shares with the server.
-    pub fn new(platform: Platform, clock: Arc<dyn Clock>) -> Result<Self, NoAnswer> {
-        let http = plain_http(WEBHOOK_WAIT)?;
+    pub fn new(platform: Platform, clock: Arc<dyn Clock>) -> Result<Self, NoClient> {
+        let http = client::http(None, WEBHOOK_WAIT)?;
         let platform = Arc::new(Mutex::new(platform));
         Ok(Self { platform, clock, wake: Arc::new(Notify::new()), http, unheard: Arc::default() })
     }

@@ -6,8 +6,8 @@
 //!
 //! In reading order: what things are ([`person`], [`team`], [`organization`], [`round`], [`pause`],
 //! [`case`], [`ladder`], [`invitation`]), what the service knows about itself ([`service`],
-//! [`hearing`], [`quota`]), what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
-//! follows ([`decision`], [`message`], [`fact`]).
+//! [`hearing`], [`quota`], [`vitals`]), what can happen ([`event`], [`press`]), how it is decided
+//! ([`scene`], [`decide`]), and what follows ([`decision`], [`message`], [`fact`]).
 
 pub mod case;
 pub mod decide;
@@ -34,3 +34,4 @@ pub mod service;
 pub mod staff;
 pub mod team;
 pub mod time;
+pub mod vitals;

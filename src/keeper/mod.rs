@@ -2,11 +2,13 @@
 //! hearing; the month's messages; and walks over everyone, to make deafness good, to find people
 //! who were forgotten, and to ask LINE who can still be reached.
 //!
-//! [`plan`] says what is due and [`walk`] whom it concerns, both pure over what they are given;
-//! `task` runs them. What follows from a finding is a rule and stands in `domain/decide/upkeep`.
+//! [`plan`] says what is due, [`walk`] whom it concerns, and [`vitals`] whether we can do what we are
+//! for, all pure over what they are given; `task` runs them. What follows from a finding is a rule and stands in `domain/decide/upkeep`.
 
 pub mod plan;
 mod task;
+pub mod vitals;
 pub mod walk;
 
 pub use task::{Eyes, start};
+pub use vitals::Findings;

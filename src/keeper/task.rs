@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::{Chore, Plan};
+use super::vitals::{self, Findings, Outside};
 use super::walk;
 use crate::clock::Clock;
 use crate::domain::event::{Event, TimeLook, Upkeep};
@@ -33,6 +34,8 @@ pub struct Eyes {
     pub clock: Arc<dyn Clock>,
     /// When the last signed webhook arrived.
     pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
+    /// Where it is shown what ails.
+    pub findings: Findings,
 }
 
 /// Why the keeper ends.
@@ -131,7 +134,17 @@ impl Eyes {
         if time == TimeLook::Stepped {
             tracing::warn!("the time has to be proven");
         }
-        self.tell(events).await
+        self.tell(events).await?;
+        self.look()
+    }
+
+    /// Behind the beat, so that a writer that takes nothing leaves no fresh look behind.
+    fn look(&self) -> Result<(), End> {
+        let busy = Duration::from_millis(u64::try_from(self.engine.lag_ms()).unwrap_or(0));
+        let outside = Outside { busy, real_time: self.clock.is_real() };
+        let ailments = vitals::look(&self.reading()?, outside, self.clock.now())?;
+        self.findings.note(ailments);
+        Ok(())
     }
 
     async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {

@@ -17,12 +17,8 @@ use crate::domain::hearing::Probe;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 use crate::locale::Voice;
-use crate::net::resolve::Resolver;
-use crate::net::tls;
+use crate::net::client;
 use crate::outbox::{Inquiry, Outcome, Pace, Row, Sending, Transport};
-
-/// Longest wait for a connection.
-const CONNECT_WAIT: Duration = Duration::from_secs(5);
 
 /// Longest wait for a whole answer.
 const ANSWER_WAIT: Duration = Duration::from_secs(15);
@@ -84,6 +80,9 @@ pub enum NoAnswer {
     /// LINE gives no token for this id and secret.
     #[error("LINE issued no token (status {0})")]
     NoToken(u16),
+    /// There is nothing to call with.
+    #[error("{0}")]
+    NoClient(#[from] client::NoClient),
 }
 
 impl Client {
@@ -95,7 +94,7 @@ impl Client {
         voice: Arc<std::sync::RwLock<Voice>>,
     ) -> Result<Self, NoAnswer> {
         let roots = channel.extra_roots.as_deref();
-        let http = http(roots, ANSWER_WAIT)?;
+        let http = client::http(roots, ANSWER_WAIT)?;
         Ok(Self { http, channel, issued: Mutex::new(None), clock, mint, voice })
     }
 
@@ -279,26 +278,6 @@ impl Transport for Client {
 fn http_date(text: &str) -> Option<Moment> {
     let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
     Some(Moment::from_millis(date.timestamp_millis()))
-}
-
-/// An HTTP client with our resolver, our TLS and no redirects.
-fn http(extra_roots: Option<&[u8]>, wait: Duration) -> Result<reqwest::Client, NoAnswer> {
-    let tls = tls::client(extra_roots).map_err(|fault| NoAnswer::Unreachable(fault.to_string()))?;
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .dns_resolver(Resolver)
-        .connect_timeout(CONNECT_WAIT)
-        .timeout(wait)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .pool_max_idle_per_host(128)
-        .build()
-        .map_err(unreachable)
-}
-
-/// A client of the same kind for others than LINE, on this machine.
-pub fn plain_http(wait: Duration) -> Result<reqwest::Client, NoAnswer> {
-    http(None, wait)
 }
 
 /// A path without the ids in it.

@@ -156,6 +156,15 @@ pub fn expected_url(tongue: Tongue) -> String {
     )
 }
 
+/// Expected: an address that can be called.
+#[must_use]
+pub fn expected_page(tongue: Tongue) -> String {
+    tongue.pick(
+        "\"https://heartbeat.example.jp/anshin\" のようなURL".to_owned(),
+        "a URL such as \"https://heartbeat.example.jp/anshin\"".to_owned(),
+    )
+}
+
 /// Expected: networks.
 #[must_use]
 pub fn expected_network(tongue: Tongue) -> String {

@@ -8,6 +8,7 @@ use super::ja::when;
 use crate::domain::case::{Mark, Told, Trouble};
 use crate::domain::name::Name;
 use crate::domain::staff::StaffRole;
+use crate::domain::vitals::Ailment;
 
 /// Words that every form shares.
 pub mod field {
@@ -211,6 +212,12 @@ pub mod board {
     pub const MORE: &str = "多いので、すべては出ていません。";
     /// Everything in the table may not have been counted.
     pub const AT_LEAST: &str = "以上";
+    /// Heading of how the service is.
+    pub const SERVICE: &str = "点検";
+    /// Nobody looked yet.
+    pub const NOT_LOOKED: &str = "始まったばかりです。1分ほどで結果が出ます。";
+    /// Nothing ails.
+    pub const WELL: &str = "すべて動いています。";
     /// The page renews itself.
     pub const RENEWS: &str = "この画面は1分ごとに新しくなります。";
     /// It does not.
@@ -232,6 +239,42 @@ pub fn role(role: StaffRole) -> &'static str {
         StaffRole::Admin => "管理",
         StaffRole::Worker => "担当",
         StaffRole::Viewer => "閲覧",
+    }
+}
+
+/// What ails.
+#[must_use]
+pub fn ailment(ailment: Ailment) -> &'static str {
+    match ailment {
+        Ailment::Unseen => "点検が止まっています。",
+        Ailment::Writer => "記録ができません。",
+        Ailment::Timers => "時刻になっても、確認やお知らせが始まりません。",
+        Ailment::Deaf => "LINEからの返事が届きません。",
+        Ailment::Line => "LINEにメッセージを送れません。",
+        Ailment::Mail => "メールを送れません。",
+        Ailment::Clock => "サーバーの時計が合っているか、わかりません。",
+    }
+}
+
+/// What to do about it.
+#[must_use]
+pub fn remedy(ailment: Ailment) -> &'static str {
+    match ailment {
+        Ailment::Unseen | Ailment::Writer | Ailment::Timers => {
+            "サーバーの担当の人に、すぐ連絡してください。そのあいだ、気になる方には電話をしてください。"
+        }
+        Ailment::Deaf => {
+            "お返事があっても、ここに出ません。気になる方には電話をしてください。サーバーの担当の人に、Webhookの設定と証明書を見てもらってください。"
+        }
+        Ailment::Line => {
+            "確認もお知らせも止まっています。気になる方には電話をしてください。LINEの障害情報と、今月の通数を見てください。"
+        }
+        Ailment::Mail => {
+            "メールでのお知らせが止まっています。サーバーの担当の人に、mail.smtp_url の名前とパスワードを見てもらってください。"
+        }
+        Ailment::Clock => {
+            "お知らせが遅れることがあります。サーバーの担当の人に、時刻の自動合わせを見てもらってください。"
+        }
     }
 }
 

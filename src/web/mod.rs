@@ -17,9 +17,13 @@ pub mod trouble;
 use std::sync::{Arc, RwLock};
 
 use crate::clock::Clock;
+use crate::domain::vitals::Ailment;
 use crate::http::{Response, StatusCode};
 use crate::locale::Voice;
 use crate::store::{Store, StoreError};
+
+/// Says what ails, as last seen; `None` before the first look.
+pub type Ailments = Arc<dyn Fn() -> Option<Vec<Ailment>> + Send + Sync>;
 
 /// What every page can use.
 #[derive(Clone)]
@@ -34,6 +38,8 @@ pub struct Site {
     pub guesses: Arc<public::guess::Guesses>,
     /// What the pages for staff share.
     pub office: Arc<staff::Office>,
+    /// Whether the service can do what it is for.
+    pub ailments: Ailments,
 }
 
 impl Site {

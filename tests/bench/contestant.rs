@@ -26,7 +26,7 @@ pub(crate) trait Contestant {
 }
 
 async fn health(address: SocketAddr) -> Option<serde_json::Value> {
-    let http = anshin::line::client::plain_http(Duration::from_secs(5)).unwrap();
+    let http = anshin::net::client::http(None, Duration::from_secs(5)).unwrap();
     let answer = http.get(format!("http://{address}/healthz")).send().await.ok()?;
     serde_json::from_slice(&answer.bytes().await.ok()?).ok()
 }

@@ -104,7 +104,7 @@ test('a newcomer gets a phone and joins by the link of an invitation', { timeout
   await demo.press('さちこ', '同意してはじめる');
   await demo.seesArrived('さちこ', 'お名前（呼び名）を送ってください');
   await demo.type('さちこ', 'さちこ');
-  await demo.seesArrived('さちこ', 'どのくらいの間かくで聞きますか？');
+  await demo.seesArrived('さちこ', '何日ごとに聞きますか？');
   await demo.press('さちこ', 'ではじめる');
   await demo.seesArrived('さちこ', '準備ができました');
   for (const name of MANAGERS) await demo.seesArrived(name, 'さちこさんが参加しました');

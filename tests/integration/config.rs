@@ -86,6 +86,22 @@ fn with_the_required_keys_alone_every_other_has_its_documented_default() {
 }
 
 #[test]
+fn a_heartbeat_needs_an_address_that_can_be_called_and_is_never_shown() {
+    let text = format!("heartbeat.url = \"https://beat.example.jp/canary-1f2e\"\n{GOOD}");
+    let config = read(&text).unwrap();
+    assert!(!format!("{config:?}").contains("canary"), "{config:?}");
+    let heartbeat = config.heartbeat.unwrap();
+    assert_eq!(heartbeat.url.as_str(), "https://beat.example.jp/canary-1f2e");
+    assert_eq!(heartbeat.every, Duration::from_secs(300));
+    assert!(read(GOOD).unwrap().heartbeat.is_none());
+    for bad in ["beat.example.jp", "ftp://beat.example.jp/", "https://", "file:///etc/passwd"] {
+        let fault = read(&format!("heartbeat.url = \"{bad}\"\n{GOOD}")).unwrap_err();
+        let expected = ConfigError::Bad { key: "heartbeat.url", expected: Expected::Page };
+        assert_eq!(fault, expected, "{bad}");
+    }
+}
+
+#[test]
 fn an_unknown_key_is_named_with_the_one_that_was_meant() {
     for (text, key, nearest) in [
         ("line.channel_secrets = \"x\"", "line.channel_secrets", "line.channel_secret"),

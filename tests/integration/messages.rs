@@ -121,8 +121,8 @@ fn checking() -> Vec<M> {
         M::LateThanks { told: watchers() },
         M::Unknown,
         M::TryAgain,
-        M::Usage { next: Some(at()), can_invite: true },
-        M::Usage { next: None, can_invite: false },
+        M::Usage { next: Some(at()), placed: true, watches: true, can_invite: true },
+        M::Usage { next: None, placed: false, watches: false, can_invite: false },
     ];
     messages.extend(Outcome::ALL.map(M::ReasonThanks));
     messages

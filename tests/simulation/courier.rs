@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anshin::clock::{Clock, ScaledClock};
 use anshin::demo::standin::StandIn;
-use anshin::line::client::plain_http;
+use anshin::net::client::http;
 use anshin::platform::Delivery;
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ pub(crate) struct Courier {
 impl Courier {
     /// Starts to bring webhooks to `url`.
     pub(crate) fn start(standin: StandIn, clock: Arc<ScaledClock>, url: String) -> Self {
-        let http = plain_http(PATIENCE).unwrap();
+        let http = http(None, PATIENCE).unwrap();
         let (refused, on_the_way) = (Arc::default(), Arc::default());
         let courier = Self { standin, clock, http, book: Arc::default(), refused, on_the_way };
         let walking = courier.clone();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use anshin::line::client::plain_http;
+use anshin::net::client::http;
 use anshin::platform::Settings;
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ impl Server {
              [training]\nclock_speed = {speed}\n"
         );
         std::fs::write(folder.path().join("anshin.toml"), config).unwrap();
-        let http = plain_http(Duration::from_secs(2)).unwrap();
+        let http = http(None, Duration::from_secs(2)).unwrap();
         Self { folder, address, child: None, http }
     }
 

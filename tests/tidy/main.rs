@@ -42,6 +42,11 @@ const ARROWS: &[Arrow] = &[
         instead: "net knows names and roots alone; let the caller say whom it calls",
     },
     Arrow {
+        module: "heartbeat",
+        uses: Uses::Only(&["domain", "net"]),
+        instead: "the heartbeat only asks whether something ails; let the keeper find that out",
+    },
+    Arrow {
         module: "clock",
         uses: Uses::Only(&["domain"]),
         instead: "the clock only tells the time; let the caller pass settings",

@@ -1,7 +1,7 @@
 //! Registration in the chat: one question at a time, each answered by a button or a few words.
 //! Every step can be repeated; an old button of an earlier step changes nothing that is finished.
 
-use super::talk::set_talk;
+use super::talk::{self, set_talk};
 use super::{Step, invite, join, settings};
 use crate::domain::event::{Meaning, Said};
 use crate::domain::fact::Fact;
@@ -135,10 +135,8 @@ pub(super) fn again(step: &mut Step<'_>, person: PersonId) {
 
 /// A button of a registration that is over.
 fn nothing_to_do(step: &mut Step<'_>, person: PersonId) {
-    let next = step.next_due(person);
-    let can_invite = invite::can_invite_somewhere(step, person);
     if step.scene.places_of(person).next().is_some() {
-        step.reply(Message::Usage { next, can_invite });
+        talk::usage(step, person);
     } else {
         step.reply(Message::Greeting);
     }

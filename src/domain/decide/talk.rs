@@ -15,6 +15,7 @@ use crate::domain::message::Message;
 use crate::domain::person::{Aim, Person, Talk};
 use crate::domain::press::Press;
 use crate::domain::rules::{CLOCK_SLACK, EVENT_AGE_MAX, REPLY_AGE_MAX};
+use crate::domain::team::Role;
 use crate::domain::time::Moment;
 
 /// An act in a 1:1 chat.
@@ -293,10 +294,13 @@ fn showed(step: &mut Step<'_>, sender: PersonId, at: Moment) {
     }
 }
 
-fn usage(step: &mut Step<'_>, sender: PersonId) {
+/// How this works, and everything that the sender can do here.
+pub(super) fn usage(step: &mut Step<'_>, sender: PersonId) {
     let next = step.next_due(sender);
+    let placed = step.scene.places_of(sender).next().is_some();
+    let watches = step.scene.places_of(sender).any(|place| place.role == Role::Manager);
     let can_invite = invite::can_invite_somewhere(step, sender);
-    step.reply(Message::Usage { next, can_invite });
+    step.reply(Message::Usage { next, placed, watches, can_invite });
 }
 
 /// Sets what the conversation waits for.

@@ -556,6 +556,10 @@ pub enum Message {
     Usage {
         /// The next question to the reader.
         next: Option<DateTime>,
+        /// Whether the reader has a place in a team.
+        placed: bool,
+        /// Whether the reader watches over somebody.
+        watches: bool,
         /// Whether the reader can invite.
         can_invite: bool,
     },

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use super::super::{Button, Card, Speech, Tone, Voice, quotes};
 use super::{card, people, push_phone, when};
 use crate::domain::id::PersonId;
-use crate::domain::message::Watchers;
+use crate::domain::message::{Message, Watchers};
 use crate::domain::name::Name;
 use crate::domain::press::Press;
 use crate::domain::time::Moment;
@@ -168,7 +168,10 @@ pub(super) fn try_again() -> Speech {
     ))
 }
 
-pub(super) fn usage(next: Option<DateTime>, can_invite: bool, voice: &Voice) -> Speech {
+pub(super) fn usage(message: &Message, voice: &Voice) -> Speech {
+    let Message::Usage { next, placed, watches, can_invite } = *message else {
+        return Speech::Text(String::new());
+    };
     let mut card = card(
         "使い方",
         &[
@@ -180,14 +183,20 @@ pub(super) fn usage(next: Option<DateTime>, can_invite: bool, voice: &Voice) -> 
     push_next(&mut card, next);
     card.body.push("すぐに人が来るサービスではありません。急ぐときは119へ。".to_owned());
     push_phone(&mut card, voice);
+    if watches {
+        card.buttons.push(Button::choice("いまのようす", Press::Overview));
+    }
     if can_invite {
         card.buttons.push(Button::choice("招待する", Press::InviteAny));
     }
-    if next.is_some() {
-        card.buttons.push(Button::choice("ためしに押してみる", Press::Practise));
-    } else if !can_invite {
+    if placed {
+        card.buttons.push(Button::choice("マイページ", Press::MyPage));
+    } else {
         card.buttons.push(Button::choice("見守ってもらう", Press::BeWatched));
         card.buttons.push(Button::choice("見守る", Press::KeepWatch));
+    }
+    if next.is_some() {
+        card.buttons.push(Button::small("ためしに押してみる", Press::Practise));
     }
     card.buttons.push(Button::small("招待コードがある", Press::HaveCode));
     Speech::Card(card)

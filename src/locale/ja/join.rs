@@ -92,7 +92,7 @@ pub(super) fn ask_team_kind(name: &Name) -> Speech {
 }
 
 pub(super) fn ask_interval(proposal: Option<(Interval, Hour, AlertTime)>) -> Speech {
-    let mut card = card("どのくらいの間かくで聞きますか？", &[]);
+    let mut card = card("何日ごとに聞きますか？", &[]);
     if let Some((interval, hour, alert)) = proposal {
         let time = format!("{} {}", words::interval(interval), when::hour(hour));
         card.body.push(format!("おすすめは「{time}」です。"));

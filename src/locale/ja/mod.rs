@@ -96,7 +96,7 @@ fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
         M::LateThanks { told } => check::late_thanks(told),
         M::Unknown => check::unknown(voice),
         M::TryAgain => check::try_again(),
-        M::Usage { next, can_invite } => check::usage(*next, *can_invite, voice),
+        M::Usage { .. } => check::usage(message, voice),
         _ => return None,
     })
 }

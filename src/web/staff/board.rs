@@ -12,6 +12,7 @@ use crate::domain::id::{PersonId, TeamId};
 use crate::domain::schedule::Zone;
 use crate::domain::team::Role;
 use crate::domain::time::Moment;
+use crate::domain::vitals::Ailment;
 use crate::http::{Response, StatusCode};
 use crate::locale::page;
 use crate::locale::staff::{self as words, board};
@@ -57,6 +58,7 @@ struct Line {
 /// The page.
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let view = query(&visit.site.store.read()?, visit.site.clock.now())?;
+    let ailments = (visit.site.ailments)();
     let still = visit.asks(STILL);
     let left = by.session.ends_at().since(visit.now);
     let body = html! {
@@ -64,6 +66,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
             p.notice role="status" { (words::ends_soon(left)) " " a href="/staff" { (board::GO_ON) } }
         }
         (markup(&view))
+        (service(ailments.as_deref()))
         (renewal(still))
     };
     let title = words::board_title(view.cases.len());
@@ -180,6 +183,24 @@ fn case(line: &Line, now: Moment) -> Markup {
                         @for somebody in told { span.item { (somebody) } " " }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Whether the service itself is well: one line, or exactly what to do.
+fn service(ailments: Option<&[Ailment]>) -> Markup {
+    html! {
+        section.service {
+            h2 { (board::SERVICE) }
+            @match ailments {
+                None => p { (board::NOT_LOOKED) },
+                Some([]) => p.all-clear { (board::WELL) },
+                Some(ailments) => ul {
+                    @for ailment in ailments {
+                        li { strong { (words::ailment(*ailment)) } " " (words::remedy(*ailment)) }
+                    }
+                },
             }
         }
     }

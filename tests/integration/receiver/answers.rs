@@ -192,6 +192,7 @@ async fn the_state_of_the_machinery_is_json_with_every_field() {
     assert_eq!(
         fields,
         [
+            "ailments",
             "engine_lag_ms",
             "last_webhook_at",
             "now",

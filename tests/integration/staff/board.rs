@@ -1,6 +1,8 @@
 //! What the board shows, and how it says that there is nothing to do.
 
 use anshin::domain::case::{Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble};
+use anshin::domain::event::Upkeep;
+use anshin::domain::hearing::Probe;
 use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
 use anshin::domain::ladder::Rung;
 use anshin::domain::person::{Person, Reach, Watch};
@@ -88,6 +90,28 @@ async fn with_nothing_to_do_the_board_says_so_with_the_time() {
     assert_eq!(numbers(&page), ["0", "0", "0"]);
     assert!(page.has("11月23日（月）午前9時12分 時点"));
     assert!(page.has("<title>対応ボード"));
+}
+
+#[tokio::test]
+async fn the_board_says_what_ails_the_service_and_what_to_do_about_it() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Viewer).await;
+    let deaf = Event::Upkeep(Upkeep::Probed(Probe::Deaf));
+    house.engine.decide(vec![deaf]).await.unwrap();
+    // The keeper looks once a minute by the clock of the rules, and a second of ours apart.
+    house.wait_seconds(61);
+    let shown = async {
+        loop {
+            let page = browser.get(&house, "/staff?auto").await;
+            if page.has("LINEからの返事が届きません") {
+                break page;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let page = tokio::time::timeout(Duration::from_secs(20), shown).await.unwrap();
+    assert!(page.has("気になる方には電話をしてください"), "{}", page.text);
+    assert!(!page.has("すべて動いています"));
 }
 
 #[tokio::test]

@@ -1,0 +1,146 @@
+//! Whether the service can do what it is for. Says what ails, in the order in which somebody should
+//! look at it; what follows from that is not decided here.
+
+use std::time::Duration;
+
+use super::hearing::Hearing;
+use super::id::Way;
+use super::service::Service;
+use super::time::Moment;
+
+/// The writer is stuck when one group takes it longer than this, in real time.
+pub const WRITER_STUCK: Duration = Duration::from_secs(10);
+
+/// A word that we live is written every minute; without one for so long, nothing reaches the disk.
+const BEAT_LIFE: Duration = Duration::from_secs(180);
+
+/// A timer that is due is decided within seconds; after a restart all of them are.
+const TIMER_LATE: Duration = Duration::from_secs(300);
+
+/// So long may a message to LINE wait. Questions of a whole town at one hour are gone by then.
+const LINE_WAIT: Duration = Duration::from_secs(600);
+
+/// So long may a letter wait: many mail servers let a new sender try again after a quarter of an hour.
+const MAIL_WAIT: Duration = Duration::from_secs(1800);
+
+/// So long may the time be doubted: proving it takes a few minutes where LINE can be reached.
+const DOUBT_WAIT: Duration = Duration::from_secs(600);
+
+/// Something that keeps the service from doing what it is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Ailment {
+    /// Nobody looked whether all is well, for minutes.
+    Unseen,
+    /// Nothing is written down any more.
+    Writer,
+    /// Questions and alerts do not become due.
+    Timers,
+    /// Nothing that people do reaches us.
+    Deaf,
+    /// LINE takes no messages.
+    Line,
+    /// No letter leaves.
+    Mail,
+    /// The time cannot be trusted.
+    Clock,
+}
+
+/// What was measured at one moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Vitals {
+    /// The moment.
+    pub now: Moment,
+    /// How long the writer has been busy with one group, in real time.
+    pub busy: Duration,
+    /// The oldest timer of the data file.
+    pub next_timer: Option<Moment>,
+    /// Since when the oldest message of each way waits.
+    pub waiting: [(Way, Option<Moment>); 2],
+    /// Whether time runs as in the world. Where it runs faster, waits say nothing: the rest of the
+    /// world does not run along.
+    pub real_time: bool,
+}
+
+impl Vitals {
+    /// What ails.
+    #[must_use]
+    pub fn ailments(&self, service: &Service) -> Vec<Ailment> {
+        let late = |since: Option<Moment>, limit: Duration| {
+            self.real_time && since.is_some_and(|since| self.now.since(since) > limit)
+        };
+        let waits = |way: Way, limit: Duration| {
+            self.waiting.iter().any(|(of, since)| *of == way && late(*since, limit))
+        };
+        let found = [
+            (Ailment::Writer, self.busy > WRITER_STUCK || late(service.alive_at, BEAT_LIFE)),
+            (Ailment::Timers, late(self.next_timer, TIMER_LATE)),
+            (Ailment::Deaf, is_deaf(&service.hearing)),
+            (Ailment::Line, waits(Way::Line, LINE_WAIT)),
+            (Ailment::Mail, waits(Way::Mail, MAIL_WAIT)),
+            (Ailment::Clock, late(service.time_doubted, DOUBT_WAIT)),
+        ];
+        found.into_iter().filter(|(_, ails)| *ails).map(|(ailment, _)| ailment).collect()
+    }
+}
+
+fn is_deaf(hearing: &Hearing) -> bool {
+    hearing.deaf_since.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Moment {
+        Moment::from_seconds(1_800_000_000 + seconds)
+    }
+
+    fn well() -> (Vitals, Service) {
+        let vitals = Vitals {
+            now: at(0),
+            busy: Duration::from_millis(3),
+            next_timer: Some(at(60)),
+            waiting: [(Way::Line, Some(at(-5))), (Way::Mail, None)],
+            real_time: true,
+        };
+        (vitals, Service { alive_at: Some(at(-60)), ..Service::default() })
+    }
+
+    #[test]
+    fn nothing_ails_where_everything_turns() {
+        let (vitals, service) = well();
+        assert_eq!(vitals.ailments(&service), []);
+    }
+
+    #[test]
+    fn each_part_that_stands_still_is_named() {
+        let (vitals, service) = well();
+        let busy = Vitals { busy: Duration::from_secs(11), ..vitals };
+        assert_eq!(busy.ailments(&service), [Ailment::Writer]);
+        let silent = Service { alive_at: Some(at(-200)), ..service.clone() };
+        assert_eq!(vitals.ailments(&silent), [Ailment::Writer]);
+        let late = Vitals { next_timer: Some(at(-301)), ..vitals };
+        assert_eq!(late.ailments(&service), [Ailment::Timers]);
+        let [line, mail] =
+            [(-601, None), (-5, Some(-1801))].map(|(line, mail): (i64, Option<i64>)| Vitals {
+                waiting: [(Way::Line, Some(at(line))), (Way::Mail, mail.map(at))],
+                ..vitals
+            });
+        assert_eq!(line.ailments(&service), [Ailment::Line]);
+        assert_eq!(mail.ailments(&service), [Ailment::Mail]);
+        let doubted = Service { time_doubted: Some(at(-601)), ..service.clone() };
+        assert_eq!(vitals.ailments(&doubted), [Ailment::Clock]);
+        let mut deaf = service;
+        deaf.hearing.deaf_since = Some(at(-1));
+        assert_eq!(vitals.ailments(&deaf), [Ailment::Deaf]);
+    }
+
+    #[test]
+    fn where_time_runs_faster_waits_say_nothing() {
+        let (vitals, mut service) = well();
+        let vitals = Vitals { next_timer: Some(at(-9999)), real_time: false, ..vitals };
+        assert_eq!(vitals.ailments(&service), []);
+        service.hearing.deaf_since = Some(at(-1));
+        assert_eq!(vitals.ailments(&service), [Ailment::Deaf]);
+    }
+}

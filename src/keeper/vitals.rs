@@ -1,0 +1,107 @@
+//! Looks whether the service can do what it is for, and remembers what was found for whoever asks in
+//! between. A look that is missing is itself a finding.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::clock;
+use crate::domain::id::Way;
+use crate::domain::time::Moment;
+use crate::domain::vitals::{Ailment, Vitals};
+use crate::store::{Reading, StoreError};
+
+/// A look older than this, in real time, says nothing any more. One is taken every minute.
+const LOOK_LIFE: Duration = Duration::from_secs(180);
+
+/// What is measured outside of the data file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Outside {
+    /// How long the writer has been busy with one group, in real time.
+    pub busy: Duration,
+    /// Whether time runs as in the world.
+    pub real_time: bool,
+}
+
+/// What ails now.
+pub fn look(reading: &Reading, outside: Outside, now: Moment) -> Result<Vec<Ailment>, StoreError> {
+    let mut next_timer = None;
+    reading.timers(|_, due_at| {
+        next_timer = Some(next_timer.map_or(due_at, |next: Moment| next.min(due_at)));
+    })?;
+    let rows = reading.rows()?;
+    let oldest = |way: Way| {
+        let of_way = rows.iter().filter(|row| row.to.way() == way);
+        (way, of_way.map(|row| row.queued_at).min())
+    };
+    let vitals = Vitals {
+        now,
+        busy: outside.busy,
+        next_timer,
+        waiting: Way::ALL.map(oldest),
+        real_time: outside.real_time,
+    };
+    Ok(vitals.ailments(&reading.service()?))
+}
+
+/// The last look, for everyone who asks.
+#[derive(Clone, Debug)]
+pub struct Findings(Arc<Mutex<Last>>);
+
+#[derive(Debug)]
+struct Last {
+    /// On the stopwatch, so that no clock that is set makes it look fresh.
+    at_ms: i64,
+    /// `None` before the first look.
+    ailments: Option<Vec<Ailment>>,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Last { at_ms: clock::stopwatch_ms(), ailments: None })))
+    }
+}
+
+impl Findings {
+    /// A look was taken.
+    pub fn note(&self, ailments: Vec<Ailment>) {
+        self.note_at(clock::stopwatch_ms(), ailments);
+    }
+
+    /// What ails, as last seen. `None` before the first look.
+    #[must_use]
+    pub fn now(&self) -> Option<Vec<Ailment>> {
+        self.at(clock::stopwatch_ms())
+    }
+
+    fn note_at(&self, at_ms: i64, ailments: Vec<Ailment>) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Last { at_ms, ailments: Some(ailments) };
+    }
+
+    fn at(&self, now_ms: i64) -> Option<Vec<Ailment>> {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let age = u64::try_from(now_ms.saturating_sub(last.at_ms)).unwrap_or(0);
+        if Duration::from_millis(age) > LOOK_LIFE {
+            return Some(vec![Ailment::Unseen]);
+        }
+        last.ailments.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_is_good_for_three_minutes_and_its_absence_is_a_finding() {
+        let findings = Findings::default();
+        assert_eq!(findings.now(), None);
+        let start = clock::stopwatch_ms();
+        assert_eq!(findings.at(start + 181_000), Some(vec![Ailment::Unseen]));
+        findings.note_at(start, Vec::new());
+        assert_eq!(findings.at(start + 180_000), Some(Vec::new()));
+        assert_eq!(findings.at(start + 180_001), Some(vec![Ailment::Unseen]));
+        findings.note_at(start + 200_000, vec![Ailment::Deaf]);
+        assert_eq!(findings.at(start + 200_001), Some(vec![Ailment::Deaf]));
+    }
+}
