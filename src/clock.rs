@@ -170,9 +170,13 @@ impl Clock for ScaledClock {
         Box::pin(async move {
             let speed = self.speed();
             let left = at.since(self.now());
-            let wait = left.checked_div(speed).unwrap_or(SLEEP_MAX).min(SLEEP_MAX);
+            // What has passed is not waited for, even where time stands still.
+            if left.is_zero() {
+                return;
+            }
             // A millisecond more, so that rounding does not wake just before the moment.
-            let wait = if left.is_zero() { wait } else { wait + Duration::from_millis(1) };
+            let wait = left.checked_div(speed).unwrap_or(SLEEP_MAX).min(SLEEP_MAX);
+            let wait = wait + Duration::from_millis(1);
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 _ = changed.changed() => {}
@@ -204,5 +208,15 @@ mod tests {
         clock.jump_to(shown + Duration::from_secs(60));
         clock.jump_to(shown);
         assert_eq!(clock.now(), shown + Duration::from_secs(60));
+    }
+
+    #[tokio::test]
+    async fn a_moment_that_has_passed_is_not_waited_for_even_where_time_stands_still() {
+        let shown = Moment::from_seconds(1_800_000_000);
+        let clock = ScaledClock::new(Anchor::now(shown, 0));
+        let past = clock.sleep_until(shown);
+        assert!(tokio::time::timeout(Duration::from_secs(9), past).await.is_ok());
+        let ahead = clock.sleep_until(shown + Duration::from_millis(1));
+        assert!(tokio::time::timeout(Duration::ZERO, ahead).await.is_err());
     }
 }
