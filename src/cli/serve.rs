@@ -335,6 +335,7 @@ fn voice(config: &Config, account: Option<Account>) -> Voice {
         phone: config.office_phone.clone(),
         public_url: config.public_url.clone(),
         basic_id: None,
+        training: config.clock_speed > 1,
     };
     if let Some(account) = account {
         introduce(&mut voice, config, &account);

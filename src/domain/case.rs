@@ -22,11 +22,13 @@ pub enum Trouble {
     Unwell,
     /// The person would like to talk.
     WantsTalk,
+    /// The person pressed "I am in trouble", and nothing after it.
+    Called,
 }
 
 impl Trouble {
     /// All troubles, in the order in which they are stored; new ones go to the end.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NoAnswer,
         Self::NotSent,
         Self::Unreachable,
@@ -34,13 +36,14 @@ impl Trouble {
         Self::Help,
         Self::Unwell,
         Self::WantsTalk,
+        Self::Called,
     ];
 
-    /// Whether it is told in office hours and climbs no ladder.
+    /// Whether it is told once and climbs no ladder.
     #[must_use]
     pub fn is_soft(self) -> bool {
         match self {
-            Self::Unwell | Self::WantsTalk => true,
+            Self::Unwell | Self::WantsTalk | Self::Called => true,
             Self::NoAnswer | Self::NotSent | Self::Unreachable | Self::Unheard | Self::Help => {
                 false
             }
@@ -53,7 +56,7 @@ impl Trouble {
     pub fn ends_with_answer(self) -> bool {
         match self {
             Self::NoAnswer | Self::NotSent | Self::Unreachable | Self::Unheard => true,
-            Self::Help | Self::Unwell | Self::WantsTalk => false,
+            Self::Help | Self::Unwell | Self::WantsTalk | Self::Called => false,
         }
     }
 }

@@ -48,16 +48,18 @@ pub struct Person {
     pub tested_at: Option<Moment>,
     /// How the watch over this person ended, if it did.
     pub ended: Option<Ended>,
-    /// The mail address they gave.
+    /// The mail address they proved to be theirs.
     pub mail: Option<Mail>,
+    /// A mail address they gave, before a number from a first letter came back. The one that was proven
+    /// before stays until then.
+    pub mail_offered: Option<MailAddress>,
 }
 
 impl Person {
     /// Where mail reaches this person, if they confirmed that it does.
     #[must_use]
     pub fn mailbox(&self) -> Option<&MailAddress> {
-        let mail = self.mail.as_ref().filter(|mail| mail.confirmed_at.is_some());
-        mail.map(|mail| &mail.address)
+        self.mail.as_ref().map(|mail| &mail.address)
     }
 
     /// Someone who was just seen for the first time.
@@ -79,6 +81,7 @@ impl Person {
             tested_at: None,
             ended: None,
             mail: None,
+            mail_offered: None,
         }
     }
 
@@ -89,13 +92,13 @@ impl Person {
     }
 }
 
-/// A mail address that somebody gave as the second way to reach them.
+/// A mail address as the second way to reach somebody.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mail {
     /// The address.
     pub address: MailAddress,
-    /// When the number in a first letter came back: before that nothing else is written there.
-    pub confirmed_at: Option<Moment>,
+    /// When the number in a first letter came back.
+    pub confirmed_at: Moment,
 }
 
 /// The end of a watch.
@@ -163,6 +166,8 @@ pub struct Watch {
     pub pause: Option<Pause>,
     /// The open soft case.
     pub soft: Option<CaseId>,
+    /// The open case of a press on "I am in trouble" that nothing followed.
+    pub call: Option<CaseId>,
     /// The last answer, while it can still be taken back as a mistake.
     pub undo: Option<Undo>,
 }
@@ -195,6 +200,7 @@ impl Watch {
             answered_due_at: None,
             pause: None,
             soft: None,
+            call: None,
             undo: None,
         }
     }

@@ -63,6 +63,9 @@ impl Rules {
     }
 }
 
+/// Whoever presses "I am in trouble" and then nothing for so long is told of.
+pub const CALL_WAIT: Duration = Duration::from_secs(120);
+
 /// A LINE timestamp may run ahead of our clock by this much before it is clamped to receipt.
 pub const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 

@@ -102,10 +102,13 @@ impl Loader<'_, '_> {
                 self.around(person)?;
                 self.open_cases_told_to(person)
             }
-            Upkeep::Recheck(person)
-            | Upkeep::Reach { person, .. }
-            | Upkeep::Stray(person)
-            | Upkeep::TestManager(person) => self.around(person),
+            Upkeep::Reach { person, .. } => {
+                self.around(person)?;
+                self.open_cases_watched_by(person)
+            }
+            Upkeep::Recheck(person) | Upkeep::Stray(person) | Upkeep::TestManager(person) => {
+                self.around(person)
+            }
             Upkeep::Started { .. }
             | Upkeep::Beat { .. }
             | Upkeep::Probed(_)
@@ -127,7 +130,37 @@ impl Loader<'_, '_> {
         if let Some(Talk::Setup(Setup { aim: Aim::Join { code, .. }, .. })) = talk {
             self.code(code)?;
         }
+        // Who comes back has to hear of what is open where they watch.
+        if self.scene.persons.get(&sender).is_some_and(|person| !person.reach.reachable) {
+            self.open_cases_watched_by(sender)?;
+        }
         self.act(&chat.act)
+    }
+
+    /// Open cases of everyone whom somebody watches.
+    fn open_cases_watched_by(&mut self, manager: PersonId) -> Result<(), StoreError> {
+        let places = self.tables.places(manager)?.into_iter();
+        let teams: Vec<TeamId> =
+            places.filter(|(_, role, _)| *role == Role::Manager).map(|(team, ..)| team).collect();
+        self.open_cases_in(&teams)
+    }
+
+    /// Open cases of everyone who is asked in one of these teams.
+    fn open_cases_in(&mut self, teams: &[TeamId]) -> Result<(), StoreError> {
+        if teams.is_empty() {
+            return Ok(());
+        }
+        for id in self.tables.open_cases(DIGEST_CASES_MAX)? {
+            let Some(case) = self.tables.case(id)? else { continue };
+            let places = self.tables.places(case.person)?;
+            let theirs = |(team, role, _): &(TeamId, Role, PersonId)| {
+                *role == Role::Member && teams.contains(team)
+            };
+            if places.iter().any(theirs) {
+                self.case(id)?;
+            }
+        }
+        Ok(())
     }
 
     /// Loads what the act itself names.
@@ -175,6 +208,7 @@ impl Loader<'_, '_> {
             }
             Press::Approve(team, person) | Press::Refuse(team, person) => {
                 self.team(team)?;
+                self.open_cases_in(&[team])?;
                 self.around(person)
             }
             Press::StillPaused(person)
@@ -239,7 +273,7 @@ impl Loader<'_, '_> {
             self.team(key.0)?;
         }
         let watch = self.scene.persons.get(&id).and_then(|p| p.watch.as_ref());
-        let cases = watch.map_or([None, None], |watch| [watch.case, watch.soft]);
+        let cases = watch.map(|watch| [watch.case, watch.soft, watch.call]).unwrap_or_default();
         cases.into_iter().flatten().try_for_each(|case| self.case(case))
     }
 
@@ -302,6 +336,7 @@ impl Loader<'_, '_> {
         let Some(invitation) = self.tables.invitation(code)? else { return Ok(()) };
         self.person(invitation.by)?;
         self.team(invitation.team)?;
+        self.open_cases_in(&[invitation.team])?;
         self.scene.invitations.load(code, invitation);
         Ok(())
     }

@@ -307,6 +307,7 @@ fn opened(name: &str, trouble: Trouble) -> String {
         Trouble::Help => format!("{name}さんが「こまった」と知らせました"),
         Trouble::Unwell => format!("{name}さんは、すこし調子が悪いそうです"),
         Trouble::WantsTalk => format!("{name}さんが、話したいそうです"),
+        Trouble::Called => format!("{name}さんが「こまった」を押しました。2分だけ続きを待ちます"),
     }
 }
 

@@ -3,8 +3,11 @@
 
 use super::Voice;
 
-/// Begins every subject, so that a reader finds ours among others.
-pub const SUBJECT_MARK: &str = "【見守り】";
+/// Begins every subject, so that a reader finds ours among others, and takes practice for practice.
+#[must_use]
+pub fn subject_mark(voice: &Voice) -> &'static str {
+    if voice.training { "【練習・見守り】" } else { "【見守り】" }
+}
 
 /// Where a subject had to be shortened.
 pub const CUT: char = '…';

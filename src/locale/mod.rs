@@ -31,6 +31,8 @@ pub struct Voice {
     pub public_url: String,
     /// The LINE account that invitation links open, with "@"; unknown until LINE told us.
     pub basic_id: Option<String>,
+    /// Whether this is a training server: everything it says is marked as practice.
+    pub training: bool,
 }
 
 impl Voice {
@@ -183,10 +185,30 @@ impl Button {
     }
 }
 
+/// Marks what a training server says, on a locked screen and in the chat.
+pub const PRACTICE: &str = "【練習】";
+
 /// Says a message in Japanese.
 #[must_use]
 pub fn say(message: &Message, voice: &Voice) -> Speech {
-    ja::say(message, voice)
+    let speech = ja::say(message, voice);
+    if voice.training { as_practice(speech) } else { speech }
+}
+
+fn as_practice(speech: Speech) -> Speech {
+    let marked = |text: &str| format!("{PRACTICE}{text}");
+    let card = |card: Card| Card {
+        alt: marked(&card.alt),
+        head: Some(marked(card.head.as_deref().unwrap_or_default())),
+        ..card
+    };
+    match speech {
+        Speech::Text(text) => Speech::Text(format!("{PRACTICE}\n{text}")),
+        Speech::Card(one) => Speech::Card(card(one)),
+        Speech::Cards { alt, cards } => {
+            Speech::Cards { alt: marked(&alt), cards: cards.into_iter().map(card).collect() }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -201,5 +223,17 @@ mod tests {
             Some("https://line.me/R/oaMessage/%40123abcde/?%E6%8B%9B%E5%BE%85%20K7")
         );
         assert_eq!(Voice::default().chat_link("x"), None);
+    }
+
+    #[test]
+    fn what_a_training_server_says_is_marked_on_the_locked_screen_and_in_the_chat() {
+        let training = Voice { training: true, ..Voice::default() };
+        let Speech::Card(card) = say(&Message::AskName, &training) else { panic!("no card") };
+        let Speech::Card(plain) = say(&Message::AskName, &Voice::default()) else {
+            panic!("no card")
+        };
+        assert_eq!(card.alt, format!("{PRACTICE}{}", plain.alt));
+        assert!(card.head.is_some_and(|head| head.starts_with(PRACTICE)));
+        assert!(!plain.alt.contains("練習"));
     }
 }

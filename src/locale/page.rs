@@ -5,6 +5,8 @@ use crate::domain::team::TeamName;
 
 /// Texts of the public pages.
 pub mod public {
+    /// Above every page of a training server.
+    pub const PRACTICE: &str = "練習用です。時間が早く進みます。ほんとうの見守りではありません。";
     /// Heading of the invitation page.
     pub const INVITATION: &str = "見守りへの招待";
     /// Above the two steps.

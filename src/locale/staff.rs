@@ -289,6 +289,7 @@ pub fn trouble(trouble: Trouble) -> &'static str {
         Trouble::Help => "「こまった」が押されました",
         Trouble::Unwell => "調子がよくないそうです",
         Trouble::WantsTalk => "話したいそうです",
+        Trouble::Called => "「こまった」が押されました。そのあと、操作がありません",
     }
 }
 

@@ -43,7 +43,7 @@ pub fn letter(
     headers.set(Date::new(date(now)));
     headers.set(From::from(Mailboxes::from(Mailbox::new(name, written(from)))));
     headers.set(To::from(Mailboxes::from(Mailbox::new(None, written(to)))));
-    headers.set(Subject::from(subject(&said)));
+    headers.set(Subject::from(subject(&said, voice)));
     // The same for every attempt: a letter that came twice is known by it.
     headers.set(MessageId::from(format!("<{}@{}>", outgoing.id, from.domain())));
     // RFC 3834: no holiday answers, please.
@@ -69,13 +69,13 @@ fn written(address: &MailAddress) -> lettre::Address {
 }
 
 /// What the first message is about.
-fn subject(said: &[Speech]) -> String {
+fn subject(said: &[Speech], voice: &Voice) -> String {
     let title = said.first().map_or("", |speech| match speech {
         Speech::Text(text) => text.trim().lines().next().unwrap_or_default(),
         Speech::Card(card) => &card.title,
         Speech::Cards { alt, .. } => alt,
     });
-    let whole = format!("{}{}", words::SUBJECT_MARK, one_line(title));
+    let whole = format!("{}{}", words::subject_mark(voice), one_line(title));
     if whole.chars().count() <= SUBJECT_CHARS_MAX {
         return whole;
     }
@@ -227,9 +227,9 @@ mod tests {
 
     #[test]
     fn a_subject_that_is_too_long_is_cut() {
-        let long = subject(&[Speech::Text("あ".repeat(200))]);
+        let long = subject(&[Speech::Text("あ".repeat(200))], &Voice::default());
         assert_eq!(long.chars().count(), SUBJECT_CHARS_MAX);
         assert!(long.ends_with(words::CUT));
-        assert_eq!(subject(&[]), words::SUBJECT_MARK);
+        assert_eq!(subject(&[], &Voice::default()), "【見守り】");
     }
 }

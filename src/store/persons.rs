@@ -55,7 +55,8 @@ struct PersonV2 {
     digested_on: Option<i32>,
     tested_at: Option<i64>,
     ended: Option<(i64, u8)>,
-    mail: Option<(String, Option<i64>)>,
+    mail: Option<(String, i64)>,
+    mail_offered: Option<String>,
 }
 
 impl From<PersonV1> for PersonV2 {
@@ -77,6 +78,7 @@ impl From<PersonV1> for PersonV2 {
             tested_at: None,
             ended: None,
             mail: None,
+            mail_offered: None,
         }
     }
 }
@@ -135,18 +137,23 @@ pub(super) fn encode(person: &Person) -> Result<Vec<u8>, StoreError> {
         digested_on: person.digested_on.map(day_number),
         tested_at: person.tested_at.map(Moment::millis),
         mail: person.mail.as_ref().map(store_mail),
+        mail_offered: person.mail_offered.as_ref().map(|mail| mail.as_str().to_owned()),
         ended: person.ended.map(|end| (end.at.millis(), position(&EndReason::ALL, &end.why))),
     };
     codec::encode(2, &stored)
 }
 
-fn store_mail(mail: &Mail) -> (String, Option<i64>) {
-    (mail.address.as_str().to_owned(), mail.confirmed_at.map(Moment::millis))
+fn store_mail(mail: &Mail) -> (String, i64) {
+    (mail.address.as_str().to_owned(), mail.confirmed_at.millis())
 }
 
-fn read_mail((address, confirmed_at): (String, Option<i64>)) -> Result<Mail, StoreError> {
-    let address = MailAddress::parse(&address).map_err(|_| damaged("mail address"))?;
-    Ok(Mail { address, confirmed_at: confirmed_at.map(Moment::from_millis) })
+fn read_mail((address, confirmed_at): (String, i64)) -> Result<Mail, StoreError> {
+    let (address, confirmed_at) = (read_address(&address)?, Moment::from_millis(confirmed_at));
+    Ok(Mail { address, confirmed_at })
+}
+
+fn read_address(text: &str) -> Result<MailAddress, StoreError> {
+    MailAddress::parse(text).map_err(|_| damaged("mail address"))
 }
 
 /// Days since 1970, as stored.
@@ -221,6 +228,7 @@ pub(super) fn decode(id: PersonId, bytes: &[u8]) -> Result<Person, StoreError> {
         tested_at: stored.tested_at.map(Moment::from_millis),
         ended: stored.ended.map(ended).transpose()?,
         mail: stored.mail.map(read_mail).transpose()?,
+        mail_offered: stored.mail_offered.as_deref().map(read_address).transpose()?,
         zone,
     })
 }

@@ -41,6 +41,7 @@ pub(super) struct WatchV2 {
     answered_due_at: Option<i64>,
     pause: Option<PauseV1>,
     soft: Option<u32>,
+    call: Option<u32>,
     undo: Option<UndoV1>,
 }
 
@@ -78,6 +79,7 @@ impl From<WatchV1> for WatchV2 {
             answered_due_at: old.answered_due_at,
             pause: None,
             soft: None,
+            call: None,
             undo: None,
         }
     }
@@ -109,6 +111,7 @@ pub(super) fn store(watch: &Watch, own_zone: &Zone) -> WatchV2 {
         answered_due_at: watch.answered_due_at.map(Moment::millis),
         pause: watch.pause.as_ref().map(store_pause),
         soft: watch.soft.map(|case| case.0),
+        call: watch.call.map(|case| case.0),
         undo: watch.undo.as_ref().map(undo),
     }
 }
@@ -146,6 +149,7 @@ pub(super) fn read(stored: WatchV2, own_zone: &Zone) -> Result<Watch, StoreError
         answered_due_at: stored.answered_due_at.map(Moment::from_millis),
         pause: stored.pause.map(read_pause).transpose()?,
         soft: stored.soft.map(CaseId),
+        call: stored.call.map(CaseId),
         undo: stored.undo.map(read_undo).transpose()?,
     })
 }

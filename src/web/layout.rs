@@ -43,6 +43,7 @@ pub(super) fn framed(
             }
             body class=[frame.desk.then_some("desk")] {
                 a.skip href="#main" { (words::SKIP) }
+                @if voice.training { p.practice { (words::PRACTICE) } }
                 header.top { p { (org) } @if let Some(menu) = frame.menu { (menu) } }
                 main #main { (body) }
                 footer.foot { (contact(voice)) }

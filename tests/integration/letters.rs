@@ -59,6 +59,7 @@ fn an_address_is_used_only_after_the_number_of_a_first_letter_came_back() {
     world.say(&kenji, "メール");
     world.say(&kenji, "けんじ");
     assert!(world.last(&kenji).contains("メールアドレスが読めませんでした"));
+    world.press(&kenji, "メール");
     world.say(&kenji, " ｋｅｎｊｉ@example.jp ");
     assert!(world.last(&kenji).contains("メールを送りました"));
     let number = number(&world, KENJI);
@@ -98,6 +99,49 @@ fn whatever_is_typed_instead_of_an_address_or_a_number_is_a_sign_of_life_all_the
     world.say(&yoshiko, "しんどい");
     assert!(world.sees_button(&yoshiko, "知らせる"));
     assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn a_text_that_is_no_address_ends_the_wait_for_one() {
+    let mut world = World::new();
+    let [yoshiko, ..] = world.family("毎日", "9時");
+    world.say(&yoshiko, "メール");
+    world.say(&yoshiko, "やっぱりいいです");
+    assert!(world.last(&yoshiko).contains("メールアドレスが読めませんでした"));
+    world.say(&yoshiko, "きょうは寒いですね");
+    assert!(!world.last(&yoshiko).contains("メール"), "{}", world.last(&yoshiko));
+    // With a slip in an address, the next try counts.
+    world.say(&yoshiko, "メール");
+    world.say(&yoshiko, "yoshiko@@example.jp");
+    world.say(&yoshiko, "yoshiko@example.jp");
+    assert_eq!(world.letters("yoshiko@example.jp").len(), 1);
+}
+
+#[test]
+fn a_new_address_takes_the_place_of_the_old_one_only_once_it_is_proven() {
+    let (mut world, [_, kenji, _]) = silent();
+    world.say(&kenji, "メール");
+    world.say(&kenji, "kenji@new.example.jp");
+    world.block(&kenji);
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 1, "the old one still counts");
+    assert_eq!(letters(&world, "kenji@new.example.jp", ALERT), 0);
+    world.unblock(&kenji);
+    let number = number(&world, "kenji@new.example.jp");
+    world.say(&kenji, &number);
+    assert_eq!(world.person(&kenji).unwrap().mailbox().unwrap().as_str(), "kenji@new.example.jp");
+}
+
+#[test]
+fn who_was_alerted_by_letter_and_comes_back_to_line_gets_the_alert_with_its_buttons() {
+    let (mut world, [_, kenji, _]) = silent();
+    world.block(&kenji);
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(letters(&world, KENJI, ALERT), 1);
+    world.unblock(&kenji);
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    world.press(&kenji, "対応します");
+    assert!(world.last(&kenji).contains("ありがとうございます"));
 }
 
 #[test]

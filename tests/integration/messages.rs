@@ -365,6 +365,7 @@ fn voice() -> Voice {
         phone: Some("0120-000-000".to_owned()),
         public_url: "https://mimamori.example.jp".to_owned(),
         basic_id: Some("@123abcde".to_owned()),
+        training: false,
     }
 }
 

@@ -290,6 +290,46 @@ fn a_manager_who_was_blocked_when_the_alert_came_sees_it_on_return() {
 }
 
 #[test]
+fn who_blocks_after_claiming_leaves_the_case_to_the_others_who_are_asked_again_at_once() {
+    let mut world = World::new();
+    let [_, kenji, michiko] = world.family("5日", "9時");
+    world.until_wall("2026-11-24T12:00:00");
+    world.press(&kenji, "対応します");
+    world.block(&kenji);
+    assert_eq!(world.count(&michiko, "対応する方がいません"), 1);
+    world.press(&michiko, "対応します");
+    assert!(world.last(&michiko).contains("ありがとうございます"), "{}", world.last(&michiko));
+}
+
+#[test]
+fn who_blocked_and_returns_sees_what_came_meanwhile_once_more_with_its_buttons() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    world.until_wall("2026-11-24T12:00:00");
+    world.block(&kenji);
+    world.unblock(&kenji);
+    assert!(world.has(&kenji, "対応する方がいません"), "the alert may have come while blocked");
+    world.press(&michiko, "対応します");
+    world.block(&kenji);
+    world.unblock(&kenji);
+    assert!(world.last(&kenji).contains("みちこさん"), "{}", world.last(&kenji));
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(world.count(&kenji, "無事です"), 1);
+}
+
+#[test]
+fn in_an_organization_too_who_returns_hears_of_what_is_open() {
+    let mut world = World::new();
+    let head = world.organization();
+    world.member(&head, "よしこ", "毎日", "9時");
+    world.until_wall("2026-11-24T11:59:00");
+    world.block(&head);
+    world.until_wall("2026-11-24T14:00:00");
+    world.unblock(&head);
+    assert!(world.has(&head, "お返事がありません：よしこさん"), "{:?}", world.texts(&head));
+}
+
+#[test]
 fn someone_who_begins_to_watch_hears_of_what_is_open() {
     let mut world = World::new();
     let yoshiko = world.friend("よしこ");

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::world::{World, days, hours, minutes, tokyo};
 
+const CALLED: &str = "「こまった」のあと、操作なし";
 const ALERT: &str = "お返事がありません：";
 const HELP: &str = "「こまった」が押されました：";
 
@@ -110,6 +111,84 @@ fn a_press_on_well_does_not_end_a_cry_for_help_but_a_mistake_does() {
     assert!(world.open_case(&yoshiko).is_none());
     assert_eq!(world.case(case).unwrap().closed.unwrap().outcome, Outcome::FalseAlarm);
     assert!(world.last(&kenji).contains("誤報"));
+}
+
+#[test]
+fn who_presses_trouble_and_then_nothing_is_told_of_after_two_minutes() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.say(&yoshiko, "こまった");
+    world.wait(minutes(1));
+    assert_eq!(world.count(&kenji, CALLED), 0);
+    world.wait(minutes(1));
+    world.expect(expect![[r#"
+        11-23 09:30 よしこ → こまった
+        11-23 09:30 よしこ ← 119に電話してください。見守る方に知らせることもできます [119に電話] [見守る方に知らせる] [まちがえました]
+        11-23 09:32 けんじ ⇐ 「こまった」のあと、操作なし：よしこさん [声をかけました]
+        11-23 09:32 みちこ ⇐ 「こまった」のあと、操作なし：よしこさん [声をかけました]
+    "#]]);
+    // Told once, and open until somebody has spoken to them; silence goes its own way.
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!((world.count(&kenji, CALLED), world.count(&kenji, ALERT)), (1, 1));
+    world.press(&kenji, "声をかけました");
+    assert!(world.person(&yoshiko).unwrap().watch.unwrap().call.is_none());
+}
+
+#[test]
+fn who_says_within_two_minutes_what_is_meant_troubles_nobody_twice() {
+    for (label, alerts) in [("まちがえました", 0), ("見守る方に知らせる", 1)] {
+        let (mut world, [yoshiko, kenji, _]) = asked();
+        world.say(&yoshiko, "こまった");
+        world.wait(minutes(1));
+        world.press(&yoshiko, label);
+        world.wait(minutes(30));
+        assert_eq!(world.count(&kenji, CALLED), 0, "{label}");
+        assert_eq!(world.count(&kenji, "「こまった」が押されました"), alerts, "{label}");
+    }
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.say(&yoshiko, "こまった");
+    world.say(&yoshiko, "げんきです");
+    world.wait(minutes(30));
+    assert_eq!(world.count(&kenji, CALLED), 0);
+}
+
+#[test]
+fn who_says_later_what_was_meant_is_told_to_those_who_heard_of_the_press() {
+    for (label, news) in [("まちがえました", "誤報"), ("げんきです", "無事です")]
+    {
+        let (mut world, [yoshiko, kenji, _]) = asked();
+        world.say(&yoshiko, "こまった");
+        world.wait(minutes(5));
+        world.press(&yoshiko, label);
+        assert_eq!(world.count(&kenji, CALLED), 1);
+        assert_eq!(world.count(&kenji, news), 1, "{label}: {:?}", world.texts(&kenji));
+    }
+}
+
+#[test]
+fn pressing_trouble_again_and_again_is_told_once_and_at_night_too() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-24T02:00:00");
+    for _ in 0..5 {
+        world.say(&yoshiko, "助けて");
+        world.wait(minutes(1));
+    }
+    assert_eq!(world.times(&kenji, CALLED), [tokyo("2026-11-24T02:02:00")]);
+}
+
+#[test]
+fn a_press_on_trouble_with_nobody_to_tell_comes_to_the_office_after_two_minutes() {
+    let (mut world, [yoshiko, kenji, michiko]) = asked();
+    world.press(&yoshiko, "げんきです");
+    world.block(&kenji);
+    world.block(&michiko);
+    world.say(&yoshiko, "こまった");
+    world.wait(minutes(1));
+    let call = |world: &World| world.person(&yoshiko).unwrap().watch.unwrap().call.unwrap();
+    let id = call(&world);
+    assert!(world.case(id).unwrap().office_since.is_none());
+    world.wait(minutes(1));
+    assert!(world.case(id).unwrap().office_since.is_some());
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::{Step, cases, check};
-use crate::domain::case::{Mark, Trouble};
+use super::{Step, cases, check, help};
+use crate::domain::case::{Mark, Outcome, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::message::Message;
@@ -108,6 +108,9 @@ fn prove(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sign) -> Proof
     check::change_watch(step, person, |watch| {
         watch.last_answer_at = watch.last_answer_at.max(Some(at));
     });
+    if matches!(sign, Sign::Button | Sign::Menu) {
+        help::end_call(step, person, at, Outcome::Answered);
+    }
     let early = |round: &Round| sign == Sign::Menu && at + EARLY_ANSWER >= round.due_at;
     match &watch.round {
         Some(round) if at >= round.due_at || early(round) => {

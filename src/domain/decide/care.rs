@@ -86,18 +86,14 @@ pub(super) fn take(step: &mut Step<'_>, by: Actor, at: Moment, id: CaseId) {
     cases::set_timer(step, id);
 }
 
-/// One who leaves takes their promise along: the case is as if nobody had claimed it.
+/// One who leaves, or cannot be reached any more, takes their promise along: everyone else is asked
+/// again at once.
 pub(super) fn drop_claim(step: &mut Step<'_>, id: CaseId, person: PersonId) {
-    let (now, rules) = (step.now, step.rules);
-    let claimed = step.scene.cases.get(&id).and_then(|case| case.claim);
-    if claimed.is_none_or(|claim| claim.by != Actor::Person(person)) {
-        return;
+    let Some(case) = step.scene.cases.get(&id).cloned() else { return };
+    if case.claim.is_some_and(|claim| claim.by == Actor::Person(person)) {
+        climb::lapse(step, &case);
+        cases::set_timer(step, id);
     }
-    let Some(case) = step.scene.cases.change(&id) else { return };
-    case.claim = None;
-    case.raised_at = now;
-    climb::set_rung(step, id, ladder::unclaimed(now, now, rules));
-    cases::set_timer(step, id);
 }
 
 /// "How do things stand?"

@@ -163,8 +163,8 @@ pub(super) fn back_in_reach(step: &mut Step<'_>, person: PersonId, at: Moment) {
     }
 }
 
-/// Tells someone who came to watch, or came back, of cases that are open and that they were never
-/// told of: there may be nobody else.
+/// Tells someone who came to watch, or came back, of the cases that are open there: there may be nobody
+/// else. What LINE took while they could not see it is said once more.
 pub(super) fn brief(step: &mut Step<'_>, manager: PersonId) {
     let open: Vec<Case> = step
         .scene
@@ -172,14 +172,35 @@ pub(super) fn brief(step: &mut Step<'_>, manager: PersonId) {
         .iter()
         .map(|(_, case)| case)
         .filter(|case| case.is_open() && !case.cleared && !case.trouble.is_soft())
-        .filter(|case| case.receiver(manager).is_none_or(|r| r.told == Told::Failed))
+        .filter(|case| case.receiver(manager).is_none_or(|r| r.told != Told::Deferred))
         .filter(|case| step.scene.watchers(case.person).contains(&manager))
         .cloned()
         .collect();
     for case in open {
-        add_receiver(step, case.id, manager);
-        alert(step, &case, manager);
+        match case.receiver(manager).map(|receiver| receiver.told) {
+            Some(Told::Accepted) => remind(step, &case, manager),
+            Some(_) | None => {
+                add_receiver(step, case.id, manager);
+                alert(step, &case, manager);
+            }
+        }
     }
+}
+
+/// Says once more to one reader that a case is open.
+fn remind(step: &mut Step<'_>, case: &Case, manager: PersonId) {
+    let Some(silence) = silence(step, manager, case.person) else { return };
+    let (id, trouble, lapsed) = (case.id, case.trouble, None);
+    step.notify(
+        manager,
+        match case.claimer() {
+            None => Message::AlertAgain { case: id, trouble, silence, lapsed },
+            Some(by) => {
+                let claimer = Some(step.who(by));
+                Message::Standing { case: id, silence, claimer, open: true }
+            }
+        },
+    );
 }
 
 /// Notes that somebody is to be told of a case.
@@ -362,6 +383,7 @@ pub(super) fn close(
     check::change_watch(step, person, |watch| {
         watch.case = watch.case.filter(|open| *open != id);
         watch.soft = watch.soft.filter(|open| *open != id);
+        watch.call = watch.call.filter(|open| *open != id);
     });
     set_timer(step, id);
     step.facts.push(Fact::Closed(id, by.unwrap_or(Actor::Person(person)), outcome));

@@ -224,7 +224,8 @@ pub(super) fn answered_by_help(step: &mut Step<'_>, person: PersonId, at: Moment
 /// it; what one watches over oneself stays.
 pub(super) fn end_watch(step: &mut Step<'_>, person: PersonId, why: EndReason, ending: Ending) {
     let now = step.now;
-    let cases = step.person(person).and_then(|p| p.watch.as_ref()).map(|w| [w.case, w.soft]);
+    let cases =
+        step.person(person).and_then(|p| p.watch.as_ref()).map(|w| [w.case, w.soft, w.call]);
     end_round(step, person, ending, now);
     for case in cases.into_iter().flatten().flatten() {
         cases::close(step, case, None, now, crate::domain::case::Outcome::Other);

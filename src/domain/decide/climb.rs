@@ -193,15 +193,19 @@ fn nudge(step: &mut Step<'_>, case: &Case) {
     }
 }
 
-/// The claim lapses: it is as if nobody had taken the alert, and everyone is asked again.
-fn lapse(step: &mut Step<'_>, case: &Case) {
+/// The claim lapses: it is as if nobody had taken the alert, and everyone is asked again. Where help was
+/// called, nobody has to take it: it is asked for once a day.
+pub(super) fn lapse(step: &mut Step<'_>, case: &Case) {
     let Some(claim) = case.claim else { return next_unclaimed(step, case) };
     let now = step.now;
     let Some(changed) = step.scene.cases.change(&case.id) else { return };
     changed.claim = None;
+    step.facts.push(Fact::ClaimLapsed(case.id, claim.by));
+    if case.called_emergency {
+        return;
+    }
     changed.raised_at = now;
     let again = changed.clone();
-    step.facts.push(Fact::ClaimLapsed(case.id, claim.by));
     let who = step.who(claim.by);
     raise(step, &again, Some(&who));
     next_unclaimed(step, &again);

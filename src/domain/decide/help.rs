@@ -3,18 +3,50 @@
 
 use super::answer::{self, Sign};
 use super::{Step, cases, soft};
-use crate::domain::case::{Actor, Mark, Outcome, Receiver, Trouble};
+use crate::domain::case::{Actor, Mark, Outcome, Receiver, Told, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::message::{Message, Who};
 use crate::domain::time::Moment;
 
 /// "I am in trouble", pressed or written. Proves no well-being: whoever presses nothing further is
-/// still being waited for.
-pub(super) fn ask(step: &mut Step<'_>, sender: PersonId) {
+/// still being waited for, and those who watch hear of it soon.
+pub(super) fn ask(step: &mut Step<'_>, sender: PersonId, at: Moment) {
     step.facts.push(Fact::InTrouble(sender));
-    let watched = step.person(sender).is_some_and(|person| person.watch.is_some());
-    step.reply(Message::AskHelp { watched });
+    let watch = step.person(sender).and_then(|person| person.watch.clone());
+    step.reply(Message::AskHelp { watched: watch.is_some() });
+    let Some(watch) = watch else { return };
+    let open = [watch.case, watch.call].into_iter().flatten();
+    let known = open
+        .filter_map(|id| step.scene.cases.get(&id))
+        .any(|case| matches!(case.trouble, Trouble::Help | Trouble::Called) && case.is_open());
+    if !known {
+        soft::open_call(step, sender, at);
+    }
+}
+
+/// What was meant by the press has become clear at `at`. Whoever was told that nobody knows hears what
+/// it was; before that, nobody is troubled.
+pub(super) fn end_call(step: &mut Step<'_>, person: PersonId, at: Moment, outcome: Outcome) {
+    let call = step.person(person).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.call);
+    let Some(case) = call.and_then(|id| step.scene.cases.get(&id)).cloned() else { return };
+    // A press from before it, arriving late, says nothing about it.
+    if at < case.round_due_at {
+        return;
+    }
+    let by = Actor::Person(person);
+    cases::close(step, case.id, Some(by), at, outcome);
+    let Some(name) = step.name(person) else { return };
+    for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Accepted) {
+        let (name, at) = (name.clone(), step.local(receiver.person, at));
+        let message = match outcome {
+            Outcome::Answered => Message::AllClear { name, at, unwell: false },
+            // What follows says more.
+            Outcome::HandedOn => continue,
+            _ => Message::ClosedBy { who: Who::Named(name.clone()), name, outcome, at },
+        };
+        step.notify(receiver.person, message);
+    }
 }
 
 /// Tell those who watch.
@@ -27,6 +59,7 @@ pub(super) fn tell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
     if !told {
         // Alive, and not well: silence is over, and what is asked for now is help.
         super::check::answered_by_help(step, sender, at);
+        end_call(step, sender, at, Outcome::HandedOn);
         cases::report(step, sender, Trouble::Help, at, Mark::None);
     }
     let told = step.watchers_named(&cases::reachable_watchers(step, sender));
@@ -50,6 +83,7 @@ pub(super) fn cancel(step: &mut Step<'_>, sender: PersonId, at: Moment) {
             }
         }
     }
+    end_call(step, sender, at, Outcome::FalseAlarm);
     answer::note(step, sender, at, Sign::Button);
     step.reply(Message::HelpCancelled);
 }
@@ -65,6 +99,7 @@ pub(super) fn unwell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
 /// Not well: tell those who watch.
 pub(super) fn tell_unwell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
     answer::note(step, sender, at, Sign::Unwell);
+    end_call(step, sender, at, Outcome::HandedOn);
     if step.person(sender).is_some_and(|person| person.watch.is_some()) {
         soft::open(step, sender, Trouble::Unwell);
         step.reply(Message::SoftNoted { trouble: Trouble::Unwell });

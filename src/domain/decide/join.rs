@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::talk::set_talk;
-use super::{Step, cases, check, rest, setup};
+use super::{Step, care, cases, check, rest, setup};
 use crate::domain::case::{Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
@@ -311,6 +311,7 @@ fn manager_lost(step: &mut Step<'_>, manager: PersonId) {
         .map(|(id, _)| *id)
         .collect();
     for case in told {
+        care::drop_claim(step, case, manager);
         cases::nobody_left(step, case);
     }
     let managed: Vec<TeamId> = step

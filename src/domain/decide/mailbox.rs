@@ -28,10 +28,14 @@ pub(super) fn ask(step: &mut Step<'_>, sender: PersonId) {
 }
 
 /// An address was typed: in any width, with spaces around it. Whatever it is, somebody held the phone.
+/// What does not look like an address at all ends the wait for one, so that nobody is stuck in it.
 pub(super) fn given(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &str) {
     answer::in_passing(step, sender, at);
     let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).take(300).collect();
     let Ok(address) = MailAddress::parse(&folded) else {
+        if !folded.contains('@') {
+            set_talk(step, sender, Talk::Idle);
+        }
         return step.reply(Message::MailRefused);
     };
     // Nobody has letters sent to strangers without end: an address costs one of the hour's tries.
@@ -44,7 +48,7 @@ pub(super) fn given(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &st
     let code = code(step, sender, &address);
     let id = step.mint.outbox_id(&format!("mailcode/{sender}/{}", step.cause));
     if let Some(person) = step.scene.persons.change(&sender) {
-        person.mail = Some(Mail { address: address.clone(), confirmed_at: None });
+        person.mail_offered = Some(address.clone());
     }
     set_talk(step, sender, Talk::MailCode);
     let (to, purpose) = (Address::Mail(address), Purpose::Notice(sender));
@@ -68,18 +72,19 @@ pub(super) fn confirm(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &
         return step.reply(Message::AskMailCode);
     }
     let Some(person) = step.person(sender).cloned() else { return };
-    let Some(mail) = person.mail else { return ask(step, sender) };
+    let Some(address) = person.mail_offered else { return ask(step, sender) };
     if !person.tries.may_try(step.now) {
         return step.reply(Message::CodeLater);
     }
-    let expected = code(step, sender, &mail.address);
+    let expected = code(step, sender, &address);
     let now = step.now;
     let Some(person) = step.scene.persons.change(&sender) else { return };
     if digits.parse() != Ok(expected) {
         person.tries.add(now);
         return step.reply(Message::MailCodeRefused);
     }
-    person.mail = Some(Mail { confirmed_at: Some(at), ..mail });
+    person.mail = Some(Mail { address, confirmed_at: at });
+    person.mail_offered = None;
     set_talk(step, sender, Talk::Idle);
     step.facts.push(Fact::MailConfirmed(sender));
     step.reply(Message::MailThanks);
@@ -89,6 +94,7 @@ pub(super) fn confirm(step: &mut Step<'_>, sender: PersonId, at: Moment, text: &
 pub(super) fn forget(step: &mut Step<'_>, sender: PersonId) {
     if let Some(person) = step.scene.persons.change(&sender) {
         person.mail = None;
+        person.mail_offered = None;
     }
     set_talk(step, sender, Talk::Idle);
     step.reply(Message::MailGone);

@@ -139,7 +139,7 @@ fn pressed_within_the_watch(step: &mut Step<'_>, sender: PersonId, at: Moment, p
             answer::small(step, sender, at, (person, due_at), Trouble::WantsTalk);
         }
         Press::NotMeant(answered_at) => answer::not_meant(step, sender, answered_at),
-        Press::Trouble => help::ask(step, sender),
+        Press::Trouble => help::ask(step, sender, at),
         Press::TellHelp => help::tell(step, sender, at),
         Press::HelpMistake => help::cancel(step, sender, at),
         Press::TellUnwell => help::tell_unwell(step, sender, at),
@@ -229,7 +229,7 @@ fn picked(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press, day: 
 
 fn heard(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
     match said.meaning {
-        Meaning::Help => return help::ask(step, sender),
+        Meaning::Help => return help::ask(step, sender, at),
         Meaning::Code(code) => return join::try_code(step, sender, code),
         Meaning::BrokenCode => return join::wrong_code(step, sender),
         Meaning::Command(press) => return pressed(step, sender, at, press),

@@ -48,6 +48,11 @@ fn told(trouble: Trouble, name: &Name) -> (&'static str, String, &'static str) {
             format!("{name}さんが、話したいそうです"),
             "お返事はありました。時間のあるときに、電話をしてみてください。",
         ),
+        Trouble::Called => (
+            "「こまった」のあと、操作がありません",
+            format!("{name}さんが「こまった」を押しました"),
+            "そのあと、操作がありません。すぐに電話で確かめてください。",
+        ),
     }
 }
 
@@ -61,6 +66,7 @@ pub(super) fn short(trouble: Trouble) -> &'static str {
         Trouble::Help => "「こまった」",
         Trouble::Unwell => "調子が悪い",
         Trouble::WantsTalk => "話したい",
+        Trouble::Called => "「こまった」のあと、操作なし",
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) fn ask(watched: bool, voice: &Voice) -> Speech {
     push_phone(&mut card, voice);
     card.buttons.push(call_119());
     if watched {
+        card.body.push("何も押さないときは、2分たつと、見守る方に知らせます。".to_owned());
         card.buttons.push(Button::choice("見守る方に知らせる", Press::TellHelp));
         card.buttons.push(Button::small("まちがえました", Press::HelpMistake));
     }
@@ -99,12 +100,20 @@ pub(super) fn soft_alert(id: CaseId, name: &Name, trouble: Trouble, at: DateTime
             format!("{name}さんが、話したいそうです"),
             "時間のあるときに、電話をしてみてください。",
         ),
+        Trouble::Called => (
+            format!("{name}さんが「こまった」を押しました"),
+            "そのあと、操作がありません。すぐに電話で確かめてください。119に電話したのかもしれません。",
+        ),
         _ => (
             format!("{name}さんは、すこし調子が悪いそうです"),
             "時間のあるときに、声をかけてください。",
         ),
     };
-    let mut card = card(title, &[&format!("お返事：{}", when::date_time(at)), line]);
+    let when = match trouble {
+        Trouble::Called => format!("押した時刻：{}", when::date_time(at)),
+        _ => format!("お返事：{}", when::date_time(at)),
+    };
+    let mut card = card(title, &[&when, line]);
     card.alt = format!("{}：{name}さん", case::short(trouble));
     card.buttons = vec![Button::choice("声をかけました", Press::SoftDone(id))];
     Speech::Card(card)

@@ -211,10 +211,15 @@ pub(super) fn mail_closed() -> Speech {
 }
 
 pub(super) fn mail_refused() -> Speech {
-    Speech::Card(card(
+    let mut card = card(
         "メールアドレスが読めませんでした",
-        &["アドレスだけを、もう一度送ってください。", "例：hanako@example.jp"],
-    ))
+        &[
+            "登録するときは、もう一度「メール」を押して、アドレスだけを送ってください。",
+            "例：hanako@example.jp",
+        ],
+    );
+    card.buttons = vec![Button::choice("メール", Press::Mail)];
+    Speech::Card(card)
 }
 
 pub(super) fn mail_code(code: u32) -> Speech {
