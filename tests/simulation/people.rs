@@ -229,10 +229,12 @@ impl Human {
     }
 }
 
-/// How a message begins: its text, or what stands in its place in the list of chats.
+/// How a message begins: its text, or what stands in its place in the list of chats, behind the mark of a
+/// training server.
 pub(crate) fn words(item: &ChatItem) -> &str {
     let content = &item.content;
-    content["text"].as_str().or(content["altText"].as_str()).unwrap_or_default()
+    let words = content["text"].as_str().or(content["altText"].as_str()).unwrap_or_default();
+    words.strip_prefix(anshin::locale::PRACTICE).unwrap_or(words).trim_start()
 }
 
 /// What the first button of a message carries, without its seal.
