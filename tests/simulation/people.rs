@@ -36,7 +36,7 @@ pub(crate) type Way = Vec<(&'static str, Deed)>;
 pub(crate) fn way_of_member(name: &str, hour: u64, code: &str) -> Way {
     let mut way = way_of_joiner(name, code);
     way.extend([
-        ("どのくらいの間かく", Deed::Say("毎日".to_owned())),
+        ("何日ごと", Deed::Say("毎日".to_owned())),
         ("何時に聞きますか", Deed::Say(format!("{hour}時"))),
         ("準備ができました", Deed::Done),
         // The answer to the last step was lost: whoever says something again learns that all is set.
