@@ -56,8 +56,8 @@ pub enum Fact {
     Claimed(CaseId, Actor),
     /// A manager reported that the person cannot be reached.
     NoContact(CaseId, PersonId),
-    /// A manager called ambulance or police.
-    EmergencyCalled(CaseId, PersonId),
+    /// Somebody called ambulance or police.
+    EmergencyCalled(CaseId, Actor),
     /// A case was closed, by one of those who look after it, or by the person's own answer.
     Closed(CaseId, Actor, Outcome),
     /// Everyone alerted is told that the person is well; this many.
@@ -154,4 +154,33 @@ pub enum Fact {
     TeamChanged(TeamId, PersonId),
     /// Something about an account of staff.
     Staff(StaffFact),
+}
+
+impl Fact {
+    /// The case whose story it belongs to, if it does.
+    #[must_use]
+    pub fn case(self) -> Option<CaseId> {
+        match self {
+            Self::CaseOpened(case, ..)
+            | Self::Alerting(case, _)
+            | Self::Alerted(case, _)
+            | Self::AlertWithdrawn(case, _)
+            | Self::NobodyToTell(case)
+            | Self::StillSilent(case, _)
+            | Self::Claimed(case, _)
+            | Self::NoContact(case, _)
+            | Self::EmergencyCalled(case, _)
+            | Self::Closed(case, ..)
+            | Self::AllClear(case, _)
+            | Self::Reminded(case)
+            | Self::Escalated(case)
+            | Self::OfficeTold(case)
+            | Self::ClaimLapsed(case, _)
+            | Self::Nudged(case)
+            | Self::Digested(case)
+            | Self::DeferredTold(case)
+            | Self::AlertedByMail(case, _) => Some(case),
+            _ => None,
+        }
+    }
 }

@@ -12,6 +12,7 @@
 pub mod case;
 pub mod decide;
 pub mod decision;
+pub mod details;
 pub mod event;
 pub mod fact;
 pub mod hearing;
@@ -26,6 +27,7 @@ pub mod pause;
 pub mod person;
 pub mod press;
 pub mod quota;
+pub mod record;
 pub mod round;
 pub mod rules;
 pub mod scene;

@@ -26,12 +26,12 @@ pub struct Name(String);
 impl Name {
     /// Cleans and takes the name of a person.
     pub fn of_person(text: &str) -> Result<Self, NameFault> {
-        Self::clean(text, NICKNAME_CHARS_MAX)
+        clean(text, NICKNAME_CHARS_MAX).map(Self)
     }
 
     /// Cleans and takes the name of a team.
     pub fn of_team(text: &str) -> Result<Self, NameFault> {
-        Self::clean(text, TEAM_NAME_CHARS_MAX)
+        clean(text, TEAM_NAME_CHARS_MAX).map(Self)
     }
 
     /// A name read back from the data file, where only clean names are written.
@@ -45,28 +45,29 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    fn clean(text: &str, chars_max: usize) -> Result<Self, NameFault> {
-        // A bounded look: an honest name is never cut by it, a flood is not worth reading.
-        let visible: String = text.chars().take(4096).nfc().filter(|c| !is_unseen(*c)).collect();
-        let words: Vec<&str> = visible.split_whitespace().collect();
-        let name = words.join(" ");
-        if name.is_empty() {
-            return Err(NameFault::Empty);
-        }
-        // Stacked marks are one character to a reader but paint over other lines.
-        let too_many_marks = name.chars().count() > chars_max * 4;
-        if name.graphemes(true).count() > chars_max || too_many_marks {
-            return Err(NameFault::TooLong(chars_max));
-        }
-        Ok(Self(name))
-    }
 }
 
 impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A line of text that can be shown on anyone's screen, of at most so many characters.
+pub(super) fn clean(text: &str, chars_max: usize) -> Result<String, NameFault> {
+    // A bounded look: an honest name is never cut by it, a flood is not worth reading.
+    let visible: String = text.chars().take(8192).nfc().filter(|c| !is_unseen(*c)).collect();
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    let line = words.join(" ");
+    if line.is_empty() {
+        return Err(NameFault::Empty);
+    }
+    // Stacked marks are one character to a reader but paint over other lines.
+    let too_many_marks = line.chars().count() > chars_max * 4;
+    if line.graphemes(true).count() > chars_max || too_many_marks {
+        return Err(NameFault::TooLong(chars_max));
+    }
+    Ok(line)
 }
 
 /// Controls, direction overrides, zero-width and other characters that show nothing themselves.

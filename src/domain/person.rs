@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::case::Trouble;
+use super::case::{Outcome, Trouble};
 use super::id::{Address, CaseId, PersonId, TeamId};
 use super::invitation::Code;
 use super::mail::MailAddress;
@@ -126,6 +126,27 @@ pub enum EndReason {
 impl EndReason {
     /// All reasons, in the order in which they are stored; new ones go to the end.
     pub const ALL: [Self; 4] = [Self::OwnWish, Self::Died, Self::Moved, Self::CareHome];
+
+    /// The end that an outcome means, if it means one.
+    #[must_use]
+    pub fn of(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Died => Some(Self::Died),
+            Outcome::Moved => Some(Self::Moved),
+            Outcome::CareHome => Some(Self::CareHome),
+            Outcome::Answered
+            | Outcome::Well
+            | Outcome::Forgot
+            | Outcome::PhoneTrouble
+            | Outcome::Travel
+            | Outcome::Hospital
+            | Outcome::Unwell
+            | Outcome::Ambulance
+            | Outcome::HandedOn
+            | Outcome::FalseAlarm
+            | Outcome::Other => None,
+        }
+    }
 }
 
 /// An agreement to the terms.

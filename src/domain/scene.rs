@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::decision::Purpose;
+use super::details::Details;
 use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way};
 use super::invitation::{Code, Invitation};
 use super::organization::Organization;
 use super::person::Person;
+use super::record::Record;
 use super::round::PastRound;
 use super::service::Service;
 use super::staff::{Session, Staff, TokenHash};
@@ -114,6 +116,12 @@ pub struct Scene {
     pub staff: Shelf<StaffId, Staff>,
     /// Their sessions.
     pub sessions: Shelf<TokenHash, Session>,
+    /// Personal data, where the event is about it.
+    pub details: Shelf<PersonId, Details>,
+    /// The last record of the case that the event is about.
+    pub last_record: Option<Record>,
+    /// Records that were written in this step.
+    pub records: Vec<(CaseId, Record)>,
 }
 
 impl Scene {

@@ -37,6 +37,14 @@ impl Zone {
             .unwrap_or(DateTime::MIN)
     }
 
+    /// The moment at which this wall shows a time; a time that is skipped is the next valid one. `None`
+    /// beyond the years that can be reckoned.
+    #[must_use]
+    pub fn at(&self, wall: DateTime) -> Option<Moment> {
+        let timestamp = self.rules().to_ambiguous_timestamp(wall).compatible().ok()?;
+        Some(Moment::from_millis(timestamp.as_millisecond()))
+    }
+
     /// The moment at which the wall shows `date` and `hour`. A time that daylight saving skips
     /// becomes the first valid instant after the gap; one that comes twice is the first of both.
     #[must_use]

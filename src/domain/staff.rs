@@ -2,6 +2,7 @@
 //! they are in. Secrets come in as hashes, or opaque, and none of them can be printed by accident.
 
 mod act;
+mod desk;
 
 use std::fmt;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use super::rules::CLOCK_SLACK;
 use super::time::Moment;
 
 pub use act::{Deed, Factor, Proof, StaffAct, StaffFact};
+pub use desk::DeskAct;
 
 /// Accounts, those that were stopped included: bounds what one look at a name has to read.
 pub const STAFF_MAX: usize = 500;

@@ -247,6 +247,12 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
     for (_, case) in scene.cases.changes() {
         case.map_or(Ok(()), |case| tables.put_case(case))?;
     }
+    for (person, details) in scene.details.changes() {
+        details.map_or(Ok(()), |details| tables.put_details(*person, details))?;
+    }
+    for (case, record) in &scene.records {
+        tables.add_record(*case, record)?;
+    }
     for (person, past) in &scene.past {
         tables.put_past(*person, past)?;
     }

@@ -11,6 +11,7 @@ use crate::domain::person::{Aim, Setup, Talk};
 use crate::domain::press::Press;
 use crate::domain::rules::{DIGEST_CASES_MAX, MANAGERS_PER_TEAM_MAX, TEAMS_PER_PERSON_MAX};
 use crate::domain::scene::Scene;
+use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Role, TeamKind};
 use crate::store::{StoreError, Tables};
 
@@ -34,7 +35,12 @@ pub(super) fn fill(
         Event::Accepted { message, .. } | Event::Failed { message, .. } => {
             loader.delivery(*message)?;
         }
-        Event::Staff(act) => super::staff::load(tables, &act.deed, &mut loader.scene)?,
+        Event::Staff(act) => {
+            super::staff::load(tables, &act.deed, &mut loader.scene)?;
+            if let Deed::Desk { act, .. } = &act.deed {
+                loader.desk(act)?;
+            }
+        }
         Event::ReplyRefused { to, .. } => {
             if let Some(person) = tables.person_at(to)? {
                 loader.person(person)?;
@@ -117,6 +123,27 @@ impl Loader<'_, '_> {
             | Upkeep::Stuck(_)
             | Upkeep::Report(_)
             | Upkeep::Audited(_) => Ok(()),
+        }
+    }
+
+    /// What somebody at the desk is about to change.
+    fn desk(&mut self, act: &DeskAct) -> Result<(), StoreError> {
+        match act {
+            DeskAct::Claim(case)
+            | DeskAct::Release(case)
+            | DeskAct::Emergency(case)
+            | DeskAct::Close(case, _) => self.case(*case),
+            DeskAct::Record(case, _) => {
+                self.scene.last_record = self.tables.last_record(*case)?;
+                self.case(*case)
+            }
+            DeskAct::Details(person, _) => {
+                if let Some(details) = self.tables.details(*person)? {
+                    self.scene.details.load(*person, details);
+                }
+                self.person(*person)
+            }
+            DeskAct::Viewed(_) => Ok(()),
         }
     }
 

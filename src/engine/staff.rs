@@ -17,7 +17,8 @@ pub(super) fn load(tables: &Tables<'_>, deed: &Deed, scene: &mut Scene) -> Resul
         Deed::Accept { staff, .. }
         | Deed::LogInFailed { staff }
         | Deed::NewPassword { staff, .. }
-        | Deed::NewFactor { staff, .. } => account(tables, *staff, scene),
+        | Deed::NewFactor { staff, .. }
+        | Deed::Desk { by: staff, .. } => account(tables, *staff, scene),
         Deed::LoggedIn { staff, instead_of, .. } => {
             account(tables, *staff, scene)?;
             instead_of.map_or(Ok(()), |before| session(tables, before, scene))

@@ -185,7 +185,7 @@ fn looking(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
         ),
         Fact::EmergencyCalled(_, p) => line(
             "alert",
-            format!("{}さんが救急・警察に連絡しました", name(p)),
+            format!("{}が救急・警察に連絡しました", actor(p, name)),
             "ほかの見守る方にも知らせました。",
         ),
         Fact::AllClear(_, count) => line(

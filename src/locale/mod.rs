@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod demo;
+pub mod desk;
 mod ja;
 pub mod mail;
 pub mod page;

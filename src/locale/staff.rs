@@ -278,6 +278,9 @@ pub fn remedy(ailment: Ailment) -> &'static str {
     }
 }
 
+/// Label of a person's number.
+pub const PERSON_NUMBER: &str = "会員番号";
+
 /// Why somebody is on the board.
 #[must_use]
 pub fn trouble(trouble: Trouble) -> &'static str {

@@ -6,6 +6,7 @@
 
 mod cases;
 mod codec;
+mod details;
 mod error;
 mod invitations;
 mod journal;
@@ -18,6 +19,7 @@ mod outbox;
 mod persons;
 mod probe;
 mod read;
+mod records;
 mod rounds;
 mod schema;
 mod seen;

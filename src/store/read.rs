@@ -9,13 +9,16 @@ use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
 use super::{
-    cases, invitations, members, organizations, persons, rounds, service, sessions, staff, teams,
+    cases, details, invitations, members, organizations, persons, records, rounds, service,
+    sessions, staff, teams,
 };
 use crate::domain::case::Case;
+use crate::domain::details::Details;
 use crate::domain::id::{Address, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
 use crate::domain::person::Person;
+use crate::domain::record::Record;
 use crate::domain::round::{PastRound, Stage};
 use crate::domain::service::Service;
 use crate::domain::staff::{Session, Staff, TokenHash};
@@ -212,6 +215,29 @@ impl Reading {
         }
         board.cases.sort_by_key(|case| (case.opened_at, case.id));
         Ok(board)
+    }
+
+    /// What is known about a person beyond the nickname.
+    pub fn details(&self, id: PersonId) -> Result<Option<Details>, StoreError> {
+        details::get(&self.txn.open_table(schema::DETAILS)?, id)
+    }
+
+    /// The newest records of a case, oldest first.
+    pub fn records(&self, case: CaseId, count_max: usize) -> Result<Vec<Record>, StoreError> {
+        records::of_case(&self.txn.open_table(schema::RECORDS)?, case, count_max)
+    }
+
+    /// The last record of a case.
+    pub fn last_record(&self, case: CaseId) -> Result<Option<Record>, StoreError> {
+        records::last(&self.txn.open_table(schema::RECORDS)?, case)
+    }
+
+    /// The newest entries of the journal about a case, oldest first.
+    pub fn story(&self, case: CaseId, count_max: usize) -> Result<Vec<Entry>, StoreError> {
+        let journal = self.txn.open_table(schema::JOURNAL)?;
+        let numbers = records::story(&self.txn.open_table(schema::STORIES)?, case, count_max)?;
+        let entries = numbers.into_iter().map(|number| journal::get(&journal, number));
+        Ok(entries.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
     /// Counts those who are asked.

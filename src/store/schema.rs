@@ -49,15 +49,24 @@ pub(super) const SEEN: TableDefinition<'static, (i64, &str), ()> = TableDefiniti
 pub(super) const JOURNAL: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("journal");
 /// account of staff → `StaffV1`
 pub(super) const STAFF: ByNumber = TableDefinition::new("staff");
+/// person → `DetailsV1`: all personal data beyond the nickname
+pub(super) const DETAILS: ByNumber = TableDefinition::new("details");
+/// (case, running number) → `RecordV1`: what staff wrote down
+pub(super) const RECORDS: TableDefinition<'static, (u32, u32), &[u8]> =
+    TableDefinition::new("records");
+/// (case, number in the journal): the story of a case
+pub(super) const STORIES: TableDefinition<'static, (u32, u64), ()> =
+    TableDefinition::new("stories");
 /// SHA-256 of a session's token → `SessionV1`
 pub(super) const SESSIONS: TableDefinition<'static, [u8; 32], &[u8]> =
     TableDefinition::new("sessions");
 
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 18] = [
+pub(super) const TABLE_NAMES: [&str; 21] = [
     "addresses",
     "cases",
+    "details",
     "invitations",
     "journal",
     "members",
@@ -67,10 +76,12 @@ pub(super) const TABLE_NAMES: [&str; 18] = [
     "outbox",
     "persons",
     "places",
+    "records",
     "rounds",
     "seen",
     "sessions",
     "staff",
+    "stories",
     "team_invitations",
     "teams",
     "timers",

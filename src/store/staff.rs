@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
-use crate::domain::id::StaffId;
+use crate::domain::id::{CaseId, PersonId, StaffId};
 use crate::domain::name::Name;
 use crate::domain::staff::{
     FactorSecret, Failures, PasswordHash, STAFF_MAX, SecondFactor, Staff, StaffFact,
@@ -115,6 +115,10 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::Seen(s) => (128, s.0, 0, 0),
         StaffFact::LoggedOut(s) => (129, s.0, 0, 0),
         StaffFact::Stopped(s, by) => (130, s.0, by.0, 0),
+        StaffFact::Recorded(s, case) => (131, s.0, case.0, 0),
+        StaffFact::DetailsChanged(s, person) => (132, s.0, person.0, 0),
+        StaffFact::Viewed(s, person) => (133, s.0, person.0, 0),
+        StaffFact::Released(s, case) => (134, s.0, case.0, 0),
     }
 }
 
@@ -133,6 +137,10 @@ pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
         128 => StaffFact::Seen(s),
         129 => StaffFact::LoggedOut(s),
         130 => StaffFact::Stopped(s, StaffId(b)),
+        131 => StaffFact::Recorded(s, CaseId(b)),
+        132 => StaffFact::DetailsChanged(s, PersonId(b)),
+        133 => StaffFact::Viewed(s, PersonId(b)),
+        134 => StaffFact::Released(s, CaseId(b)),
         _ => return None,
     })
 }

@@ -7,15 +7,17 @@ use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
-    cases, invitations, journal, members, organizations, outbox, persons, rounds, seen, service,
-    sessions, staff, teams,
+    cases, details, invitations, journal, members, organizations, outbox, persons, records, rounds,
+    seen, service, sessions, staff, teams,
 };
 use crate::domain::case::Case;
+use crate::domain::details::Details;
 use crate::domain::fact::Fact;
 use crate::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
 use crate::domain::person::Person;
+use crate::domain::record::Record;
 use crate::domain::round::PastRound;
 use crate::domain::service::Service;
 use crate::domain::staff::{Session, Staff, TokenHash};
@@ -54,6 +56,9 @@ impl Writing {
             journal: txn.open_table(schema::JOURNAL)?,
             staff: txn.open_table(schema::STAFF)?,
             sessions: txn.open_table(schema::SESSIONS)?,
+            details: txn.open_table(schema::DETAILS)?,
+            records: txn.open_table(schema::RECORDS)?,
+            stories: txn.open_table(schema::STORIES)?,
         })
     }
 
@@ -96,6 +101,9 @@ pub struct Tables<'t> {
     journal: Table<'t, u64, &'static [u8]>,
     staff: Table<'t, u32, &'static [u8]>,
     sessions: Table<'t, [u8; 32], &'static [u8]>,
+    details: Table<'t, u32, &'static [u8]>,
+    records: Table<'t, records::Key, &'static [u8]>,
+    stories: Table<'t, (u32, u64), ()>,
 }
 
 /// What a step reads.
@@ -321,8 +329,32 @@ impl Tables<'_> {
         for fact in facts {
             number += 1;
             self.journal.insert(number, journal::encode(at, *fact)?.as_slice())?;
+            if let Some(case) = fact.case() {
+                self.stories.insert((case.0, number), ())?;
+            }
         }
         Ok(())
+    }
+
+    /// What is known about a person.
+    pub fn details(&self, id: PersonId) -> Result<Option<Details>, StoreError> {
+        details::get(&self.details, id)
+    }
+
+    /// Writes what is known about a person.
+    pub fn put_details(&mut self, id: PersonId, known: &Details) -> Result<(), StoreError> {
+        self.details.insert(id.0, details::encode(known)?.as_slice())?;
+        Ok(())
+    }
+
+    /// The last record of a case.
+    pub fn last_record(&self, case: CaseId) -> Result<Option<Record>, StoreError> {
+        records::last(&self.records, case)
+    }
+
+    /// Adds a record to a case.
+    pub fn add_record(&mut self, case: CaseId, record: &Record) -> Result<(), StoreError> {
+        records::add(&mut self.records, case, record)
     }
 
     /// Writes an account of staff.

@@ -7,6 +7,7 @@ pub mod csrf;
 pub mod field;
 pub mod form;
 pub mod health;
+pub mod input;
 mod layout;
 pub mod public;
 pub mod random;

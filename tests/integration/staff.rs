@@ -2,6 +2,7 @@
 //! cookies of its own per person, and a clock that moves when a test says so.
 
 mod board;
+mod desk;
 mod guard;
 mod login;
 mod me;
@@ -18,6 +19,7 @@ use anshin::clock::{Anchor, Clock, ScaledClock};
 use anshin::config::{self, Surroundings};
 use anshin::domain::event::Event;
 use anshin::domain::fact::Fact;
+use anshin::domain::id::PersonId;
 use anshin::domain::name::Name;
 use anshin::domain::staff::{Deed, Staff, StaffAct, StaffFact, StaffRole, TokenHash};
 use anshin::domain::time::Moment;

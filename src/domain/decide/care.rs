@@ -63,15 +63,27 @@ pub(super) fn claim(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseI
             step.reply(Message::ClaimedAlready { who });
         }
         None => {
-            take(step, by, at, id);
-            step.reply(Message::ClaimedByYou { case: id, name: name.clone() });
-            let who = step.who(by);
-            if case.trouble == Trouble::Help {
-                step.notify(case.person, Message::HelpTaken { who: who.clone() });
-            }
-            tell_others(step, &case, by, &Message::ClaimedBy { who, name });
+            step.reply(Message::ClaimedByYou { case: id, name });
+            claim_by(step, &case, by, at);
         }
     }
+}
+
+/// Takes a case that nobody has taken, and tells everyone whom it concerns who goes.
+pub(super) fn claim_by(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment) {
+    let Some(name) = step.name(case.person) else { return };
+    take(step, by, at, case.id);
+    let who = step.who(by);
+    if case.trouble == Trouble::Help {
+        step.notify(case.person, Message::HelpTaken { who: who.clone() });
+    }
+    tell_others(step, case, by, &Message::ClaimedBy { who, name });
+}
+
+/// Gives a case back: everyone is asked again at once.
+pub(super) fn release(step: &mut Step<'_>, case: &Case) {
+    climb::lapse(step, case);
+    cases::set_timer(step, case.id);
 }
 
 /// Takes a case, and waits for an outcome from now on. A press that arrives late counts from its
@@ -82,6 +94,17 @@ pub(super) fn take(step: &mut Step<'_>, by: Actor, at: Moment, id: CaseId) {
     let Some(case) = step.scene.cases.change(&id) else { return };
     case.claim = Some(Claim { by, at: waits_from });
     step.facts.push(Fact::Claimed(id, by));
+    climb::set_rung(step, id, next);
+    cases::set_timer(step, id);
+}
+
+/// Whoever is at work on a case has not forgotten it: the wait for an outcome begins anew.
+pub(super) fn renew(step: &mut Step<'_>, id: CaseId) {
+    let (now, next) = (step.now, ladder::claimed(step.now, step.rules));
+    let Some(claim) = step.scene.cases.change(&id).and_then(|case| case.claim.as_mut()) else {
+        return;
+    };
+    claim.at = now;
     climb::set_rung(step, id, next);
     cases::set_timer(step, id);
 }
@@ -174,7 +197,13 @@ pub(super) fn emergency(step: &mut Step<'_>, sender: PersonId, at: Moment, id: C
     if case.called_emergency {
         return;
     }
-    let by = Actor::Person(sender);
+    emergency_by(step, &case, Actor::Person(sender), at);
+}
+
+/// Somebody called ambulance or police: everyone hears of it, the office too.
+pub(super) fn emergency_by(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment) {
+    let id = case.id;
+    let Some(name) = step.name(case.person) else { return };
     if case.claim.is_none() {
         take(step, by, at, id);
     }
@@ -185,12 +214,12 @@ pub(super) fn emergency(step: &mut Step<'_>, sender: PersonId, at: Moment, id: C
     let next = (Rung::Digest, ladder::digest_at(step.now, &zone));
     climb::set_rung(step, id, next);
     cases::set_timer(step, id);
-    step.facts.push(Fact::EmergencyCalled(id, sender));
+    step.facts.push(Fact::EmergencyCalled(id, by));
     if office::may_be_told(step, case.person) {
         office::tell(step, id);
     }
     let who = step.who(by);
-    tell_others(step, &case, by, &Message::EmergencyBy { who, name });
+    tell_others(step, case, by, &Message::EmergencyBy { who, name });
 }
 
 /// What it turned out to be, from the list. Closes an open case; says more of one that the sender
@@ -246,22 +275,7 @@ pub(super) fn end(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId,
     let Some((case, _)) = concerning(step, sender, id) else { return };
     let by = Actor::Person(sender);
     let theirs = case.closed.is_none_or(|closed| closed.by == Some(by));
-    let why = match outcome {
-        Outcome::Died => EndReason::Died,
-        Outcome::Moved => EndReason::Moved,
-        Outcome::CareHome => EndReason::CareHome,
-        Outcome::Answered
-        | Outcome::Well
-        | Outcome::Forgot
-        | Outcome::PhoneTrouble
-        | Outcome::Travel
-        | Outcome::Hospital
-        | Outcome::Unwell
-        | Outcome::Ambulance
-        | Outcome::HandedOn
-        | Outcome::FalseAlarm
-        | Outcome::Other => return step.reply(Message::TryAgain),
-    };
+    let Some(why) = EndReason::of(outcome) else { return step.reply(Message::TryAgain) };
     if !theirs {
         return step.reply(Message::TryAgain);
     }

@@ -10,6 +10,7 @@ mod cases;
 mod check;
 mod climb;
 mod delivery;
+mod desk;
 mod gate;
 mod help;
 mod invite;

@@ -82,13 +82,18 @@ pub(super) fn tell(step: &mut Step<'_>, id: CaseId) {
 
 /// Somebody has spoken to the person.
 pub(super) fn done(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId) {
-    let Some((case, name)) = care::open_case(step, sender, id) else { return };
+    let Some((case, _)) = care::open_case(step, sender, id) else { return };
     if !case.trouble.is_soft() {
         return step.reply(Message::TryAgain);
     }
-    let by = Actor::Person(sender);
-    cases::close(step, id, Some(by), at, Outcome::Well);
     step.reply(Message::Noted);
+    done_by(step, &case, Actor::Person(sender), at, Outcome::Well);
+}
+
+/// Somebody has spoken to the person; the others hear of it.
+pub(super) fn done_by(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment, outcome: Outcome) {
+    cases::close(step, case.id, Some(by), at, outcome);
+    let Some(name) = step.name(case.person) else { return };
     let who = step.who(by);
-    care::tell_others(step, &case, by, &Message::SoftDoneBy { who, name });
+    care::tell_others(step, case, by, &Message::SoftDoneBy { who, name });
 }

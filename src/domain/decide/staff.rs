@@ -2,7 +2,7 @@
 //! more (a used link, an old number, a password changed meanwhile) changes nothing; whoever asked
 //! for it looks afterwards whether it happened.
 
-use super::Step;
+use super::{Step, desk};
 use crate::domain::fact::Fact;
 use crate::domain::id::StaffId;
 use crate::domain::name::Name;
@@ -43,6 +43,7 @@ pub(super) fn act(step: &mut Step<'_>, act: &StaffAct) {
             }
         }
         Deed::Stop { staff, by } => stop(step, *staff, *by),
+        Deed::Desk { by, act } => desk::act(step, *by, act),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is done to or with an account of staff, and what the journal says about it. Random tokens,
 //! hashes and the moment are made outside and come along.
 
-use super::{PasswordHash, SecondFactor, StaffRole, TokenHash};
-use crate::domain::id::StaffId;
+use super::{DeskAct, PasswordHash, SecondFactor, StaffRole, TokenHash};
+use crate::domain::id::{CaseId, PersonId, StaffId};
 use crate::domain::name::Name;
 use crate::domain::time::Moment;
 
@@ -129,6 +129,13 @@ pub enum Deed {
         /// By whom.
         by: StaffId,
     },
+    /// Somebody did something at the desk.
+    Desk {
+        /// Who.
+        by: StaffId,
+        /// What.
+        act: DeskAct,
+    },
 }
 
 /// What was decided about an account, for the journal.
@@ -156,4 +163,12 @@ pub enum StaffFact {
     LoggedOut(StaffId),
     /// The first was stopped by the second.
     Stopped(StaffId, StaffId),
+    /// Wrote down what was done about a case.
+    Recorded(StaffId, CaseId),
+    /// Changed what is known about a person.
+    DetailsChanged(StaffId, PersonId),
+    /// Looked at personal data.
+    Viewed(StaffId, PersonId),
+    /// Gave a case that the office had taken back to everyone.
+    Released(StaffId, CaseId),
 }

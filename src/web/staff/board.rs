@@ -151,7 +151,11 @@ fn case(line: &Line, now: Moment) -> Markup {
     html! {
         li.case {
             div.what {
-                h3 { (name.as_deref().map_or(board::NO_NAME.to_owned(), words::called)) }
+                h3 {
+                    a href={ "/staff/cases/" (case.id) } {
+                        (name.as_deref().map_or(board::NO_NAME.to_owned(), words::called))
+                    }
+                }
                 p.trouble { (words::trouble(case.trouble)) }
                 @if case.nobody { p.flag { (board::NOBODY_TO_TELL) } }
                 @if let Some(mark) = words::mark(case.mark) { p.flag { (mark) } }

@@ -5,6 +5,8 @@
 
 mod accounts;
 mod board;
+mod case;
+mod case_form;
 mod draft;
 mod factor;
 mod frame;
@@ -12,6 +14,8 @@ mod login;
 mod me;
 mod office;
 mod password;
+mod people;
+mod person;
 mod prove;
 mod welcome;
 
@@ -28,8 +32,8 @@ use crate::domain::time::Moment;
 use crate::http::{Method, Request, Response, StatusCode};
 use crate::locale::staff::frame as words;
 
-/// Largest form, in bytes: the longest fields ten times over.
-const FORM_BYTES_MAX: usize = 16 * 1024;
+/// Largest form, in bytes: everything that is known about a person, percent-encoded.
+const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// The query with which a page asks for itself again: nobody did anything.
 const AUTO: &str = "auto";
@@ -61,6 +65,14 @@ pub enum Door {
 pub enum Desk {
     /// What has to be done.
     Board,
+    /// One case.
+    Case,
+    /// Something is done about it.
+    CaseAct,
+    /// What is known about a person.
+    Person,
+    /// Changes it.
+    PersonSave,
     /// Logs out.
     LogOut,
     /// One's own settings.
@@ -85,14 +97,22 @@ impl Desk {
     pub fn roles(self) -> &'static [StaffRole] {
         match self {
             Self::Board
+            | Self::Case
+            | Self::Person
             | Self::LogOut
             | Self::Me
             | Self::Password
             | Self::Factor
             | Self::ConfirmFactor => &StaffRole::ALL,
+            Self::CaseAct | Self::PersonSave => &[StaffRole::Admin, StaffRole::Worker],
             Self::Accounts | Self::StopForm | Self::Stop => &[StaffRole::Admin],
         }
     }
+}
+
+/// Whether somebody may do more than look.
+fn may_change(by: &SignedIn) -> bool {
+    by.staff.role != StaffRole::Viewer
 }
 
 /// One request, as a page sees it.
@@ -208,6 +228,10 @@ async fn at_desk(
     let visit = Visit { site, request, part, now, form, key, key_is_new: false };
     match desk {
         Desk::Board => board::show(&visit, &by),
+        Desk::Case => case::show(&visit, &by),
+        Desk::CaseAct => case::act(&visit, &by).await,
+        Desk::Person => person::show(&visit, &by),
+        Desk::PersonSave => person::save(&visit, &by).await,
         Desk::LogOut => login::log_out(&visit).await,
         Desk::Me => Ok(me::show(&visit, &by)),
         Desk::Password => me::change_password(&visit, &by).await,

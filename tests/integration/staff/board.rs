@@ -13,13 +13,13 @@ use anshin::domain::team::{Member, Role, Team, TeamKind, TeamName};
 use super::*;
 
 /// Persons and cases, written as the rules would have left them.
-struct Town<'h> {
+pub(super) struct Town<'h> {
     house: &'h House,
     next: u32,
 }
 
 impl<'h> Town<'h> {
-    fn new(house: &'h House) -> Self {
+    pub(super) fn new(house: &'h House) -> Self {
         Self { house, next: 1000 }
     }
 
@@ -29,7 +29,7 @@ impl<'h> Town<'h> {
         writing.commit().unwrap();
     }
 
-    fn person(&mut self, name: &str, stage: Option<Stage>, reachable: bool) -> PersonId {
+    pub(super) fn person(&mut self, name: &str, stage: Option<Stage>, reachable: bool) -> PersonId {
         self.next += 1;
         let (id, now) = (PersonId(self.next), self.house.now());
         let address = Address::new(&format!("U{:032x}", self.next)).unwrap();
@@ -46,7 +46,7 @@ impl<'h> Town<'h> {
         id
     }
 
-    fn team(&mut self, name: &str, member: PersonId) {
+    pub(super) fn team(&mut self, name: &str, member: PersonId) {
         self.next += 1;
         let (id, since) = (TeamId(self.next), self.house.now());
         let name = TeamName::Given(Name::stored(name.to_owned()));
@@ -60,7 +60,12 @@ impl<'h> Town<'h> {
         });
     }
 
-    fn case(&mut self, person: PersonId, trouble: Trouble, change: impl FnOnce(&mut Case)) {
+    pub(super) fn case(
+        &mut self,
+        person: PersonId,
+        trouble: Trouble,
+        change: impl FnOnce(&mut Case),
+    ) -> CaseId {
         self.next += 1;
         let now = self.house.now();
         let pair = (CaseId(self.next), person);
@@ -68,6 +73,7 @@ impl<'h> Town<'h> {
         case.office_since = Some(now);
         change(&mut case);
         self.write(|tables| tables.put_case(&case).unwrap());
+        case.id
     }
 }
 
@@ -287,5 +293,5 @@ async fn somebody_without_a_name_is_on_the_board_too() {
     // And of somebody whose record is gone.
     town.case(PersonId(2001), Trouble::NoAnswer, |_| {});
     let page = browser.get(&house, "/staff").await;
-    assert_eq!(page.text.matches("<h3>名前のない方</h3>").count(), 2, "{}", page.text);
+    assert_eq!(page.text.matches(">名前のない方</a></h3>").count(), 2, "{}", page.text);
 }

@@ -1,0 +1,114 @@
+//! What follows from what staff do at the desk. Whoever may only look changes nothing, and a case that has
+//! not come to the office is none of its business. An act that does not hold any more changes nothing.
+
+use std::time::Duration;
+
+use super::{Step, care, check, soft};
+use crate::domain::case::{Actor, Case, Outcome};
+use crate::domain::details::{CONTACTS_MAX, Details};
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId, StaffId};
+use crate::domain::person::EndReason;
+use crate::domain::record::{Note, Record};
+use crate::domain::round::Ending;
+use crate::domain::staff::{DeskAct, StaffFact, StaffRole};
+
+/// The same note by the same hand within so long was sent twice, not written twice.
+const SENT_TWICE: Duration = Duration::from_secs(60);
+
+/// Somebody did something.
+pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
+    let role = step.scene.staff.get(&by).filter(|staff| staff.is_ready()).map(|staff| staff.role);
+    let Some(role) = role else { return };
+    step.cause = format!("desk/{by}/{}", step.now.millis());
+    if let DeskAct::Viewed(person) = act {
+        return note(step, StaffFact::Viewed(by, *person));
+    }
+    if role == StaffRole::Viewer {
+        return;
+    }
+    match act {
+        DeskAct::Claim(case) => claim(step, by, *case),
+        DeskAct::Release(case) => release(step, by, *case),
+        DeskAct::Emergency(case) => emergency(step, by, *case),
+        DeskAct::Close(case, outcome) => close(step, by, *case, *outcome),
+        DeskAct::Record(case, note) => record(step, by, *case, note),
+        DeskAct::Details(person, details) => change_details(step, by, *person, details),
+        DeskAct::Viewed(_) => {}
+    }
+}
+
+fn note(step: &mut Step<'_>, fact: StaffFact) {
+    step.facts.push(Fact::Staff(fact));
+}
+
+/// An open case that has come to the office.
+fn on_the_board(step: &Step<'_>, id: CaseId) -> Option<Case> {
+    let case = step.scene.cases.get(&id)?;
+    (case.is_open() && case.office_since.is_some()).then(|| case.clone())
+}
+
+fn claim(step: &mut Step<'_>, by: StaffId, id: CaseId) {
+    let Some(case) = on_the_board(step, id).filter(|case| case.claim.is_none()) else { return };
+    care::claim_by(step, &case, Actor::Staff(by), step.now);
+}
+
+/// Gives a case that the office took back to everyone; anyone at the desk may, whoever took it.
+fn release(step: &mut Step<'_>, by: StaffId, id: CaseId) {
+    let Some(case) = on_the_board(step, id) else { return };
+    if matches!(case.claimer(), Some(Actor::Staff(_))) {
+        care::release(step, &case);
+        note(step, StaffFact::Released(by, id));
+    }
+}
+
+fn emergency(step: &mut Step<'_>, by: StaffId, id: CaseId) {
+    let Some(case) = on_the_board(step, id).filter(|case| !case.called_emergency) else { return };
+    care::emergency_by(step, &case, Actor::Staff(by), step.now);
+}
+
+/// Closes a case with what it turned out to be. An outcome that ends the watch ends it at once; the page
+/// has asked twice.
+fn close(step: &mut Step<'_>, by: StaffId, id: CaseId, outcome: Outcome) {
+    let Some(case) = on_the_board(step, id).filter(|_| outcome != Outcome::Answered) else {
+        return;
+    };
+    let (by, now) = (Actor::Staff(by), step.now);
+    if case.trouble.is_soft() && !outcome.ends_watch() {
+        return soft::done_by(step, &case, by, now, outcome);
+    }
+    care::settle(step, &case, by, now, outcome);
+    if let Some(why) = EndReason::of(outcome) {
+        check::end_watch(step, case.person, why, Ending::Left);
+    }
+}
+
+fn record(step: &mut Step<'_>, by: StaffId, id: CaseId, written: &Note) {
+    let known = step.scene.cases.get(&id).is_some_and(|case| case.office_since.is_some());
+    let now = step.now;
+    let twice = step.scene.last_record.as_ref().is_some_and(|last| {
+        last.by == by && last.note == *written && now.since(last.at) < SENT_TWICE
+    });
+    if !known || twice {
+        return;
+    }
+    step.scene.records.push((id, Record { at: now, by, note: written.clone() }));
+    note(step, StaffFact::Recorded(by, id));
+    let theirs = on_the_board(step, id)
+        .filter(|case| matches!(case.claimer(), Some(Actor::Staff(_))) && !case.called_emergency);
+    if theirs.is_some() {
+        care::renew(step, id);
+    }
+}
+
+/// What is known about a person, changed as a whole. Of two who change it at once, the second is told.
+fn change_details(step: &mut Step<'_>, by: StaffId, person: PersonId, details: &Details) {
+    let version = step.scene.details.get(&person).map_or(0, |known| known.version);
+    let fits = details.contacts.len() <= CONTACTS_MAX;
+    if details.version != version || !fits || !step.scene.persons.has(&person) {
+        return;
+    }
+    let known = Details { version: version.saturating_add(1), ..details.clone() };
+    step.scene.details.put(person, known);
+    note(step, StaffFact::DetailsChanged(by, person));
+}

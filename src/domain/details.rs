@@ -1,0 +1,265 @@
+//! What the council's staff know about a person beyond the nickname: name, address, numbers to phone, and
+//! whom to call. It never travels over LINE; it is stored apart, so that it can be shown, exported and
+//! erased as one. Everything is optional: a team decides what it asks for.
+
+use jiff::civil::{Date, date};
+use unicode_normalization::UnicodeNormalization;
+
+use super::name::{NameFault, clean};
+
+/// Longest line, in characters as a reader counts them.
+pub const LINE_CHARS_MAX: usize = 100;
+
+/// Longest note, in characters as a reader counts them.
+pub const NOTE_CHARS_MAX: usize = 1000;
+
+/// People to call for one person, in the order in which they are called.
+pub const CONTACTS_MAX: usize = 5;
+
+/// Fewest and most digits of a number that can be phoned; E.164 allows fifteen.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 6..=15;
+
+/// One line of text, cleaned of everything that could disturb a screen; never empty.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line(String);
+
+impl Line {
+    /// Cleans and takes a line of at most `chars_max` characters; `None` if nothing was typed.
+    pub fn read(text: &str, chars_max: usize) -> Result<Option<Self>, Fault> {
+        match clean(text, chars_max) {
+            Ok(line) => Ok(Some(Self(line))),
+            Err(NameFault::Empty) => Ok(None),
+            Err(NameFault::TooLong(most)) => Err(Fault::TooLong(most)),
+        }
+    }
+
+    /// A line read back from the data file, where only clean ones are written.
+    #[must_use]
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A number to phone, as people write it: digits in groups, perhaps with `+` before them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Phone(String);
+
+impl Phone {
+    /// Reads a number in any width, with hyphens, brackets or spaces; `None` if nothing was typed.
+    pub fn read(text: &str) -> Result<Option<Self>, Fault> {
+        let folded: String = text.chars().take(64).nfkc().collect();
+        let folded = folded.trim();
+        if folded.is_empty() {
+            return Ok(None);
+        }
+        let is_gap = |c: char| {
+            c.is_whitespace() || matches!(c, '-' | '(' | ')' | '.' | '‐'..='―' | '−' | 'ー')
+        };
+        let (plus, rest) = folded.strip_prefix('+').map_or((false, folded), |rest| (true, rest));
+        if !rest.chars().all(|c| c.is_ascii_digit() || is_gap(c)) {
+            return Err(Fault::Phone);
+        }
+        let groups: Vec<&str> = rest.split(is_gap).filter(|group| !group.is_empty()).collect();
+        let digits: usize = groups.iter().map(|group| group.len()).sum();
+        if !PHONE_DIGITS.contains(&digits) {
+            return Err(Fault::Phone);
+        }
+        let plus = if plus { "+" } else { "" };
+        Ok(Some(Self(format!("{plus}{}", groups.join("-")))))
+    }
+
+    /// A number read back from the data file.
+    #[must_use]
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// As it is read aloud.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What is wrong with something that was typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// More characters than this.
+    TooLong(usize),
+    /// No number that can be phoned.
+    Phone,
+    /// No day that exists.
+    Day,
+    /// Somebody to call without a name.
+    Nameless,
+    /// Somebody to call without a number.
+    Numberless,
+}
+
+/// As somebody says of themselves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sex {
+    /// A woman.
+    Female,
+    /// A man.
+    Male,
+    /// Something else.
+    Other,
+    /// Would rather not say.
+    Unsaid,
+}
+
+impl Sex {
+    /// All of them, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 4] = [Self::Female, Self::Male, Self::Other, Self::Unsaid];
+}
+
+/// Somebody to call: a relative, a neighbour, a commissioner. Not necessarily on LINE.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contact {
+    /// Who.
+    pub name: Line,
+    /// What they are to the person.
+    pub relation: Option<Line>,
+    /// Their number.
+    pub phone: Phone,
+    /// What to know before calling: hours, language, "does not answer unknown numbers".
+    pub note: Option<Line>,
+}
+
+/// What is known about a person.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Details {
+    /// Full name.
+    pub full_name: Option<Line>,
+    /// How it is read.
+    pub reading: Option<Line>,
+    /// Day of birth.
+    pub born_on: Option<Date>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Where they live.
+    pub address: Option<Line>,
+    /// The telephone at home, called first.
+    pub phone: Option<Phone>,
+    /// The one they carry.
+    pub mobile: Option<Phone>,
+    /// Whom to call, in this order.
+    pub contacts: Vec<Contact>,
+    /// Landlord or company that has a key.
+    pub landlord: Option<Line>,
+    /// Their number.
+    pub landlord_phone: Option<Phone>,
+    /// What whoever goes there has to know.
+    pub note: Option<Line>,
+    /// Grows with each change: whoever changes an older one is told.
+    pub version: u32,
+}
+
+/// Begin of each era of the Japanese calendar that somebody alive can be born in, by its letter and its
+/// name, with the year before its first.
+const ERAS: [(&str, &str, i16); 5] = [
+    ("M", "明治", 1867),
+    ("T", "大正", 1911),
+    ("S", "昭和", 1925),
+    ("H", "平成", 1988),
+    ("R", "令和", 2018),
+];
+
+/// Reads a day of birth: `1940-03-02`, `1940/3/2`, `S15.3.2`, `昭和15年3月2日`. `None` if nothing was
+/// typed.
+pub fn read_day(text: &str) -> Result<Option<Date>, Fault> {
+    let folded: String = text.chars().take(64).nfkc().filter(|c| !c.is_whitespace()).collect();
+    if folded.is_empty() {
+        return Ok(None);
+    }
+    let upper = folded.to_uppercase();
+    let era = ERAS.iter().find_map(|(letter, name, before)| {
+        let rest = upper.strip_prefix(name).or_else(|| upper.strip_prefix(letter))?;
+        Some((rest, *before))
+    });
+    let (rest, before) = era.unwrap_or((upper.as_str(), 0));
+    let rest = rest.replacen('元', "1", 1);
+    let parts: Vec<i16> = rest
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().map_err(|_| Fault::Day))
+        .collect::<Result<_, _>>()?;
+    let [year, month, day] = parts.as_slice() else { return Err(Fault::Day) };
+    let (Ok(month), Ok(day)) = (i8::try_from(*month), i8::try_from(*day)) else {
+        return Err(Fault::Day);
+    };
+    let born = Date::new(before + year, month, day).map_err(|_| Fault::Day)?;
+    if born < date(1900, 1, 1) || born > date(2100, 12, 31) {
+        return Err(Fault::Day);
+    }
+    Ok(Some(born))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_day_of_birth_is_read_as_people_write_it() {
+        let day = Some(date(1940, 3, 2));
+        for text in [
+            "1940-03-02",
+            "1940/3/2",
+            "１９４０年３月２日",
+            "S15.3.2",
+            "s15/3/2",
+            "昭和15年3月2日",
+            " 昭和 15 年 3 月 2 日 ",
+        ] {
+            assert_eq!(read_day(text), Ok(day), "{text}");
+        }
+        assert_eq!(read_day("平成元年1月8日"), Ok(Some(date(1989, 1, 8))));
+        assert_eq!(read_day("  "), Ok(None));
+        for text in ["昭和15年", "1940-02-30", "15.3.2", "3.2", "きのう", "99999/1/1", "2940-1-1"]
+        {
+            assert_eq!(read_day(text), Err(Fault::Day), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_in_any_width_and_kept_in_its_groups() {
+        for (text, read) in [
+            ("03-1234-5678", "03-1234-5678"),
+            ("０３（１２３４）５６７８", "03-1234-5678"),
+            ("090 1234 5678", "090-1234-5678"),
+            ("09012345678", "09012345678"),
+            ("+1 (415) 555-0100", "+1-415-555-0100"),
+            ("090ー1234ー5678", "090-1234-5678"),
+        ] {
+            assert_eq!(Phone::read(text).unwrap().unwrap().as_str(), read, "{text}");
+        }
+        assert_eq!(Phone::read(" "), Ok(None));
+        for text in ["119", "123-45", "0312345678 内線2", "+", "1234567890123456", "090-1234-56a8"]
+        {
+            assert_eq!(Phone::read(text), Err(Fault::Phone), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_a_reader_and_what_was_read_reads_the_same_again(text in "\\PC{0,80}") {
+            if let Ok(Some(phone)) = Phone::read(&text) {
+                prop_assert_eq!(Phone::read(phone.as_str()), Ok(Some(phone)));
+            }
+            if let Ok(Some(line)) = Line::read(&text, LINE_CHARS_MAX) {
+                prop_assert_eq!(Line::read(line.as_str(), LINE_CHARS_MAX), Ok(Some(line)));
+            }
+            if let Ok(Some(day)) = read_day(&text) {
+                prop_assert_eq!(read_day(&day.to_string()), Ok(Some(day)));
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Fields of the forms with which staff work: lines, numbers to phone, notes, days, choices. None of them
+//! has to be filled in; what is wrong with one stands below it, and what was typed stays.
+
+use maud::{Markup, html};
+
+/// What a field takes; decides keyboard and size.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// A line of at most so many characters.
+    Line(usize),
+    /// A few lines of at most so many characters.
+    Note(usize),
+    /// A number to phone.
+    Phone,
+    /// A day and an hour.
+    When,
+}
+
+/// A field.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Its name in the form, and its id on the page.
+    pub name: &'a str,
+    /// What it takes.
+    pub shape: Shape,
+    /// Its label.
+    pub label: &'a str,
+    /// A helping word; empty for none.
+    pub help: &'a str,
+    /// What stands in it.
+    pub value: &'a str,
+    /// What is wrong with what was typed.
+    pub fault: Option<&'a str>,
+}
+
+impl<'a> Input<'a> {
+    /// An empty field.
+    #[must_use]
+    pub fn new(name: &'a str, shape: Shape, label: &'a str, help: &'a str) -> Self {
+        Self { name, shape, label, help, value: "", fault: None }
+    }
+
+    /// With what stands in it.
+    #[must_use]
+    pub fn with(mut self, value: &'a str) -> Self {
+        self.value = value;
+        self
+    }
+
+    /// With what is wrong.
+    #[must_use]
+    pub fn faulty(mut self, fault: Option<&'a str>) -> Self {
+        self.fault = fault;
+        self
+    }
+
+    /// The field on the page.
+    #[must_use]
+    pub fn markup(&self) -> Markup {
+        let Self { name, shape, label, help, value, fault } = *self;
+        let (help_id, fault_id) = (format!("{name}-help"), format!("{name}-fault"));
+        let described: Vec<&str> =
+            [(!help.is_empty()).then_some(help_id.as_str()), fault.map(|_| fault_id.as_str())]
+                .into_iter()
+                .flatten()
+                .collect();
+        let described = (!described.is_empty()).then(|| described.join(" "));
+        let invalid = fault.map(|_| "true");
+        html! {
+            div.field {
+                label for=(name) { (label) }
+                @if !help.is_empty() { p.help id=(help_id) { (help) } }
+                @match shape {
+                    Shape::Note(most) => textarea id=(name) name=(name) rows="3" maxlength=(most)
+                        aria-describedby=[described] aria-invalid=[invalid] { (value) },
+                    Shape::Line(most) => input id=(name) name=(name) type="text" value=(value)
+                        maxlength=(most) autocomplete="off"
+                        aria-describedby=[described] aria-invalid=[invalid];,
+                    Shape::Phone => input id=(name) name=(name) type="tel" value=(value)
+                        maxlength="40" autocomplete="off"
+                        aria-describedby=[described] aria-invalid=[invalid];,
+                    Shape::When => input id=(name) name=(name) type="datetime-local" value=(value)
+                        aria-describedby=[described] aria-invalid=[invalid];,
+                }
+                @if let Some(fault) = fault { p.fault id=(fault_id) { "＊" (fault) } }
+            }
+        }
+    }
+}
+
+/// One of several, from a list that opens.
+#[must_use]
+pub fn choice(
+    name: &str,
+    label: &str,
+    options: &[&str],
+    chosen: Option<usize>,
+    fault: Option<&str>,
+) -> Markup {
+    let fault_id = format!("{name}-fault");
+    html! {
+        div.field {
+            label for=(name) { (label) }
+            select id=(name) name=(name) aria-invalid=[fault.map(|_| "true")]
+                aria-describedby=[fault.map(|_| fault_id.as_str())] {
+                @for (n, option) in options.iter().enumerate() {
+                    option value=(n) selected[chosen == Some(n)] { (option) }
+                }
+            }
+            @if let Some(fault) = fault { p.fault id=(fault_id) { "＊" (fault) } }
+        }
+    }
+}
