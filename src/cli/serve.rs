@@ -241,7 +241,8 @@ pub fn assemble(
     let office = Arc::new(office(config, &clock, &handle, mint));
     let ailments: web::Ailments = Arc::new(move || findings.now());
     let guesses = Arc::default();
-    let site = Site { store: store.clone(), clock, voice, guesses, office, ailments };
+    let rules = Arc::new(config.rules.clone());
+    let site = Site { store: store.clone(), clock, voice, guesses, office, ailments, rules };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
     Ok(Assembly { routes, engine: handle, store, outbox, writer })

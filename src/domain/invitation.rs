@@ -6,6 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
+use super::case::Actor;
 use super::id::{OutboxId, PersonId, StaffId, TeamId};
 use super::rules::MANAGER_CODE_LIFE;
 use super::team::Role;
@@ -138,7 +139,7 @@ pub struct Invitation {
     /// Into which team.
     pub team: TeamId,
     /// Who invites.
-    pub by: PersonId,
+    pub by: Actor,
     /// When it was made.
     pub since: Moment,
     /// Who used a single-use code.
@@ -278,7 +279,7 @@ mod tests {
             code: mint().code(1),
             kind: CodeKind::Manager,
             team: TeamId(2),
-            by: PersonId(1),
+            by: Actor::Person(PersonId(1)),
             since: start,
             used_by: None,
         };

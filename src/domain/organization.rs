@@ -1,7 +1,7 @@
 //! An organization: a neighbourhood association, a district, a care centre with several teams. Its
 //! heads are the next step when nobody in a team takes an alert.
 
-use super::id::{OrganizationId, PersonId};
+use super::id::{OrganizationId, PersonId, TeamId};
 use super::name::Name;
 use super::time::Moment;
 
@@ -16,4 +16,6 @@ pub struct Organization {
     pub since: Moment,
     /// Who heads it, at most [`super::rules::HEADS_MAX`].
     pub heads: Vec<PersonId>,
+    /// Its teams, at most [`super::rules::ORGANIZATION_TEAMS_MAX`].
+    pub teams: Vec<TeamId>,
 }

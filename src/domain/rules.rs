@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use super::mail::MailAddress;
+use super::message::AlertTime;
+use super::schedule::Hour;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -60,6 +62,16 @@ impl Rules {
     #[must_use]
     pub fn not_sent_after(&self) -> Duration {
         self.resend_after + self.alert_after
+    }
+
+    /// When an alert would reach those who watch for a question at this hour.
+    #[must_use]
+    pub fn alert_time(&self, hour: Hour) -> AlertTime {
+        let total = u64::from(hour.get()) * 3600 + self.not_sent_after().as_secs();
+        AlertTime {
+            days: u8::try_from(total / 86_400).unwrap_or(u8::MAX),
+            hour: u8::try_from(total % 86_400 / 3600).unwrap_or(0),
+        }
     }
 }
 
@@ -159,6 +171,15 @@ pub const QUIET_HOURS: (u8, u8) = (22, 6);
 
 /// Heads of one organization.
 pub const HEADS_MAX: usize = 10;
+
+/// Teams of one organization.
+pub const ORGANIZATION_TEAMS_MAX: usize = 200;
+
+/// Organizations of one service.
+pub const ORGANIZATIONS_MAX: usize = 1000;
+
+/// Teams that staff make, all kinds together with those made in the chat.
+pub const TEAMS_MAX: usize = 100_000;
 
 /// A manager is tested again after this many days.
 pub const MANAGER_TEST_DAYS: u16 = 365;

@@ -150,6 +150,14 @@ impl Scene {
         heads
     }
 
+    /// Whether a person heads the organization of a team.
+    #[must_use]
+    pub fn is_head_of(&self, team: TeamId, person: PersonId) -> bool {
+        let organization = self.teams.get(&team).and_then(|team| team.organization);
+        let organization = organization.and_then(|id| self.organizations.get(&id));
+        organization.is_some_and(|organization| organization.heads.contains(&person))
+    }
+
     /// The person with this address, if loaded.
     #[must_use]
     pub fn person_at(&self, address: &Address) -> Option<PersonId> {

@@ -21,6 +21,9 @@ const FAMILY_MEMBERS_MAX: usize = 20;
 /// Members of each team that a list for their manager looks at.
 const OVERVIEW_MEMBERS_MAX: usize = 300;
 
+/// Teams of the organizations that somebody heads, as far as a list can show them.
+const HEADED_TEAMS_MAX: usize = 20;
+
 /// Fills the scene of `event`.
 pub(super) fn fill(
     scene: Scene,
@@ -143,8 +146,48 @@ impl Loader<'_, '_> {
                 }
                 self.person(*person)
             }
-            DeskAct::Viewed(_) => Ok(()),
+            DeskAct::MakeTeam(plan) => self.organizations([plan.organization]),
+            DeskAct::ChangeTeam(team, plan) => {
+                self.team(*team)?;
+                self.organizations([plan.organization])
+            }
+            DeskAct::Invite(team, _) => self.team_with_codes(*team),
+            DeskAct::RenameOrganization(id, _) => self.organization(*id),
+            DeskAct::Head(id, person, _) => {
+                self.organization(*id)?;
+                self.person(*person)
+            }
+            DeskAct::MakeOrganization(_) | DeskAct::Viewed(_) => Ok(()),
         }
+    }
+
+    fn organizations(
+        &mut self,
+        ids: impl IntoIterator<Item = Option<OrganizationId>>,
+    ) -> Result<(), StoreError> {
+        ids.into_iter().flatten().try_for_each(|id| self.organization(id))
+    }
+
+    /// A team with its codes, so that a new one knows of those before it.
+    fn team_with_codes(&mut self, team: TeamId) -> Result<(), StoreError> {
+        self.team(team)?;
+        for code in self.tables.codes(team)? {
+            self.code(code)?;
+        }
+        Ok(())
+    }
+
+    /// The teams of the organizations that the sender heads.
+    fn headed_by_sender(&mut self) -> Result<(), StoreError> {
+        let Some(sender) = self.scene.sender else { return Ok(()) };
+        let all = self.tables.all_organizations()?;
+        let teams: Vec<TeamId> = all
+            .into_iter()
+            .filter(|organization| organization.heads.contains(&sender))
+            .flat_map(|organization| organization.teams)
+            .take(HEADED_TEAMS_MAX)
+            .collect();
+        teams.into_iter().try_for_each(|team| self.team(team))
     }
 
     fn chat(&mut self, chat: &Chat) -> Result<(), StoreError> {
@@ -244,13 +287,8 @@ impl Loader<'_, '_> {
             | Press::LookAt(person)
             | Press::Proxy(person) => self.around(person),
             Press::Overview => self.watched_by_sender(),
-            Press::Invite(team, _) => {
-                self.team(team)?;
-                for code in self.tables.codes(team)? {
-                    self.code(code)?;
-                }
-                Ok(())
-            }
+            Press::Invite(team, _) => self.team_with_codes(team),
+            Press::InviteAny | Press::Usage => self.headed_by_sender(),
             // The others are about the sender alone, who is loaded.
             _ => Ok(()),
         }
@@ -361,7 +399,9 @@ impl Loader<'_, '_> {
 
     fn code(&mut self, code: Code) -> Result<(), StoreError> {
         let Some(invitation) = self.tables.invitation(code)? else { return Ok(()) };
-        self.person(invitation.by)?;
+        if let Some(inviter) = invitation.by.person() {
+            self.person(inviter)?;
+        }
         self.team(invitation.team)?;
         self.open_cases_in(&[invitation.team])?;
         self.scene.invitations.load(code, invitation);

@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod demo;
 pub mod desk;
+pub mod districts;
 mod ja;
 pub mod mail;
 pub mod page;

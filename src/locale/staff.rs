@@ -57,6 +57,10 @@ pub mod frame {
     pub const BOARD: &str = "対応ボード";
     /// Leads to one's own settings.
     pub const ME: &str = "自分の設定";
+    /// Leads to the teams.
+    pub const TEAMS: &str = "チーム";
+    /// Leads to the organizations.
+    pub const ORGANIZATIONS: &str = "団体・地区";
     /// Leads to the accounts.
     pub const ACCOUNTS: &str = "職員";
     /// Logs out.

@@ -52,7 +52,7 @@ struct CaseV2 {
 
 /// Variants are stored by position: new ones go to the end.
 #[derive(Serialize, Deserialize)]
-enum ActorV1 {
+pub(super) enum ActorV1 {
     Person(u32),
     Staff(u32),
 }
@@ -109,14 +109,16 @@ pub(super) fn outcome_of(code: u8) -> Option<Outcome> {
     Outcome::ALL.get(usize::from(code)).copied()
 }
 
-fn store_actor(actor: Actor) -> ActorV1 {
+/// The stored form of who did something.
+pub(super) fn store_actor(actor: Actor) -> ActorV1 {
     match actor {
         Actor::Person(person) => ActorV1::Person(person.0),
         Actor::Staff(staff) => ActorV1::Staff(staff.0),
     }
 }
 
-fn read_actor(actor: ActorV1) -> Actor {
+/// Who is behind its stored form.
+pub(super) fn read_actor(actor: ActorV1) -> Actor {
     match actor {
         ActorV1::Person(person) => Actor::Person(PersonId(person)),
         ActorV1::Staff(staff) => Actor::Staff(StaffId(staff)),

@@ -3,6 +3,7 @@
 use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
+use super::cases::{ActorV1, read_actor, store_actor};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
@@ -12,13 +13,35 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "invitations";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct InvitationV1 {
     kind: u8,
     team: u32,
     by: u32,
     since: i64,
     used_by: Option<u32>,
+}
+
+/// With staff among those who invite.
+#[derive(Serialize, Deserialize)]
+struct InvitationV2 {
+    kind: u8,
+    team: u32,
+    by: ActorV1,
+    since: i64,
+    used_by: Option<u32>,
+}
+
+impl From<InvitationV1> for InvitationV2 {
+    fn from(old: InvitationV1) -> Self {
+        Self {
+            kind: old.kind,
+            team: old.team,
+            by: ActorV1::Person(old.by),
+            since: old.since,
+            used_by: old.used_by,
+        }
+    }
 }
 
 /// Stored by position: new kinds go to the end.
@@ -40,12 +63,16 @@ pub(super) fn get(
     code: Code,
 ) -> Result<Option<Invitation>, StoreError> {
     let Some(guard) = table.get(code.bytes())? else { return Ok(None) };
-    let stored: InvitationV1 = codec::decode_v1(TABLE, guard.value())?;
+    let stored: InvitationV2 = match codec::version(TABLE, guard.value())? {
+        (1, body) => codec::body::<InvitationV1>(TABLE, body)?.into(),
+        (2, body) => codec::body(TABLE, body)?,
+        _ => return Err(codec::newer(TABLE)),
+    };
     Ok(Some(Invitation {
         code,
         kind: kind_of(stored.kind).ok_or(StoreError::Damaged { table: TABLE, what: "kind" })?,
         team: TeamId(stored.team),
-        by: PersonId(stored.by),
+        by: read_actor(stored.by),
         since: Moment::from_millis(stored.since),
         used_by: stored.used_by.map(PersonId),
     }))
@@ -69,15 +96,15 @@ pub(super) fn put(
     by_team: &mut Table<'_, (u32, [u8; 8]), ()>,
     invitation: &Invitation,
 ) -> Result<(), StoreError> {
-    let stored = InvitationV1 {
+    let stored = InvitationV2 {
         kind: kind_code(invitation.kind),
         team: invitation.team.0,
-        by: invitation.by.0,
+        by: store_actor(invitation.by),
         since: invitation.since.millis(),
         used_by: invitation.used_by.map(|person| person.0),
     };
     let code = invitation.code.bytes();
-    table.insert(code, codec::encode(1, &stored)?.as_slice())?;
+    table.insert(code, codec::encode(2, &stored)?.as_slice())?;
     by_team.insert((invitation.team.0, code), ())?;
     Ok(())
 }

@@ -81,6 +81,16 @@ pub(super) fn of_team(
     Ok(members)
 }
 
+/// How many have a role in a team.
+pub(super) fn count(
+    table: &impl ReadableTable<(u32, u8, u32), &'static [u8]>,
+    team: TeamId,
+    role: Role,
+) -> Result<usize, StoreError> {
+    let code = role_code(role);
+    Ok(table.range((team.0, code, 0)..=(team.0, code, u32::MAX))?.count())
+}
+
 /// One membership.
 pub(super) fn get(
     table: &impl ReadableTable<(u32, u8, u32), &'static [u8]>,

@@ -88,6 +88,32 @@ impl Reading {
         teams::get(&self.txn.open_table(schema::TEAMS)?, id)
     }
 
+    /// Teams from a number on, in order, at most `count_max`.
+    pub fn teams_from(&self, id: u32, count_max: usize) -> Result<Vec<Team>, StoreError> {
+        teams::from(&self.txn.open_table(schema::TEAMS)?, id, count_max)
+    }
+
+    /// How many have a role in a team.
+    pub fn member_count(&self, team: TeamId, role: Role) -> Result<usize, StoreError> {
+        members::count(&self.txn.open_table(schema::MEMBERS)?, team, role)
+    }
+
+    /// The invitations into a team, the newest first.
+    pub fn invitations_into(&self, team: TeamId) -> Result<Vec<Invitation>, StoreError> {
+        let codes = invitations::of_team(&self.txn.open_table(schema::TEAM_INVITATIONS)?, team)?;
+        let table = self.txn.open_table(schema::INVITATIONS)?;
+        let found = codes.into_iter().map(|code| invitations::get(&table, code));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let mut invitations: Vec<Invitation> = found.into_iter().flatten().collect();
+        invitations.sort_by_key(|invitation| std::cmp::Reverse(invitation.since));
+        Ok(invitations)
+    }
+
+    /// All organizations, by number.
+    pub fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        organizations::all(&self.txn.open_table(schema::ORGANIZATIONS)?)
+    }
+
     /// The places of a person in teams.
     pub fn places(&self, person: PersonId) -> Result<Vec<MemberKey>, StoreError> {
         members::places(&self.txn.open_table(schema::PLACES)?, person)

@@ -24,7 +24,7 @@ pub(super) const MEMBERS: TableDefinition<'static, (u32, u8, u32), &[u8]> =
 /// (person, team, role): the same memberships from the other side
 pub(super) const PLACES: TableDefinition<'static, (u32, u32, u8), ()> =
     TableDefinition::new("places");
-/// code → `InvitationV1`
+/// code → `InvitationV2`
 pub(super) const INVITATIONS: TableDefinition<'static, [u8; 8], &[u8]> =
     TableDefinition::new("invitations");
 /// (team, code): the invitations of a team

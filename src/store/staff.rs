@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
-use crate::domain::id::{CaseId, PersonId, StaffId};
+use crate::domain::id::{CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::staff::{
     FactorSecret, Failures, PasswordHash, STAFF_MAX, SecondFactor, Staff, StaffFact,
@@ -119,6 +119,11 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::DetailsChanged(s, person) => (132, s.0, person.0, 0),
         StaffFact::Viewed(s, person) => (133, s.0, person.0, 0),
         StaffFact::Released(s, case) => (134, s.0, case.0, 0),
+        StaffFact::TeamMade(s, team) => (135, s.0, team.0, 0),
+        StaffFact::TeamChanged(s, team) => (136, s.0, team.0, 0),
+        StaffFact::Invited(s, team) => (137, s.0, team.0, 0),
+        StaffFact::OrganizationMade(s, organization) => (138, s.0, organization.0, 0),
+        StaffFact::OrganizationChanged(s, organization) => (139, s.0, organization.0, 0),
     }
 }
 
@@ -141,6 +146,11 @@ pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
         132 => StaffFact::DetailsChanged(s, PersonId(b)),
         133 => StaffFact::Viewed(s, PersonId(b)),
         134 => StaffFact::Released(s, CaseId(b)),
+        135 => StaffFact::TeamMade(s, TeamId(b)),
+        136 => StaffFact::TeamChanged(s, TeamId(b)),
+        137 => StaffFact::Invited(s, TeamId(b)),
+        138 => StaffFact::OrganizationMade(s, OrganizationId(b)),
+        139 => StaffFact::OrganizationChanged(s, OrganizationId(b)),
         _ => return None,
     })
 }

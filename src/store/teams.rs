@@ -108,6 +108,19 @@ pub(super) fn encode(team: &Team) -> Result<Vec<u8>, StoreError> {
     codec::encode(2, &stored)
 }
 
+/// Teams from a number on, at most `count_max`.
+pub(super) fn from(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+    id: u32,
+    count_max: usize,
+) -> Result<Vec<Team>, StoreError> {
+    let mut teams = Vec::new();
+    for item in table.range(id..)?.take(count_max) {
+        teams.extend(get(table, TeamId(item?.0.value()))?);
+    }
+    Ok(teams)
+}
+
 /// Reads a team.
 pub(super) fn get(
     table: &impl ReadableTable<u32, &'static [u8]>,

@@ -173,6 +173,11 @@ impl Tables<'_> {
         organizations::get(&self.organizations, id)
     }
 
+    /// All organizations.
+    pub fn all_organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        organizations::all(&self.organizations)
+    }
+
     /// The state of the service.
     pub fn service(&self) -> Result<Service, StoreError> {
         service::get(&self.meta)

@@ -18,6 +18,7 @@ pub mod trouble;
 use std::sync::{Arc, RwLock};
 
 use crate::clock::Clock;
+use crate::domain::rules::Rules;
 use crate::domain::vitals::Ailment;
 use crate::http::{Response, StatusCode};
 use crate::locale::Voice;
@@ -41,6 +42,8 @@ pub struct Site {
     pub office: Arc<staff::Office>,
     /// Whether the service can do what it is for.
     pub ailments: Ailments,
+    /// The waits of the rules.
+    pub rules: Arc<Rules>,
 }
 
 impl Site {

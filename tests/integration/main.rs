@@ -9,6 +9,7 @@ mod cli;
 mod config;
 mod delivery;
 mod demo;
+mod districts;
 mod golden;
 mod heartbeat;
 mod http_limits;

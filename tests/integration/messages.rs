@@ -85,7 +85,10 @@ fn joining() -> Vec<M> {
         M::ManagerJoined { name: name() },
     ];
     let roles = vec![Role::Member, Role::Manager];
-    messages.push(M::ConfirmJoin { code, team: team(), inviter: name(), roles });
+    let inviter = Who::Named(name());
+    messages.push(M::ConfirmJoin { code, team: team(), inviter, roles });
+    messages.push(M::HeadOf { organization: name(), heads: true });
+    messages.push(M::HeadOf { organization: name(), heads: false });
     messages.extend(all.map(|kind| {
         let expires = Some(at());
         M::Invitation { inviter: name(), team: team(), kind, code, expires }
@@ -192,6 +195,7 @@ fn pages() -> Vec<M> {
         resting: Some(date(2026, 12, 22)),
         last_answer_at: Some(at()),
         watchers: watchers(),
+        office: true,
         someone_receives: false,
         quotes: true,
         watches: vec![(TEAM, team()); 30],

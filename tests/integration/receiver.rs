@@ -17,6 +17,7 @@ use anshin::cli::serve::{Assembly, assemble};
 use anshin::clock::{Anchor, ScaledClock};
 use anshin::config::{self, Surroundings};
 use anshin::demo::standin::{StandIn, free_port};
+use anshin::domain::case::Actor;
 use anshin::domain::id::{Address, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Invitation, Mint};
 use anshin::domain::name::Name;
@@ -205,7 +206,14 @@ fn team() -> Team {
 }
 
 fn invitation(code: Code, kind: CodeKind) -> Invitation {
-    Invitation { code, kind, team: TeamId(2), by: PersonId(1), since: start(), used_by: None }
+    Invitation {
+        code,
+        kind,
+        team: TeamId(2),
+        by: Actor::Person(PersonId(1)),
+        since: start(),
+        used_by: None,
+    }
 }
 
 fn person(store: &Store, user: &str) -> Option<Person> {

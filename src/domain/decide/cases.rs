@@ -82,7 +82,7 @@ pub(super) fn open(
     let first = (Rung::Mail, ladder::mail_at(step.now, step.rules));
     let case = Case {
         receivers,
-        nobody: !someone_receives(step, person),
+        nobody: !someone_receives(step, person) && !office::watches_itself(step, person),
         mark,
         deferred_until: quiet_until.filter(|_| asleep),
         ..Case::opened((id, person), trouble, step.now, round_due_at, first)

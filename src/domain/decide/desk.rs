@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Step, care, check, soft};
+use super::{Step, care, check, districts, soft};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -34,6 +34,12 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::Close(case, outcome) => close(step, by, *case, *outcome),
         DeskAct::Record(case, note) => record(step, by, *case, note),
         DeskAct::Details(person, details) => change_details(step, by, *person, details),
+        DeskAct::MakeTeam(plan) => districts::make_team(step, by, plan),
+        DeskAct::ChangeTeam(team, plan) => districts::change_team(step, by, *team, plan),
+        DeskAct::Invite(team, kind) => districts::invite(step, by, *team, *kind),
+        DeskAct::MakeOrganization(name) => districts::make_organization(step, by, name),
+        DeskAct::RenameOrganization(id, name) => districts::rename(step, by, *id, name),
+        DeskAct::Head(id, person, heads) => districts::head(step, by, (*id, *person), *heads),
         DeskAct::Viewed(_) => {}
     }
 }

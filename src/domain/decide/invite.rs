@@ -1,26 +1,41 @@
 //! Making invitations.
 
 use super::{Step, join};
+use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::invitation::{CodeKind, Invitation};
 use crate::domain::message::{InviteTeam, Message};
 use crate::domain::rules::{INVITATIONS_PER_TEAM_MAX, INVITE_TEAMS_MAX};
+use crate::domain::staff::StaffFact;
 use crate::domain::team::{Role, TeamKind};
 
 /// Teams shown in one card, with a button each.
 pub(super) const TEAMS_SHOWN_MAX: usize = 8;
 
-/// Whether a person may invite into a team: its managers, and everyone of a family.
+/// Whether a person may invite into a team: its managers, the heads of its organization, and everyone of a
+/// family.
 fn may_invite(step: &Step<'_>, person: PersonId, team: TeamId) -> bool {
     let personal = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
     step.scene.is_in(team, Role::Manager, person)
+        || step.scene.is_head_of(team, person)
         || personal && step.scene.is_in(team, Role::Member, person)
 }
 
 /// Whether a person may invite into any team.
 pub(super) fn can_invite_somewhere(step: &Step<'_>, person: PersonId) -> bool {
-    step.scene.places_of(person).any(|place| may_invite(step, person, place.team))
+    teams_of(step, person).into_iter().any(|team| may_invite(step, person, team))
+}
+
+/// The teams in which a person has a place, and those of an organization that they head.
+fn teams_of(step: &Step<'_>, person: PersonId) -> Vec<TeamId> {
+    let headed = step.scene.teams.iter().map(|(team, _)| *team);
+    let headed = headed.filter(|team| step.scene.is_head_of(*team, person));
+    let placed = step.scene.places_of(person).map(|place| place.team);
+    let mut teams: Vec<TeamId> = placed.chain(headed).collect();
+    teams.sort_unstable();
+    teams.dedup();
+    teams
 }
 
 /// The codes that make sense for a team now.
@@ -39,13 +54,8 @@ fn kinds(step: &Step<'_>, team: TeamId) -> Vec<CodeKind> {
 
 /// "Invite": shows the choice for the teams of the sender.
 pub(super) fn choose_any(step: &mut Step<'_>, sender: PersonId) {
-    let mut teams: Vec<TeamId> = step
-        .scene
-        .places_of(sender)
-        .map(|place| place.team)
-        .filter(|team| may_invite(step, sender, *team))
-        .collect();
-    teams.dedup();
+    let mut teams = teams_of(step, sender);
+    teams.retain(|team| may_invite(step, sender, *team));
     if teams.is_empty() {
         return step.reply(Message::Greeting);
     }
@@ -76,7 +86,7 @@ pub(super) fn make(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: Co
 pub(super) fn hand_out(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: CodeKind) {
     let invitation = match present_leaflet(step, team).filter(|_| kind == CodeKind::Leaflet) {
         Some(leaflet) => leaflet,
-        None => mint(step, sender, team, kind),
+        None => mint(step, Actor::Person(sender), team, kind),
     };
     let (Some(inviter), Some(name)) =
         (step.name(sender), step.scene.teams.get(&team).map(|t| t.name.clone()))
@@ -87,7 +97,8 @@ pub(super) fn hand_out(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind
     step.reply(Message::Invitation { inviter, team: name, kind, code: invitation.code, expires });
 }
 
-fn present_leaflet(step: &Step<'_>, team: TeamId) -> Option<Invitation> {
+/// The leaflet code of a team.
+pub(super) fn present_leaflet(step: &Step<'_>, team: TeamId) -> Option<Invitation> {
     let of_team = step.scene.invitations.iter().map(|(_, invitation)| invitation);
     of_team
         .filter(|i| i.team == team && i.kind == CodeKind::Leaflet)
@@ -95,13 +106,20 @@ fn present_leaflet(step: &Step<'_>, team: TeamId) -> Option<Invitation> {
         .cloned()
 }
 
-fn mint(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: CodeKind) -> Invitation {
+/// A fresh code; one for a leaflet takes the place of the one before it.
+pub(super) fn mint(step: &mut Step<'_>, by: Actor, team: TeamId, kind: CodeKind) -> Invitation {
+    if let Some(before) = present_leaflet(step, team).filter(|_| kind == CodeKind::Leaflet) {
+        step.scene.invitations.remove(&before.code);
+    }
     drop_oldest(step, team);
     let number = step.scene.draw_id();
     let code = step.mint.code(number);
-    let invitation = Invitation { code, kind, team, by: sender, since: step.now, used_by: None };
+    let invitation = Invitation { code, kind, team, by, since: step.now, used_by: None };
     step.scene.invitations.put(code, invitation.clone());
-    step.facts.push(Fact::Invited(sender, team, kind));
+    match by {
+        Actor::Person(by) => step.facts.push(Fact::Invited(by, team, kind)),
+        Actor::Staff(by) => step.facts.push(Fact::Staff(StaffFact::Invited(by, team))),
+    }
     invitation
 }
 

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::talk::set_talk;
 use super::{Step, care, cases, check, rest, setup};
-use crate::domain::case::{Mark, Trouble};
+use crate::domain::case::{Actor, Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
-use crate::domain::message::{Message, OfficeNotice};
+use crate::domain::message::{Message, OfficeNotice, Who};
 use crate::domain::person::{Aim, Talk};
 use crate::domain::round::Ending;
 use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX, PERSONAL_MANAGERS_MAX};
@@ -36,7 +36,13 @@ pub(super) fn try_code(step: &mut Step<'_>, sender: PersonId, code: Code) {
     if roles.is_empty() {
         return step.reply(Message::AlreadyIn(team));
     }
-    let Some(inviter) = step.name(invitation.by) else { return wrong_code(step, sender) };
+    let inviter = match invitation.by {
+        Actor::Staff(_) => Who::Office,
+        Actor::Person(by) => match step.name(by) {
+            Some(name) => Who::Named(name),
+            None => return wrong_code(step, sender),
+        },
+    };
     step.reply(Message::ConfirmJoin { code, team, inviter, roles });
 }
 
@@ -110,7 +116,8 @@ pub(super) fn finish(
     {
         invitation.used_by = Some(person);
     }
-    let role = if needs_approval(step, team, role) { Role::Applicant } else { role };
+    let asked = needs_approval(step, &invitation, role);
+    let role = if asked { Role::Applicant } else { role };
     setup::add_member(step, team, role, person);
     match role {
         Role::Member => member_joined(step, person, team, time),
@@ -120,10 +127,16 @@ pub(super) fn finish(
 }
 
 /// In an organization those who watch already agree first: whoever watches reads about people who
-/// live alone. A team without anyone takes whom it can get.
-fn needs_approval(step: &Step<'_>, team: TeamId, role: Role) -> bool {
+/// live alone. A team without anyone takes whom it can get, and whom the office or a head of the
+/// organization invites is known to them.
+fn needs_approval(step: &Step<'_>, invitation: &Invitation, role: Role) -> bool {
+    let team = invitation.team;
     let family = step.scene.teams.get(&team).is_none_or(|t| t.kind == TeamKind::Personal);
-    role == Role::Manager && !family && step.scene.managers(team).next().is_some()
+    let trusted = match invitation.by {
+        Actor::Staff(_) => true,
+        Actor::Person(by) => step.scene.is_head_of(team, by),
+    };
+    role == Role::Manager && !family && !trusted && step.scene.managers(team).next().is_some()
 }
 
 fn applied(step: &mut Step<'_>, person: PersonId, team: TeamId) {

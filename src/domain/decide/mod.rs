@@ -11,6 +11,7 @@ mod check;
 mod climb;
 mod delivery;
 mod desk;
+mod districts;
 mod gate;
 mod help;
 mod invite;
@@ -156,11 +157,7 @@ impl<'a> Step<'a> {
 
     /// When an alert would reach the managers for a question at this hour.
     fn alert_time(&self, hour: Hour) -> AlertTime {
-        let total = u64::from(hour.get()) * 3600 + self.rules.not_sent_after().as_secs();
-        AlertTime {
-            days: u8::try_from(total / 86_400).unwrap_or(u8::MAX),
-            hour: u8::try_from(total % 86_400 / 3600).unwrap_or(0),
-        }
+        self.rules.alert_time(hour)
     }
 
     /// Names for "…さんに": three, and how many more.

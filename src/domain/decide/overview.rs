@@ -1,7 +1,7 @@
 //! How those are whom somebody watches, what is known about oneself, and answering for somebody whom
 //! one has met.
 
-use super::{Step, care, cases, check};
+use super::{Step, care, cases, check, office};
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
@@ -130,6 +130,7 @@ pub(super) fn my_page(step: &mut Step<'_>, sender: PersonId) {
         resting: pause.map(|pause| pause.last_day),
         last_answer_at: watch.and_then(|w| w.last_answer_at).map(|at| step.local(sender, at)),
         watchers: step.watchers_named(&step.scene.watchers(sender)),
+        office: office::watches_itself(step, sender),
         someone_receives: cases::someone_receives(step, sender),
         quotes: p.quotes,
         watches,

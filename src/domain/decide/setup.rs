@@ -13,7 +13,7 @@ use crate::domain::organization::Organization;
 use crate::domain::person::{
     Aim, CHOSEN_KINDS, Consent, Setup, SetupStep, TERMS_VERSION, Talk, Watch,
 };
-use crate::domain::rules::TEAMS_PER_PERSON_MAX;
+use crate::domain::rules::{ORGANIZATION_TEAMS_MAX, TEAMS_PER_PERSON_MAX};
 use crate::domain::schedule::{Hour, Interval, Schedule};
 use crate::domain::team::{Member, Role, Team, TeamKind, TeamName};
 use crate::domain::time::Moment;
@@ -263,8 +263,8 @@ fn finish_team(step: &mut Step<'_>, person: PersonId, name: Name, kind: TeamKind
     let organization = (kind == TeamKind::Organization).then(|| headed(step, person, &name));
     let name = TeamName::Given(name);
     let team = make_team(step, name.clone(), kind, (Interval::DAILY, Hour::DEFAULT));
-    if let Some(team) = step.scene.teams.change(&team) {
-        team.organization = organization;
+    if let Some(organization) = organization {
+        join_organization(step, team, organization);
     }
     add_member(step, team, Role::Manager, person);
     let personal = kind == TeamKind::Personal;
@@ -284,11 +284,27 @@ fn headed(step: &mut Step<'_>, person: PersonId, name: &Name) -> OrganizationId 
     }
     let id = OrganizationId(step.scene.draw_id());
     let (since, heads) = (step.now, vec![person]);
-    step.scene.organizations.put(id, Organization { id, name: name.clone(), since, heads });
+    let organization = Organization { id, name: name.clone(), since, heads, teams: Vec::new() };
+    step.scene.organizations.put(id, organization);
     id
 }
 
-fn make_team(
+/// Puts a team into an organization, if there is room.
+pub(super) fn join_organization(step: &mut Step<'_>, team: TeamId, organization: OrganizationId) {
+    let Some(known) = step.scene.organizations.change(&organization) else { return };
+    if !known.teams.contains(&team) {
+        if known.teams.len() >= ORGANIZATION_TEAMS_MAX {
+            return;
+        }
+        known.teams.push(team);
+    }
+    if let Some(team) = step.scene.teams.change(&team) {
+        team.organization = Some(organization);
+    }
+}
+
+/// A team as it begins.
+pub(super) fn make_team(
     step: &mut Step<'_>,
     name: TeamName,
     kind: TeamKind,

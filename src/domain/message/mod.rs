@@ -121,7 +121,7 @@ pub enum Message {
         /// The team.
         team: TeamName,
         /// Who invites.
-        inviter: Name,
+        inviter: Who,
         /// What the code lets this person become.
         roles: Vec<Role>,
     },
@@ -552,6 +552,13 @@ pub enum Message {
     Unknown,
     /// That button is not for you, or could not be read.
     TryAgain,
+    /// You head an organization from here on, or no longer.
+    HeadOf {
+        /// Which.
+        organization: Name,
+        /// Whether you do.
+        heads: bool,
+    },
     /// How this works.
     Usage {
         /// The next question to the reader.

@@ -115,6 +115,8 @@ pub struct MyPage {
     pub last_answer_at: Option<DateTime>,
     /// Who watches.
     pub watchers: Watchers,
+    /// Whether the office watches too.
+    pub office: bool,
     /// Whether somebody of them is known to get alerts.
     pub someone_receives: bool,
     /// The day's quote.

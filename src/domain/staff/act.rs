@@ -2,7 +2,7 @@
 //! hashes and the moment are made outside and come along.
 
 use super::{DeskAct, PasswordHash, SecondFactor, StaffRole, TokenHash};
-use crate::domain::id::{CaseId, PersonId, StaffId};
+use crate::domain::id::{CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::time::Moment;
 
@@ -171,4 +171,14 @@ pub enum StaffFact {
     Viewed(StaffId, PersonId),
     /// Gave a case that the office had taken back to everyone.
     Released(StaffId, CaseId),
+    /// Made a team.
+    TeamMade(StaffId, TeamId),
+    /// Changed a team.
+    TeamChanged(StaffId, TeamId),
+    /// Made an invitation into a team.
+    Invited(StaffId, TeamId),
+    /// Made an organization.
+    OrganizationMade(StaffId, OrganizationId),
+    /// Changed an organization, or who heads it.
+    OrganizationChanged(StaffId, OrganizationId),
 }

@@ -3,8 +3,11 @@
 
 use crate::domain::case::Outcome;
 use crate::domain::details::Details;
-use crate::domain::id::{CaseId, PersonId};
+use crate::domain::id::{CaseId, OrganizationId, PersonId, TeamId};
+use crate::domain::invitation::CodeKind;
+use crate::domain::name::Name;
 use crate::domain::record::Note;
+use crate::domain::schedule::{Hour, Interval};
 
 /// Something done at the desk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,4 +26,31 @@ pub enum DeskAct {
     Details(PersonId, Box<Details>),
     /// Personal data was looked at.
     Viewed(PersonId),
+    /// Makes a team.
+    MakeTeam(TeamPlan),
+    /// Changes a team.
+    ChangeTeam(TeamId, TeamPlan),
+    /// Makes an invitation into a team; one for a leaflet takes the place of the one before it.
+    Invite(TeamId, CodeKind),
+    /// Makes an organization.
+    MakeOrganization(Name),
+    /// Another name for an organization.
+    RenameOrganization(OrganizationId, Name),
+    /// Somebody heads an organization from here on, or no longer.
+    Head(OrganizationId, PersonId, bool),
+}
+
+/// What a team of the office or of an organization is to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TeamPlan {
+    /// Its name.
+    pub name: Name,
+    /// Whether the office itself watches over its members.
+    pub office: bool,
+    /// The organization it belongs to.
+    pub organization: Option<OrganizationId>,
+    /// The interval that new members are offered.
+    pub interval: Interval,
+    /// The hour that new members are offered.
+    pub hour: Hour,
 }

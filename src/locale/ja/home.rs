@@ -154,6 +154,22 @@ pub(super) fn my_page(page: &MyPage) -> Speech {
     Speech::Card(card)
 }
 
+pub(super) fn head_of(organization: &Name, heads: bool) -> Speech {
+    if !heads {
+        return Speech::Card(card(
+            format!("「{organization}」の代表ではなくなりました"),
+            &["お知らせは、もう届きません。"],
+        ));
+    }
+    Speech::Card(card(
+        format!("あなたは「{organization}」の代表です"),
+        &[
+            "見守る方がだれも対応できないとき、3時間後にお知らせが届きます。",
+            "チームに見守る方を招待できます。心当たりがないときは、事務局へ連絡してください。",
+        ],
+    ))
+}
+
 pub(super) fn ask_mail(known: bool) -> Speech {
     let mut card = card(
         "メールアドレスを送ってください",
@@ -276,12 +292,13 @@ fn watch_lines(page: &MyPage) -> Vec<String> {
     if let Some(at) = page.last_answer_at {
         lines.push(format!("前のお返事\n{}", when::date_time(at)));
     }
-    lines.push(if page.watchers.names.is_empty() {
-        "見守る方が、まだいません。".to_owned()
-    } else {
-        format!("見守る方\n{}", people(&page.watchers))
+    lines.push(match (page.watchers.names.is_empty(), page.office) {
+        (true, false) => "見守る方が、まだいません。".to_owned(),
+        (true, true) => "見守る方\n事務局".to_owned(),
+        (false, false) => format!("見守る方\n{}", people(&page.watchers)),
+        (false, true) => format!("見守る方\n{}、事務局", people(&page.watchers)),
     });
-    if !page.someone_receives {
+    if !page.someone_receives && !page.office {
         lines.push(
             "知らせが届く方が、まだいません。お返事がないときは、事務局に知らせます。".to_owned(),
         );

@@ -4,10 +4,10 @@ use jiff::civil::DateTime;
 
 use super::super::words;
 use super::super::{Button, Card, Speech, Tone, Voice};
-use super::{card, people, team, when};
+use super::{card, people, team, when, who};
 use crate::domain::id::TeamId;
 use crate::domain::invitation::{Code, CodeKind};
-use crate::domain::message::{AlertTime, InviteTeam, Message, Watchers};
+use crate::domain::message::{AlertTime, InviteTeam, Message, Watchers, Who};
 use crate::domain::name::{Name, NameFault};
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
@@ -307,16 +307,14 @@ pub(super) fn team_full(name: &TeamName) -> Speech {
     ))
 }
 
-pub(super) fn confirm(code: Code, name: &TeamName, inviter: &Name, roles: &[Role]) -> Speech {
+pub(super) fn confirm(code: Code, name: &TeamName, inviter: &Who, roles: &[Role]) -> Speech {
     let mut card = card(format!("{}への招待です", team(name)), &[]);
-    card.head = Some(format!("{inviter}さんから"));
+    card.head = Some(format!("{}から", who(inviter)));
     card.alt = format!("参加しますか？ {}への招待です", team(name));
     let several = roles.len() > 1;
     for role in roles {
         card.body.push(match role {
-            Role::Member => {
-                format!("見守られる方：お返事のようすが、{inviter}さんたち見守る方に伝わります。")
-            }
+            Role::Member => "見守られる方：お返事のようすが、見守る方に伝わります。".to_owned(),
             Role::Manager | Role::Applicant => {
                 "見守る方：お返事がないときに、お知らせが届きます。".to_owned()
             }

@@ -96,6 +96,7 @@ fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
         M::LateThanks { told } => check::late_thanks(told),
         M::Unknown => check::unknown(voice),
         M::TryAgain => check::try_again(),
+        M::HeadOf { organization, heads } => home::head_of(organization, *heads),
         M::Usage { .. } => check::usage(message, voice),
         _ => return None,
     })

@@ -37,12 +37,12 @@ pub(in crate::locale) fn time(at: DateTime) -> String {
 }
 
 /// 「9時」
-pub(super) fn hour(hour: Hour) -> String {
+pub(in crate::locale) fn hour(hour: Hour) -> String {
     format!("{}時", hour.get())
 }
 
 /// 「次の日の12時ごろ」
-pub(super) fn alert(alert: AlertTime) -> String {
+pub(in crate::locale) fn alert(alert: AlertTime) -> String {
     let day = match alert.days {
         0 => "その日の".to_owned(),
         1 => "次の日の".to_owned(),

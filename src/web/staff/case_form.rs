@@ -28,7 +28,7 @@ pub(super) struct NoteForm {
 
 impl NoteForm {
     /// Reads the form; what is wrong comes back with what was typed.
-    pub(super) fn of(form: &Form) -> Result<Note, Self> {
+    pub(super) fn of(form: &Form) -> Result<Note, Box<Self>> {
         let number = |name: &str| form.text(name).parse::<usize>().ok();
         let mut typed = Self {
             means: number("means"),
@@ -49,7 +49,7 @@ impl NoteForm {
         let result = typed.result.and_then(|n| Finding::ALL.get(n.checked_sub(1)?).copied());
         typed.result_fault = result.is_none().then_some(labels::UNCHOSEN_FAULT);
         let (Ok(text), Ok(next), Ok(due_at), Some(result)) = (text, next, due_at, result) else {
-            return Err(typed);
+            return Err(Box::new(typed));
         };
         let pick = |n: Option<usize>| n.unwrap_or_default();
         Ok(Note {

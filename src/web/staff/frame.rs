@@ -10,8 +10,10 @@ use crate::locale::staff::frame as words;
 use crate::web::Site;
 
 /// The menu: page, path, words.
-const MENU: [(Desk, &str, &str); 3] = [
+const MENU: [(Desk, &str, &str); 5] = [
     (Desk::Board, "/staff", words::BOARD),
+    (Desk::Teams, "/staff/teams", words::TEAMS),
+    (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
     (Desk::Me, "/staff/me", words::ME),
 ];

@@ -13,10 +13,13 @@ mod frame;
 mod login;
 mod me;
 mod office;
+mod organizations;
 mod password;
 mod people;
 mod person;
 mod prove;
+mod team;
+mod teams;
 mod welcome;
 
 pub use office::Office;
@@ -73,6 +76,24 @@ pub enum Desk {
     Person,
     /// Changes it.
     PersonSave,
+    /// All teams.
+    Teams,
+    /// Makes one.
+    TeamMake,
+    /// One team.
+    Team,
+    /// Changes it, or makes an invitation into it.
+    TeamAct,
+    /// Its leaflet.
+    Leaflet,
+    /// All organizations.
+    Organizations,
+    /// Makes one.
+    OrganizationMake,
+    /// One organization.
+    Organization,
+    /// Changes it, or who heads it.
+    OrganizationAct,
     /// Logs out.
     LogOut,
     /// One's own settings.
@@ -99,12 +120,22 @@ impl Desk {
             Self::Board
             | Self::Case
             | Self::Person
+            | Self::Teams
+            | Self::Team
+            | Self::Leaflet
+            | Self::Organizations
+            | Self::Organization
             | Self::LogOut
             | Self::Me
             | Self::Password
             | Self::Factor
             | Self::ConfirmFactor => &StaffRole::ALL,
-            Self::CaseAct | Self::PersonSave => &[StaffRole::Admin, StaffRole::Worker],
+            Self::CaseAct
+            | Self::PersonSave
+            | Self::TeamMake
+            | Self::TeamAct
+            | Self::OrganizationMake
+            | Self::OrganizationAct => &[StaffRole::Admin, StaffRole::Worker],
             Self::Accounts | Self::StopForm | Self::Stop => &[StaffRole::Admin],
         }
     }
@@ -232,6 +263,15 @@ async fn at_desk(
         Desk::CaseAct => case::act(&visit, &by).await,
         Desk::Person => person::show(&visit, &by),
         Desk::PersonSave => person::save(&visit, &by).await,
+        Desk::Teams => teams::show(&visit, &by),
+        Desk::TeamMake => teams::make(&visit, &by).await,
+        Desk::Team => team::show(&visit, &by),
+        Desk::TeamAct => team::act(&visit, &by).await,
+        Desk::Leaflet => team::leaflet(&visit, &by),
+        Desk::Organizations => organizations::show(&visit, &by),
+        Desk::OrganizationMake => organizations::make(&visit, &by).await,
+        Desk::Organization => organizations::one(&visit, &by),
+        Desk::OrganizationAct => organizations::act(&visit, &by).await,
         Desk::LogOut => login::log_out(&visit).await,
         Desk::Me => Ok(me::show(&visit, &by)),
         Desk::Password => me::change_password(&visit, &by).await,

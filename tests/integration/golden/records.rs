@@ -258,14 +258,15 @@ fn invitations() {
             let code = Code::stored([b'A' + n; 8]);
             let used_by = (kind == CodeKind::Manager).then_some(PersonId(4));
             let (team, by) = (TeamId(2), PersonId(1));
-            let invitation = Invitation { code, kind, team, by, since: at(0), used_by };
+            let invitation =
+                Invitation { code, kind, team, by: Actor::Person(by), since: at(0), used_by };
             tables.put_invitation(&invitation).unwrap();
         }
     });
     expect![[r#"
-        [65, 65, 65, 65, 65, 65, 65, 65] b20100000201fd00a0b8304603000000
-        [66, 66, 66, 66, 66, 66, 66, 66] b20100010201fd00a0b830460300000104
-        [67, 67, 67, 67, 67, 67, 67, 67] b20100020201fd00a0b8304603000000
+        [65, 65, 65, 65, 65, 65, 65, 65] b2020000020001fd00a0b8304603000000
+        [66, 66, 66, 66, 66, 66, 66, 66] b2020001020001fd00a0b830460300000104
+        [67, 67, 67, 67, 67, 67, 67, 67] b2020002020001fd00a0b8304603000000
     "#]]
     .assert_eq(&written);
 }

@@ -60,6 +60,27 @@ impl<'h> Town<'h> {
         });
     }
 
+    pub(super) fn manager(&mut self, team: TeamId, person: PersonId) {
+        let (since, role) = (self.house.now(), Role::Manager);
+        let place = Member { team, role, person, since, receives_since: None };
+        self.write(|tables| tables.put_member(&place).unwrap());
+    }
+
+    pub(super) fn family(&mut self, name: &str, member: PersonId) -> TeamId {
+        self.next += 1;
+        let (team, since) = (TeamId(self.next), self.house.now());
+        let name = TeamName::Of(Name::stored(name.to_owned()));
+        let made =
+            Team::made(team, TeamKind::Personal, name, since, (Interval::DAILY, Hour::DEFAULT));
+        let (role, receives_since) = (Role::Member, None);
+        let place = Member { team, role, person: member, since, receives_since };
+        self.write(|tables| {
+            tables.put_team(&made).unwrap();
+            tables.put_member(&place).unwrap();
+        });
+        team
+    }
+
     pub(super) fn case(
         &mut self,
         person: PersonId,

@@ -1,0 +1,223 @@
+//! Words of the pages on which staff look after teams and organizations, and of the printed leaflet.
+
+use jiff::civil::DateTime;
+
+use super::ja::when;
+use super::words;
+use crate::domain::message::AlertTime;
+use crate::domain::name::NameFault;
+use crate::domain::schedule::{Hour, Interval};
+use crate::domain::team::TeamKind;
+
+/// Words of the list of teams.
+pub mod teams {
+    /// Title.
+    pub const TITLE: &str = "チーム";
+    /// Columns of the list.
+    pub const COLUMNS: [&str; 6] =
+        ["ID", "チーム名", "種類", "参加人数", "配信間隔初期値", "団体・地区"];
+    /// There is none.
+    pub const EMPTY: &str = "まだチームがありません。下の「チームを作る」から始めてください。作ると、招待コードとチラシができます。";
+    /// There may be more.
+    pub const MORE: &str = "多いので、すべては出ていません。";
+    /// Leads to the next ones.
+    pub const NEXT: &str = "次のチーム";
+    /// Heading of the form.
+    pub const MAKE: &str = "チームを作る";
+    /// Makes it.
+    pub const MAKE_NOW: &str = "作る";
+}
+
+/// Words of the page of one team.
+pub mod team {
+    /// Label of the name.
+    pub const NAME: &str = "チーム名";
+    /// Helps with it.
+    pub const NAME_HELP: &str = "例：中央町会、ひまわり団地、見守り（社協）";
+    /// Label of the kind.
+    pub const KIND: &str = "種類";
+    /// Label of the organization.
+    pub const ORGANIZATION: &str = "団体・地区";
+    /// None.
+    pub const NO_ORGANIZATION: &str = "（なし）";
+    /// Label of the interval.
+    pub const INTERVAL: &str = "配信間隔初期値";
+    /// Label of the hour.
+    pub const HOUR: &str = "時刻";
+    /// Helps with them.
+    pub const PROPOSAL_HELP: &str = "参加する方に、はじめにすすめる日と時刻です。もう参加している方の日と時刻は変わりません。朝6時から9時がおすすめです。";
+    /// Saves.
+    pub const SAVE: &str = "保存する";
+    /// Heading of the form.
+    pub const SETTINGS: &str = "チームの設定";
+    /// Heading of the invitations.
+    pub const INVITATIONS: &str = "招待する";
+    /// The code for members.
+    pub const LEAFLET: &str = "見守られる方の招待（何人でも使えます）";
+    /// There is none yet.
+    pub const NO_LEAFLET: &str = "まだありません。";
+    /// Opens the leaflet.
+    pub const PRINT: &str = "チラシを印刷する";
+    /// Opens the page of the invitation.
+    pub const SHOW: &str = "招待のページ";
+    /// Makes a code for members.
+    pub const RENEW: &str = "新しいコードに取りかえる";
+    /// What that does.
+    pub const RENEW_HELP: &str = "取りかえると、前のチラシのコードは使えなくなります。";
+    /// Codes for those who shall watch.
+    pub const MANAGERS: &str = "見守る方の招待（1人に1つ、7日間）";
+    /// Makes one.
+    pub const INVITE: &str = "見守る方の招待コードを作る";
+    /// Heading of those who watch.
+    pub const WATCHERS: &str = "見守る方";
+    /// Nobody watches.
+    pub const NO_WATCHERS: &str =
+        "まだいません。お返事がないときは、事務局に知らせます。見守る方を招待してください。";
+    /// The office watches.
+    pub const OFFICE_WATCHES: &str = "お返事がないときは、事務局の対応ボードにすぐ出ます。";
+    /// Alerts arrive.
+    pub const RECEIVES: &str = "知らせが届きます";
+    /// Not yet known.
+    pub const UNSURE: &str = "「受け取れます」がまだ押されていません";
+    /// LINE does not reach them.
+    pub const UNREACHABLE: &str = "LINEが届きません";
+    /// Heading of those who are asked.
+    pub const MEMBERS: &str = "見守られる方";
+    /// Nobody is asked.
+    pub const NO_MEMBERS: &str = "まだいません。チラシを印刷して、説明会などで配ってください。";
+    /// There may be more.
+    pub const MORE: &str = "多いので、すべては出ていません。";
+    /// A family's team.
+    pub const FAMILY: &str =
+        "家族のチームです。家族が自分たちで見守っています。事務局からは変えられません。";
+    /// Leads back.
+    pub const BACK: &str = "チームの一覧へもどる";
+}
+
+/// Words of the pages of organizations.
+pub mod organizations {
+    /// Title.
+    pub const TITLE: &str = "団体・地区";
+    /// What one is.
+    pub const HOW: &str = "いくつかのチームをまとめます。代表（システム管理者）には、見守る方がだれも対応しないとき、3時間後に知らせます。";
+    /// Columns of the list.
+    pub const COLUMNS: [&str; 4] = ["ID", "名前", "チーム", "代表"];
+    /// There is none.
+    pub const EMPTY: &str =
+        "まだ団体・地区がありません。町会や民生委員の地区を、下で作ってください。";
+    /// Label of the name.
+    pub const NAME: &str = "団体・地区の名前";
+    /// Helps with it.
+    pub const NAME_HELP: &str = "例：中央地区民生委員、東町会連合";
+    /// Heading of the form.
+    pub const MAKE: &str = "団体・地区を作る";
+    /// Makes it.
+    pub const MAKE_NOW: &str = "作る";
+    /// Heading of the heads.
+    pub const HEADS: &str = "代表（システム管理者）";
+    /// Nobody.
+    pub const NO_HEADS: &str = "まだいません。";
+    /// Heading of those who can become one.
+    pub const CANDIDATES: &str = "代表にできる方（この団体のチームで見守る方）";
+    /// Nobody can.
+    pub const NO_CANDIDATES: &str =
+        "いません。先に、この団体のチームに見守る方を招待してください。";
+    /// Makes somebody one.
+    pub const APPOINT: &str = "代表にする";
+    /// No longer.
+    pub const DISMISS: &str = "代表をやめてもらう";
+    /// Heading of the teams.
+    pub const TEAMS: &str = "チーム";
+    /// None.
+    pub const NO_TEAMS: &str = "まだありません。チームの設定で、この団体・地区を選んでください。";
+    /// Heading of the form for the name.
+    pub const RENAME: &str = "名前を変える";
+    /// Saves.
+    pub const SAVE: &str = "保存する";
+    /// Leads back.
+    pub const BACK: &str = "団体・地区の一覧へもどる";
+}
+
+/// Words of the leaflet: for a reader of 82 who holds it at arm's length.
+pub mod leaflet {
+    /// Title in the browser.
+    pub const TITLE: &str = "チラシ";
+    /// The question.
+    pub const QUESTION: &str = "げんきですか？";
+    /// What it is.
+    pub const WHAT: &str = "LINEで、ひとりぐらしの方を見守ります。";
+    /// How it goes.
+    pub const STEPS: [&str; 3] = [
+        "スマートフォンのカメラで、右のQRコードを写します。",
+        "LINEが開いたら、書いてある文を、そのまま送ります。",
+        "決めた日に「げんきですか？」が届きます。「げんきです」を押すだけです。",
+    ];
+    /// What happens without an answer.
+    pub const SILENCE: &str = "24時間お返事がないときは、もう一度聞きます。それから3時間お返事がないと、見守る方に知らせます。";
+    /// What it is not.
+    pub const NOT: &str = "救急のサービスではありません。急ぐときは119へ電話してください。";
+    /// The code, for typing.
+    pub const CODE: &str = "カメラが使えないときは、LINEでこのコードを送ってください";
+    /// Whom to phone.
+    pub const ASK: &str = "わからないときは、お電話ください";
+    /// Prints.
+    pub const HOW_TO_PRINT: &str =
+        "ブラウザーの「印刷」（Ctrl+P）で、A4に印刷してください。この行は印刷されません。";
+    /// The alternative text of the code.
+    pub const QR_ALT: &str = "招待のQRコード";
+}
+
+/// What a team is for.
+#[must_use]
+pub fn kind(kind: TeamKind) -> &'static str {
+    match kind {
+        TeamKind::Personal => "家族",
+        TeamKind::Organization => "団体（見守る方に知らせます）",
+        TeamKind::Office => "見守り（事務局に知らせます）",
+    }
+}
+
+/// How many are asked, and how many watch.
+#[must_use]
+pub fn count(members: usize, managers: usize) -> String {
+    format!("{members}人（見守る方 {managers}人）")
+}
+
+/// 「3日ごと 午前9時」
+#[must_use]
+pub fn proposal(interval: Interval, hour: Hour) -> String {
+    format!("{} {}", words::interval(interval), when::hour(hour))
+}
+
+/// An interval in a list.
+#[must_use]
+pub fn interval(interval: Interval) -> &'static str {
+    words::interval(interval)
+}
+
+/// An hour in a list, with the time at which an alert would come.
+#[must_use]
+pub fn hour(hour: Hour, alert: AlertTime) -> String {
+    format!("{}（お返事がないときのお知らせ：{}）", when::hour(hour), when::alert(alert))
+}
+
+/// Until when a code works.
+#[must_use]
+pub fn until(at: DateTime) -> String {
+    format!("{}まで", when::date_time(at))
+}
+
+/// So many.
+#[must_use]
+pub fn teams_of(count: usize) -> String {
+    format!("{count}チーム")
+}
+
+/// What is wrong with a name.
+#[must_use]
+pub fn name_fault(fault: NameFault) -> &'static str {
+    match fault {
+        NameFault::Empty => "名前を書いてください。",
+        NameFault::TooLong(_) => "名前が長すぎます。30文字までにしてください。",
+    }
+}

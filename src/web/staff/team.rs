@@ -1,0 +1,260 @@
+//! `/staff/teams/{id}`: one team, its codes and its people, and the leaflet to print.
+
+use maud::{Markup, html};
+
+use super::people;
+use super::teams::PlanForm;
+use super::{Visit, may_change};
+use crate::domain::id::TeamId;
+use crate::domain::invitation::{CodeKind, Invitation};
+use crate::domain::organization::Organization;
+use crate::domain::rules::MANAGERS_PER_TEAM_MAX;
+use crate::domain::schedule::Zone;
+use crate::domain::staff::{Deed, DeskAct};
+use crate::domain::team::{Member, Role, Team, TeamKind};
+use crate::http::{Response, StatusCode};
+use crate::locale::districts::{leaflet, team as labels};
+use crate::locale::{districts as words, page};
+use crate::store::{Reading, StoreError};
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+
+/// Members on the page.
+const MEMBERS_MAX: usize = 500;
+
+/// Somebody in the team: name, number, and whether LINE reaches them.
+struct Somebody {
+    place: Member,
+    name: String,
+    reachable: bool,
+}
+
+/// Everything that the page shows.
+struct View {
+    team: Team,
+    organizations: Vec<Organization>,
+    codes: Vec<Invitation>,
+    managers: Vec<Somebody>,
+    members: Vec<Somebody>,
+    more: bool,
+}
+
+/// The page.
+pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    view(visit, by, StatusCode::OK, None)
+}
+
+/// What was posted: one of the forms of the page.
+pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let Some(team) = of_path(visit, &visit.site.store.read()?)? else {
+        return Ok(visit.site.not_found());
+    };
+    let act = match visit.form.text("act") {
+        "invite" => DeskAct::Invite(team.id, CodeKind::Manager),
+        "renew" => DeskAct::Invite(team.id, CodeKind::Leaflet),
+        "change" => match PlanForm::read(&visit.form) {
+            Ok(plan) => DeskAct::ChangeTeam(team.id, plan),
+            Err(typed) => return view(visit, by, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed)),
+        },
+        _ => return Ok(visit.site.not_found()),
+    };
+    visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;
+    Ok(Response::redirect_see_other(&format!("/staff/teams/{}", team.id)))
+}
+
+fn of_path(visit: &Visit<'_>, reading: &Reading) -> Result<Option<Team>, StoreError> {
+    match visit.part.parse::<u32>() {
+        Ok(id) => reading.team(TeamId(id)),
+        Err(_) => Ok(None),
+    }
+}
+
+fn view(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    status: StatusCode,
+    typed: Option<&PlanForm>,
+) -> Result<Response, Trouble> {
+    let reading = visit.site.store.read()?;
+    let Some(team) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
+    let title = page::team(&team.name);
+    let family = team.kind == TeamKind::Personal;
+    let body = if family {
+        html! { h1 { (title) } p.notice { (labels::FAMILY) } }
+    } else {
+        let view = query(visit, &reading, team)?;
+        markup(visit, by, &view, typed)
+    };
+    drop(reading);
+    let whole = html! { p { a.action href="/staff/teams" { (labels::BACK) } } (body) };
+    Ok(visit.desk_page(by, status, &title, &whole))
+}
+
+fn query(visit: &Visit<'_>, reading: &Reading, team: Team) -> Result<View, StoreError> {
+    let now = visit.site.clock.now();
+    let somebody = |place: Member| -> Result<Somebody, StoreError> {
+        let person = reading.person(place.person)?;
+        let reachable = person.is_some_and(|person| person.reach.reachable);
+        Ok(Somebody { name: people::name(reading, place.person)?, reachable, place })
+    };
+    let managers = reading.members(team.id, Role::Manager, MANAGERS_PER_TEAM_MAX)?;
+    let mut members = reading.members(team.id, Role::Member, MEMBERS_MAX + 1)?;
+    let more = members.len() > MEMBERS_MAX;
+    members.truncate(MEMBERS_MAX);
+    let mut codes = reading.invitations_into(team.id)?;
+    codes.retain(|code| code.works_for(None, now));
+    Ok(View {
+        organizations: reading.organizations()?,
+        codes,
+        managers: managers.into_iter().map(somebody).collect::<Result<_, _>>()?,
+        members: members.into_iter().map(somebody).collect::<Result<_, _>>()?,
+        more,
+        team,
+    })
+}
+
+fn markup(visit: &Visit<'_>, by: &SignedIn, view: &View, typed: Option<&PlanForm>) -> Markup {
+    let acts = may_change(by);
+    let now = PlanForm::of(&view.team);
+    html! {
+        h1 { (page::team(&view.team.name)) }
+        p {
+            (words::kind(view.team.kind)) " ／ "
+            (words::proposal(view.team.interval, view.team.hour))
+        }
+        div.columns {
+            div {
+                (invitations(visit, view, acts))
+                (watchers(view))
+                (members(view))
+            }
+            @if acts {
+                div {
+                    h2 { (labels::SETTINGS) }
+                    form.entry method="post" {
+                        (visit.word())
+                        input type="hidden" name="act" value="change";
+                        (typed.unwrap_or(&now).fields(&view.organizations, &visit.site.rules, false))
+                        button.button type="submit" { (labels::SAVE) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn button(visit: &Visit<'_>, act: &str, label: &str) -> Markup {
+    html! {
+        form method="post" {
+            (visit.word())
+            input type="hidden" name="act" value=(act);
+            button.quiet type="submit" { (label) }
+        }
+    }
+}
+
+fn invitations(visit: &Visit<'_>, view: &View, acts: bool) -> Markup {
+    let leaflet = view.codes.iter().find(|code| code.kind == CodeKind::Leaflet);
+    let managers = view.codes.iter().filter(|code| code.kind == CodeKind::Manager);
+    let team = view.team.id;
+    html! {
+        h2 { (labels::INVITATIONS) }
+        h3 { (labels::LEAFLET) }
+        @match leaflet {
+            Some(code) => {
+                p.code { strong { (code.code) } }
+                div.acts {
+                    a.action href={ "/staff/teams/" (team) "/leaflet" } { (labels::PRINT) }
+                    a.action href={ "/i/" (code.code.plain()) } { (labels::SHOW) }
+                }
+            }
+            None => p { (labels::NO_LEAFLET) },
+        }
+        @if acts { p.help { (labels::RENEW_HELP) } (button(visit, "renew", labels::RENEW)) }
+        h3 { (labels::MANAGERS) }
+        ul.plain {
+            @for code in managers {
+                li {
+                    strong { (code.code) } " "
+                    @if let Some(end) = code.expires_at() {
+                        span.item { (words::until(Zone::default().local(end))) } " "
+                    }
+                    a href={ "/i/" (code.code.plain()) } { (labels::SHOW) }
+                }
+            }
+        }
+        @if acts { (button(visit, "invite", labels::INVITE)) }
+    }
+}
+
+fn watchers(view: &View) -> Markup {
+    html! {
+        h2 { (labels::WATCHERS) }
+        @if view.team.kind == TeamKind::Office || view.team.handed_over_at.is_some() {
+            p { (labels::OFFICE_WATCHES) }
+        } @else if view.managers.is_empty() {
+            p.notice { (labels::NO_WATCHERS) }
+        }
+        ul.plain {
+            @for Somebody { place, name, reachable } in &view.managers {
+                li {
+                    strong { (name) } " "
+                    span.item {
+                        @if !*reachable { (labels::UNREACHABLE) }
+                        @else if place.receives_since.is_some() { (labels::RECEIVES) }
+                        @else { (labels::UNSURE) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn members(view: &View) -> Markup {
+    html! {
+        h2 { (labels::MEMBERS) }
+        @if view.members.is_empty() { p.notice { (labels::NO_MEMBERS) } }
+        @if view.more { p.notice { (labels::MORE) } }
+        ul.plain {
+            @for Somebody { place, name, reachable } in &view.members {
+                li {
+                    a href={ "/staff/people/" (place.person) } { (name) } " "
+                    @if !*reachable { span.item { (labels::UNREACHABLE) } }
+                }
+            }
+        }
+    }
+}
+
+/// The leaflet, to be printed on A4 and read at arm's length.
+pub(super) fn leaflet(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let reading = visit.site.store.read()?;
+    let Some(team) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
+    let now = visit.site.clock.now();
+    let codes = reading.invitations_into(team.id)?;
+    drop(reading);
+    let code = codes.into_iter().find(|i| i.kind == CodeKind::Leaflet && i.works_for(None, now));
+    let Some(code) = code.filter(|_| team.kind != TeamKind::Personal) else {
+        return Ok(visit.site.not_found());
+    };
+    let voice = visit.site.voice();
+    let body = html! {
+        p.notice.screen { (leaflet::HOW_TO_PRINT) }
+        article.leaflet {
+            p.sender { (voice.org) " ／ " (page::team(&team.name)) }
+            h1 { (leaflet::QUESTION) }
+            p.lead { (leaflet::WHAT) }
+            div.halves {
+                ol { @for step in leaflet::STEPS { li { (step) } } }
+                img.qr src={ "/i/" (code.code.plain()) "/qr.svg" } alt=(leaflet::QR_ALT) width="360" height="360";
+            }
+            p.code { span.label { (leaflet::CODE) } strong { (code.code) } }
+            p { (leaflet::SILENCE) }
+            p { strong { (leaflet::NOT) } }
+            @if let Some(phone) = &voice.phone {
+                p.ask { (leaflet::ASK) br; strong { (phone) } }
+            }
+        }
+    };
+    Ok(visit.desk_page(by, StatusCode::OK, leaflet::TITLE, &body))
+}

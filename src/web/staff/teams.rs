@@ -1,0 +1,218 @@
+//! `/staff/teams`: all teams, a page at a time, and the form that makes one.
+
+use maud::{Markup, html};
+
+use super::{Visit, may_change};
+use crate::domain::id::OrganizationId;
+use crate::domain::name::Name;
+use crate::domain::organization::Organization;
+use crate::domain::rules::Rules;
+use crate::domain::schedule::{Hour, Interval};
+use crate::domain::staff::{Deed, DeskAct, TeamPlan};
+use crate::domain::team::{Role, Team, TeamKind};
+use crate::http::{Response, StatusCode};
+use crate::locale::districts::{self as words, team as labels, teams as list};
+use crate::locale::page;
+use crate::store::{Reading, StoreError};
+use crate::web::form::Form;
+use crate::web::input::{Input, Shape, choice};
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+
+/// Teams on one page.
+const TEAMS_MAX: usize = 100;
+
+/// The query that names the first team of a page.
+const FROM: &str = "from=";
+
+/// What stands in the form, and what is wrong with it.
+pub(super) struct PlanForm {
+    pub(super) name: String,
+    pub(super) fault: Option<&'static str>,
+    office: bool,
+    organization: Option<OrganizationId>,
+    interval: Interval,
+    hour: Hour,
+}
+
+impl Default for PlanForm {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            fault: None,
+            office: false,
+            organization: None,
+            interval: Interval::DAILY,
+            hour: Hour::DEFAULT,
+        }
+    }
+}
+
+impl PlanForm {
+    /// What a team is now.
+    pub(super) fn of(team: &Team) -> Self {
+        Self {
+            name: page::team(&team.name),
+            fault: None,
+            office: team.kind == TeamKind::Office,
+            organization: team.organization,
+            interval: team.interval,
+            hour: team.hour,
+        }
+    }
+
+    /// Reads the form; what is wrong comes back with what was typed.
+    pub(super) fn read(form: &Form) -> Result<TeamPlan, Box<Self>> {
+        let number = |name: &str| form.text(name).parse::<usize>().unwrap_or_default();
+        let organization = form.text("organization").parse().ok().filter(|id| *id != 0);
+        let mut typed = Self {
+            name: form.text("name").to_owned(),
+            office: number("kind") == 1,
+            organization: organization.map(OrganizationId),
+            interval: Interval::ALL.get(number("interval")).copied().unwrap_or(Interval::DAILY),
+            hour: u8::try_from(number("hour")).ok().and_then(Hour::new).unwrap_or(Hour::DEFAULT),
+            ..Self::default()
+        };
+        match Name::of_team(&typed.name) {
+            Ok(name) => Ok(TeamPlan {
+                name,
+                office: typed.office,
+                organization: typed.organization,
+                interval: typed.interval,
+                hour: typed.hour,
+            }),
+            Err(fault) => {
+                typed.fault = Some(words::name_fault(fault));
+                Err(Box::new(typed))
+            }
+        }
+    }
+
+    /// The fields. The kind of a team is chosen once.
+    pub(super) fn fields(
+        &self,
+        organizations: &[Organization],
+        rules: &Rules,
+        new: bool,
+    ) -> Markup {
+        let kinds = [TeamKind::Organization, TeamKind::Office].map(words::kind);
+        let intervals = Interval::ALL.map(words::interval);
+        let hour = |hour| words::hour(hour, rules.alert_time(hour));
+        let hours: Vec<String> = (0..24).filter_map(Hour::new).map(hour).collect();
+        let hours: Vec<&str> = hours.iter().map(String::as_str).collect();
+        let interval = Interval::ALL.iter().position(|known| *known == self.interval);
+        let name = Input::new("name", Shape::Line(60), labels::NAME, labels::NAME_HELP);
+        html! {
+            (name.with(&self.name).faulty(self.fault).markup())
+            @if new { (choice("kind", labels::KIND, &kinds, Some(usize::from(self.office)), None)) }
+            div.field {
+                label for="organization" { (labels::ORGANIZATION) }
+                select id="organization" name="organization" {
+                    option value="0" { (labels::NO_ORGANIZATION) }
+                    @for organization in organizations {
+                        option value=(organization.id) selected[self.organization == Some(organization.id)] {
+                            (organization.name)
+                        }
+                    }
+                }
+            }
+            p.help { (labels::PROPOSAL_HELP) }
+            div.row {
+                (choice("interval", labels::INTERVAL, &intervals, interval, None))
+                (choice("hour", labels::HOUR, &hours, Some(usize::from(self.hour.get())), None))
+            }
+        }
+    }
+}
+
+/// One line of the list.
+struct Line {
+    team: Team,
+    members: usize,
+    managers: usize,
+    organization: Option<String>,
+}
+
+/// The list.
+pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    view(visit, by, StatusCode::OK, &PlanForm::default())
+}
+
+/// Makes a team.
+pub(super) async fn make(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let plan = match PlanForm::read(&visit.form) {
+        Ok(plan) => plan,
+        Err(typed) => return view(visit, by, StatusCode::UNPROCESSABLE_ENTITY, &typed),
+    };
+    let deed = Deed::Desk { by: by.staff.id, act: DeskAct::MakeTeam(plan) };
+    visit.office().act(visit.now, deed).await?;
+    Ok(Response::redirect_see_other("/staff/teams"))
+}
+
+fn view(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    status: StatusCode,
+    form: &PlanForm,
+) -> Result<Response, Trouble> {
+    let from = visit.request.query.strip_prefix(FROM).and_then(|id| id.parse().ok()).unwrap_or(0);
+    let reading = visit.site.store.read()?;
+    let organizations = reading.organizations()?;
+    let mut teams = reading.teams_from(from, TEAMS_MAX + 1)?;
+    let next = (teams.len() > TEAMS_MAX).then(|| teams.pop().map(|team| team.id)).flatten();
+    let lines: Vec<Line> = teams
+        .into_iter()
+        .map(|team| line(&reading, &organizations, team))
+        .collect::<Result<_, _>>()?;
+    drop(reading);
+    let body = html! {
+        h1 { (list::TITLE) }
+        @if lines.is_empty() { p.notice { (list::EMPTY) } } @else { (table(&lines)) }
+        @if let Some(next) = next {
+            p { (list::MORE) " " a.action href={ "/staff/teams?" (FROM) (next) } { (list::NEXT) } }
+        }
+        @if may_change(by) {
+            h2 { (list::MAKE) }
+            form.entry method="post" action="/staff/teams" {
+                (visit.word())
+                (form.fields(&organizations, &visit.site.rules, true))
+                button.button type="submit" { (list::MAKE_NOW) }
+            }
+        }
+    };
+    Ok(visit.desk_page(by, status, list::TITLE, &body))
+}
+
+fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result<Line, StoreError> {
+    let of = |id| organizations.iter().find(|o| Some(o.id) == id).map(|o| o.name.to_string());
+    Ok(Line {
+        members: reading.member_count(team.id, Role::Member)?,
+        managers: reading.member_count(team.id, Role::Manager)?,
+        organization: of(team.organization),
+        team,
+    })
+}
+
+fn table(lines: &[Line]) -> Markup {
+    html! {
+        div.scroll {
+            table {
+                thead { tr { @for column in list::COLUMNS { th scope="col" { (column) } } } }
+                tbody {
+                    @for Line { team, members, managers, organization } in lines {
+                        tr {
+                            td.number { (team.id) }
+                            th scope="row" {
+                                a href={ "/staff/teams/" (team.id) } { (page::team(&team.name)) }
+                            }
+                            td { (words::kind(team.kind)) }
+                            td { (words::count(*members, *managers)) }
+                            td { (words::proposal(team.interval, team.hour)) }
+                            td { (organization.as_deref().unwrap_or_default()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What comes of teams and organizations that staff set up, for the people in them: told on LINE, asked,
+//! and looked after by whoever is responsible.
+
+use anshin::domain::event::Event;
+use anshin::domain::id::{OrganizationId, StaffId, TeamId};
+use anshin::domain::invitation::{CodeKind, Invitation};
+use anshin::domain::name::Name;
+use anshin::domain::schedule::{Hour, Interval};
+use anshin::domain::staff::{
+    Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole, TeamPlan,
+};
+use expect_test::expect;
+
+use crate::world::{World, hours};
+
+const DESK: StaffId = StaffId(900_000);
+
+/// A world in which somebody sits at the desk.
+fn world() -> World {
+    let mut world = World::new();
+    let staff = Staff {
+        id: DESK,
+        name: Name::of_person("山田").unwrap(),
+        role: StaffRole::Worker,
+        mail: None,
+        since: world.now,
+        active: true,
+        password: Some(PasswordHash("x".to_owned())),
+        second_factor: Some(SecondFactor { secret: FactorSecret([1; 20]), last_step: 1 }),
+        invitation: None,
+        recovery: Vec::new(),
+        failures: Failures::default(),
+    };
+    world.edit(|tables| tables.put_staff(&staff).unwrap());
+    world
+}
+
+fn desk(world: &mut World, act: DeskAct) {
+    let act = StaffAct { at: world.now, deed: Deed::Desk { by: DESK, act } };
+    world.happen(&[Event::Staff(act)]);
+}
+
+fn team(world: &mut World, office: bool, organization: Option<OrganizationId>) -> TeamId {
+    let plan = TeamPlan {
+        name: Name::of_team("中央町会").unwrap(),
+        office,
+        organization,
+        interval: Interval::DAILY,
+        hour: Hour::new(9).unwrap(),
+    };
+    desk(world, DeskAct::MakeTeam(plan));
+    world.store.read().unwrap().teams_from(0, 100).unwrap().pop().unwrap().id
+}
+
+fn code(world: &World, team: TeamId, kind: CodeKind) -> String {
+    let codes = world.store.read().unwrap().invitations_into(team).unwrap();
+    let open = |code: &&Invitation| code.kind == kind && code.used_by.is_none();
+    codes.iter().find(open).unwrap().code.to_string()
+}
+
+fn join(world: &mut World, team: TeamId, kind: CodeKind, name: &str) -> String {
+    let code = code(world, team, kind);
+    let user = world.friend(name);
+    world.say(&user, &code);
+    world.press(&user, "参加する");
+    world.press(&user, "同意");
+    world.say(&user, name);
+    if kind == CodeKind::Leaflet {
+        world.say(&user, "毎日");
+        world.say(&user, "9時");
+    }
+    user
+}
+
+#[test]
+fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_when_silent() {
+    let mut world = world();
+    let team = team(&mut world, true, None);
+    world.hush();
+    let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
+    assert!(world.read().iter().any(|line| line.contains("参加しますか？ 中央町会への招待です")));
+    world.say(&yoshiko, "マイページ");
+    assert!(world.last(&yoshiko).contains("事務局"), "{}", world.last(&yoshiko));
+    assert!(!world.last(&yoshiko).contains("見守る方が、まだいません"));
+    world.until_wall("2026-11-24T12:00:00");
+    assert!(world.on_the_board(&yoshiko));
+    assert!(!world.open_case(&yoshiko).unwrap().nobody, "the office is somebody");
+}
+
+#[test]
+fn whom_the_office_invites_to_watch_needs_no_further_word_and_is_alerted() {
+    let mut world = world();
+    let team = team(&mut world, false, None);
+    let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
+    for name in ["けんじ", "みちこ"] {
+        desk(&mut world, DeskAct::Invite(team, CodeKind::Manager));
+        let user = join(&mut world, team, CodeKind::Manager, name);
+        world.press(&user, "受け取れます");
+    }
+    world.hush();
+    world.until_wall("2026-11-24T12:00:00");
+    world.expect(expect![[r#"
+        11-23 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-24 09:00 よしこ ⇐ お返事がまだです。げんきですか？（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-24 12:00 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-24 12:00 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+    "#]]);
+    assert!(!world.on_the_board(&yoshiko), "those who watch come first");
+}
+
+#[test]
+fn who_heads_an_organization_is_told_so_hears_of_what_nobody_takes_and_may_invite() {
+    let mut world = world();
+    desk(&mut world, DeskAct::MakeOrganization(Name::of_team("中央地区").unwrap()));
+    let organization = world.store.read().unwrap().organizations().unwrap()[0].id;
+    let [first, second] = [(), ()].map(|()| team(&mut world, false, Some(organization)));
+    let yoshiko = join(&mut world, first, CodeKind::Leaflet, "よしこ");
+    let mut watchers = Vec::new();
+    for (team, name) in [(first, "けんじ"), (second, "みちこ")] {
+        desk(&mut world, DeskAct::Invite(team, CodeKind::Manager));
+        let user = join(&mut world, team, CodeKind::Manager, name);
+        world.press(&user, "受け取れます");
+        watchers.push(user);
+    }
+    let [kenji, michiko] = [&watchers[0], &watchers[1]];
+    let id = world.id(michiko);
+    desk(&mut world, DeskAct::Head(organization, id, true));
+    assert!(world.has(michiko, "あなたは「中央地区」の代表です"), "{:?}", world.texts(michiko));
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(world.count(kenji, "お返事がありません：よしこさん"), 1);
+    assert_eq!(world.count(michiko, "お返事がありません：よしこさん"), 0);
+    world.wait(hours(3));
+    assert_eq!(world.count(michiko, "お返事がありません：よしこさん"), 1);
+    world.press(michiko, "対応します");
+    world.press(&yoshiko, "げんきです");
+    // A head may invite into every team, and nobody there has to agree.
+    world.say(michiko, "招待");
+    world.press_nth(michiko, "見守る方を招待", 0);
+    let code = world.code(michiko);
+    let taro = world.friend("たろう");
+    world.say(&taro, &code);
+    world.press(&taro, "参加する");
+    world.press(&taro, "同意");
+    world.say(&taro, "たろう");
+    assert!(world.has(&taro, "ためしのお知らせ"), "{:?}", world.texts(&taro));
+}

@@ -1,0 +1,166 @@
+//! Teams and organizations as staff set them up, page by page.
+
+use anshin::domain::id::{OrganizationId, TeamId};
+use anshin::domain::invitation::CodeKind;
+use anshin::domain::team::{Role, Team, TeamKind};
+
+use super::board::Town;
+use super::*;
+
+const TEAM: [(&str, &str); 5] =
+    [("name", "中央町会"), ("kind", "0"), ("organization", "0"), ("interval", "2"), ("hour", "8")];
+
+fn teams(house: &House) -> Vec<Team> {
+    house.store.read().unwrap().teams_from(0, 100).unwrap()
+}
+
+async fn made(house: &House, browser: &mut Browser, fields: &[(&str, &str)]) -> TeamId {
+    browser.get(house, "/staff/teams").await;
+    let page = browser.post(house, "/staff/teams", fields).await;
+    assert_eq!((page.status, page.header("location")), (303, "/staff/teams"), "{}", page.text);
+    teams(house).last().unwrap().id
+}
+
+#[tokio::test]
+async fn a_team_is_made_with_its_proposal_and_a_leaflet_that_can_be_printed() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    assert!(browser.get(&house, "/staff/teams").await.has("まだチームがありません"));
+    let id = made(&house, &mut browser, &TEAM).await;
+    let team = teams(&house).pop().unwrap();
+    assert_eq!(team.kind, TeamKind::Organization);
+    assert_eq!((team.interval.as_days(), team.hour.get()), (3, 8));
+    let list = browser.get(&house, "/staff/teams").await;
+    for words in [&id.to_string(), "中央町会", "3日ごと 8時", "0人（見守る方 0人）"]
+    {
+        assert!(list.has(words), "{words}: {}", list.text);
+    }
+    let codes = house.store.read().unwrap().invitations_into(id).unwrap();
+    assert_eq!(codes.len(), 1);
+    let leaflet = browser.get(&house, &format!("/staff/teams/{id}/leaflet")).await;
+    assert!(leaflet.has(&codes[0].code.to_string()), "{}", leaflet.text);
+    assert!(leaflet.has(&format!("/i/{}/qr.svg", codes[0].code.plain())));
+    assert!(leaflet.has("0120-000-000") && leaflet.has("救急のサービスではありません"));
+}
+
+#[tokio::test]
+async fn a_team_without_a_name_is_refused_and_what_was_chosen_stays() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    browser.get(&house, "/staff/teams").await;
+    let fields = [("name", "  "), ("kind", "1"), ("interval", "4"), ("hour", "7")];
+    let page = browser.post(&house, "/staff/teams", &fields).await;
+    assert_eq!(page.status, 422);
+    assert!(page.has("名前を書いてください"), "{}", page.text);
+    assert!(
+        page.has("<option value=\"4\" selected>毎週") && page.has("<option value=\"7\" selected>")
+    );
+    assert!(teams(&house).is_empty());
+}
+
+#[tokio::test]
+async fn codes_for_those_who_watch_are_single_and_a_new_leaflet_code_takes_the_old_ones_place() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    let id = made(&house, &mut browser, &TEAM).await;
+    let path = format!("/staff/teams/{id}");
+    let codes = || house.store.read().unwrap().invitations_into(id).unwrap();
+    let old = codes()[0].code;
+    browser.get(&house, &path).await;
+    for act in ["invite", "invite", "renew"] {
+        assert_eq!(browser.post(&house, &path, &[("act", act)]).await.status, 303);
+    }
+    let of = |kind| codes().iter().filter(|code| code.kind == kind).count();
+    assert_eq!((of(CodeKind::Manager), of(CodeKind::Leaflet)), (2, 1));
+    assert!(codes().iter().all(|code| code.code != old));
+    let page = browser.get(&house, &path).await;
+    assert!(page.has("11月30日（月）午前8時まで"), "{}", page.text);
+    assert_eq!(browser.get(&house, &format!("/i/{}", old.plain())).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_organization_has_teams_and_heads_who_are_chosen_among_those_who_watch_there() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Admin).await;
+    browser.get(&house, "/staff/organizations").await;
+    browser.post(&house, "/staff/organizations", &[("name", "中央地区")]).await;
+    let id = house.store.read().unwrap().organizations().unwrap()[0].id;
+    let organization = id.to_string();
+    let mut fields = TEAM;
+    fields[2] = ("organization", &organization);
+    let team = made(&house, &mut browser, &fields).await;
+    let mut town = Town::new(&house);
+    let kenji = town.person("けんじ", None, true);
+    town.manager(team, kenji);
+    let stranger = town.person("はな", None, true);
+    let path = format!("/staff/organizations/{id}");
+    let page = browser.get(&house, &path).await;
+    assert!(
+        page.has("中央町会") && page.has("けんじさん") && !page.has("はなさん"),
+        "{}",
+        page.text
+    );
+    let heads = || house.store.read().unwrap().organization(id).unwrap().unwrap().heads;
+    let (kenji_id, stranger_id) = (kenji.to_string(), stranger.to_string());
+    let choose = [("act", "appoint"), ("person", stranger_id.as_str())];
+    assert_eq!(browser.post(&house, &path, &choose).await.status, 404, "nobody from elsewhere");
+    browser.get(&house, &path).await;
+    let choose = [("act", "appoint"), ("person", kenji_id.as_str())];
+    assert_eq!(browser.post(&house, &path, &choose).await.status, 303);
+    assert_eq!(heads(), [kenji]);
+    browser.get(&house, &path).await;
+    browser.post(&house, &path, &[("act", "dismiss"), ("person", &kenji_id)]).await;
+    assert!(heads().is_empty());
+}
+
+#[tokio::test]
+async fn a_team_moves_to_another_organization_and_is_renamed_and_keeps_its_people() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    browser.get(&house, "/staff/organizations").await;
+    for name in ["東", "西"] {
+        browser.post(&house, "/staff/organizations", &[("name", name)]).await;
+    }
+    let all = house.store.read().unwrap().organizations().unwrap();
+    let (east, west) = (all[0].id.to_string(), all[1].id.to_string());
+    let mut fields = TEAM;
+    fields[2] = ("organization", &east);
+    let team = made(&house, &mut browser, &fields).await;
+    let path = format!("/staff/teams/{team}");
+    browser.get(&house, &path).await;
+    let change = [
+        ("act", "change"),
+        ("name", "西町会"),
+        ("organization", west.as_str()),
+        ("interval", "0"),
+        ("hour", "9"),
+    ];
+    assert_eq!(browser.post(&house, &path, &change).await.status, 303);
+    let of =
+        |id: OrganizationId| house.store.read().unwrap().organization(id).unwrap().unwrap().teams;
+    assert_eq!((of(all[0].id), of(all[1].id)), (Vec::new(), vec![team]));
+    let page = browser.get(&house, &path).await;
+    assert!(page.has("西町会") && page.has("毎日 9時"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_familys_team_is_shown_as_one_and_nothing_of_it_can_be_changed() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Admin).await;
+    let mut town = Town::new(&house);
+    let hana = town.person("はな", None, true);
+    let team = town.family("はな", hana);
+    let path = format!("/staff/teams/{team}");
+    let page = browser.get(&house, &path).await;
+    assert!(page.has("家族のチームです") && !page.has("招待コード"), "{}", page.text);
+    assert!(!page.has(&format!("/staff/people/{hana}")));
+    browser.get(&house, "/staff/teams").await;
+    for act in ["invite", "renew", "change"] {
+        browser.post(&house, &path, &[("act", act), ("name", "x")]).await;
+    }
+    let reading = house.store.read().unwrap();
+    assert!(reading.invitations_into(team).unwrap().is_empty());
+    assert_eq!(reading.member_count(team, Role::Member).unwrap(), 1);
+    drop(reading);
+    assert_eq!(browser.get(&house, &format!("{path}/leaflet")).await.status, 404);
+}
