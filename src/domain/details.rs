@@ -2,10 +2,11 @@
 //! whom to call. It never travels over LINE; it is stored apart, so that it can be shown, exported and
 //! erased as one. Everything is optional: a team decides what it asks for.
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
 use super::name::{NameFault, clean};
+use super::team::Policy;
 
 /// Longest line, in characters as a reader counts them.
 pub const LINE_CHARS_MAX: usize = 100;
@@ -136,6 +137,8 @@ pub struct Contact {
 /// What is known about a person.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Details {
+    /// A number that team and office agreed on, instead of a name.
+    pub number: Option<Line>,
     /// Full name.
     pub full_name: Option<Line>,
     /// How it is read.
@@ -158,76 +161,39 @@ pub struct Details {
     pub landlord_phone: Option<Phone>,
     /// What whoever goes there has to know.
     pub note: Option<Line>,
+    /// When the signed form came in.
+    pub form_on: Option<Date>,
     /// Grows with each change: whoever changes an older one is told.
     pub version: u32,
 }
 
-/// Begin of each era of the Japanese calendar that somebody alive can be born in, by its letter and its
-/// name, with the year before its first.
-const ERAS: [(&str, &str, i16); 5] = [
-    ("M", "明治", 1867),
-    ("T", "大正", 1911),
-    ("S", "昭和", 1925),
-    ("H", "平成", 1988),
-    ("R", "令和", 2018),
-];
-
-/// Reads a day of birth: `1940-03-02`, `1940/3/2`, `S15.3.2`, `昭和15年3月2日`. `None` if nothing was
-/// typed.
-pub fn read_day(text: &str) -> Result<Option<Date>, Fault> {
-    let folded: String = text.chars().take(64).nfkc().filter(|c| !c.is_whitespace()).collect();
-    if folded.is_empty() {
-        return Ok(None);
+impl Details {
+    /// How much a team has to allow for this to be written down.
+    #[must_use]
+    pub fn needs(&self) -> Policy {
+        let named = self.full_name.is_some() || self.reading.is_some();
+        let more = self.born_on.is_some()
+            || self.sex.is_some()
+            || self.address.is_some()
+            || self.phone.is_some()
+            || self.mobile.is_some()
+            || !self.contacts.is_empty()
+            || self.landlord.is_some()
+            || self.landlord_phone.is_some()
+            || self.note.is_some();
+        match (more, named, self.number.is_some()) {
+            (true, ..) => Policy::Full,
+            (false, true, _) => Policy::Name,
+            (false, false, true) => Policy::Number,
+            (false, false, false) => Policy::Nothing,
+        }
     }
-    let upper = folded.to_uppercase();
-    let era = ERAS.iter().find_map(|(letter, name, before)| {
-        let rest = upper.strip_prefix(name).or_else(|| upper.strip_prefix(letter))?;
-        Some((rest, *before))
-    });
-    let (rest, before) = era.unwrap_or((upper.as_str(), 0));
-    let rest = rest.replacen('元', "1", 1);
-    let parts: Vec<i16> = rest
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .map(|part| part.parse().map_err(|_| Fault::Day))
-        .collect::<Result<_, _>>()?;
-    let [year, month, day] = parts.as_slice() else { return Err(Fault::Day) };
-    let (Ok(month), Ok(day)) = (i8::try_from(*month), i8::try_from(*day)) else {
-        return Err(Fault::Day);
-    };
-    let born = Date::new(before + year, month, day).map_err(|_| Fault::Day)?;
-    if born < date(1900, 1, 1) || born > date(2100, 12, 31) {
-        return Err(Fault::Day);
-    }
-    Ok(Some(born))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_day_of_birth_is_read_as_people_write_it() {
-        let day = Some(date(1940, 3, 2));
-        for text in [
-            "1940-03-02",
-            "1940/3/2",
-            "１９４０年３月２日",
-            "S15.3.2",
-            "s15/3/2",
-            "昭和15年3月2日",
-            " 昭和 15 年 3 月 2 日 ",
-        ] {
-            assert_eq!(read_day(text), Ok(day), "{text}");
-        }
-        assert_eq!(read_day("平成元年1月8日"), Ok(Some(date(1989, 1, 8))));
-        assert_eq!(read_day("  "), Ok(None));
-        for text in ["昭和15年", "1940-02-30", "15.3.2", "3.2", "きのう", "99999/1/1", "2940-1-1"]
-        {
-            assert_eq!(read_day(text), Err(Fault::Day), "{text}");
-        }
-    }
 
     #[test]
     fn a_number_is_read_in_any_width_and_kept_in_its_groups() {
@@ -256,9 +222,6 @@ mod tests {
             }
             if let Ok(Some(line)) = Line::read(&text, LINE_CHARS_MAX) {
                 prop_assert_eq!(Line::read(line.as_str(), LINE_CHARS_MAX), Ok(Some(line)));
-            }
-            if let Ok(Some(day)) = read_day(&text) {
-                prop_assert_eq!(read_day(&day.to_string()), Ok(Some(day)));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A team: binds those who are asked (members) to those who are told (managers).
 
+use super::details::Line;
 use super::id::{OrganizationId, PersonId, TeamId};
 use super::name::Name;
 use super::schedule::{Hour, Interval};
@@ -36,6 +37,36 @@ pub enum TeamName {
     Given(Name),
 }
 
+/// How much of a person the office may write down, besides the nickname. Each one covers those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Policy {
+    /// Nothing.
+    Nothing,
+    /// A number that team and office agreed on, instead of a name.
+    Number,
+    /// The name.
+    Name,
+    /// Everything that helps to find somebody: address, telephone, whom to call.
+    Full,
+}
+
+impl Policy {
+    /// All of them, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 4] = [Self::Nothing, Self::Number, Self::Name, Self::Full];
+
+    /// What a team of this kind begins with.
+    #[must_use]
+    pub fn of(kind: TeamKind) -> Self {
+        match kind {
+            TeamKind::Personal | TeamKind::Organization => Self::Nothing,
+            TeamKind::Office => Self::Full,
+        }
+    }
+}
+
+/// Longest statement about who a team is for, in characters as a reader counts them.
+pub const STATEMENT_CHARS_MAX: usize = 60;
+
 /// A team.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Team {
@@ -61,6 +92,12 @@ pub struct Team {
     pub quiet: bool,
     /// Whether the day's quote stands under the questions of this team's members.
     pub quotes: bool,
+    /// How much of its members the office may write down.
+    pub policy: Policy,
+    /// Whom it is for, if not for everyone: whoever joins declares that it is true of them.
+    pub statement: Option<Line>,
+    /// Whether the office wants a signed form from its members. Never a condition for being asked.
+    pub wants_form: bool,
 }
 
 impl Team {
@@ -86,6 +123,9 @@ impl Team {
             handed_over_at: None,
             quiet: false,
             quotes: true,
+            policy: Policy::of(kind),
+            statement: None,
+            wants_form: false,
         }
     }
 }
@@ -103,6 +143,8 @@ pub struct Member {
     pub since: Moment,
     /// When a manager pressed that test alerts arrive.
     pub receives_since: Option<Moment>,
+    /// What a member declared of themselves by joining, in the words of that time.
+    pub declared: Option<Line>,
 }
 
 /// The key of a membership.

@@ -144,7 +144,7 @@ impl Loader<'_, '_> {
                 if let Some(details) = self.tables.details(*person)? {
                     self.scene.details.load(*person, details);
                 }
-                self.person(*person)
+                self.around(*person)
             }
             DeskAct::MakeTeam(plan) => self.organizations([plan.organization]),
             DeskAct::ChangeTeam(team, plan) => {

@@ -94,6 +94,21 @@ pub mod person {
     pub const TITLE: &str = "連絡先";
     /// Above the form.
     pub const HOW: &str = "わかるところだけでかまいません。ここに書いたことは、LINEでは送りません。事務局の職員だけが見られます。";
+    /// Before how much may be written down.
+    pub const POLICY: &str = "記録できること";
+    /// Before what somebody declared by joining.
+    pub const DECLARED: &str = "参加するときに申し出たこと";
+    /// More than the team agreed to.
+    pub const TOO_MUCH: &str =
+        "この方のチームでは、ここまで記録する約束になっていません。チームの設定を見てください。";
+    /// A number instead of a name.
+    pub const NUMBER: &str = "管理番号";
+    /// Helps with it.
+    pub const NUMBER_HELP: &str = "チームと決めた番号です。例：A-12";
+    /// When the signed form came.
+    pub const FORM_ON: &str = "使用申出書を受け取った日";
+    /// Helps with it.
+    pub const FORM_ON_HELP: &str = "例：令和8年11月2日、2026-11-02";
     /// Labels of the fields of the person.
     pub const FULL_NAME: &str = "氏名";
     /// How it is read.

@@ -7,7 +7,7 @@ use super::words;
 use crate::domain::message::AlertTime;
 use crate::domain::name::NameFault;
 use crate::domain::schedule::{Hour, Interval};
-use crate::domain::team::TeamKind;
+use crate::domain::team::{Policy, TeamKind};
 
 /// Words of the list of teams.
 pub mod teams {
@@ -46,6 +46,18 @@ pub mod team {
     pub const HOUR: &str = "時刻";
     /// Helps with them.
     pub const PROPOSAL_HELP: &str = "参加する方に、はじめにすすめる日と時刻です。もう参加している方の日と時刻は変わりません。朝6時から9時がおすすめです。";
+    /// Label of the policy.
+    pub const POLICY: &str = "事務局が記録すること";
+    /// Label of the statement.
+    pub const STATEMENT: &str = "どんな方のためのチームですか";
+    /// Helps with it.
+    pub const STATEMENT_HELP: &str = "例：みどり市に住んでいる方。参加するときに出て、参加すると申し出たことになります。空なら、だれでも参加できます。";
+    /// Label of the wish for a form.
+    pub const FORM: &str = "使用申出書をもらう";
+    /// The answers.
+    pub const NO_YES: [&str; 2] = ["もらわない", "もらう（まだの方を一覧に出します）"];
+    /// Somebody whose form has not come.
+    pub const FORM_MISSING: &str = "使用申出書がまだ";
     /// Saves.
     pub const SAVE: &str = "保存する";
     /// Heading of the form.
@@ -175,6 +187,23 @@ pub fn kind(kind: TeamKind) -> &'static str {
         TeamKind::Organization => "団体（見守る方に知らせます）",
         TeamKind::Office => "見守り（事務局に知らせます）",
     }
+}
+
+/// How much of a member is written down.
+#[must_use]
+pub fn policy(policy: Policy) -> &'static str {
+    match policy {
+        Policy::Nothing => "なにも記録しない（呼び名だけ）",
+        Policy::Number => "決めた番号だけ",
+        Policy::Name => "氏名まで",
+        Policy::Full => "氏名・住所・電話・近親者まで",
+    }
+}
+
+/// So many forms have not come.
+#[must_use]
+pub fn forms_missing(count: usize) -> String {
+    format!("使用申出書がまだの方：{count}人")
 }
 
 /// How many are asked, and how many watch.

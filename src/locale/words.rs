@@ -201,3 +201,16 @@ pub mod menu {
     /// Everything else. "Menu" stands on the bar already, and "how to use" promises less than there is.
     pub const OTHER: &str = "ほかのこと";
 }
+
+/// Eras of the Japanese calendar that somebody alive can be born in: letter, name, and the year before
+/// the first.
+pub const ERAS: [(&str, &str, i16); 5] = [
+    ("M", "明治", 1867),
+    ("T", "大正", 1911),
+    ("S", "昭和", 1925),
+    ("H", "平成", 1988),
+    ("R", "令和", 2018),
+];
+
+/// Stands for the first year of an era.
+pub const FIRST_YEAR: char = '元';

@@ -14,6 +14,7 @@ const TABLE: &str = "details";
 
 #[derive(Serialize, Deserialize)]
 struct DetailsV1 {
+    number: Option<String>,
     full_name: Option<String>,
     reading: Option<String>,
     born_on: Option<i32>,
@@ -25,6 +26,7 @@ struct DetailsV1 {
     landlord: Option<String>,
     landlord_phone: Option<String>,
     note: Option<String>,
+    form_on: Option<i32>,
     version: u32,
 }
 
@@ -44,7 +46,7 @@ fn text(line: Option<&Line>) -> Option<String> {
     line.map(|line| line.as_str().to_owned())
 }
 
-fn number(phone: Option<&Phone>) -> Option<String> {
+fn digits(phone: Option<&Phone>) -> Option<String> {
     phone.map(|phone| phone.as_str().to_owned())
 }
 
@@ -57,17 +59,19 @@ pub(super) fn encode(details: &Details) -> Result<Vec<u8>, StoreError> {
         note: text(contact.note.as_ref()),
     };
     let stored = DetailsV1 {
+        number: text(details.number.as_ref()),
         full_name: text(details.full_name.as_ref()),
         reading: text(details.reading.as_ref()),
         born_on: details.born_on.map(day_number),
         sex: details.sex.map(|sex| position(&Sex::ALL, &sex)),
         address: text(details.address.as_ref()),
-        phone: number(details.phone.as_ref()),
-        mobile: number(details.mobile.as_ref()),
+        phone: digits(details.phone.as_ref()),
+        mobile: digits(details.mobile.as_ref()),
         contacts: details.contacts.iter().map(contact).collect(),
         landlord: text(details.landlord.as_ref()),
-        landlord_phone: number(details.landlord_phone.as_ref()),
+        landlord_phone: digits(details.landlord_phone.as_ref()),
         note: text(details.note.as_ref()),
+        form_on: details.form_on.map(day_number),
         version: details.version,
     };
     codec::encode(1, &stored)
@@ -89,6 +93,7 @@ pub(super) fn get(
     let sex = |code: u8| Sex::ALL.get(usize::from(code)).copied().ok_or_else(|| damaged("sex"));
     let day = |number| day_of(number).ok_or_else(|| damaged("birth"));
     Ok(Some(Details {
+        number: stored.number.map(Line::stored),
         full_name: stored.full_name.map(Line::stored),
         reading: stored.reading.map(Line::stored),
         born_on: stored.born_on.map(day).transpose()?,
@@ -100,6 +105,7 @@ pub(super) fn get(
         landlord: stored.landlord.map(Line::stored),
         landlord_phone: stored.landlord_phone.map(Phone::stored),
         note: stored.note.map(Line::stored),
+        form_on: stored.form_on.map(day).transpose()?,
         version: stored.version,
     }))
 }

@@ -6,16 +6,31 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use super::teams::{role_code, role_of};
+use crate::domain::details::Line;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::team::{Member, MemberKey, Role};
 use crate::domain::time::Moment;
 
 const TABLE: &str = "members";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct MemberV1 {
     since: i64,
     receives_since: Option<i64>,
+}
+
+/// With what a member declared by joining.
+#[derive(Serialize, Deserialize)]
+struct MemberV2 {
+    since: i64,
+    receives_since: Option<i64>,
+    declared: Option<String>,
+}
+
+impl From<MemberV1> for MemberV2 {
+    fn from(old: MemberV1) -> Self {
+        Self { since: old.since, receives_since: old.receives_since, declared: None }
+    }
 }
 
 type Members<'t> = Table<'t, (u32, u8, u32), &'static [u8]>;
@@ -28,12 +43,13 @@ pub(super) fn put(
     member: &Member,
 ) -> Result<(), StoreError> {
     let Member { team, role, person, .. } = member;
-    let stored = MemberV1 {
+    let stored = MemberV2 {
         since: member.since.millis(),
         receives_since: member.receives_since.map(Moment::millis),
+        declared: member.declared.as_ref().map(|line| line.as_str().to_owned()),
     };
     let role = role_code(*role);
-    members.insert((team.0, role, person.0), codec::encode(1, &stored)?.as_slice())?;
+    members.insert((team.0, role, person.0), codec::encode(2, &stored)?.as_slice())?;
     places.insert((person.0, team.0, role), ())?;
     Ok(())
 }
@@ -75,8 +91,8 @@ pub(super) fn of_team(
     let mut members = Vec::new();
     for item in table.range((team.0, code, 0)..=(team.0, code, u32::MAX))?.take(count_max) {
         let (key, value) = item?;
-        let stored: MemberV1 = codec::decode_v1(TABLE, value.value())?;
-        members.push(read(team, role, PersonId(key.value().2), &stored));
+        let stored = decode(value.value())?;
+        members.push(read(team, role, PersonId(key.value().2), stored));
     }
     Ok(members)
 }
@@ -97,16 +113,25 @@ pub(super) fn get(
     (team, role, person): MemberKey,
 ) -> Result<Option<Member>, StoreError> {
     let Some(guard) = table.get((team.0, role_code(role), person.0))? else { return Ok(None) };
-    let stored: MemberV1 = codec::decode_v1(TABLE, guard.value())?;
-    Ok(Some(read(team, role, person, &stored)))
+    let stored = decode(guard.value())?;
+    Ok(Some(read(team, role, person, stored)))
 }
 
-fn read(team: TeamId, role: Role, person: PersonId, stored: &MemberV1) -> Member {
+fn decode(bytes: &[u8]) -> Result<MemberV2, StoreError> {
+    match codec::version(TABLE, bytes)? {
+        (1, body) => Ok(codec::body::<MemberV1>(TABLE, body)?.into()),
+        (2, body) => codec::body(TABLE, body),
+        _ => Err(codec::newer(TABLE)),
+    }
+}
+
+fn read(team: TeamId, role: Role, person: PersonId, stored: MemberV2) -> Member {
     Member {
         team,
         role,
         person,
         since: Moment::from_millis(stored.since),
         receives_since: stored.receives_since.map(Moment::from_millis),
+        declared: stored.declared.map(Line::stored),
     }
 }

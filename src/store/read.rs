@@ -129,6 +129,11 @@ impl Reading {
         members::of_team(&self.txn.open_table(schema::MEMBERS)?, team, role, count_max)
     }
 
+    /// One membership.
+    pub fn member(&self, key: MemberKey) -> Result<Option<Member>, StoreError> {
+        members::get(&self.txn.open_table(schema::MEMBERS)?, key)
+    }
+
     /// An invitation.
     pub fn invitation(&self, code: Code) -> Result<Option<Invitation>, StoreError> {
         invitations::get(&self.txn.open_table(schema::INVITATIONS)?, code)

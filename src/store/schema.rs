@@ -18,7 +18,7 @@ pub(super) const PERSONS: ByNumber = TableDefinition::new("persons");
 pub(super) const ADDRESSES: TableDefinition<'static, &str, u32> = TableDefinition::new("addresses");
 /// team → `TeamV2`
 pub(super) const TEAMS: ByNumber = TableDefinition::new("teams");
-/// (team, role, person) → `MemberV1`
+/// (team, role, person) → `MemberV2`
 pub(super) const MEMBERS: TableDefinition<'static, (u32, u8, u32), &[u8]> =
     TableDefinition::new("members");
 /// (person, team, role): the same memberships from the other side

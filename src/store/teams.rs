@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use crate::domain::details::Line;
 use crate::domain::id::{OrganizationId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::schedule::{Hour, Interval};
-use crate::domain::team::{Role, Team, TeamKind, TeamName};
+use crate::domain::team::{Policy, Role, Team, TeamKind, TeamName};
 use crate::domain::time::Moment;
 
 const TABLE: &str = "teams";
@@ -39,6 +40,9 @@ struct TeamV2 {
     handed_over_at: Option<i64>,
     quiet: bool,
     quotes: bool,
+    policy: u8,
+    statement: Option<String>,
+    wants_form: bool,
 }
 
 /// Nobody was asked about the office then. The product's answer is yes unless somebody says no.
@@ -56,6 +60,9 @@ impl From<TeamV1> for TeamV2 {
             handed_over_at: None,
             quiet: false,
             quotes: true,
+            policy: position(&Policy::ALL, &Policy::Nothing),
+            statement: None,
+            wants_form: false,
         }
     }
 }
@@ -104,6 +111,9 @@ pub(super) fn encode(team: &Team) -> Result<Vec<u8>, StoreError> {
         handed_over_at: team.handed_over_at.map(Moment::millis),
         quiet: team.quiet,
         quotes: team.quotes,
+        policy: position(&Policy::ALL, &team.policy),
+        statement: team.statement.as_ref().map(|line| line.as_str().to_owned()),
+        wants_form: team.wants_form,
     };
     codec::encode(2, &stored)
 }
@@ -134,6 +144,7 @@ pub(super) fn get(
     };
     let damaged = |what| StoreError::Damaged { table: TABLE, what };
     let name = Name::stored(stored.name);
+    let policy = Policy::ALL.get(usize::from(stored.policy)).copied();
     Ok(Some(Team {
         id,
         kind: kind_of(stored.kind).ok_or_else(|| damaged("kind"))?,
@@ -146,5 +157,8 @@ pub(super) fn get(
         handed_over_at: stored.handed_over_at.map(Moment::from_millis),
         quiet: stored.quiet,
         quotes: stored.quotes,
+        policy: policy.ok_or_else(|| damaged("policy"))?,
+        statement: stored.statement.map(Line::stored),
+        wants_form: stored.wants_form,
     }))
 }

@@ -4,6 +4,7 @@
 pub mod asset;
 pub mod backoff;
 pub mod csrf;
+pub mod day;
 pub mod field;
 pub mod form;
 pub mod health;

@@ -1,14 +1,17 @@
 //! What comes of teams and organizations that staff set up, for the people in them: told on LINE, asked,
 //! and looked after by whoever is responsible.
 
+use anshin::domain::details::Line;
 use anshin::domain::event::Event;
 use anshin::domain::id::{OrganizationId, StaffId, TeamId};
 use anshin::domain::invitation::{CodeKind, Invitation};
 use anshin::domain::name::Name;
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::staff::{
-    Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole, TeamPlan,
+    Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole,
+    TeamPlan,
 };
+use anshin::domain::team::{Policy, Role};
 use expect_test::expect;
 
 use crate::world::{World, hours};
@@ -47,6 +50,9 @@ fn team(world: &mut World, office: bool, organization: Option<OrganizationId>) -
         organization,
         interval: Interval::DAILY,
         hour: Hour::new(9).unwrap(),
+        policy: if office { Policy::Full } else { Policy::Nothing },
+        statement: Line::read("みどり市に住んでいる方", 60).unwrap(),
+        wants_form: false,
     };
     desk(world, DeskAct::MakeTeam(plan));
     world.store.read().unwrap().teams_from(0, 100).unwrap().pop().unwrap().id
@@ -78,10 +84,17 @@ fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_w
     let team = team(&mut world, true, None);
     world.hush();
     let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
-    assert!(world.read().iter().any(|line| line.contains("参加しますか？ 中央町会への招待です")));
+    let confirm = world.texts(&yoshiko).into_iter().find(|text| text.contains("参加しますか"));
+    let confirm = confirm.unwrap();
+    assert!(confirm.contains("氏名・住所・電話・近親者を記録します"), "{confirm}");
+    assert!(confirm.contains("「みどり市に住んでいる方」のためのチームです"), "{confirm}");
+    let key = (team, Role::Member, world.id(&yoshiko));
+    let member = world.store.read().unwrap().member(key).unwrap().unwrap();
+    assert_eq!(member.declared.unwrap().as_str(), "みどり市に住んでいる方");
     world.say(&yoshiko, "マイページ");
     assert!(world.last(&yoshiko).contains("事務局"), "{}", world.last(&yoshiko));
     assert!(!world.last(&yoshiko).contains("見守る方が、まだいません"));
+    assert!(world.last(&yoshiko).contains("氏名・住所・電話・近親者を記録します"));
     world.until_wall("2026-11-24T12:00:00");
     assert!(world.on_the_board(&yoshiko));
     assert!(!world.open_case(&yoshiko).unwrap().nobody, "the office is somebody");

@@ -2,6 +2,7 @@
 //! screen, and nothing but nicknames of anyone.
 
 use anshin::domain::case::{Mark, Outcome, Trouble};
+use anshin::domain::details::Line;
 use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
@@ -11,7 +12,7 @@ use anshin::domain::message::{
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::pause::Why;
 use anshin::domain::schedule::{Hour, Interval, Zone};
-use anshin::domain::team::{Role, TeamName};
+use anshin::domain::team::{Policy, Role, TeamName};
 use anshin::domain::time::Moment;
 use anshin::line::render;
 use anshin::locale::{Speech, Voice, say};
@@ -86,7 +87,11 @@ fn joining() -> Vec<M> {
     ];
     let roles = vec![Role::Member, Role::Manager];
     let inviter = Who::Named(name());
-    messages.push(M::ConfirmJoin { code, team: team(), inviter, roles });
+    for policy in Policy::ALL {
+        let (inviter, roles) = (inviter.clone(), roles.clone());
+        let statement = Line::read(&"み".repeat(60), 60).unwrap();
+        messages.push(M::ConfirmJoin { code, team: team(), inviter, roles, policy, statement });
+    }
     messages.push(M::HeadOf { organization: name(), heads: true });
     messages.push(M::HeadOf { organization: name(), heads: false });
     messages.extend(all.map(|kind| {
@@ -195,6 +200,7 @@ fn pages() -> Vec<M> {
         resting: Some(date(2026, 12, 22)),
         last_answer_at: Some(at()),
         watchers: watchers(),
+        policy: Some(Policy::Full),
         office: true,
         someone_receives: false,
         quotes: true,

@@ -12,6 +12,7 @@ use crate::domain::person::EndReason;
 use crate::domain::record::{Note, Record};
 use crate::domain::round::Ending;
 use crate::domain::staff::{DeskAct, StaffFact, StaffRole};
+use crate::domain::team::Policy;
 
 /// The same note by the same hand within so long was sent twice, not written twice.
 const SENT_TWICE: Duration = Duration::from_secs(60);
@@ -107,10 +108,26 @@ fn record(step: &mut Step<'_>, by: StaffId, id: CaseId, written: &Note) {
     }
 }
 
+/// How much of a person the office may write down: what the most open of their teams agreed to. While a
+/// case is at the office, whatever helps to find them.
+fn allowed(step: &Step<'_>, person: PersonId) -> Policy {
+    let here = |id: &CaseId| {
+        let case = step.scene.cases.get(id);
+        case.is_some_and(|case| case.is_open() && case.office_since.is_some())
+    };
+    let watch = step.person(person).and_then(|p| p.watch.as_ref());
+    let cases = watch.map(|watch| [watch.case, watch.soft, watch.call]).unwrap_or_default();
+    if cases.iter().flatten().any(here) {
+        return Policy::Full;
+    }
+    let teams = step.scene.teams_watching(person).filter_map(|team| step.scene.teams.get(&team));
+    teams.map(|team| team.policy).max().unwrap_or(Policy::Nothing)
+}
+
 /// What is known about a person, changed as a whole. Of two who change it at once, the second is told.
 fn change_details(step: &mut Step<'_>, by: StaffId, person: PersonId, details: &Details) {
     let version = step.scene.details.get(&person).map_or(0, |known| known.version);
-    let fits = details.contacts.len() <= CONTACTS_MAX;
+    let fits = details.contacts.len() <= CONTACTS_MAX && details.needs() <= allowed(step, person);
     if details.version != version || !fits || !step.scene.persons.has(&person) {
         return;
     }

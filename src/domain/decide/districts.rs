@@ -25,8 +25,18 @@ pub(super) fn make_team(step: &mut Step<'_>, by: StaffId, plan: &TeamPlan) {
     if let Some(organization) = plan.organization {
         setup::join_organization(step, team, organization);
     }
+    agree(step, team, plan);
     note(step, StaffFact::TeamMade(by, team));
     invite::mint(step, Actor::Staff(by), team, CodeKind::Leaflet);
+}
+
+/// What the office may know of the members, and whom the team is for.
+fn agree(step: &mut Step<'_>, team: TeamId, plan: &TeamPlan) {
+    if let Some(team) = step.scene.teams.change(&team) {
+        team.policy = plan.policy;
+        team.statement = plan.statement.clone();
+        team.wants_form = plan.wants_form;
+    }
 }
 
 /// A team that is no family's.
@@ -46,6 +56,7 @@ pub(super) fn change_team(step: &mut Step<'_>, by: StaffId, team: TeamId, plan: 
         known.interval = plan.interval;
         known.hour = plan.hour;
     }
+    agree(step, team, plan);
     if before != plan.organization {
         leave_organization(step, team, before);
         if let Some(organization) = plan.organization {

@@ -25,9 +25,10 @@ pub(super) fn try_code(step: &mut Step<'_>, sender: PersonId, code: Code) {
         return wrong_code(step, sender);
     };
     set_talk(step, sender, Talk::Idle);
-    let Some(team) = step.scene.teams.get(&invitation.team).map(|team| team.name.clone()) else {
+    let Some(known) = step.scene.teams.get(&invitation.team) else {
         return wrong_code(step, sender);
     };
+    let (team, policy, statement) = (known.name.clone(), known.policy, known.statement.clone());
     let roles: Vec<Role> = [Role::Member, Role::Manager]
         .into_iter()
         .filter(|role| invitation.kind.allows(*role))
@@ -43,7 +44,7 @@ pub(super) fn try_code(step: &mut Step<'_>, sender: PersonId, code: Code) {
             None => return wrong_code(step, sender),
         },
     };
-    step.reply(Message::ConfirmJoin { code, team, inviter, roles });
+    step.reply(Message::ConfirmJoin { code, team, inviter, roles, policy, statement });
 }
 
 /// Nobody takes a place twice, and nobody watches over themselves in their own family.

@@ -130,6 +130,11 @@ pub(super) fn my_page(step: &mut Step<'_>, sender: PersonId) {
         resting: pause.map(|pause| pause.last_day),
         last_answer_at: watch.and_then(|w| w.last_answer_at).map(|at| step.local(sender, at)),
         watchers: step.watchers_named(&step.scene.watchers(sender)),
+        policy: step
+            .scene
+            .teams_watching(sender)
+            .filter_map(|team| step.scene.teams.get(&team).map(|team| team.policy))
+            .max(),
         office: office::watches_itself(step, sender),
         someone_receives: cases::someone_receives(step, sender),
         quotes: p.quotes,

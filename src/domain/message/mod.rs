@@ -14,11 +14,12 @@ pub use parts::{AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, Stat
 pub use rest::{Leave, Rest};
 
 use super::case::{Mark, Outcome, Trouble};
+use super::details::Line;
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
 use super::name::{Name, NameFault};
 use super::schedule::{Hour, Interval, Zone};
-use super::team::{Role, TeamName};
+use super::team::{Policy, Role, TeamName};
 use super::time::Moment;
 
 /// A message. `さん` is added by the words, not by the names.
@@ -124,6 +125,10 @@ pub enum Message {
         inviter: Who,
         /// What the code lets this person become.
         roles: Vec<Role>,
+        /// How much of a member the office may write down.
+        policy: Policy,
+        /// Whom the team is for, if not for everyone.
+        statement: Option<Line>,
     },
     /// All right, nothing was done.
     Declined,

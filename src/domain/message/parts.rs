@@ -7,7 +7,7 @@ use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::name::Name;
 use crate::domain::schedule::{Hour, Interval};
-use crate::domain::team::TeamName;
+use crate::domain::team::{Policy, TeamName};
 
 /// When an alert would reach the managers, for a question at a chosen hour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -115,6 +115,8 @@ pub struct MyPage {
     pub last_answer_at: Option<DateTime>,
     /// Who watches.
     pub watchers: Watchers,
+    /// How much of them the office may write down, where they are asked.
+    pub policy: Option<Policy>,
     /// Whether the office watches too.
     pub office: bool,
     /// Whether somebody of them is known to get alerts.

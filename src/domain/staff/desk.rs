@@ -2,12 +2,13 @@
 //! moment; whoever asked looks afterwards what came of it.
 
 use crate::domain::case::Outcome;
-use crate::domain::details::Details;
+use crate::domain::details::{Details, Line};
 use crate::domain::id::{CaseId, OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::name::Name;
 use crate::domain::record::Note;
 use crate::domain::schedule::{Hour, Interval};
+use crate::domain::team::Policy;
 
 /// Something done at the desk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,4 +54,10 @@ pub struct TeamPlan {
     pub interval: Interval,
     /// The hour that new members are offered.
     pub hour: Hour,
+    /// How much of its members the office may write down.
+    pub policy: Policy,
+    /// Whom it is for.
+    pub statement: Option<Line>,
+    /// Whether the office wants a signed form.
+    pub wants_form: bool,
 }

@@ -298,6 +298,9 @@ fn watch_lines(page: &MyPage) -> Vec<String> {
         (false, false) => format!("見守る方\n{}", people(&page.watchers)),
         (false, true) => format!("見守る方\n{}、事務局", people(&page.watchers)),
     });
+    if let Some(policy) = page.policy {
+        lines.push(super::join::shared(policy).to_owned());
+    }
     if !page.someone_receives && !page.office {
         lines.push(
             "知らせが届く方が、まだいません。お返事がないときは、事務局に知らせます。".to_owned(),

@@ -7,11 +7,11 @@ use super::super::{Button, Card, Speech, Tone, Voice};
 use super::{card, people, team, when, who};
 use crate::domain::id::TeamId;
 use crate::domain::invitation::{Code, CodeKind};
-use crate::domain::message::{AlertTime, InviteTeam, Message, Watchers, Who};
+use crate::domain::message::{AlertTime, InviteTeam, Message, Watchers};
 use crate::domain::name::{Name, NameFault};
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
-use crate::domain::team::{Role, TeamKind, TeamName};
+use crate::domain::team::{Policy, Role, TeamKind, TeamName};
 
 pub(super) fn greeting(voice: &Voice) -> Speech {
     let org = if voice.org.is_empty() { "見守りサービス" } else { &voice.org };
@@ -307,18 +307,46 @@ pub(super) fn team_full(name: &TeamName) -> Speech {
     ))
 }
 
-pub(super) fn confirm(code: Code, name: &TeamName, inviter: &Who, roles: &[Role]) -> Speech {
+/// What others may know of a member.
+pub(super) fn shared(policy: Policy) -> &'static str {
+    match policy {
+        Policy::Nothing => "伝わるのは、呼び名だけです。本名や住所は聞きません。",
+        Policy::Number => {
+            "見守る方に伝わるのは、呼び名だけです。事務局は、決めた番号を記録します。"
+        }
+        Policy::Name => "見守る方に伝わるのは、呼び名だけです。事務局は、氏名を記録します。",
+        Policy::Full => {
+            "見守る方に伝わるのは、呼び名だけです。事務局は、氏名・住所・電話・近親者を記録します。"
+        }
+    }
+}
+
+pub(super) fn confirm(message: &Message) -> Speech {
+    let Message::ConfirmJoin { code, team: name, inviter, roles, policy, statement } = message
+    else {
+        return Speech::Text(String::new());
+    };
+    let code = *code;
     let mut card = card(format!("{}への招待です", team(name)), &[]);
     card.head = Some(format!("{}から", who(inviter)));
     card.alt = format!("参加しますか？ {}への招待です", team(name));
     let several = roles.len() > 1;
     for role in roles {
-        card.body.push(match role {
-            Role::Member => "見守られる方：お返事のようすが、見守る方に伝わります。".to_owned(),
-            Role::Manager | Role::Applicant => {
-                "見守る方：お返事がないときに、お知らせが届きます。".to_owned()
+        match role {
+            Role::Member => {
+                card.body.push("見守られる方：お返事のようすが、見守る方に伝わります。".to_owned());
+                card.body.push(shared(*policy).to_owned());
+                if let Some(statement) = statement {
+                    card.body.push(format!(
+                        "「{}」のためのチームです。参加すると、そうだと申し出たことになります。",
+                        statement.as_str()
+                    ));
+                }
             }
-        });
+            Role::Manager | Role::Applicant => {
+                card.body.push("見守る方：お返事がないときに、お知らせが届きます。".to_owned());
+            }
+        }
     }
     card.body.push(
         if several {

@@ -46,7 +46,7 @@ fn joining(message: &Message, voice: &Voice) -> Option<Speech> {
         M::CodeLater => join::code_later(),
         M::AlreadyIn(team) => join::already_in(team),
         M::TeamFull(team) => join::team_full(team),
-        M::ConfirmJoin { code, team, inviter, roles } => join::confirm(*code, team, inviter, roles),
+        M::ConfirmJoin { .. } => join::confirm(message),
         M::Declined => join::declined(),
         M::TestAlert { team, name, members } => join::test_alert(*team, name, members),
         M::ReceivesThanks(team) => join::receives_thanks(team),

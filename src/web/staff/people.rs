@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::domain::details::Details;
 use crate::domain::id::PersonId;
-use crate::domain::team::{Role, TeamKind};
+use crate::domain::team::{Policy, Role, TeamKind};
 use crate::locale::desk::{self as words, person as labels};
 use crate::locale::staff as board_words;
 use crate::store::{Reading, StoreError};
@@ -63,6 +63,31 @@ pub(super) fn identity(person: PersonId, details: &Details) -> Markup {
     }
 }
 
+/// How much of a person the office may write down, as the rules decide it: what the most open of their
+/// teams agreed to, and everything while a case is at the office.
+pub(super) fn policy(reading: &Reading, person: PersonId) -> Result<Policy, StoreError> {
+    if has_case_here(reading, person)? {
+        return Ok(Policy::Full);
+    }
+    let mut policy = Policy::Nothing;
+    for (team, role, _) in reading.places(person)? {
+        let team = reading.team(team)?.filter(|_| role == Role::Member);
+        policy = policy.max(team.map_or(Policy::Nothing, |team| team.policy));
+    }
+    Ok(policy)
+}
+
+fn has_case_here(reading: &Reading, person: PersonId) -> Result<bool, StoreError> {
+    let watch = reading.person(person)?.and_then(|person| person.watch);
+    let Some(watch) = watch else { return Ok(false) };
+    for case in [watch.case, watch.soft, watch.call].into_iter().flatten() {
+        if reading.case(case)?.is_some_and(|c| c.is_open() && c.office_since.is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Whether a person is the office's business: asked in one of its teams or of an organization's, or with
 /// a case that has come to it. A family that looks after itself is not.
 pub(super) fn concerns_office(reading: &Reading, person: PersonId) -> Result<bool, StoreError> {
@@ -72,12 +97,5 @@ pub(super) fn concerns_office(reading: &Reading, person: PersonId) -> Result<boo
             return Ok(true);
         }
     }
-    let watch = reading.person(person)?.and_then(|person| person.watch);
-    let Some(watch) = watch else { return Ok(false) };
-    for case in [watch.case, watch.soft, watch.call].into_iter().flatten() {
-        if reading.case(case)?.is_some_and(|case| case.office_since.is_some()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    has_case_here(reading, person)
 }

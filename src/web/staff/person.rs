@@ -7,12 +7,15 @@ use super::people;
 use super::{Visit, may_change};
 use crate::domain::details::{
     CONTACTS_MAX, Contact, Details, Fault, LINE_CHARS_MAX, Line, NOTE_CHARS_MAX, Phone, Sex,
-    read_day,
 };
 use crate::domain::id::PersonId;
 use crate::domain::staff::{Deed, DeskAct};
+use crate::domain::team::Policy;
 use crate::http::{Response, StatusCode};
 use crate::locale::desk::{self as words, person as labels};
+use crate::locale::districts;
+use crate::store::{Reading, StoreError};
+use crate::web::day;
 use crate::web::form::Form;
 use crate::web::input::{Input, Shape, choice};
 use crate::web::session::SignedIn;
@@ -24,10 +27,18 @@ const SAVED: &str = "saved";
 /// A field: its name in the form, what it takes, label and help.
 type Spec = (&'static str, Shape, &'static str, &'static str);
 
-/// The fields of the person.
-const OWN: [Spec; 6] = [
-    ("full_name", LINE, labels::FULL_NAME, ""),
-    ("reading", LINE, labels::READING, ""),
+/// The fields for the office's own order.
+const OFFICE: [Spec; 2] = [
+    ("number", LINE, labels::NUMBER, labels::NUMBER_HELP),
+    ("form_on", LINE, labels::FORM_ON, labels::FORM_ON_HELP),
+];
+
+/// The fields of the person's name.
+const NAMES: [Spec; 2] =
+    [("full_name", LINE, labels::FULL_NAME, ""), ("reading", LINE, labels::READING, "")];
+
+/// The other fields of the person.
+const OWN: [Spec; 4] = [
     ("born_on", LINE, labels::BORN, labels::BORN_HELP),
     ("address", LINE, labels::ADDRESS, ""),
     ("phone", Shape::Phone, labels::PHONE, labels::PHONE_HELP),
@@ -78,6 +89,8 @@ impl Sheet {
         let line = |line: &Option<Line>| line.as_ref().map(|line| line.as_str().to_owned());
         let phone = |phone: &Option<Phone>| phone.as_ref().map(|phone| phone.as_str().to_owned());
         let own = [
+            ("number", line(&details.number)),
+            ("form_on", details.form_on.map(|day| day.to_string())),
             ("full_name", line(&details.full_name)),
             ("reading", line(&details.reading)),
             ("born_on", details.born_on.map(|day| day.to_string())),
@@ -112,7 +125,8 @@ impl Sheet {
             version: form.text("version").parse().unwrap_or(u32::MAX),
             ..Self::default()
         };
-        let own = OWN.iter().chain(&HOME).map(|(name, ..)| (*name).to_owned());
+        let own = OFFICE.iter().chain(&NAMES).chain(&OWN).chain(&HOME);
+        let own = own.map(|(name, ..)| (*name).to_owned());
         let contacts = (0..CONTACTS_MAX)
             .flat_map(|n| CONTACT.iter().map(move |(name, ..)| format!("{name}{n}")));
         for name in own.chain(contacts) {
@@ -125,8 +139,11 @@ impl Sheet {
 
     /// What was typed, as far as it can be read; what cannot is noted.
     fn details(&mut self) -> Details {
-        let born_on = read_day(self.value("born_on"));
+        let born_on = day::read(self.value("born_on"));
+        let form_on = day::read(self.value("form_on"));
         Details {
+            number: self.line("number", LINE_CHARS_MAX),
+            form_on: self.noted("form_on", form_on),
             full_name: self.line("full_name", LINE_CHARS_MAX),
             reading: self.line("reading", LINE_CHARS_MAX),
             born_on: self.noted("born_on", born_on),
@@ -224,6 +241,11 @@ pub(super) async fn save(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, T
     if now == wanted {
         return Ok(Response::redirect_see_other(&format!("/staff/people/{person}?{SAVED}")));
     }
+    if now.version == details.version {
+        // Nobody was quicker: the rules refused it, because no team of theirs agreed to so much.
+        let (status, sheet) = (StatusCode::UNPROCESSABLE_ENTITY, Sheet::of(&details));
+        return page(visit, by, person, status, Some(labels::TOO_MUCH), &sheet);
+    }
     // What was typed stays, on top of what is there now: saving it again means it.
     let sheet = Sheet { version: now.version, ..Sheet::of(&details) };
     page(visit, by, person, StatusCode::CONFLICT, Some(labels::STALE), &sheet)
@@ -237,7 +259,13 @@ fn page(
     said: Option<&str>,
     sheet: &Sheet,
 ) -> Result<Response, Trouble> {
-    let name = people::name(&visit.site.store.read()?, person)?;
+    let reading = visit.site.store.read()?;
+    let name = people::name(&reading, person)?;
+    let declared = declared(&reading, person)?;
+    // What was written down before a team agreed to less stays in sight, so that it can be taken out.
+    let known = reading.details(person)?.unwrap_or_default();
+    let policy = people::policy(&reading, person)?.max(known.needs());
+    drop(reading);
     let stale = status == StatusCode::CONFLICT;
     let role = if status == StatusCode::OK { "status" } else { "alert" };
     let body = html! {
@@ -246,24 +274,51 @@ fn page(
         @if stale {
             p { a.action href={ "/staff/people/" (person) } target="_blank" { (labels::RELOAD) } }
         }
-        p { (labels::HOW) }
+        p { (labels::HOW) " " (labels::POLICY) "：" strong { (districts::policy(policy)) } }
+        @for words in &declared { p { (labels::DECLARED) "：" (words) } }
         form.entry.wide method="post" action={ "/staff/people/" (person) } {
             (visit.word())
             input type="hidden" name="version" value=(sheet.version);
-            fieldset.sheet disabled[!may_change(by)] { (fields(sheet)) }
+            fieldset.sheet disabled[!may_change(by)] { (fields(sheet, policy)) }
             @if may_change(by) { button.button type="submit" { (labels::SAVE) } }
         }
     };
     Ok(visit.desk_page(by, status, &name, &body))
 }
 
-fn fields(sheet: &Sheet) -> Markup {
+/// What somebody declared by joining their teams.
+fn declared(reading: &Reading, person: PersonId) -> Result<Vec<String>, StoreError> {
+    let mut declared = Vec::new();
+    for key in reading.places(person)? {
+        let member = reading.member(key)?;
+        declared.extend(member.and_then(|member| member.declared));
+    }
+    Ok(declared.into_iter().map(|line| line.as_str().to_owned()).collect())
+}
+
+fn fields(sheet: &Sheet, policy: Policy) -> Markup {
+    html! {
+        div.row {
+            @if policy >= Policy::Number { (field(sheet, &OFFICE[0], "")) }
+            (field(sheet, &OFFICE[1], ""))
+        }
+        @if policy >= Policy::Name {
+            div.row { @for spec in &NAMES { (field(sheet, spec, "")) } }
+        }
+        @if policy >= Policy::Full { (everything(sheet)) }
+    }
+}
+
+fn everything(sheet: &Sheet) -> Markup {
     let sexes: Vec<&str> =
         std::iter::once(labels::UNCHOSEN).chain(Sex::ALL.map(words::sex)).collect();
     html! {
-        div.row { @for spec in &OWN[..3] { (field(sheet, spec, "")) } (choice("sex", labels::SEX, &sexes, sheet.sex.map(|n| n + 1), None)) }
-        @for spec in &OWN[3..4] { (field(sheet, spec, "")) }
-        div.row { @for spec in &OWN[4..] { (field(sheet, spec, "")) } }
+        div.row {
+            (field(sheet, &OWN[0], ""))
+            (choice("sex", labels::SEX, &sexes, sheet.sex.map(|n| n + 1), None))
+        }
+        (field(sheet, &OWN[1], ""))
+        div.row { @for spec in &OWN[2..] { (field(sheet, spec, "")) } }
         h2 { (labels::CONTACTS) }
         @for n in 0..CONTACTS_MAX {
             fieldset.group {

@@ -27,6 +27,8 @@ struct Somebody {
     place: Member,
     name: String,
     reachable: bool,
+    /// Whether a form is wanted that has not come.
+    form_missing: bool,
 }
 
 /// Everything that the page shows.
@@ -82,7 +84,7 @@ fn view(
     let body = if family {
         html! { h1 { (title) } p.notice { (labels::FAMILY) } }
     } else {
-        let view = query(visit, &reading, team)?;
+        let view = query(visit, &reading, &team)?;
         markup(visit, by, &view, typed)
     };
     drop(reading);
@@ -90,12 +92,15 @@ fn view(
     Ok(visit.desk_page(by, status, &title, &whole))
 }
 
-fn query(visit: &Visit<'_>, reading: &Reading, team: Team) -> Result<View, StoreError> {
+fn query(visit: &Visit<'_>, reading: &Reading, team: &Team) -> Result<View, StoreError> {
     let now = visit.site.clock.now();
     let somebody = |place: Member| -> Result<Somebody, StoreError> {
         let person = reading.person(place.person)?;
         let reachable = person.is_some_and(|person| person.reach.reachable);
-        Ok(Somebody { name: people::name(reading, place.person)?, reachable, place })
+        let wants = team.wants_form && place.role == Role::Member;
+        let form_missing =
+            wants && reading.details(place.person)?.is_none_or(|d| d.form_on.is_none());
+        Ok(Somebody { name: people::name(reading, place.person)?, reachable, form_missing, place })
     };
     let managers = reading.members(team.id, Role::Manager, MANAGERS_PER_TEAM_MAX)?;
     let mut members = reading.members(team.id, Role::Member, MEMBERS_MAX + 1)?;
@@ -106,10 +111,10 @@ fn query(visit: &Visit<'_>, reading: &Reading, team: Team) -> Result<View, Store
     Ok(View {
         organizations: reading.organizations()?,
         codes,
-        managers: managers.into_iter().map(somebody).collect::<Result<_, _>>()?,
-        members: members.into_iter().map(somebody).collect::<Result<_, _>>()?,
+        managers: managers.into_iter().map(&somebody).collect::<Result<_, _>>()?,
+        members: members.into_iter().map(&somebody).collect::<Result<_, _>>()?,
         more,
-        team,
+        team: team.clone(),
     })
 }
 
@@ -120,7 +125,8 @@ fn markup(visit: &Visit<'_>, by: &SignedIn, view: &View, typed: Option<&PlanForm
         h1 { (page::team(&view.team.name)) }
         p {
             (words::kind(view.team.kind)) " ／ "
-            (words::proposal(view.team.interval, view.team.hour))
+            (words::proposal(view.team.interval, view.team.hour)) " ／ "
+            (labels::POLICY) "：" (words::policy(view.team.policy))
         }
         div.columns {
             div {
@@ -196,7 +202,7 @@ fn watchers(view: &View) -> Markup {
             p.notice { (labels::NO_WATCHERS) }
         }
         ul.plain {
-            @for Somebody { place, name, reachable } in &view.managers {
+            @for Somebody { place, name, reachable, .. } in &view.managers {
                 li {
                     strong { (name) } " "
                     span.item {
@@ -215,11 +221,14 @@ fn members(view: &View) -> Markup {
         h2 { (labels::MEMBERS) }
         @if view.members.is_empty() { p.notice { (labels::NO_MEMBERS) } }
         @if view.more { p.notice { (labels::MORE) } }
+        @let missing = view.members.iter().filter(|member| member.form_missing).count();
+        @if missing > 0 { p.notice { (words::forms_missing(missing)) } }
         ul.plain {
-            @for Somebody { place, name, reachable } in &view.members {
+            @for Somebody { place, name, reachable, form_missing } in &view.members {
                 li {
                     a href={ "/staff/people/" (place.person) } { (name) } " "
-                    @if !*reachable { span.item { (labels::UNREACHABLE) } }
+                    @if !*reachable { span.item { (labels::UNREACHABLE) } " " }
+                    @if *form_missing { span.item { (labels::FORM_MISSING) } }
                 }
             }
         }

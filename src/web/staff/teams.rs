@@ -3,16 +3,17 @@
 use maud::{Markup, html};
 
 use super::{Visit, may_change};
+use crate::domain::details::Line;
 use crate::domain::id::OrganizationId;
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;
 use crate::domain::rules::Rules;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::staff::{Deed, DeskAct, TeamPlan};
-use crate::domain::team::{Role, Team, TeamKind};
+use crate::domain::team::{Policy, Role, STATEMENT_CHARS_MAX, Team, TeamKind};
 use crate::http::{Response, StatusCode};
 use crate::locale::districts::{self as words, team as labels, teams as list};
-use crate::locale::page;
+use crate::locale::{desk, page};
 use crate::store::{Reading, StoreError};
 use crate::web::form::Form;
 use crate::web::input::{Input, Shape, choice};
@@ -33,6 +34,10 @@ pub(super) struct PlanForm {
     organization: Option<OrganizationId>,
     interval: Interval,
     hour: Hour,
+    policy: Policy,
+    statement: String,
+    statement_fault: Option<&'static str>,
+    wants_form: bool,
 }
 
 impl Default for PlanForm {
@@ -44,6 +49,10 @@ impl Default for PlanForm {
             organization: None,
             interval: Interval::DAILY,
             hour: Hour::DEFAULT,
+            policy: Policy::Nothing,
+            statement: String::new(),
+            statement_fault: None,
+            wants_form: false,
         }
     }
 }
@@ -58,6 +67,10 @@ impl PlanForm {
             organization: team.organization,
             interval: team.interval,
             hour: team.hour,
+            policy: team.policy,
+            statement: team.statement.as_ref().map_or("", |line| line.as_str()).to_owned(),
+            statement_fault: None,
+            wants_form: team.wants_form,
         }
     }
 
@@ -71,21 +84,26 @@ impl PlanForm {
             organization: organization.map(OrganizationId),
             interval: Interval::ALL.get(number("interval")).copied().unwrap_or(Interval::DAILY),
             hour: u8::try_from(number("hour")).ok().and_then(Hour::new).unwrap_or(Hour::DEFAULT),
+            policy: Policy::ALL.get(number("policy")).copied().unwrap_or(Policy::Nothing),
+            statement: form.text("statement").to_owned(),
+            wants_form: number("wants_form") == 1,
             ..Self::default()
         };
-        match Name::of_team(&typed.name) {
-            Ok(name) => Ok(TeamPlan {
-                name,
-                office: typed.office,
-                organization: typed.organization,
-                interval: typed.interval,
-                hour: typed.hour,
-            }),
-            Err(fault) => {
-                typed.fault = Some(words::name_fault(fault));
-                Err(Box::new(typed))
-            }
-        }
+        let name = Name::of_team(&typed.name);
+        let statement = Line::read(&typed.statement, STATEMENT_CHARS_MAX);
+        typed.fault = name.as_ref().err().map(|fault| words::name_fault(*fault));
+        typed.statement_fault = statement.as_ref().err().map(|fault| desk::fault(*fault));
+        let (Ok(name), Ok(statement)) = (name, statement) else { return Err(Box::new(typed)) };
+        Ok(TeamPlan {
+            name,
+            office: typed.office,
+            organization: typed.organization,
+            interval: typed.interval,
+            hour: typed.hour,
+            policy: typed.policy,
+            statement,
+            wants_form: typed.wants_form,
+        })
     }
 
     /// The fields. The kind of a team is chosen once.
@@ -102,6 +120,10 @@ impl PlanForm {
         let hours: Vec<&str> = hours.iter().map(String::as_str).collect();
         let interval = Interval::ALL.iter().position(|known| *known == self.interval);
         let name = Input::new("name", Shape::Line(60), labels::NAME, labels::NAME_HELP);
+        let policies = Policy::ALL.map(words::policy);
+        let policy = Policy::ALL.iter().position(|known| *known == self.policy);
+        let shape = Shape::Line(STATEMENT_CHARS_MAX * 2);
+        let statement = Input::new("statement", shape, labels::STATEMENT, labels::STATEMENT_HELP);
         html! {
             (name.with(&self.name).faulty(self.fault).markup())
             @if new { (choice("kind", labels::KIND, &kinds, Some(usize::from(self.office)), None)) }
@@ -121,12 +143,15 @@ impl PlanForm {
                 (choice("interval", labels::INTERVAL, &intervals, interval, None))
                 (choice("hour", labels::HOUR, &hours, Some(usize::from(self.hour.get())), None))
             }
+            (choice("policy", labels::POLICY, &policies, policy, None))
+            (statement.with(&self.statement).faulty(self.statement_fault).markup())
+            (choice("wants_form", labels::FORM, &labels::NO_YES, Some(usize::from(self.wants_form)), None))
         }
     }
 }
 
 /// One line of the list.
-struct Line {
+struct Row {
     team: Team,
     members: usize,
     managers: usize,
@@ -160,7 +185,7 @@ fn view(
     let organizations = reading.organizations()?;
     let mut teams = reading.teams_from(from, TEAMS_MAX + 1)?;
     let next = (teams.len() > TEAMS_MAX).then(|| teams.pop().map(|team| team.id)).flatten();
-    let lines: Vec<Line> = teams
+    let lines: Vec<Row> = teams
         .into_iter()
         .map(|team| line(&reading, &organizations, team))
         .collect::<Result<_, _>>()?;
@@ -183,9 +208,9 @@ fn view(
     Ok(visit.desk_page(by, status, list::TITLE, &body))
 }
 
-fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result<Line, StoreError> {
+fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result<Row, StoreError> {
     let of = |id| organizations.iter().find(|o| Some(o.id) == id).map(|o| o.name.to_string());
-    Ok(Line {
+    Ok(Row {
         members: reading.member_count(team.id, Role::Member)?,
         managers: reading.member_count(team.id, Role::Manager)?,
         organization: of(team.organization),
@@ -193,13 +218,13 @@ fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result
     })
 }
 
-fn table(lines: &[Line]) -> Markup {
+fn table(lines: &[Row]) -> Markup {
     html! {
         div.scroll {
             table {
                 thead { tr { @for column in list::COLUMNS { th scope="col" { (column) } } } }
                 tbody {
-                    @for Line { team, members, managers, organization } in lines {
+                    @for Row { team, members, managers, organization } in lines {
                         tr {
                             td.number { (team.id) }
                             th scope="row" {

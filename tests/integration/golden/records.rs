@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anshin::domain::case::{Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble};
 use anshin::domain::decision::Purpose;
+use anshin::domain::details::Line;
 use anshin::domain::fact::Fact;
 use anshin::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Invitation};
@@ -18,7 +19,7 @@ use anshin::domain::person::{
 };
 use anshin::domain::round::{Ending, PastRound, Round, Sorry, Stage};
 use anshin::domain::schedule::{Hour, Interval, Schedule, Zone};
-use anshin::domain::team::{Member, Role, Team, TeamKind, TeamName};
+use anshin::domain::team::{Member, Policy, Role, Team, TeamKind, TeamName};
 use anshin::domain::time::Moment;
 use anshin::store::{Account, Row, Store};
 use expect_test::expect;
@@ -138,6 +139,10 @@ fn team(id: u32, kind: TeamKind, name: TeamName) -> Team {
         handed_over_at: (kind == TeamKind::Office).then(|| at(5)),
         quiet: kind == TeamKind::Organization,
         quotes: kind != TeamKind::Office,
+        policy: Policy::of(kind),
+        statement: (kind == TeamKind::Office)
+            .then(|| Line::stored("みどり市に住んでいる方".to_owned())),
+        wants_form: kind == TeamKind::Organization,
     }
 }
 
@@ -227,9 +232,9 @@ fn teams() {
         tables.put_team(&team(3, TeamKind::Office, given)).unwrap();
     });
     expect![[r#"
-        1 b202000009e38288e38197e3819301fd00a0b8304603000001090000000001
-        2 b20200010fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109010901000101
-        3 b20200020fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109000101fd10c7b830460300000000
+        1 b202000009e38288e38197e3819301fd00a0b8304603000001090000000001000000
+        2 b20200010fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109010901000101000001
+        3 b20200020fe381bfe381a9e3828ae794bae4bc9a00fd00a0b830460300000109000101fd10c7b830460300000000030121e381bfe381a9e3828ae5b882e381abe4bd8fe38293e381a7e38184e3828be696b900
     "#]]
     .assert_eq(&written);
 }
@@ -239,13 +244,20 @@ fn members() {
     let written = bytes::<(u32, u8, u32)>("members", |tables| {
         for (role, receives_since) in [(Role::Manager, Some(at(1))), (Role::Member, None)] {
             let (team, person) = (TeamId(2), PersonId(1));
-            let member = Member { team, role, person, since: at(0), receives_since };
+            let member = Member {
+                team,
+                role,
+                person,
+                since: at(0),
+                receives_since,
+                declared: receives_since.map(|_| Line::stored("みどり市に住んでいる方".to_owned())),
+            };
             tables.put_member(&member).unwrap();
         }
     });
     expect![[r#"
-        (2, 0, 1) b20100fd00a0b8304603000001fdd0a7b83046030000
-        (2, 1, 1) b20100fd00a0b8304603000000
+        (2, 0, 1) b20200fd00a0b8304603000001fdd0a7b830460300000121e381bfe381a9e3828ae5b882e381abe4bd8fe38293e381a7e38184e3828be696b9
+        (2, 1, 1) b20200fd00a0b830460300000000
     "#]]
     .assert_eq(&written);
 }

@@ -52,8 +52,14 @@ impl<'h> Town<'h> {
         let name = TeamName::Given(Name::stored(name.to_owned()));
         let kind = TeamKind::Organization;
         let team = Team::made(id, kind, name, since, (Interval::DAILY, Hour::DEFAULT));
-        let place =
-            Member { team: id, role: Role::Member, person: member, since, receives_since: None };
+        let place = Member {
+            team: id,
+            role: Role::Member,
+            person: member,
+            since,
+            receives_since: None,
+            declared: None,
+        };
         self.write(|tables| {
             tables.put_team(&team).unwrap();
             tables.put_member(&place).unwrap();
@@ -62,7 +68,13 @@ impl<'h> Town<'h> {
 
     pub(super) fn manager(&mut self, team: TeamId, person: PersonId) {
         let (since, role) = (self.house.now(), Role::Manager);
-        let place = Member { team, role, person, since, receives_since: None };
+        let place = Member { team, role, person, since, receives_since: None, declared: None };
+        self.write(|tables| tables.put_member(&place).unwrap());
+    }
+
+    pub(super) fn member(&mut self, team: TeamId, person: PersonId) {
+        let (since, role) = (self.house.now(), Role::Member);
+        let place = Member { team, role, person, since, receives_since: None, declared: None };
         self.write(|tables| tables.put_member(&place).unwrap());
     }
 
@@ -73,7 +85,7 @@ impl<'h> Town<'h> {
         let made =
             Team::made(team, TeamKind::Personal, name, since, (Interval::DAILY, Hour::DEFAULT));
         let (role, receives_since) = (Role::Member, None);
-        let place = Member { team, role, person: member, since, receives_since };
+        let place = Member { team, role, person: member, since, receives_since, declared: None };
         self.write(|tables| {
             tables.put_team(&made).unwrap();
             tables.put_member(&place).unwrap();
@@ -93,7 +105,16 @@ impl<'h> Town<'h> {
         let mut case = Case::opened(pair, trouble, now, now, (Rung::Digest, now));
         case.office_since = Some(now);
         change(&mut case);
-        self.write(|tables| tables.put_case(&case).unwrap());
+        let known = self.house.store.read().unwrap().person(person).unwrap();
+        self.write(|tables| {
+            tables.put_case(&case).unwrap();
+            if let Some(mut known) = known {
+                if let Some(watch) = known.watch.as_mut() {
+                    watch.case = Some(case.id).filter(|_| case.is_open());
+                }
+                tables.put_person(&known).unwrap();
+            }
+        });
         case.id
     }
 }

@@ -1,0 +1,122 @@
+// A morning at the desk in a real browser: a case that came to the office, from the board to its end; and a
+// team that is set up, with its leaflet on paper.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LAPTOP, SMALL_PHONE, launch, open, shot } from './browser.mjs';
+import { focusIsSeen } from './measure.mjs';
+import { STORY, WATCHERS, block, linkIn, startServe } from './staff-server.mjs';
+import { close, go, sound, welcome } from './staff-steps.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(async () => { await browser.close(); });
+
+/** The same page on a council's computer and on a telephone. */
+async function looked(page, name) {
+  await sound(page, name);
+  await page.setViewportSize(SMALL_PHONE);
+  await sound(page, name);
+  await page.setViewportSize(LAPTOP);
+}
+
+test('a case from the board to its end', { timeout: 120_000 }, async (t) => {
+  const server = await startServe({ data: STORY });
+  t.after(server.stop);
+  await block(server.url, WATCHERS);
+  const page = await open(browser, null, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'worker')));
+  await page.getByRole('link', { name: 'よしこさん' }).first().click();
+  await page.getByRole('heading', { name: 'よしこさん', level: 1 }).waitFor();
+  await page.getByText('電話番号が登録されていません').waitFor();
+  await looked(page, 'case-new');
+  await focusIsSeen(page, 'case', 12);
+
+  await page.getByRole('link', { name: '連絡先を見る・直す' }).click();
+  await page.getByLabel('氏名').fill('架空 よし子');
+  await page.getByLabel('生年月日').fill('昭和15年2月31日');
+  await page.getByLabel('電話（家）').fill('０３－００００－００００');
+  const first = page.getByRole('group', { name: '1番目に電話する人' });
+  await first.getByLabel('名前').fill('架空 一郎');
+  await first.getByLabel('続柄・関係').fill('長男');
+  await first.getByLabel('電話', { exact: true }).fill('090-0000-0000');
+  await go(page, '保存する');
+  await page.getByText('＊この日付はありません').waitFor();
+  assert.equal(await page.getByLabel('氏名').inputValue(), '架空 よし子', 'what was typed stays');
+  await looked(page, 'person-refused');
+  await page.getByLabel('生年月日').fill('昭和15年3月2日');
+  await go(page, '保存する');
+  await page.getByRole('status').getByText('保存しました').waitFor();
+  await looked(page, 'person');
+
+  await page.goto(`${server.url}/staff`);
+  await page.getByRole('link', { name: 'よしこさん' }).first().click();
+  const numbers = await page.locator('.calls .phone').allTextContents();
+  assert.deepEqual(numbers, ['03-0000-0000', '090-0000-0000'], 'the person first, then who is close');
+  assert.equal(await page.locator('.calls .phone').first().getAttribute('href'), 'tel:0300000000');
+  const mine = page.getByRole('button', { name: '事務局で対応します' });
+  if (await mine.count()) await mine.click();
+  await go(page, '記録する');
+  await page.getByText('＊結果をえらんでください').waitFor();
+  await page.getByLabel('結果').selectOption({ label: '出ない・不在' });
+  await page.getByLabel('内容').fill('2回かけたが出ない。');
+  await page.getByLabel('次にすること').fill('となりの人に電話');
+  await go(page, '記録する');
+  await page.getByText('電話 ／ 本人 ／ 出ない・不在').waitFor();
+  await looked(page, 'case-noted');
+
+  await page.getByLabel('死亡').check();
+  await go(page, '終わりにする');
+  await page.getByRole('heading', { name: '見守りを終わりにしますか？' }).waitFor();
+  await page.getByText('架空 よし子').waitFor();
+  await looked(page, 'case-sure');
+  await page.getByRole('link', { name: 'やめて、もどる' }).click();
+  await page.getByLabel('押し忘れ').check();
+  await go(page, '終わりにする');
+  await page.getByText('この対応は終わりました').waitFor();
+  await looked(page, 'case-over');
+  await close(page);
+});
+
+test('a team is set up, and its leaflet is one sheet of paper', { timeout: 120_000 }, async (t) => {
+  const server = await startServe();
+  t.after(server.stop);
+  const page = await open(browser, null, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'worker')));
+  await page.getByRole('link', { name: '団体・地区' }).click();
+  await looked(page, 'organizations-empty');
+  await page.getByLabel('団体・地区の名前').fill('中央地区民生委員');
+  await go(page, '作る');
+  await page.getByRole('cell', { name: '0チーム' }).waitFor();
+  await page.getByRole('link', { name: 'チーム', exact: true }).click();
+  await page.getByText('まだチームがありません').waitFor();
+  await page.getByLabel('チーム名').fill('中央町会');
+  await page.getByLabel('団体・地区').selectOption({ label: '中央地区民生委員' });
+  await page.getByLabel('時刻').selectOption('21');
+  const late = await page.getByLabel('時刻').locator('option:checked').textContent();
+  assert.match(late, /翌々日の0時ごろ/, 'the hour shows when an alert would come');
+  await page.getByLabel('時刻').selectOption('8');
+  await looked(page, 'teams-empty');
+  await go(page, '作る');
+  await page.getByRole('link', { name: '中央町会' }).click();
+  await go(page, '見守る方の招待コードを作る');
+  await looked(page, 'team');
+  await page.getByRole('link', { name: 'チラシを印刷する' }).click();
+  await page.getByRole('heading', { name: 'げんきですか？' }).waitFor();
+  const qr = page.getByRole('img', { name: '招待のQRコード' });
+  assert.ok(await qr.evaluate((image) => image.complete && image.naturalWidth > 0), 'the QR code is there');
+  await looked(page, 'leaflet');
+  await page.emulateMedia({ media: 'print' });
+  // 180 mm of paper between the margins.
+  await page.setViewportSize({ width: 680, height: 1009 });
+  await shot(page, 'staff-leaflet-print', { fullPage: true });
+  await page.setViewportSize(LAPTOP);
+  const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+  assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length, 1, 'one sheet');
+  await page.emulateMedia({ media: 'screen' });
+  await page.goto(`${server.url}/staff/organizations`);
+  await page.getByRole('link', { name: '中央地区民生委員' }).click();
+  await page.getByRole('link', { name: '中央町会' }).waitFor();
+  await looked(page, 'organization');
+  await close(page);
+});
