@@ -52,6 +52,7 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::GET, "/staff/teams/{id}", at(Desk::Team)),
     (Method::POST, "/staff/teams/{id}", at(Desk::TeamAct)),
     (Method::GET, "/staff/teams/{id}/leaflet", at(Desk::Leaflet)),
+    (Method::GET, "/staff/teams/{id}/form", at(Desk::FormSheet)),
     (Method::GET, "/staff/organizations", at(Desk::Organizations)),
     (Method::POST, "/staff/organizations", at(Desk::OrganizationMake)),
     (Method::GET, "/staff/organizations/{id}", at(Desk::Organization)),

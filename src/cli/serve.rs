@@ -85,13 +85,14 @@ pub(super) fn run(path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> 
 }
 
 async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
+    let stop = stop_signal();
     let store = open_store(config, tongue)?;
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
     let listener = listen(config.listen, tongue).await?;
     let assembly = assemble(config, clock, store, tongue)?;
     let commands = commands(config, assembly.engine.clone(), assembly.store.clone());
     tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
-    let stopped = run_server(config, listener, assembly.routes, stop_signal());
+    let stopped = run_server(config, listener, assembly.routes, stop);
     let ended = tokio::select! {
         () = stopped => Ok(()),
         fault = assembly.writer => Err(match fault {
@@ -424,17 +425,21 @@ fn public_host(url: &str) -> String {
     host.trim_end_matches(usual).to_owned()
 }
 
-/// Returns when the process is asked to stop.
-pub async fn stop_signal() {
+/// Ready when the process is asked to stop. The signal is listened for from this call on, so that one which
+/// comes during the start ends it in good order too.
+pub fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => terminate.recv().await,
-            Err(_) => std::future::pending().await,
+    let terminate = signal(SignalKind::terminate());
+    async move {
+        let terminate = async {
+            match terminate {
+                Ok(mut terminate) => terminate.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = terminate => {}
+            _ = tokio::signal::ctrl_c() => {}
         }
-    };
-    tokio::select! {
-        _ = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
     }
 }

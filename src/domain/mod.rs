@@ -5,9 +5,10 @@
 //! stale event changes nothing. Everything here can be replayed and gives the same answer.
 //!
 //! In reading order: what things are ([`person`], [`team`], [`organization`], [`round`], [`pause`],
-//! [`case`], [`ladder`], [`invitation`]), what the service knows about itself ([`service`],
-//! [`hearing`], [`quota`], [`vitals`]), what can happen ([`event`], [`press`]), how it is decided
-//! ([`scene`], [`decide`]), and what follows ([`decision`], [`message`], [`fact`]).
+//! [`case`], [`ladder`], [`invitation`]), what staff write down ([`details`], [`record`]), what the service
+//! knows about itself ([`service`], [`hearing`], [`quota`], [`vitals`]), what can happen ([`event`],
+//! [`press`]), how it is decided ([`scene`], [`decide`]), and what follows ([`decision`], [`message`],
+//! [`fact`]).
 
 pub mod case;
 pub mod decide;

@@ -70,6 +70,8 @@ pub mod team {
     pub const NO_LEAFLET: &str = "まだありません。";
     /// Opens the leaflet.
     pub const PRINT: &str = "チラシを印刷する";
+    /// Opens the form.
+    pub const PRINT_FORM: &str = "使用申出書を印刷する";
     /// Opens the page of the invitation.
     pub const SHOW: &str = "招待のページ";
     /// Makes a code for members.
@@ -177,6 +179,42 @@ pub mod leaflet {
         "ブラウザーの「印刷」（Ctrl+P）で、A4に印刷してください。この行は印刷されません。";
     /// The alternative text of the code.
     pub const QR_ALT: &str = "招待のQRコード";
+}
+
+/// Words of the form on paper.
+pub mod form {
+    /// Title.
+    pub const TITLE: &str = "使用申出書";
+    /// What it says.
+    pub const WISH: &str = "LINEによる見守りを使うことを、申し出ます。";
+    /// What is always asked for.
+    pub const ALWAYS: [&str; 2] = ["申し出た日", "LINEでの呼び名"];
+    /// Where a team agreed to names.
+    pub const NAME: [&str; 1] = ["氏名（ふりがな）"];
+    /// Where it agreed to everything.
+    pub const ALL: [&str; 6] = [
+        "生年月日",
+        "住所",
+        "電話（家・携帯）",
+        "近親者・連絡先 1（名前・続柄・電話）",
+        "近親者・連絡先 2（名前・続柄・電話）",
+        "家主・管理会社（名前・電話）",
+    ];
+    /// What is agreed to, each with a box to tick.
+    pub const AGREEMENTS: [&str; 4] = [
+        "利用規約と「個人情報の扱い」を読みました。",
+        "お返事がないとき、見守る方や事務局に知らせることに同意します。",
+        "近親者・連絡先の方に、このことを伝えました（これから伝えます）。",
+        "救急のサービスではないこと、だれかが必ず来るとはかぎらないことを、わかっています。",
+    ];
+    /// Where to sign.
+    pub const SIGN: &str = "署名：＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿";
+
+    /// Whom the team is for.
+    #[must_use]
+    pub fn declared(statement: &str) -> String {
+        format!("わたしは「{statement}」にあてはまります。")
+    }
 }
 
 /// What a team is for.

@@ -20,6 +20,9 @@ async function looked(page, name) {
   await page.setViewportSize(LAPTOP);
 }
 
+/** The number of pages of a PDF. */
+const sheets = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+
 test('a case from the board to its end', { timeout: 120_000 }, async (t) => {
   const server = await startServe({ data: STORY });
   t.after(server.stop);
@@ -96,6 +99,8 @@ test('a team is set up, and its leaflet is one sheet of paper', { timeout: 120_0
   const late = await page.getByLabel('時刻').locator('option:checked').textContent();
   assert.match(late, /翌々日の0時ごろ/, 'the hour shows when an alert would come');
   await page.getByLabel('時刻').selectOption('8');
+  await page.getByLabel('事務局が記録すること').selectOption({ label: '氏名・住所・電話・近親者まで' });
+  await page.getByLabel('どんな方のためのチームですか').fill('みどり市に住んでいる方');
   await looked(page, 'teams-empty');
   await go(page, '作る');
   await page.getByRole('link', { name: '中央町会' }).click();
@@ -111,9 +116,18 @@ test('a team is set up, and its leaflet is one sheet of paper', { timeout: 120_0
   await page.setViewportSize({ width: 680, height: 1009 });
   await shot(page, 'staff-leaflet-print', { fullPage: true });
   await page.setViewportSize(LAPTOP);
-  const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
-  assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length, 1, 'one sheet');
+  assert.equal(sheets(await page.pdf({ format: 'A4', preferCSSPageSize: true })), 1, 'one sheet');
   await page.emulateMedia({ media: 'screen' });
+  await page.goBack();
+  await page.getByRole('link', { name: '使用申出書を印刷する' }).click();
+  await page.getByRole('heading', { name: '使用申出書' }).waitFor();
+  await looked(page, 'form');
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 680, height: 1009 });
+  await shot(page, 'staff-form-print', { fullPage: true });
+  assert.equal(sheets(await page.pdf({ format: 'A4', preferCSSPageSize: true })), 1, 'one sheet');
+  await page.emulateMedia({ media: 'screen' });
+  await page.setViewportSize(LAPTOP);
   await page.goto(`${server.url}/staff/organizations`);
   await page.getByRole('link', { name: '中央地区民生委員' }).click();
   await page.getByRole('link', { name: '中央町会' }).waitFor();

@@ -5,7 +5,9 @@ use anshin::domain::details::Line;
 use anshin::domain::event::Event;
 use anshin::domain::id::{OrganizationId, StaffId, TeamId};
 use anshin::domain::invitation::{CodeKind, Invitation};
+use anshin::domain::mail::MailAddress;
 use anshin::domain::name::Name;
+use anshin::domain::rules::Rules;
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::staff::{
     Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole,
@@ -16,11 +18,13 @@ use expect_test::expect;
 
 use crate::world::{World, hours};
 
+const OFFICE: &str = "welfare@example.jp";
 const DESK: StaffId = StaffId(900_000);
 
-/// A world in which somebody sits at the desk.
+/// A world in which somebody sits at the desk, and the office has a mailbox.
 fn world() -> World {
-    let mut world = World::new();
+    let office_mail = vec![MailAddress::parse(OFFICE).unwrap()];
+    let mut world = World::at("2026-11-23T08:00:00", Rules { office_mail, ..Rules::default() });
     let staff = Staff {
         id: DESK,
         name: Name::of_person("山田").unwrap(),
@@ -98,6 +102,9 @@ fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_w
     world.until_wall("2026-11-24T12:00:00");
     assert!(world.on_the_board(&yoshiko));
     assert!(!world.open_case(&yoshiko).unwrap().nobody, "the office is somebody");
+    let letters = world.letters(OFFICE);
+    let told = letters.iter().filter(|letter| letter.subject.contains("よしこさん")).count();
+    assert_eq!(told, 1, "by letter too: {letters:?}");
 }
 
 #[test]
@@ -113,7 +120,9 @@ fn whom_the_office_invites_to_watch_needs_no_further_word_and_is_alerted() {
     world.hush();
     world.until_wall("2026-11-24T12:00:00");
     world.expect(expect![[r#"
+        11-23 09:00 welfare@example.jp ✉ 【見守り】11月23日（月）のようす
         11-23 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-24 09:00 welfare@example.jp ✉ 【見守り】11月24日（火）のようす
         11-24 09:00 よしこ ⇐ お返事がまだです。げんきですか？（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
         11-24 12:00 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
         11-24 12:00 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]

@@ -128,14 +128,16 @@ pub(super) fn finish(
 }
 
 /// In an organization those who watch already agree first: whoever watches reads about people who
-/// live alone. A team without anyone takes whom it can get, and whom the office or a head of the
-/// organization invites is known to them.
+/// live alone. A team without anyone takes whom it can get. Whom the office adds, or a head of the
+/// organization who has no voice in this team, needs no further word; those who watch hear of it.
 fn needs_approval(step: &Step<'_>, invitation: &Invitation, role: Role) -> bool {
     let team = invitation.team;
     let family = step.scene.teams.get(&team).is_none_or(|t| t.kind == TeamKind::Personal);
     let trusted = match invitation.by {
         Actor::Staff(_) => true,
-        Actor::Person(by) => step.scene.is_head_of(team, by),
+        Actor::Person(by) => {
+            step.scene.is_head_of(team, by) && !step.scene.is_in(team, Role::Manager, by)
+        }
     };
     role == Role::Manager && !family && !trusted && step.scene.managers(team).next().is_some()
 }
@@ -218,6 +220,10 @@ fn manager_joined(step: &mut Step<'_>, person: PersonId, team: TeamId) {
     test_alert(step, team);
     cases::brief(step, person);
     let Some(name) = step.name(person) else { return };
+    let others: Vec<PersonId> = step.scene.managers(team).filter(|m| *m != person).collect();
+    for other in others {
+        step.notify(other, Message::ManagerJoined { name: name.clone() });
+    }
     // Only a family's members are told by name: in an organization it would cost a message each.
     if step.scene.teams.get(&team).is_some_and(|team| team.kind == TeamKind::Personal) {
         for member in members(step, team).into_iter().filter(|member| *member != person) {

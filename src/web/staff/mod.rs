@@ -18,6 +18,7 @@ mod password;
 mod people;
 mod person;
 mod prove;
+mod sheets;
 mod team;
 mod teams;
 mod welcome;
@@ -86,6 +87,8 @@ pub enum Desk {
     TeamAct,
     /// Its leaflet.
     Leaflet,
+    /// The form to be signed by its members.
+    FormSheet,
     /// All organizations.
     Organizations,
     /// Makes one.
@@ -123,6 +126,7 @@ impl Desk {
             | Self::Teams
             | Self::Team
             | Self::Leaflet
+            | Self::FormSheet
             | Self::Organizations
             | Self::Organization
             | Self::LogOut
@@ -267,7 +271,8 @@ async fn at_desk(
         Desk::TeamMake => teams::make(&visit, &by).await,
         Desk::Team => team::show(&visit, &by),
         Desk::TeamAct => team::act(&visit, &by).await,
-        Desk::Leaflet => team::leaflet(&visit, &by),
+        Desk::Leaflet => sheets::leaflet(&visit, &by),
+        Desk::FormSheet => sheets::form(&visit, &by),
         Desk::Organizations => organizations::show(&visit, &by),
         Desk::OrganizationMake => organizations::make(&visit, &by).await,
         Desk::Organization => organizations::one(&visit, &by),

@@ -1,4 +1,4 @@
-//! `/staff/teams/{id}`: one team, its codes and its people, and the leaflet to print.
+//! `/staff/teams/{id}`: one team, its codes and its people.
 
 use maud::{Markup, html};
 
@@ -13,7 +13,7 @@ use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Member, Role, Team, TeamKind};
 use crate::http::{Response, StatusCode};
-use crate::locale::districts::{leaflet, team as labels};
+use crate::locale::districts::team as labels;
 use crate::locale::{districts as words, page};
 use crate::store::{Reading, StoreError};
 use crate::web::session::SignedIn;
@@ -64,7 +64,8 @@ pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
     Ok(Response::redirect_see_other(&format!("/staff/teams/{}", team.id)))
 }
 
-fn of_path(visit: &Visit<'_>, reading: &Reading) -> Result<Option<Team>, StoreError> {
+/// The team of the path.
+pub(super) fn of_path(visit: &Visit<'_>, reading: &Reading) -> Result<Option<Team>, StoreError> {
     match visit.part.parse::<u32>() {
         Ok(id) => reading.team(TeamId(id)),
         Err(_) => Ok(None),
@@ -171,6 +172,7 @@ fn invitations(visit: &Visit<'_>, view: &View, acts: bool) -> Markup {
                 p.code { strong { (code.code) } }
                 div.acts {
                     a.action href={ "/staff/teams/" (team) "/leaflet" } { (labels::PRINT) }
+                    a.action href={ "/staff/teams/" (team) "/form" } { (labels::PRINT_FORM) }
                     a.action href={ "/i/" (code.code.plain()) } { (labels::SHOW) }
                 }
             }
@@ -233,37 +235,4 @@ fn members(view: &View) -> Markup {
             }
         }
     }
-}
-
-/// The leaflet, to be printed on A4 and read at arm's length.
-pub(super) fn leaflet(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let reading = visit.site.store.read()?;
-    let Some(team) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
-    let now = visit.site.clock.now();
-    let codes = reading.invitations_into(team.id)?;
-    drop(reading);
-    let code = codes.into_iter().find(|i| i.kind == CodeKind::Leaflet && i.works_for(None, now));
-    let Some(code) = code.filter(|_| team.kind != TeamKind::Personal) else {
-        return Ok(visit.site.not_found());
-    };
-    let voice = visit.site.voice();
-    let body = html! {
-        p.notice.screen { (leaflet::HOW_TO_PRINT) }
-        article.leaflet {
-            p.sender { (voice.org) " ／ " (page::team(&team.name)) }
-            h1 { (leaflet::QUESTION) }
-            p.lead { (leaflet::WHAT) }
-            div.halves {
-                ol { @for step in leaflet::STEPS { li { (step) } } }
-                img.qr src={ "/i/" (code.code.plain()) "/qr.svg" } alt=(leaflet::QR_ALT) width="360" height="360";
-            }
-            p.code { span.label { (leaflet::CODE) } strong { (code.code) } }
-            p { (leaflet::SILENCE) }
-            p { strong { (leaflet::NOT) } }
-            @if let Some(phone) = &voice.phone {
-                p.ask { (leaflet::ASK) br; strong { (phone) } }
-            }
-        }
-    };
-    Ok(visit.desk_page(by, StatusCode::OK, leaflet::TITLE, &body))
 }

@@ -210,6 +210,22 @@ async fn what_may_be_written_down_about_a_member_is_what_their_team_agreed_to() 
 }
 
 #[tokio::test]
+async fn the_form_on_paper_asks_for_what_the_team_agreed_to_and_for_no_more() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Viewer).await;
+    let (mut worker, _) = house.member("鈴木", StaffRole::Worker).await;
+    for (policy, name, address) in [("0", false, false), ("2", true, false), ("3", true, true)] {
+        let mut fields = TEAM.to_vec();
+        fields.extend([("policy", policy), ("statement", "みどり市に住んでいる方")]);
+        let id = made(&house, &mut worker, &fields).await;
+        let page = browser.get(&house, &format!("/staff/teams/{id}/form")).await;
+        assert_eq!((page.has("氏名"), page.has("住所")), (name, address), "{policy}");
+        assert!(page.has("わたしは「みどり市に住んでいる方」にあてはまります。"), "{}", page.text);
+        assert!(page.has("署名"));
+    }
+}
+
+#[tokio::test]
 async fn a_form_that_is_wanted_and_has_not_come_is_listed_and_never_keeps_anyone_out() {
     let house = House::new();
     let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
