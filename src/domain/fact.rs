@@ -131,7 +131,7 @@ pub enum Fact {
     /// A person said that they are in trouble.
     InTrouble(PersonId),
     /// A rest began; who asked for it.
-    PauseBegan(PersonId, PersonId),
+    PauseBegan(PersonId, Actor),
     /// Those who watch were asked whether a rest still holds.
     PausePinged(PersonId),
     /// Somebody who watches said that it does.

@@ -5,8 +5,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::id::PersonId;
-use super::rules::{PAUSE_DAYS_MAX, PAUSE_PING_DAYS};
+use super::case::Actor;
+use super::rules::{PAUSE_DAYS_MAX, PAUSE_PING_DAYS, STAFF_PAUSE_DAYS_MAX};
 use super::schedule::Schedule;
 use super::time::Moment;
 
@@ -38,7 +38,7 @@ pub struct Pause {
     /// Why.
     pub why: Why,
     /// Who asked for it.
-    pub by: PersonId,
+    pub by: Actor,
     /// Weekly questions to those who watch, so far.
     pub pings: u8,
     /// Whether the end was announced.
@@ -98,7 +98,17 @@ impl Pause {
 /// rest that long.
 #[must_use]
 pub fn last_day(first_day: Date, days: u8) -> Option<Date> {
-    let fits = (1..=PAUSE_DAYS_MAX).contains(&days);
+    within(first_day, days, PAUSE_DAYS_MAX)
+}
+
+/// The same for a rest that staff agree with somebody.
+#[must_use]
+pub fn last_day_by_staff(first_day: Date, days: u8) -> Option<Date> {
+    within(first_day, days, STAFF_PAUSE_DAYS_MAX)
+}
+
+fn within(first_day: Date, days: u8, days_max: u8) -> Option<Date> {
+    let fits = (1..=days_max).contains(&days);
     fits.then(|| first_day.checked_add((i64::from(days) - 1).days()).ok()).flatten()
 }
 
@@ -131,7 +141,7 @@ mod tests {
             first_day: date(2026, 11, 23),
             last_day,
             why: Why::Unsaid,
-            by: PersonId(1),
+            by: Actor::Person(crate::domain::id::PersonId(1)),
             pings: 0,
             announced: false,
         }
@@ -174,13 +184,20 @@ mod tests {
         );
     }
 
+    #[test]
+    fn staff_may_agree_to_ninety_days_and_no_more() {
+        let first = date(2026, 11, 23);
+        assert_eq!(last_day_by_staff(first, 90), Some(date(2027, 2, 20)));
+        assert_eq!(last_day_by_staff(first, 91), None);
+    }
+
     proptest! {
         #[test]
         fn every_rest_ends_within_a_period_after_its_last_day(
-            length in 1_u8..=30, every in prop::sample::select(vec![1_u8, 2, 3, 5, 7, 14, 30]),
+            length in 1_u8..=90, every in prop::sample::select(vec![1_u8, 2, 3, 5, 7, 14, 30]),
         ) {
             let schedule = schedule(every);
-            let mut pause = pause(last_day(date(2026, 11, 23), length).unwrap());
+            let mut pause = pause(last_day_by_staff(date(2026, 11, 23), length).unwrap());
             let mut steps = 0;
             let resumed = loop {
                 match pause.next(&schedule) {
@@ -189,7 +206,7 @@ mod tests {
                     Next::Resume(at) => break at,
                 }
                 steps += 1;
-                prop_assert!(steps < 10);
+                prop_assert!(steps < 20);
             };
             let after = schedule.zone.moment(pause.last_day.tomorrow().unwrap(), 0);
             prop_assert!(resumed >= after);

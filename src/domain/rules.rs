@@ -154,6 +154,9 @@ pub const MAIL_AFTER: Duration = Duration::from_secs(5 * 60);
 /// Longest rest that people give themselves, in days.
 pub const PAUSE_DAYS_MAX: u8 = 30;
 
+/// Longest rest that staff agree with somebody.
+pub const STAFF_PAUSE_DAYS_MAX: u8 = 90;
+
 /// During a rest, those who watch are asked after so many days whether it still holds.
 pub const PAUSE_PING_DAYS: u8 = 7;
 

@@ -16,7 +16,7 @@ use super::rules::CLOCK_SLACK;
 use super::time::Moment;
 
 pub use act::{Deed, Factor, Proof, StaffAct, StaffFact};
-pub use desk::{DeskAct, TeamPlan};
+pub use desk::{DeskAct, TeamPlan, Told};
 
 /// Accounts, those that were stopped included: bounds what one look at a name has to read.
 pub const STAFF_MAX: usize = 500;

@@ -140,7 +140,9 @@ impl Loader<'_, '_> {
                 self.scene.last_record = self.tables.last_record(*case)?;
                 self.case(*case)
             }
-            DeskAct::Details(person, _) => {
+            DeskAct::Details(person, _)
+            | DeskAct::Rest { person, .. }
+            | DeskAct::EndRest(person) => {
                 if let Some(details) = self.tables.details(*person)? {
                     self.scene.details.load(*person, details);
                 }

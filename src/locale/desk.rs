@@ -94,6 +94,8 @@ pub mod person {
     pub const TITLE: &str = "連絡先";
     /// Above the form.
     pub const HOW: &str = "わかるところだけでかまいません。ここに書いたことは、LINEでは送りません。事務局の職員だけが見られます。";
+    /// Leads to the form that lets somebody rest.
+    pub const REST: &str = "お休みにする";
     /// Before how much may be written down.
     pub const POLICY: &str = "記録できること";
     /// Before what somebody declared by joining.

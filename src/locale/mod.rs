@@ -13,6 +13,7 @@ mod ja;
 pub mod mail;
 pub mod page;
 pub mod quotes;
+pub mod rests;
 pub mod staff;
 pub mod words;
 pub mod zones;

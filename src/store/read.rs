@@ -271,6 +271,23 @@ impl Reading {
         Ok(entries.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
+    /// Everyone who rests, at most `count_max`, and whether there may be more.
+    pub fn resting(&self, count_max: usize) -> Result<(Vec<Person>, bool), StoreError> {
+        let table = self.txn.open_table(schema::PERSONS)?;
+        let mut resting = Vec::new();
+        for (seen, item) in table.range::<u32>(..)?.enumerate() {
+            let (id, value) = item?;
+            if seen == PERSONS_MAX || resting.len() == count_max {
+                return Ok((resting, true));
+            }
+            let person = persons::decode(PersonId(id.value()), value.value())?;
+            if person.watch.as_ref().is_some_and(|watch| watch.pause.is_some()) {
+                resting.push(person);
+            }
+        }
+        Ok((resting, false))
+    }
+
     /// Counts those who are asked.
     pub fn standing(&self) -> Result<Standing, StoreError> {
         let table = self.txn.open_table(schema::PERSONS)?;

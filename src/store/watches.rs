@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cases::{trouble_code, trouble_of};
+use super::cases::{ActorV1, read_actor, store_actor, trouble_code, trouble_of};
 use super::error::StoreError;
 use super::persons::{day_number, day_of};
 use super::rounds::{self, RoundV1, RoundV2, position};
-use crate::domain::id::{CaseId, PersonId};
+use crate::domain::id::CaseId;
 use crate::domain::pause::{Pause, Why};
 use crate::domain::person::{Undo, Watch};
 use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
@@ -51,7 +51,7 @@ struct PauseV1 {
     first_day: i32,
     last_day: i32,
     why: u8,
-    by: u32,
+    by: ActorV1,
     pings: u8,
     announced: bool,
 }
@@ -122,7 +122,7 @@ fn store_pause(pause: &Pause) -> PauseV1 {
         first_day: day_number(pause.first_day),
         last_day: day_number(pause.last_day),
         why: position(&Why::ALL, &pause.why),
-        by: pause.by.0,
+        by: store_actor(pause.by),
         pings: pause.pings,
         announced: pause.announced,
     }
@@ -160,7 +160,7 @@ fn read_pause(stored: PauseV1) -> Result<Pause, StoreError> {
         first_day: day_of(stored.first_day).ok_or_else(|| damaged("pause"))?,
         last_day: day_of(stored.last_day).ok_or_else(|| damaged("pause"))?,
         why: Why::ALL.get(usize::from(stored.why)).copied().ok_or_else(|| damaged("pause"))?,
-        by: PersonId(stored.by),
+        by: read_actor(stored.by),
         pings: stored.pings,
         announced: stored.announced,
     })

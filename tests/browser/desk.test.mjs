@@ -51,6 +51,15 @@ test('a case from the board to its end', { timeout: 120_000 }, async (t) => {
   await go(page, '保存する');
   await page.getByRole('status').getByText('保存しました').waitFor();
   await looked(page, 'person');
+  await page.getByRole('link', { name: 'お休みにする' }).click();
+  await page.getByLabel('相手が言ったこと').fill('昭和15年3月3日');
+  await page.getByLabel('きょうから何日間').fill('7');
+  await go(page, 'お休みにする');
+  await page.getByText('＊登録されている内容と合いません').waitFor();
+  await looked(page, 'rest-refused');
+  await page.goto(`${server.url}/staff/rests`);
+  await page.getByText('お休みの方はいません').waitFor();
+  await looked(page, 'rests-empty');
 
   await page.goto(`${server.url}/staff`);
   await page.getByRole('link', { name: 'よしこさん' }).first().click();

@@ -325,6 +325,7 @@ fn mail() -> Vec<M> {
         OfficeNotice::ManyAlerts,
         OfficeNotice::Strays(3),
         OfficeNotice::TeamUnwatched(team()),
+        OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },
     ];
     for flag in [true, false] {
         let (used, limit, forecast) = (4_900, 5_000, 600);

@@ -7,6 +7,7 @@ mod districts;
 mod guard;
 mod login;
 mod me;
+mod rests;
 mod sessions;
 mod welcome;
 

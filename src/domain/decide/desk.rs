@@ -3,19 +3,23 @@
 
 use std::time::Duration;
 
-use super::{Step, care, check, districts, soft};
+use super::{Step, care, check, districts, rest, soft};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, StaffId};
+use crate::domain::pause::Why;
 use crate::domain::person::EndReason;
 use crate::domain::record::{Note, Record};
 use crate::domain::round::Ending;
-use crate::domain::staff::{DeskAct, StaffFact, StaffRole};
+use crate::domain::staff::{DeskAct, StaffFact, StaffRole, Told};
 use crate::domain::team::Policy;
 
 /// The same note by the same hand within so long was sent twice, not written twice.
 const SENT_TWICE: Duration = Duration::from_secs(60);
+
+/// Digits of a telephone number that tell one person from another.
+const PHONE_END_DIGITS: usize = 4;
 
 /// Somebody did something.
 pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
@@ -35,6 +39,10 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::Close(case, outcome) => close(step, by, *case, *outcome),
         DeskAct::Record(case, note) => record(step, by, *case, note),
         DeskAct::Details(person, details) => change_details(step, by, *person, details),
+        DeskAct::Rest { person, days, why, told } => {
+            rest(step, by, *person, (*days, *why), told);
+        }
+        DeskAct::EndRest(person) => rest::end_by_staff(step, by, *person),
         DeskAct::MakeTeam(plan) => districts::make_team(step, by, plan),
         DeskAct::ChangeTeam(team, plan) => districts::change_team(step, by, *team, plan),
         DeskAct::Invite(team, kind) => districts::invite(step, by, *team, *kind),
@@ -134,4 +142,29 @@ fn change_details(step: &mut Step<'_>, by: StaffId, person: PersonId, details: &
     let known = Details { version: version.saturating_add(1), ..details.clone() };
     step.scene.details.put(person, known);
     note(step, StaffFact::DetailsChanged(by, person));
+}
+
+/// Lets somebody rest, if the caller knows them: people died behind a rest that was meant for another. Where
+/// birth or telephone are known, one of them has to be told; the number of the member is on every list.
+fn rest(step: &mut Step<'_>, by: StaffId, person: PersonId, (days, why): (u8, Why), told: &Told) {
+    if is_true(step, person, told) {
+        rest::begin_by_staff(step, by, person, days, why);
+    } else {
+        note(step, StaffFact::Mistaken(by, person));
+    }
+}
+
+fn is_true(step: &Step<'_>, person: PersonId, told: &Told) -> bool {
+    let known = step.scene.details.get(&person);
+    let phones = known.into_iter().flat_map(|d| [d.phone.as_ref(), d.mobile.as_ref()]).flatten();
+    let phones: Vec<String> =
+        phones.map(|phone| phone.as_str().chars().filter(char::is_ascii_digit).collect()).collect();
+    let born_on = known.and_then(|details| details.born_on);
+    match told {
+        Told::Born(day) => born_on == Some(*day),
+        Told::PhoneEnd(end) => {
+            end.len() == PHONE_END_DIGITS && phones.iter().any(|phone| phone.ends_with(end))
+        }
+        Told::Number(number) => born_on.is_none() && phones.is_empty() && *number == person.0,
+    }
 }

@@ -4,11 +4,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{Step, cases, check};
+use super::{Step, cases, check, office};
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
-use crate::domain::id::PersonId;
-use crate::domain::message::{Message, Rest};
+use crate::domain::id::{PersonId, StaffId};
+use crate::domain::message::{Message, OfficeNotice, Rest};
 use crate::domain::pause::{self, Next, Pause, Why};
 use crate::domain::person::Watch;
 use crate::domain::round::Ending;
@@ -55,7 +55,7 @@ pub(super) fn propose(step: &mut Step<'_>, sender: PersonId, last_day: Date, why
     if !pause::is_allowed(first_day, last_day) {
         return step.reply(Message::Rest(Rest::TooLong));
     }
-    let planned = plan(step, first_day, last_day, why, sender);
+    let planned = plan(step, first_day, last_day, why, Actor::Person(sender));
     let next = step.local(sender, planned.resumes_at(&watch.schedule));
     step.reply(Message::Rest(Rest::Confirm { last_day, next, why }));
 }
@@ -65,7 +65,7 @@ fn first_day(step: &Step<'_>, person: PersonId, watch: &Watch) -> Date {
     watch.pause.as_ref().map_or_else(|| today(step, person), |pause| pause.first_day)
 }
 
-fn plan(step: &Step<'_>, first_day: Date, last_day: Date, why: Why, by: PersonId) -> Pause {
+fn plan(step: &Step<'_>, first_day: Date, last_day: Date, why: Why, by: Actor) -> Pause {
     Pause { since: step.now, first_day, last_day, why, by, pings: 0, announced: false }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn begin(step: &mut Step<'_>, sender: PersonId, last_day: Date, why: 
     if !pause::is_allowed(first_day, last_day) || last_day < today(step, sender) {
         return step.reply(Message::Rest(Rest::TooLong));
     }
-    let planned = plan(step, first_day, last_day, why, sender);
+    let planned = plan(step, first_day, last_day, why, Actor::Person(sender));
     start(step, sender, planned);
     if let Some(watch) = step.person(sender).and_then(|p| p.watch.clone())
         && let Some(pause) = &watch.pause
@@ -103,11 +103,39 @@ pub(super) fn begin_for(
     let Some(last_day) = pause::last_day(first_day, days) else {
         return step.reply(Message::Rest(Rest::TooLong));
     };
-    let planned = plan(step, first_day, last_day, why, sender);
+    let planned = plan(step, first_day, last_day, why, Actor::Person(sender));
     start(step, person, planned);
     step.reply(Message::Noted);
     let who = step.who(Actor::Person(sender));
     step.notify(person, Message::Rest(Rest::AgreedBy { who, last_day }));
+}
+
+/// A rest that staff agreed with somebody, or with who speaks for them.
+pub(super) fn begin_by_staff(
+    step: &mut Step<'_>,
+    by: StaffId,
+    person: PersonId,
+    days: u8,
+    why: Why,
+) {
+    if step.person(person).is_none_or(|p| p.watch.is_none()) {
+        return;
+    }
+    let (first_day, by) = (today(step, person), Actor::Staff(by));
+    let Some(last_day) = pause::last_day_by_staff(first_day, days) else { return };
+    start(step, person, plan(step, first_day, last_day, why, by));
+    let who = step.who(by);
+    step.notify(person, Message::Rest(Rest::AgreedBy { who, last_day }));
+}
+
+/// Staff say that somebody's rest is over.
+pub(super) fn end_by_staff(step: &mut Step<'_>, by: StaffId, person: PersonId) {
+    if step.person(person).is_some_and(|p| p.watch.as_ref().is_some_and(|w| w.pause.is_some())) {
+        over(step, person);
+        set_timer(step, person);
+        let (next, by) = (step.next_due(person), Some(step.who(Actor::Staff(by))));
+        step.notify(person, Message::Rest(Rest::Back { next, by }));
+    }
 }
 
 /// Begins a rest and tells everyone who watches. A question that is out is taken back.
@@ -122,7 +150,7 @@ fn start(step: &mut Step<'_>, person: PersonId, pause: Pause) {
     step.facts.push(Fact::PauseBegan(person, by));
     let Some(name) = step.name(person) else { return };
     for watcher in cases::reachable_watchers(step, person) {
-        if watcher != by {
+        if Some(watcher) != by.person() {
             let name = name.clone();
             step.notify(watcher, Message::Rest(Rest::MemberRests { name, last_day, why }));
         }
@@ -165,6 +193,10 @@ fn ping(step: &mut Step<'_>, person: PersonId, pause: &Pause) {
     step.facts.push(Fact::PausePinged(person));
     let Some(name) = step.name(person) else { return };
     let (since, last_day) = (pause.first_day, pause.last_day);
+    if office::watches_itself(step, person) || cases::reachable_watchers(step, person).is_empty() {
+        let notice = OfficeNotice::StillResting { name: name.clone(), since, last_day };
+        step.tell_office(&format!("rests/{person}/{}/{}", since, pause.pings), notice);
+    }
     for watcher in cases::reachable_watchers(step, person) {
         let name = name.clone();
         step.notify(watcher, Message::Rest(Rest::Ping { person, name, since, last_day }));

@@ -51,6 +51,15 @@ pub enum OfficeNotice {
     },
     /// A team has nobody left who can be reached.
     TeamUnwatched(TeamName),
+    /// Somebody for whom the office answers has rested for a week, or one more.
+    StillResting {
+        /// Who.
+        name: Name,
+        /// The first day.
+        since: Date,
+        /// The last day.
+        last_day: Date,
+    },
     /// How things are, once a day.
     Daily(Daily),
 }

@@ -181,4 +181,6 @@ pub enum StaffFact {
     OrganizationMade(StaffId, OrganizationId),
     /// Changed an organization, or who heads it.
     OrganizationChanged(StaffId, OrganizationId),
+    /// Wanted to let somebody rest, and did not know enough about them.
+    Mistaken(StaffId, PersonId),
 }

@@ -1,11 +1,14 @@
 //! What staff do at the desk, about cases and people. Whether they may is decided by the rules at that
 //! moment; whoever asked looks afterwards what came of it.
 
+use jiff::civil::Date;
+
 use crate::domain::case::Outcome;
 use crate::domain::details::{Details, Line};
 use crate::domain::id::{CaseId, OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::name::Name;
+use crate::domain::pause::Why;
 use crate::domain::record::Note;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::Policy;
@@ -27,6 +30,19 @@ pub enum DeskAct {
     Details(PersonId, Box<Details>),
     /// Personal data was looked at.
     Viewed(PersonId),
+    /// Lets somebody rest for so many days, if what is told of them is true.
+    Rest {
+        /// Whom.
+        person: PersonId,
+        /// Days, today included.
+        days: u8,
+        /// Why.
+        why: Why,
+        /// What the caller said about the person, besides the name.
+        told: Told,
+    },
+    /// A rest is over.
+    EndRest(PersonId),
     /// Makes a team.
     MakeTeam(TeamPlan),
     /// Changes a team.
@@ -39,6 +55,18 @@ pub enum DeskAct {
     RenameOrganization(OrganizationId, Name),
     /// Somebody heads an organization from here on, or no longer.
     Head(OrganizationId, PersonId, bool),
+}
+
+/// What somebody on the telephone said of the person whom they speak of: the second thing that has to be
+/// true, so that nobody who only shares a name is left unasked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// The day of birth.
+    Born(Date),
+    /// The last digits of a telephone number.
+    PhoneEnd(String),
+    /// The number that the person sees on their own page.
+    Number(u32),
 }
 
 /// What a team of the office or of an organization is to be.

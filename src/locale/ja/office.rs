@@ -69,6 +69,18 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
                 "これからこのチームの知らせは、事務局に届きます。見守る方をさがしてください。",
             ],
         ),
+        OfficeNotice::StillResting { name, since, last_day } => alarm(
+            format!("{name}さんは、まだお休みですか？"),
+            &[
+                &format!(
+                    "{}から{}まで、お休みになっています。",
+                    when::day(*since),
+                    when::day(*last_day)
+                ),
+                "お休みのあいだは「げんきですか？」を送りません。電話などで、ようすを確かめてください。",
+                "もう終わっていたら、「お休みの一覧」で終わりにしてください。",
+            ],
+        ),
         OfficeNotice::Daily(daily) => report(daily),
     }
 }

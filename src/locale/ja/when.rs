@@ -19,7 +19,7 @@ pub(super) fn date(at: DateTime) -> String {
 }
 
 /// 「11月22日（日）」, of a day alone.
-pub(super) fn day(day: Date) -> String {
+pub(in crate::locale) fn day(day: Date) -> String {
     date(day.at(0, 0, 0, 0))
 }
 

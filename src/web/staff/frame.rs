@@ -10,8 +10,9 @@ use crate::locale::staff::frame as words;
 use crate::web::Site;
 
 /// The menu: page, path, words.
-const MENU: [(Desk, &str, &str); 5] = [
+const MENU: [(Desk, &str, &str); 6] = [
     (Desk::Board, "/staff", words::BOARD),
+    (Desk::Rests, "/staff/rests", words::RESTS),
     (Desk::Teams, "/staff/teams", words::TEAMS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),

@@ -18,6 +18,7 @@ mod password;
 mod people;
 mod person;
 mod prove;
+mod rests;
 mod sheets;
 mod team;
 mod teams;
@@ -77,6 +78,12 @@ pub enum Desk {
     Person,
     /// Changes it.
     PersonSave,
+    /// Everyone who rests.
+    Rests,
+    /// Asks what is needed to let somebody rest.
+    RestForm,
+    /// Lets somebody rest, or ends a rest.
+    Rest,
     /// All teams.
     Teams,
     /// Makes one.
@@ -123,6 +130,7 @@ impl Desk {
             Self::Board
             | Self::Case
             | Self::Person
+            | Self::Rests
             | Self::Teams
             | Self::Team
             | Self::Leaflet
@@ -136,6 +144,8 @@ impl Desk {
             | Self::ConfirmFactor => &StaffRole::ALL,
             Self::CaseAct
             | Self::PersonSave
+            | Self::RestForm
+            | Self::Rest
             | Self::TeamMake
             | Self::TeamAct
             | Self::OrganizationMake
@@ -267,6 +277,9 @@ async fn at_desk(
         Desk::CaseAct => case::act(&visit, &by).await,
         Desk::Person => person::show(&visit, &by),
         Desk::PersonSave => person::save(&visit, &by).await,
+        Desk::Rests => rests::show(&visit, &by),
+        Desk::RestForm => rests::form(&visit, &by),
+        Desk::Rest => rests::act(&visit, &by).await,
         Desk::Teams => teams::show(&visit, &by),
         Desk::TeamMake => teams::make(&visit, &by).await,
         Desk::Team => team::show(&visit, &by),

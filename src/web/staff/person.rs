@@ -262,6 +262,7 @@ fn page(
     let reading = visit.site.store.read()?;
     let name = people::name(&reading, person)?;
     let declared = declared(&reading, person)?;
+    let watched = reading.person(person)?.is_some_and(|person| person.watch.is_some());
     // What was written down before a team agreed to less stays in sight, so that it can be taken out.
     let known = reading.details(person)?.unwrap_or_default();
     let policy = people::policy(&reading, person)?.max(known.needs());
@@ -275,6 +276,9 @@ fn page(
             p { a.action href={ "/staff/people/" (person) } target="_blank" { (labels::RELOAD) } }
         }
         p { (labels::HOW) " " (labels::POLICY) "：" strong { (districts::policy(policy)) } }
+        @if may_change(by) && watched {
+            p { a.action href={ "/staff/people/" (person) "/rest" } { (labels::REST) } }
+        }
         @for words in &declared { p { (labels::DECLARED) "：" (words) } }
         form.entry.wide method="post" action={ "/staff/people/" (person) } {
             (visit.word())
