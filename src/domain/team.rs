@@ -54,6 +54,14 @@ impl Policy {
     /// All of them, in the order in which they are stored; new ones go to the end.
     pub const ALL: [Self; 4] = [Self::Nothing, Self::Number, Self::Name, Self::Full];
 
+    /// What holds for somebody in teams with these policies: the most open one. While a case is at the office,
+    /// whatever helps to find them.
+    #[must_use]
+    pub fn for_person(has_case_here: bool, teams: impl IntoIterator<Item = Self>) -> Self {
+        let agreed = teams.into_iter().max().unwrap_or(Self::Nothing);
+        if has_case_here { Self::Full } else { agreed }
+    }
+
     /// What a team of this kind begins with.
     #[must_use]
     pub fn of(kind: TeamKind) -> Self {

@@ -78,8 +78,8 @@ pub mod case {
     pub const STORY: &str = "これまでのこと";
     /// It is over.
     pub const OVER: &str = "この対応は終わりました";
-    /// What came after "next".
-    pub const DUE: &str = "期限";
+    /// Offers a rest to somebody who is away.
+    pub const REST_HINT: &str = "しばらくお返事ができないときは、お休みにしてください。";
     /// Leads back.
     pub const BOARD: &str = "対応ボードへもどる";
     /// Somebody who is no longer known.

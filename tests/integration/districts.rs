@@ -7,6 +7,7 @@ use anshin::domain::id::{OrganizationId, StaffId, TeamId};
 use anshin::domain::invitation::{CodeKind, Invitation};
 use anshin::domain::mail::MailAddress;
 use anshin::domain::name::Name;
+use anshin::domain::record::{Finding, Means, Note, Party};
 use anshin::domain::rules::Rules;
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::staff::{
@@ -16,7 +17,7 @@ use anshin::domain::staff::{
 use anshin::domain::team::{Policy, Role};
 use expect_test::expect;
 
-use crate::world::{World, hours};
+use crate::world::{World, hours, minutes};
 
 const OFFICE: &str = "welfare@example.jp";
 const DESK: StaffId = StaffId(900_000);
@@ -105,6 +106,36 @@ fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_w
     let letters = world.letters(OFFICE);
     let told = letters.iter().filter(|letter| letter.subject.contains("よしこさん")).count();
     assert_eq!(told, 1, "by letter too: {letters:?}");
+}
+
+#[test]
+fn the_office_is_asked_how_it_stands_an_hour_after_it_took_a_case_and_a_record_begins_the_hour_anew()
+ {
+    let mut world = world();
+    let team = team(&mut world, true, None);
+    let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
+    world.until_wall("2026-11-24T12:00:00");
+    let case = world.open_case(&yoshiko).unwrap().id;
+    desk(&mut world, DeskAct::Claim(case));
+    let nudges = |world: &World| {
+        let letters = world.letters(OFFICE);
+        letters.iter().filter(|letter| letter.subject.contains("どうでしたか")).count()
+    };
+    world.wait(minutes(50));
+    let note = Note {
+        means: Means::Phone,
+        party: Party::Person,
+        result: Finding::Absent,
+        text: None,
+        next: None,
+    };
+    desk(&mut world, DeskAct::Record(case, note));
+    world.wait(minutes(50));
+    assert_eq!(nudges(&world), 0);
+    world.wait(minutes(10));
+    assert_eq!(nudges(&world), 1);
+    world.wait(hours(3));
+    assert_eq!(world.open_case(&yoshiko).unwrap().claim, None, "and then it lapses");
 }
 
 #[test]

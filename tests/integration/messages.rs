@@ -325,6 +325,7 @@ fn mail() -> Vec<M> {
         OfficeNotice::ManyAlerts,
         OfficeNotice::Strays(3),
         OfficeNotice::TeamUnwatched(team()),
+        OfficeNotice::Nudge { name: name(), since: at() },
         OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },
     ];
     for flag in [true, false] {

@@ -10,7 +10,7 @@ use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
-use crate::domain::message::{Message, OpenCase, Who};
+use crate::domain::message::{Message, OfficeNotice, OpenCase, Who};
 use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 
@@ -188,8 +188,14 @@ fn nudge(step: &mut Step<'_>, case: &Case) {
     let Some(claim) = case.claim else { return next_unclaimed(step, case) };
     set_rung(step, case.id, (Rung::Lapse, ladder::lapses_at(claim.at, step.rules)));
     step.facts.push(Fact::Nudged(case.id));
-    if let (Actor::Person(claimer), Some(name)) = (claim.by, step.name(case.person)) {
-        step.notify(claimer, Message::Nudge { case: case.id, name });
+    let Some(name) = step.name(case.person) else { return };
+    match claim.by {
+        Actor::Person(claimer) => step.notify(claimer, Message::Nudge { case: case.id, name }),
+        Actor::Staff(_) => {
+            let since = office::wall(claim.at);
+            let letter = format!("nudge/{}/{}", case.id, claim.at.millis());
+            step.tell_office(&letter, OfficeNotice::Nudge { name, since });
+        }
     }
 }
 

@@ -116,8 +116,7 @@ fn record(step: &mut Step<'_>, by: StaffId, id: CaseId, written: &Note) {
     }
 }
 
-/// How much of a person the office may write down: what the most open of their teams agreed to. While a
-/// case is at the office, whatever helps to find them.
+/// How much of a person the office may write down.
 fn allowed(step: &Step<'_>, person: PersonId) -> Policy {
     let here = |id: &CaseId| {
         let case = step.scene.cases.get(id);
@@ -125,11 +124,8 @@ fn allowed(step: &Step<'_>, person: PersonId) -> Policy {
     };
     let watch = step.person(person).and_then(|p| p.watch.as_ref());
     let cases = watch.map(|watch| [watch.case, watch.soft, watch.call]).unwrap_or_default();
-    if cases.iter().flatten().any(here) {
-        return Policy::Full;
-    }
     let teams = step.scene.teams_watching(person).filter_map(|team| step.scene.teams.get(&team));
-    teams.map(|team| team.policy).max().unwrap_or(Policy::Nothing)
+    Policy::for_person(cases.iter().flatten().any(here), teams.map(|team| team.policy))
 }
 
 /// What is known about a person, changed as a whole. Of two who change it at once, the second is told.

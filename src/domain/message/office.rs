@@ -51,6 +51,13 @@ pub enum OfficeNotice {
     },
     /// A team has nobody left who can be reached.
     TeamUnwatched(TeamName),
+    /// The office took a case, and no outcome has come.
+    Nudge {
+        /// Whom it is about.
+        name: Name,
+        /// Since when the office has it.
+        since: DateTime,
+    },
     /// Somebody for whom the office answers has rested for a week, or one more.
     StillResting {
         /// Who.

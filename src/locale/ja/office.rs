@@ -69,6 +69,16 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
                 "これからこのチームの知らせは、事務局に届きます。見守る方をさがしてください。",
             ],
         ),
+        OfficeNotice::Nudge { name, since } => alarm(
+            format!("{name}さんのようすは、どうでしたか"),
+            &[
+                &format!(
+                    "{}に、事務局が「対応します」を押しました。結果がまだです。",
+                    when::date_time(*since)
+                ),
+                "「対応ボード」で、結果を記録してください。このままだと、見守る方にもう一度お願いします。",
+            ],
+        ),
         OfficeNotice::StillResting { name, since, last_day } => alarm(
             format!("{name}さんは、まだお休みですか？"),
             &[

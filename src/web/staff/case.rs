@@ -15,7 +15,7 @@ use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
-use crate::locale::desk::{self as words, case as labels};
+use crate::locale::desk::{self as words, case as labels, person as person_labels};
 use crate::locale::staff as board_words;
 use crate::store::{Entry, Reading, StoreError};
 use crate::web::session::SignedIn;
@@ -51,6 +51,10 @@ struct View {
     details: Details,
     claimer: Option<String>,
     story: Vec<(Moment, Markup)>,
+    /// Whether there is more to do for the person than this case.
+    ours: bool,
+    /// Whether the person is still asked.
+    watched: bool,
 }
 
 /// The page.
@@ -154,7 +158,9 @@ fn query(reading: &Reading, case: Case) -> Result<View, StoreError> {
     let details = reading.details(case.person)?.unwrap_or_default();
     let claimer = case.claimer().map(|by| actor(reading, by)).transpose()?;
     let story = story(reading, case.id)?;
-    Ok(View { case, name, details, claimer, story })
+    let ours = people::concerns_office(reading, case.person)?;
+    let watched = reading.person(case.person)?.is_some_and(|person| person.watch.is_some());
+    Ok(View { case, name, details, claimer, story, ours, watched })
 }
 
 /// Who did something: staff by the name of their account, others by their nickname.
@@ -212,7 +218,7 @@ fn markup(
     said: Option<&str>,
     note: &NoteForm,
 ) -> Markup {
-    let View { case, name, details, claimer, story } = view;
+    let View { case, name, claimer, story, .. } = view;
     let acts = may_change(by) && case.is_open();
     html! {
         p { a.action href="/staff" { (labels::BOARD) } }
@@ -221,11 +227,17 @@ fn markup(
         (headline(visit, case))
         @if let Some(closed) = case.closed {
             p.notice { (labels::OVER) " ： " (words::outcome(closed.outcome)) }
+            @if offers_rest(closed.outcome) && view.ours && view.watched && may_change(by) {
+                p {
+                    (labels::REST_HINT) " "
+                    a.action href={ "/staff/people/" (case.person) "/rest" } { (person_labels::REST) }
+                }
+            }
         }
         div.columns {
             div {
                 @if case.is_open() { (who_goes(visit, view, claimer.as_deref(), acts)) }
-                (calls(case.person, details))
+                (calls(view))
                 @if may_change(by) { (case_form::note(visit, note)) }
             }
             div {
@@ -288,7 +300,8 @@ fn button(visit: &Visit<'_>, act: &str, class: &str, label: &str) -> Markup {
 }
 
 /// Whom to phone, in this order: the person, those who are close, whoever has a key; then go there.
-fn calls(person: PersonId, details: &Details) -> Markup {
+fn calls(view: &View) -> Markup {
+    let details = &view.details;
     let numbers = people::numbers(details);
     html! {
         h2 { (labels::CALLS) }
@@ -311,8 +324,15 @@ fn calls(person: PersonId, details: &Details) -> Markup {
         @if let Some(note) = &details.note {
             p { strong { (labels::KNOW) } " ： " (note.as_str()) }
         }
-        p { a.action href={ "/staff/people/" (person) } { (labels::EDIT) } }
+        @if view.ours {
+            p { a.action href={ "/staff/people/" (view.case.person) } { (labels::EDIT) } }
+        }
     }
+}
+
+/// Whoever is away for days would only be asked in vain.
+fn offers_rest(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Travel | Outcome::Hospital)
 }
 
 fn closing(visit: &Visit<'_>) -> Markup {

@@ -63,18 +63,14 @@ pub(super) fn identity(person: PersonId, details: &Details) -> Markup {
     }
 }
 
-/// How much of a person the office may write down, as the rules decide it: what the most open of their
-/// teams agreed to, and everything while a case is at the office.
+/// How much of a person the office may write down, as the rules decide it.
 pub(super) fn policy(reading: &Reading, person: PersonId) -> Result<Policy, StoreError> {
-    if has_case_here(reading, person)? {
-        return Ok(Policy::Full);
-    }
-    let mut policy = Policy::Nothing;
+    let mut teams = Vec::new();
     for (team, role, _) in reading.places(person)? {
         let team = reading.team(team)?.filter(|_| role == Role::Member);
-        policy = policy.max(team.map_or(Policy::Nothing, |team| team.policy));
+        teams.extend(team.map(|team| team.policy));
     }
-    Ok(policy)
+    Ok(Policy::for_person(has_case_here(reading, person)?, teams))
 }
 
 fn has_case_here(reading: &Reading, person: PersonId) -> Result<bool, StoreError> {

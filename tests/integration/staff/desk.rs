@@ -110,6 +110,14 @@ async fn closing_a_case_answers_for_the_person_and_tells_what_it_was() {
 }
 
 #[tokio::test]
+async fn whoever_turns_out_to_be_away_is_offered_a_rest() {
+    let mut desk = Desk::new(StaffRole::Worker).await;
+    desk.post(&[("act", "close"), ("outcome", "3")]).await;
+    let page = desk.page().await;
+    assert!(page.has(&format!("/staff/people/{}/rest", desk.yoshiko)), "{}", page.text);
+}
+
+#[tokio::test]
 async fn an_outcome_that_ends_the_watch_is_asked_twice_with_more_than_a_nickname() {
     let mut desk = Desk::new(StaffRole::Worker).await;
     let people = desk.people();
