@@ -276,7 +276,8 @@ pub(super) fn last(
     table.last()?.map(|(key, value)| decode(key.value(), value.value())).transpose()
 }
 
-fn decode(number: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
+/// Decodes the entry of a number.
+pub(super) fn decode(number: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
     let EntryV1 { at, code, a, b, c } = codec::decode_v1(TABLE, bytes)?;
     let fact = fact(code, a, b, c).ok_or(StoreError::Damaged { table: TABLE, what: "code" })?;
     Ok(Entry { number, at: Moment::from_millis(at), fact })

@@ -37,8 +37,8 @@ pub(super) fn step(writing: Writing, found: u32) -> Result<u32, StoreError> {
     Ok(next.to)
 }
 
-/// 2: cases have a ladder. Open ones of the first schema get their timers, due at once: nobody
-/// repeated them, so a human hears of them again.
+/// 2: cases have a ladder, and a story. Open ones of the first schema get their timers, due at once:
+/// nobody repeated them, so a human hears of them again.
 fn ladders(tables: &mut Tables<'_>) -> Result<(), StoreError> {
     for id in 1..tables.next_id()? {
         let Some(case) = tables.case(CaseId(id))? else { continue };
@@ -47,5 +47,5 @@ fn ladders(tables: &mut Tables<'_>) -> Result<(), StoreError> {
             tables.put_timer(id, Some(case.rung_at))?;
         }
     }
-    Ok(())
+    tables.index_stories()
 }

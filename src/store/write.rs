@@ -341,6 +341,19 @@ impl Tables<'_> {
         Ok(())
     }
 
+    /// Notes for every entry of the journal to which case it belongs.
+    pub(super) fn index_stories(&mut self) -> Result<(), StoreError> {
+        use redb::ReadableTable;
+        for item in self.journal.range::<u64>(..)? {
+            let (number, value) = item?;
+            let entry = journal::decode(number.value(), value.value())?;
+            if let Some(case) = entry.fact.case() {
+                self.stories.insert((case.0, entry.number), ())?;
+            }
+        }
+        Ok(())
+    }
+
     /// What is known about a person.
     pub fn details(&self, id: PersonId) -> Result<Option<Details>, StoreError> {
         details::get(&self.details, id)

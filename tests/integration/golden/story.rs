@@ -179,6 +179,10 @@ fn the_open_case_is_found_with_who_was_told_and_who_took_it_up() {
     assert!(case.receivers.iter().all(|receiver| receiver.told == Told::Accepted));
     assert_eq!(case.claimer(), Some(Actor::Person(ids[1])));
     assert!(case.no_contact && !case.called_emergency && !case.cleared && case.is_open());
+    // The first schema kept no stories; they are found in its journal.
+    let story = reading.story(id, 100).unwrap();
+    assert!(matches!(story[0].fact, Fact::CaseOpened(..)), "{story:?}");
+    assert!(story.iter().any(|entry| matches!(entry.fact, Fact::Claimed(..))), "{story:?}");
 }
 
 #[test]
