@@ -220,15 +220,17 @@ fn manager_joined(step: &mut Step<'_>, person: PersonId, team: TeamId) {
     test_alert(step, team);
     cases::brief(step, person);
     let Some(name) = step.name(person) else { return };
-    let others: Vec<PersonId> = step.scene.managers(team).filter(|m| *m != person).collect();
-    for other in others {
-        step.notify(other, Message::ManagerJoined { name: name.clone() });
-    }
     // Only a family's members are told by name: in an organization it would cost a message each.
     if step.scene.teams.get(&team).is_some_and(|team| team.kind == TeamKind::Personal) {
         for member in members(step, team).into_iter().filter(|member| *member != person) {
             step.notify(member, Message::ManagerJoined { name: name.clone() });
         }
+        return;
+    }
+    // There those who watch hear of it: nobody reads about people who live alone unseen.
+    let others: Vec<PersonId> = step.scene.managers(team).filter(|m| *m != person).collect();
+    for other in others {
+        step.notify(other, Message::ManagerJoined { name: name.clone() });
     }
 }
 

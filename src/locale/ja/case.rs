@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::super::{Button, Card, Speech, Tone};
+use super::super::{Button, Card, Speech, Tone, Voice};
 use super::{card, shortened, team, when, who};
 use crate::domain::case::{Mark, Outcome, Trouble};
 use crate::domain::id::CaseId;
@@ -199,7 +199,7 @@ fn result_buttons(case: CaseId) -> Vec<Button> {
     ]
 }
 
-pub(super) fn claimed_by_you(case: CaseId, name: &Name) -> Speech {
+pub(super) fn claimed_by_you(case: CaseId, name: &Name, voice: &Voice) -> Speech {
     let mut card = card(
         "ありがとうございます。お願いします",
         &[
@@ -208,6 +208,9 @@ pub(super) fn claimed_by_you(case: CaseId, name: &Name) -> Speech {
             "結果が出たら、押してください。",
         ],
     );
+    if let Some(phone) = &voice.phone {
+        card.body.push(format!("連絡先がわからないときは、事務局に聞いてください。\n{phone}"));
+    }
     card.buttons = result_buttons(case);
     Speech::Card(card)
 }

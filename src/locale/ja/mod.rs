@@ -113,7 +113,7 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         }
         M::Nudge { case, name } => case::nudge(*case, name),
         M::Digest { cases, more } => case::digest(cases, *more),
-        M::ClaimedByYou { case, name } => case::claimed_by_you(*case, name),
+        M::ClaimedByYou { case, name } => case::claimed_by_you(*case, name, voice),
         M::ClaimedBy { who, name } => case::claimed_by(who, name),
         M::ClaimedAlready { who } => case::claimed_already(who),
         M::Standing { case, silence, claimer, open } => {
