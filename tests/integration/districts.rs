@@ -7,9 +7,11 @@ use anshin::domain::id::{OrganizationId, StaffId, TeamId};
 use anshin::domain::invitation::{CodeKind, Invitation};
 use anshin::domain::mail::MailAddress;
 use anshin::domain::name::Name;
+use anshin::domain::pause::Why;
 use anshin::domain::record::{Finding, Means, Note, Party};
 use anshin::domain::rules::Rules;
 use anshin::domain::schedule::{Hour, Interval};
+use anshin::domain::staff::Told;
 use anshin::domain::staff::{
     Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole,
     TeamPlan,
@@ -196,4 +198,34 @@ fn who_heads_an_organization_is_told_so_hears_of_what_nobody_takes_and_may_invit
     world.press(&taro, "同意");
     world.say(&taro, "たろう");
     assert!(world.has(&taro, "ためしのお知らせ"), "{:?}", world.texts(&taro));
+}
+
+#[test]
+fn a_familys_rest_is_not_the_offices_to_agree_or_to_end() {
+    let mut world = world();
+    let [yoshiko, ..] = world.family("毎日", "9時");
+    let person = world.id(&yoshiko);
+    let told = Told::Number(person.0);
+    desk(&mut world, DeskAct::Rest { person, days: 7, why: Why::Unsaid, told });
+    assert!(world.person(&yoshiko).unwrap().watch.unwrap().pause.is_none());
+    world.say(&yoshiko, "お休み");
+    world.press(&yoshiko, "3日");
+    world.press(&yoshiko, "お休みにする");
+    desk(&mut world, DeskAct::EndRest(person));
+    assert!(world.person(&yoshiko).unwrap().watch.unwrap().pause.is_some());
+}
+
+#[test]
+fn somebody_of_the_offices_team_who_rests_is_asked_about_by_letter_every_week() {
+    let mut world = world();
+    let team = team(&mut world, true, None);
+    let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
+    let person = world.id(&yoshiko);
+    let told = Told::Number(person.0);
+    desk(&mut world, DeskAct::Rest { person, days: 90, why: Why::Hospital, told });
+    assert!(world.last(&yoshiko).contains("お休み"), "{}", world.last(&yoshiko));
+    world.until_wall("2026-12-14T10:00:00");
+    let letters = world.letters(OFFICE);
+    let asked = letters.iter().filter(|letter| letter.subject.contains("まだお休みですか")).count();
+    assert_eq!(asked, 3, "{letters:?}");
 }

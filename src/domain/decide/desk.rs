@@ -13,7 +13,7 @@ use crate::domain::person::EndReason;
 use crate::domain::record::{Note, Record};
 use crate::domain::round::Ending;
 use crate::domain::staff::{DeskAct, StaffFact, StaffRole, Told};
-use crate::domain::team::Policy;
+use crate::domain::team::{Policy, Team, TeamKind};
 
 /// The same note by the same hand within so long was sent twice, not written twice.
 const SENT_TWICE: Duration = Duration::from_secs(60);
@@ -25,7 +25,8 @@ const PHONE_END_DIGITS: usize = 4;
 pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
     let role = step.scene.staff.get(&by).filter(|staff| staff.is_ready()).map(|staff| staff.role);
     let Some(role) = role else { return };
-    step.cause = format!("desk/{by}/{}", step.now.millis());
+    // Two acts of one moment must not take each other's messages for their own.
+    step.cause = format!("desk/{by}/{}/{}", step.now.millis(), subject(act));
     if let DeskAct::Viewed(person) = act {
         return note(step, StaffFact::Viewed(by, *person));
     }
@@ -42,14 +43,37 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::Rest { person, days, why, told } => {
             rest(step, by, *person, (*days, *why), told);
         }
-        DeskAct::EndRest(person) => rest::end_by_staff(step, by, *person),
+        DeskAct::EndRest(person) if is_ours(step, *person) => {
+            rest::end_by_staff(step, by, *person);
+        }
         DeskAct::MakeTeam(plan) => districts::make_team(step, by, plan),
         DeskAct::ChangeTeam(team, plan) => districts::change_team(step, by, *team, plan),
         DeskAct::Invite(team, kind) => districts::invite(step, by, *team, *kind),
         DeskAct::MakeOrganization(name) => districts::make_organization(step, by, name),
         DeskAct::RenameOrganization(id, name) => districts::rename(step, by, *id, name),
         DeskAct::Head(id, person, heads) => districts::head(step, by, (*id, *person), *heads),
-        DeskAct::Viewed(_) => {}
+        DeskAct::EndRest(_) | DeskAct::Viewed(_) => {}
+    }
+}
+
+/// What an act is and whom it is about.
+fn subject(act: &DeskAct) -> String {
+    match act {
+        DeskAct::Claim(case) => format!("claim/{case}"),
+        DeskAct::Release(case) => format!("release/{case}"),
+        DeskAct::Emergency(case) => format!("emergency/{case}"),
+        DeskAct::Close(case, _) => format!("close/{case}"),
+        DeskAct::Record(case, _) => format!("record/{case}"),
+        DeskAct::Details(person, _) => format!("details/{person}"),
+        DeskAct::Viewed(person) => format!("viewed/{person}"),
+        DeskAct::Rest { person, .. } => format!("rest/{person}"),
+        DeskAct::EndRest(person) => format!("end/{person}"),
+        DeskAct::MakeTeam(_) => "team".to_owned(),
+        DeskAct::ChangeTeam(team, _) => format!("team/{team}"),
+        DeskAct::Invite(team, _) => format!("invite/{team}"),
+        DeskAct::MakeOrganization(_) => "organization".to_owned(),
+        DeskAct::RenameOrganization(id, _) => format!("organization/{id}"),
+        DeskAct::Head(id, person, _) => format!("head/{id}/{person}"),
     }
 }
 
@@ -118,14 +142,22 @@ fn record(step: &mut Step<'_>, by: StaffId, id: CaseId, written: &Note) {
 
 /// How much of a person the office may write down.
 fn allowed(step: &Step<'_>, person: PersonId) -> Policy {
-    let here = |id: &CaseId| {
-        let case = step.scene.cases.get(id);
-        case.is_some_and(|case| case.is_open() && case.office_since.is_some())
-    };
+    let teams = step.scene.teams_watching(person).filter_map(|team| step.scene.teams.get(&team));
+    Policy::for_person(has_case_here(step, person), teams.map(|team| team.policy))
+}
+
+fn has_case_here(step: &Step<'_>, person: PersonId) -> bool {
     let watch = step.person(person).and_then(|p| p.watch.as_ref());
     let cases = watch.map(|watch| [watch.case, watch.soft, watch.call]).unwrap_or_default();
+    cases.into_iter().flatten().any(|id| on_the_board(step, id).is_some())
+}
+
+/// Whether a person is the office's business: a family looks after its own, until a case of theirs comes to
+/// the office.
+fn is_ours(step: &Step<'_>, person: PersonId) -> bool {
     let teams = step.scene.teams_watching(person).filter_map(|team| step.scene.teams.get(&team));
-    Policy::for_person(cases.iter().flatten().any(here), teams.map(|team| team.policy))
+    let ours = |team: &Team| team.kind != TeamKind::Personal || team.handed_over_at.is_some();
+    teams.into_iter().any(ours) || has_case_here(step, person)
 }
 
 /// What is known about a person, changed as a whole. Of two who change it at once, the second is told.
@@ -143,7 +175,7 @@ fn change_details(step: &mut Step<'_>, by: StaffId, person: PersonId, details: &
 /// Lets somebody rest, if the caller knows them: people died behind a rest that was meant for another. Where
 /// birth or telephone are known, one of them has to be told; the number of the member is on every list.
 fn rest(step: &mut Step<'_>, by: StaffId, person: PersonId, (days, why): (u8, Why), told: &Told) {
-    if is_true(step, person, told) {
+    if is_ours(step, person) && is_true(step, person, told) {
         rest::begin_by_staff(step, by, person, days, why);
     } else {
         note(step, StaffFact::Mistaken(by, person));
