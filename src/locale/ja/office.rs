@@ -7,7 +7,7 @@ use crate::domain::case::Trouble;
 use crate::domain::message::{Daily, OfficeNotice};
 use crate::domain::name::Name;
 use crate::domain::team::TeamName;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 pub(super) fn say(notice: &OfficeNotice) -> Speech {
     match notice {
@@ -69,28 +69,10 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
                 "これからこのチームの知らせは、事務局に届きます。見守る方をさがしてください。",
             ],
         ),
-        OfficeNotice::Nudge { name, since } => alarm(
-            format!("{name}さんのようすは、どうでしたか"),
-            &[
-                &format!(
-                    "{}に、事務局が「対応します」を押しました。結果がまだです。",
-                    when::date_time(*since)
-                ),
-                "「対応ボード」で、結果を記録してください。このままだと、見守る方にもう一度お願いします。",
-            ],
-        ),
-        OfficeNotice::StillResting { name, since, last_day } => alarm(
-            format!("{name}さんは、まだお休みですか？"),
-            &[
-                &format!(
-                    "{}から{}まで、お休みになっています。",
-                    when::day(*since),
-                    when::day(*last_day)
-                ),
-                "お休みのあいだは「げんきですか？」を送りません。電話などで、ようすを確かめてください。",
-                "もう終わっていたら、「お休みの一覧」で終わりにしてください。",
-            ],
-        ),
+        OfficeNotice::Nudge { name, since } => nudge(name, *since),
+        OfficeNotice::StillResting { name, since, last_day } => {
+            still_resting(name, *since, *last_day)
+        }
         OfficeNotice::Daily(daily) => report(daily),
     }
 }
@@ -115,6 +97,29 @@ fn on_board(
             &format!("{}からです。", when::date_time(since)),
             why,
             "事務局での確認をお願いします。",
+        ],
+    )
+}
+
+fn nudge(name: &Name, since: DateTime) -> Speech {
+    let since = when::date_time(since);
+    alarm(
+        format!("{name}さんのようすは、どうでしたか"),
+        &[
+            &format!("{since}に、事務局が「対応します」を押しました。結果がまだです。"),
+            "「対応ボード」で、結果を記録してください。このままだと、見守る方にもう一度お願いします。",
+        ],
+    )
+}
+
+fn still_resting(name: &Name, since: Date, last_day: Date) -> Speech {
+    let (since, last_day) = (when::day(since), when::day(last_day));
+    alarm(
+        format!("{name}さんは、まだお休みですか？"),
+        &[
+            &format!("{since}から{last_day}まで、お休みになっています。"),
+            "お休みのあいだは「げんきですか？」を送りません。電話などで、ようすを確かめてください。",
+            "もう終わっていたら、「お休みの一覧」で終わりにしてください。",
         ],
     )
 }
