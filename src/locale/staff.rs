@@ -212,6 +212,8 @@ pub mod board {
     pub const NOBODY_TO_TELL: &str = "通知先なし";
     /// Ambulance or police was called.
     pub const EMERGENCY: &str = "救急・警察に連絡しました";
+    /// What was to be done next should have been done by now.
+    pub const OVERDUE: &str = "期限がすぎています";
     /// The person answered meanwhile.
     pub const CLEARED: &str = "無事の知らせがありました";
     /// Not everything is shown.

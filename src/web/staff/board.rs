@@ -9,13 +9,14 @@ use maud::{Markup, html};
 use super::Visit;
 use crate::domain::case::{Actor, Case, Receiver};
 use crate::domain::id::{PersonId, TeamId};
+use crate::domain::record::Next;
 use crate::domain::schedule::Zone;
 use crate::domain::team::Role;
 use crate::domain::time::Moment;
 use crate::domain::vitals::Ailment;
 use crate::http::{Response, StatusCode};
-use crate::locale::page;
 use crate::locale::staff::{self as words, board};
+use crate::locale::{desk, page};
 use crate::store::{OpenCases, Reading, Standing, StoreError};
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
@@ -53,6 +54,8 @@ struct Line {
     teams: Vec<String>,
     claimer: Option<String>,
     told: Vec<String>,
+    /// What whoever wrote the last record means to do.
+    next: Option<Next>,
 }
 
 /// The page.
@@ -102,6 +105,7 @@ fn line(reading: &Reading, case: Case) -> Result<Line, StoreError> {
             None => None,
         },
         told,
+        next: reading.last_record(case.id)?.and_then(|record| record.note.next),
         case,
     })
 }
@@ -143,7 +147,7 @@ fn markup(view: &View) -> Markup {
 }
 
 fn case(line: &Line, now: Moment) -> Markup {
-    let Line { case, name, teams, claimer, told } = line;
+    let Line { case, name, teams, claimer, told, next } = line;
     let local = |moment| Zone::default().local(moment);
     let since = words::date_time(local(case.opened_at));
     let ago = words::in_brackets(&words::ago(now.since(case.opened_at)));
@@ -162,6 +166,12 @@ fn case(line: &Line, now: Moment) -> Markup {
                 @if case.called_emergency { p.flag { (board::EMERGENCY) } }
                 @if case.no_contact { p.flag { (board::NO_CONTACT) } }
                 @if case.cleared { p.flag.good { (board::CLEARED) } }
+                @if next.as_ref().is_some_and(|next| next.due_at.is_some_and(|at| at < now)) {
+                    p.flag { (board::OVERDUE) }
+                }
+            }
+            @if let Some(next) = next {
+                p.next { (desk::next(next.what.as_str(), next.due_at.map(local))) }
             }
             dl {
                 div { dt { (since_label) } dd { (since) span.item { (ago) } } }

@@ -169,6 +169,28 @@ async fn what_was_done_is_written_down_once_and_read_in_the_order_of_time() {
 }
 
 #[tokio::test]
+async fn the_board_says_what_is_to_be_done_next_and_when_that_is_overdue() {
+    let mut desk = Desk::new(StaffRole::Worker).await;
+    let note = [
+        ("act", "record"),
+        ("result", "2"),
+        ("next", "となりの人に電話する"),
+        ("due", "2026-11-23T08:10"),
+    ];
+    desk.post(&note).await;
+    let board = desk.browser.get(&desk.house, "/staff").await;
+    assert!(
+        board.has("次：となりの人に電話する（11月23日（月）午前8時10分まで）"),
+        "{}",
+        board.text
+    );
+    assert!(!board.has("期限がすぎています"));
+    desk.house.wait_seconds(11 * 60);
+    let board = desk.browser.get(&desk.house, "/staff").await;
+    assert!(board.has("期限がすぎています"), "{}", board.text);
+}
+
+#[tokio::test]
 async fn a_note_that_cannot_be_read_names_its_field_and_keeps_what_was_typed() {
     let mut desk = Desk::new(StaffRole::Worker).await;
     let long = "あ".repeat(1001);
