@@ -178,11 +178,8 @@ pub const HEADS_MAX: usize = 10;
 /// Teams of one organization.
 pub const ORGANIZATION_TEAMS_MAX: usize = 200;
 
-/// Organizations of one service.
+/// Organizations of one service, as many as a list holds; staff make no more.
 pub const ORGANIZATIONS_MAX: usize = 1000;
-
-/// Teams that staff make, all kinds together with those made in the chat.
-pub const TEAMS_MAX: usize = 100_000;
 
 /// A manager is tested again after this many days.
 pub const MANAGER_TEST_DAYS: u16 = 365;

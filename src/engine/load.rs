@@ -159,7 +159,13 @@ impl Loader<'_, '_> {
                 self.organization(*id)?;
                 self.person(*person)
             }
-            DeskAct::MakeOrganization(_) | DeskAct::Viewed(_) => Ok(()),
+            DeskAct::MakeOrganization(_) => {
+                for organization in self.tables.all_organizations()? {
+                    self.scene.organizations.load(organization.id, organization);
+                }
+                Ok(())
+            }
+            DeskAct::Viewed(_) => Ok(()),
         }
     }
 

@@ -46,6 +46,8 @@ pub mod case {
     pub const TEXT_HELP: &str = "あとで読む人にわかるように、短く書いてください。";
     /// Label: what is to be done next.
     pub const NEXT: &str = "次にすること";
+    /// A time, and nothing to be done by it.
+    pub const NEXT_FAULT: &str = "次にすることも書いてください。";
     /// Label: by when.
     pub const NEXT_AT: &str = "いつまでに";
     /// No result was chosen yet.

@@ -280,6 +280,30 @@ pub fn teams_of(count: usize) -> String {
     format!("{count}チーム")
 }
 
+/// As many watch as can.
+#[must_use]
+pub fn full_of_managers(count_max: usize) -> String {
+    format!("見守る方は{count_max}人までです。もう招待できません。")
+}
+
+/// As many head an organization as can.
+#[must_use]
+pub fn full_of_heads(count_max: usize) -> String {
+    format!("代表は{count_max}人までです。ふやすときは、だれかに代表をやめてもらってください。")
+}
+
+/// An organization has as many teams as it can have.
+#[must_use]
+pub fn full_of_teams(count_max: usize) -> String {
+    format!("この団体・地区のチームは{count_max}までです。ほかの団体・地区を選んでください。")
+}
+
+/// There are as many organizations as there can be.
+#[must_use]
+pub fn full_of_organizations(count_max: usize) -> String {
+    format!("団体・地区は{count_max}までです。もう作れません。")
+}
+
 /// What is wrong with a name.
 #[must_use]
 pub fn name_fault(fault: NameFault) -> &'static str {

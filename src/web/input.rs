@@ -1,6 +1,8 @@
 //! Fields of the forms with which staff work: lines, numbers to phone, notes, days, choices. None of them
 //! has to be filled in; what is wrong with one stands below it, and what was typed stays.
 
+use std::fmt::Display;
+
 use maud::{Markup, html};
 
 /// What a field takes; decides keyboard and size.
@@ -88,7 +90,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// One of several, from a list that opens.
+/// One of several, from a list that opens; each goes by its place in it.
 #[must_use]
 pub fn choice(
     name: &str,
@@ -97,14 +99,27 @@ pub fn choice(
     chosen: Option<usize>,
     fault: Option<&str>,
 ) -> Markup {
+    let options: Vec<(usize, &str)> = options.iter().copied().enumerate().collect();
+    select(name, label, &options, chosen, fault)
+}
+
+/// One of several, from a list that opens; each with what it goes by.
+#[must_use]
+pub fn select<V: Copy + PartialEq + Display>(
+    name: &str,
+    label: &str,
+    options: &[(V, &str)],
+    chosen: Option<V>,
+    fault: Option<&str>,
+) -> Markup {
     let fault_id = format!("{name}-fault");
     html! {
         div.field {
             label for=(name) { (label) }
             select id=(name) name=(name) aria-invalid=[fault.map(|_| "true")]
                 aria-describedby=[fault.map(|_| fault_id.as_str())] {
-                @for (n, option) in options.iter().enumerate() {
-                    option value=(n) selected[chosen == Some(n)] { (option) }
+                @for (value, option) in options {
+                    option value=(value) selected[chosen == Some(*value)] { (option) }
                 }
             }
             @if let Some(fault) = fault { p.fault id=(fault_id) { "＊" (fault) } }

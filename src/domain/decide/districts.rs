@@ -9,7 +9,7 @@ use crate::domain::invitation::CodeKind;
 use crate::domain::message::Message;
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;
-use crate::domain::rules::HEADS_MAX;
+use crate::domain::rules::{HEADS_MAX, ORGANIZATIONS_MAX};
 use crate::domain::staff::{StaffFact, TeamPlan};
 use crate::domain::team::{TeamKind, TeamName};
 
@@ -87,8 +87,11 @@ pub(super) fn invite(step: &mut Step<'_>, by: StaffId, team: TeamId, kind: CodeK
     }
 }
 
-/// Makes an organization.
+/// Makes an organization, if there is room.
 pub(super) fn make_organization(step: &mut Step<'_>, by: StaffId, name: &Name) {
+    if step.scene.organizations.iter().count() >= ORGANIZATIONS_MAX {
+        return;
+    }
     let id = OrganizationId(step.scene.draw_id());
     let (name, since) = (name.clone(), step.now);
     let (heads, teams) = (Vec::new(), Vec::new());

@@ -45,10 +45,17 @@ impl NoteForm {
         typed.text_fault = text.as_ref().err().map(|fault| words::fault(*fault));
         typed.next_fault = next.as_ref().err().map(|fault| words::fault(*fault));
         typed.due_fault = due_at.is_err().then_some(labels::BAD_WHEN);
+        // A time that stands alone says nothing to whoever reads it.
+        let alone = matches!((&next, &due_at), (Ok(None), Ok(Some(_))));
+        if alone {
+            typed.next_fault = Some(labels::NEXT_FAULT);
+        }
         // Before them stands "please choose": a result that nobody chose would be a wrong one.
         let result = typed.result.and_then(|n| Finding::ALL.get(n.checked_sub(1)?).copied());
         typed.result_fault = result.is_none().then_some(labels::UNCHOSEN_FAULT);
-        let (Ok(text), Ok(next), Ok(due_at), Some(result)) = (text, next, due_at, result) else {
+        let (Ok(text), Ok(next), Ok(due_at), Some(result), false) =
+            (text, next, due_at, result, alone)
+        else {
             return Err(Box::new(typed));
         };
         let pick = |n: Option<usize>| n.unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{Visit, may_change};
 use crate::domain::id::{OrganizationId, PersonId};
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;
-use crate::domain::rules::MANAGERS_PER_TEAM_MAX;
+use crate::domain::rules::{HEADS_MAX, MANAGERS_PER_TEAM_MAX, ORGANIZATIONS_MAX};
 use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Role, Team};
 use crate::http::{Response, StatusCode};
@@ -64,7 +64,9 @@ fn list(
         h1 { (labels::TITLE) }
         p { (labels::HOW) }
         @if all.is_empty() { p.notice { (labels::EMPTY) } } @else { (table(&all)) }
-        @if may_change(by) {
+        @if all.len() >= ORGANIZATIONS_MAX {
+            p.notice { (words::full_of_organizations(ORGANIZATIONS_MAX)) }
+        } @else if may_change(by) {
             h2 { (labels::MAKE) }
             form.entry method="post" {
                 (visit.word())
@@ -181,6 +183,7 @@ fn page_of(
 ) -> Response {
     let acts = may_change(by);
     let title = view.organization.name.as_str();
+    let full = view.heads.len() >= HEADS_MAX;
     let body = html! {
         p { a.action href="/staff/organizations" { (labels::BACK) } }
         h1 { (title) }
@@ -190,7 +193,8 @@ fn page_of(
         @if acts {
             h3 { (labels::CANDIDATES) }
             @if view.candidates.is_empty() { p { (labels::NO_CANDIDATES) } }
-            (choices(visit, &view.candidates, "appoint", labels::APPOINT, acts))
+            @if full { p.notice { (words::full_of_heads(HEADS_MAX)) } }
+            (choices(visit, &view.candidates, "appoint", labels::APPOINT, !full))
         }
         h2 { (labels::TEAMS) }
         @if view.teams.is_empty() { p.notice { (labels::NO_TEAMS) } }

@@ -118,6 +118,22 @@ impl Sheet {
         sheet
     }
 
+    /// How much a team has to allow for what stands here.
+    fn needs(&self) -> Policy {
+        let filled = |name: &str| !self.value(name).trim().is_empty();
+        let any = |specs: &[Spec]| specs.iter().any(|(name, ..)| filled(name));
+        let contact = |n: usize| CONTACT.iter().any(|(name, ..)| filled(&format!("{name}{n}")));
+        if any(&OWN) || any(&HOME) || self.sex.is_some() || (0..CONTACTS_MAX).any(contact) {
+            Policy::Full
+        } else if any(&NAMES) {
+            Policy::Name
+        } else if filled("number") {
+            Policy::Number
+        } else {
+            Policy::Nothing
+        }
+    }
+
     /// Reads the form.
     fn read(form: &Form) -> Result<Details, Self> {
         let mut sheet = Self {
@@ -263,10 +279,11 @@ fn page(
     let name = people::name(&reading, person)?;
     let declared = declared(&reading, person)?;
     let watched = reading.person(person)?.is_some_and(|person| person.watch.is_some());
-    // What was written down before a team agreed to less stays in sight, so that it can be taken out.
-    let known = reading.details(person)?.unwrap_or_default();
-    let policy = people::policy(&reading, person)?.max(known.needs());
+    let policy = people::policy(&reading, person)?;
     drop(reading);
+    // What stands there although no team agreed to it stays in sight: what was written down before, so that
+    // it can be taken out, and what was just typed, so that it is not lost.
+    let shown = policy.max(sheet.needs());
     let stale = status == StatusCode::CONFLICT;
     let role = if status == StatusCode::OK { "status" } else { "alert" };
     let body = html! {
@@ -283,7 +300,7 @@ fn page(
         form.entry.wide method="post" action={ "/staff/people/" (person) } {
             (visit.word())
             input type="hidden" name="version" value=(sheet.version);
-            fieldset.sheet disabled[!may_change(by)] { (fields(sheet, policy)) }
+            fieldset.sheet disabled[!may_change(by)] { (fields(sheet, shown)) }
             @if may_change(by) { button.button type="submit" { (labels::SAVE) } }
         }
     };

@@ -48,13 +48,14 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
 
 /// What was posted: one of the forms of the page.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some(team) = of_path(visit, &visit.site.store.read()?)? else {
-        return Ok(visit.site.not_found());
-    };
+    let reading = visit.site.store.read()?;
+    let Some(team) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
+    let organizations = reading.organizations()?;
+    drop(reading);
     let act = match visit.form.text("act") {
         "invite" => DeskAct::Invite(team.id, CodeKind::Manager),
         "renew" => DeskAct::Invite(team.id, CodeKind::Leaflet),
-        "change" => match PlanForm::read(&visit.form) {
+        "change" => match PlanForm::read(&visit.form, &organizations, Some(team.id)) {
             Ok(plan) => DeskAct::ChangeTeam(team.id, plan),
             Err(typed) => return view(visit, by, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed)),
         },
@@ -191,7 +192,11 @@ fn invitations(visit: &Visit<'_>, view: &View, acts: bool) -> Markup {
                 }
             }
         }
-        @if acts { (button(visit, "invite", labels::INVITE)) }
+        @if view.managers.len() >= MANAGERS_PER_TEAM_MAX {
+            p.notice { (words::full_of_managers(MANAGERS_PER_TEAM_MAX)) }
+        } @else if acts {
+            (button(visit, "invite", labels::INVITE))
+        }
     }
 }
 

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::{Visit, may_change};
 use crate::domain::details::Line;
-use crate::domain::id::OrganizationId;
+use crate::domain::id::{OrganizationId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;
-use crate::domain::rules::Rules;
+use crate::domain::rules::{ORGANIZATION_TEAMS_MAX, Rules};
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::staff::{Deed, DeskAct, TeamPlan};
 use crate::domain::team::{Policy, Role, STATEMENT_CHARS_MAX, Team, TeamKind};
@@ -16,7 +16,7 @@ use crate::locale::districts::{self as words, team as labels, teams as list};
 use crate::locale::{desk, page};
 use crate::store::{Reading, StoreError};
 use crate::web::form::Form;
-use crate::web::input::{Input, Shape, choice};
+use crate::web::input::{Input, Shape, choice, select};
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -32,6 +32,7 @@ pub(super) struct PlanForm {
     pub(super) fault: Option<&'static str>,
     office: bool,
     organization: Option<OrganizationId>,
+    organization_fault: Option<String>,
     interval: Interval,
     hour: Hour,
     policy: Policy,
@@ -47,6 +48,7 @@ impl Default for PlanForm {
             fault: None,
             office: false,
             organization: None,
+            organization_fault: None,
             interval: Interval::DAILY,
             hour: Hour::DEFAULT,
             policy: Policy::Nothing,
@@ -65,6 +67,7 @@ impl PlanForm {
             fault: None,
             office: team.kind == TeamKind::Office,
             organization: team.organization,
+            organization_fault: None,
             interval: team.interval,
             hour: team.hour,
             policy: team.policy,
@@ -74,8 +77,12 @@ impl PlanForm {
         }
     }
 
-    /// Reads the form; what is wrong comes back with what was typed.
-    pub(super) fn read(form: &Form) -> Result<TeamPlan, Box<Self>> {
+    /// Reads the form of a team, or of one to be made; what is wrong comes back with what was typed.
+    pub(super) fn read(
+        form: &Form,
+        organizations: &[Organization],
+        team: Option<TeamId>,
+    ) -> Result<TeamPlan, Box<Self>> {
         let number = |name: &str| form.text(name).parse::<usize>().unwrap_or_default();
         let organization = form.text("organization").parse().ok().filter(|id| *id != 0);
         let mut typed = Self {
@@ -93,7 +100,15 @@ impl PlanForm {
         let statement = Line::read(&typed.statement, STATEMENT_CHARS_MAX);
         typed.fault = name.as_ref().err().map(|fault| words::name_fault(*fault));
         typed.statement_fault = statement.as_ref().err().map(|fault| desk::fault(*fault));
-        let (Ok(name), Ok(statement)) = (name, statement) else { return Err(Box::new(typed)) };
+        let full = |o: &Organization| o.teams.len() >= ORGANIZATION_TEAMS_MAX;
+        let elsewhere = |o: &Organization| team.is_none_or(|team| !o.teams.contains(&team));
+        let wanted = organizations.iter().find(|o| Some(o.id) == typed.organization);
+        typed.organization_fault = wanted
+            .filter(|organization| full(organization) && elsewhere(organization))
+            .map(|_| words::full_of_teams(ORGANIZATION_TEAMS_MAX));
+        let (Ok(name), Ok(statement), None) = (name, statement, &typed.organization_fault) else {
+            return Err(Box::new(typed));
+        };
         Ok(TeamPlan {
             name,
             office: typed.office,
@@ -127,17 +142,7 @@ impl PlanForm {
         html! {
             (name.with(&self.name).faulty(self.fault).markup())
             @if new { (choice("kind", labels::KIND, &kinds, Some(usize::from(self.office)), None)) }
-            div.field {
-                label for="organization" { (labels::ORGANIZATION) }
-                select id="organization" name="organization" {
-                    option value="0" { (labels::NO_ORGANIZATION) }
-                    @for organization in organizations {
-                        option value=(organization.id) selected[self.organization == Some(organization.id)] {
-                            (organization.name)
-                        }
-                    }
-                }
-            }
+            (self.belonging(organizations))
             p.help { (labels::PROPOSAL_HELP) }
             div.row {
                 (choice("interval", labels::INTERVAL, &intervals, interval, None))
@@ -147,6 +152,18 @@ impl PlanForm {
             (statement.with(&self.statement).faulty(self.statement_fault).markup())
             (choice("wants_form", labels::FORM, &labels::NO_YES, Some(usize::from(self.wants_form)), None))
         }
+    }
+}
+
+impl PlanForm {
+    /// The organization that the team belongs to.
+    fn belonging(&self, organizations: &[Organization]) -> Markup {
+        let named = organizations.iter().map(|known| (known.id.0, known.name.as_str()));
+        let options: Vec<(u32, &str)> =
+            std::iter::once((0, labels::NO_ORGANIZATION)).chain(named).collect();
+        let chosen = Some(self.organization.map_or(0, |id| id.0));
+        let fault = self.organization_fault.as_deref();
+        select("organization", labels::ORGANIZATION, &options, chosen, fault)
     }
 }
 
@@ -165,7 +182,8 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
 
 /// Makes a team.
 pub(super) async fn make(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let plan = match PlanForm::read(&visit.form) {
+    let organizations = visit.site.store.read()?.organizations()?;
+    let plan = match PlanForm::read(&visit.form, &organizations, None) {
         Ok(plan) => plan,
         Err(typed) => return view(visit, by, StatusCode::UNPROCESSABLE_ENTITY, &typed),
     };

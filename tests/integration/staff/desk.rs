@@ -206,6 +206,17 @@ async fn a_note_that_cannot_be_read_names_its_field_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_time_without_what_is_to_be_done_then_is_asked_about_and_kept() {
+    let mut desk = Desk::new(StaffRole::Worker).await;
+    let fields = [("act", "record"), ("result", "1"), ("next", " "), ("due", "2026-11-24T09:00")];
+    let page = desk.post(&fields).await;
+    assert_eq!(page.status, 422);
+    assert!(page.has("次にすることも書いてください"), "{}", page.text);
+    assert!(page.has("value=\"2026-11-24T09:00\""), "{}", page.text);
+    assert!(desk.house.store.read().unwrap().records(desk.case, 10).unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn the_numbers_to_phone_stand_in_their_order_and_can_be_dialled() {
     let mut desk = Desk::new(StaffRole::Worker).await;
     assert!(desk.page().await.has("電話番号が登録されていません"));
@@ -278,6 +289,26 @@ async fn of_two_who_change_a_person_at_once_the_second_is_told_and_keeps_what_wa
     let again = [("version", "1"), ("address", "あお町2")];
     assert_eq!(other.post(&desk.house, &people, &again).await.status, 303);
     assert_eq!(known(&desk).unwrap().address.unwrap().as_str(), "あお町2");
+}
+
+#[tokio::test]
+async fn what_was_typed_about_a_person_is_shown_again_when_their_case_has_ended_meanwhile() {
+    let mut desk = Desk::new(StaffRole::Worker).await;
+    let people = desk.people();
+    let page = desk.browser.get(&desk.house, &people).await;
+    assert!(page.has("name=\"address\""), "while a case is here, everything helps");
+    desk.post(&[("act", "close"), ("outcome", "0")]).await;
+    let fields = [("version", "0"), ("address", "みどり町1"), ("contact_note_0", "夜だけ")];
+    desk.browser.get(&desk.house, &people).await;
+    let page = desk.browser.post(&desk.house, &people, &fields).await;
+    assert_eq!(page.status, 422, "{}", page.text);
+    assert!(page.has("value=\"みどり町1\"") && page.has("value=\"夜だけ\""), "{}", page.text);
+    let fields = [("version", "0"), ("address", "みどり町1")];
+    let page = desk.browser.post(&desk.house, &people, &fields).await;
+    assert_eq!(page.status, 422);
+    assert!(page.has("ここまで記録する約束になっていません"), "{}", page.text);
+    assert!(page.has("value=\"みどり町1\""), "{}", page.text);
+    assert!(page.has("<strong>なにも記録しない（呼び名だけ）"), "{}", page.text);
 }
 
 #[tokio::test]

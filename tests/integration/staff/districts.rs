@@ -2,6 +2,7 @@
 
 use anshin::domain::id::{OrganizationId, TeamId};
 use anshin::domain::invitation::CodeKind;
+use anshin::domain::organization::Organization;
 use anshin::domain::team::{Role, Team, TeamKind};
 
 use super::board::Town;
@@ -111,6 +112,85 @@ async fn an_organization_has_teams_and_heads_who_are_chosen_among_those_who_watc
     browser.get(&house, &path).await;
     browser.post(&house, &path, &[("act", "dismiss"), ("person", &kenji_id)]).await;
     assert!(heads().is_empty());
+}
+
+fn write(house: &House, put: impl FnOnce(&mut anshin::store::Tables<'_>)) {
+    let writing = house.store.write().unwrap();
+    put(&mut writing.tables().unwrap());
+    writing.commit().unwrap();
+}
+
+#[tokio::test]
+async fn where_nobody_more_can_watch_the_page_says_so_instead_of_offering_a_code() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    let id = made(&house, &mut browser, &TEAM).await;
+    let path = format!("/staff/teams/{id}");
+    let mut town = Town::new(&house);
+    for n in 1..=30 {
+        assert!(browser.get(&house, &path).await.has("見守る方の招待コードを作る"), "{n}");
+        let manager = town.person("けんじ", None, true);
+        town.manager(id, manager);
+    }
+    let page = browser.get(&house, &path).await;
+    assert!(page.has("見守る方は30人までです"), "{}", page.text);
+    assert!(!page.has("見守る方の招待コードを作る"));
+}
+
+#[tokio::test]
+async fn what_is_full_says_so_and_what_was_typed_stays() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    browser.get(&house, "/staff/organizations").await;
+    browser.post(&house, "/staff/organizations", &[("name", "中央地区")]).await;
+    let mut full = house.store.read().unwrap().organizations().unwrap().pop().unwrap();
+    let (id, path) = (full.id.to_string(), format!("/staff/organizations/{}", full.id));
+    let mut fields = TEAM;
+    fields[2] = ("organization", &id);
+    let team = made(&house, &mut browser, &fields).await;
+    let mut town = Town::new(&house);
+    let kenji = town.person("けんじ", None, true);
+    town.manager(team, kenji);
+    assert!(browser.get(&house, &path).await.has("代表にする</button>"));
+    full.teams = std::iter::once(team).chain((5000..5199).map(TeamId)).collect();
+    full.heads = (0..10).map(|_| town.person("かしら", None, true)).collect();
+    write(&house, |tables| tables.put_organization(&full).unwrap());
+
+    let page = browser.get(&house, &path).await;
+    assert!(page.has("代表は10人までです") && !page.has("代表にする</button>"), "{}", page.text);
+    browser.get(&house, "/staff/teams").await;
+    let page = browser.post(&house, "/staff/teams", &fields).await;
+    assert_eq!(page.status, 422);
+    assert!(page.has("チームは200までです") && page.has("value=\"中央町会\""), "{}", page.text);
+    assert!(page.has(&format!("<option value=\"{id}\" selected>中央地区")), "{}", page.text);
+    assert_eq!(teams(&house).len(), 1);
+    // One that belongs to it already stays in it.
+    let path = format!("/staff/teams/{team}");
+    browser.get(&house, &path).await;
+    let change = [("act", "change"), ("name", "中央一町会"), ("organization", id.as_str())];
+    assert_eq!(browser.post(&house, &path, &change).await.status, 303);
+    assert_eq!(teams(&house)[0].organization, Some(full.id));
+}
+
+#[tokio::test]
+async fn where_the_list_of_organizations_is_full_no_more_are_made() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Worker).await;
+    let since = house.now();
+    write(&house, |tables| {
+        for id in 5000..6000 {
+            let (id, name) = (OrganizationId(id), Name::of_team("地区").unwrap());
+            let (heads, teams) = (Vec::new(), Vec::new());
+            let organization = Organization { id, name, since, heads, teams };
+            tables.put_organization(&organization).unwrap();
+        }
+    });
+    let page = browser.get(&house, "/staff/organizations").await;
+    assert!(page.has("団体・地区は1000までです") && !page.has("作る</button>"), "{}", page.text);
+    let page = browser.post(&house, "/staff/organizations", &[("name", "ひがし")]).await;
+    assert_eq!(page.status, 303, "back to the list, which says why");
+    let made = house.facts().iter().any(|fact| matches!(fact, StaffFact::OrganizationMade(..)));
+    assert!(!made);
 }
 
 #[tokio::test]
