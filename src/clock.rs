@@ -25,6 +25,11 @@ pub trait Clock: Send + Sync + 'static {
     /// Whether the clock went as it should since the last look.
     fn look(&self) -> TimeLook;
 
+    /// How many times faster than the world it runs, at least once as fast.
+    fn pace(&self) -> u32 {
+        1
+    }
+
     /// Whether the clock is the world's own, so that somebody else's can be compared with it.
     fn is_real(&self) -> bool;
 }
@@ -182,6 +187,10 @@ impl Clock for ScaledClock {
                 _ = changed.changed() => {}
             }
         })
+    }
+
+    fn pace(&self) -> u32 {
+        self.speed().max(1)
     }
 
     /// It jumps where somebody wants it to.

@@ -6,6 +6,7 @@ use crate::engine::Handle;
 use crate::http::{Handler, Method, Request, Response, StatusCode, handler};
 use crate::line::webhook::Receiver;
 use crate::web::health::Pulse;
+use crate::web::phone::{self, Inner};
 use crate::web::staff::{self, Desk, Door, Page};
 use crate::web::{Site, asset, health, public};
 
@@ -30,6 +31,8 @@ pub enum Place {
     Asset,
     /// A page for the council's staff.
     Staff(Page),
+    /// A page on somebody's own telephone.
+    Phone(phone::Page),
 }
 
 /// Every route. `GET` also answers `HEAD`; nothing that is got changes state.
@@ -72,7 +75,34 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::GET, "/staff/accounts", at(Desk::Accounts)),
     (Method::GET, "/staff/accounts/{id}/stop", at(Desk::StopForm)),
     (Method::POST, "/staff/accounts/{id}/stop", at(Desk::Stop)),
+    (Method::GET, "/u/enter/{token}", Place::Phone(phone::Page::Link)),
+    (Method::POST, "/u/enter/{token}", Place::Phone(phone::Page::Enter)),
+    (Method::GET, "/m/enter/{token}", Place::Phone(phone::Page::Link)),
+    (Method::POST, "/m/enter/{token}", Place::Phone(phone::Page::Enter)),
+    (Method::GET, "/u", inner(Inner::Own)),
+    (Method::POST, "/u", inner(Inner::OwnAct)),
+    (Method::GET, "/u/time", inner(Inner::Time)),
+    (Method::POST, "/u/time", inner(Inner::TimeSave)),
+    (Method::GET, "/u/rest", inner(Inner::Rest)),
+    (Method::POST, "/u/rest", inner(Inner::RestAct)),
+    (Method::GET, "/u/about", inner(Inner::About)),
+    (Method::POST, "/u/about", inner(Inner::AboutSave)),
+    (Method::GET, "/u/leave", inner(Inner::Leave)),
+    (Method::POST, "/u/leave", inner(Inner::LeaveNow)),
+    (Method::GET, "/m", inner(Inner::Watching)),
+    (Method::GET, "/m/people/{id}", inner(Inner::Person)),
+    (Method::POST, "/m/people/{id}", inner(Inner::PersonAct)),
+    (Method::GET, "/m/people/{id}/contacts", inner(Inner::Contacts)),
+    (Method::POST, "/m/people/{id}/contacts", inner(Inner::ContactsSave)),
+    (Method::GET, "/m/cases/{id}", inner(Inner::Case)),
+    (Method::POST, "/m/cases/{id}", inner(Inner::CaseAct)),
+    (Method::GET, "/m/teams/{id}", inner(Inner::Team)),
+    (Method::POST, "/m/teams/{id}", inner(Inner::TeamAct)),
 ];
+
+const fn inner(inner: Inner) -> Place {
+    Place::Phone(phone::Page::Inner(inner))
+}
 
 const fn at(desk: Desk) -> Place {
     Place::Staff(Page::Desk(desk))
@@ -137,6 +167,7 @@ impl Routes {
             Place::Privacy => public::text::privacy(&self.site),
             Place::Asset => asset::serve(&path).unwrap_or_else(|| self.site.not_found()),
             Place::Staff(page) => staff::answer(&self.site, *page, request, part).await,
+            Place::Phone(page) => phone::answer(&self.site, *page, request, part).await,
         }
     }
 

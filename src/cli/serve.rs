@@ -37,6 +37,7 @@ use crate::outbox::{self, Transport};
 use crate::routes::{Gauges, Routes};
 use crate::store::{Account, Row, Store, StoreError};
 use crate::timer::task as timer;
+use crate::web::gate::Gate;
 use crate::web::staff::Office;
 use crate::web::{self, Site};
 
@@ -239,11 +240,12 @@ pub fn assemble(
         findings: findings.clone(),
     });
     heartbeat(config, &findings)?;
-    let office = Arc::new(office(config, &clock, &handle, mint));
+    let gate = Arc::new(gate(config, &clock, &handle, mint));
+    let office = Arc::new(Office::new(Arc::clone(&gate)));
     let ailments: web::Ailments = Arc::new(move || findings.now());
     let guesses = Arc::default();
     let rules = Arc::new(config.rules.clone());
-    let site = Site { store: store.clone(), clock, voice, guesses, office, ailments, rules };
+    let site = Site { store: store.clone(), clock, voice, guesses, gate, office, ailments, rules };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
     Ok(Assembly { routes, engine: handle, store, outbox, writer })
@@ -266,12 +268,12 @@ pub(super) fn sinks() -> (Sinks, News) {
     (Sinks { timers, line, mail, replies }, news)
 }
 
-/// What the pages for staff share. Authenticator apps follow the time of the world, so the desk does
+/// What all pages with forms share. Authenticator apps and people follow the time of the world, so pages do
 /// too, even where time runs faster for practice.
-fn office(config: &Config, clock: &Arc<dyn Clock>, engine: &Handle, mint: Mint) -> Office {
+fn gate(config: &Config, clock: &Arc<dyn Clock>, engine: &Handle, mint: Mint) -> Gate {
     let clock: Arc<dyn Clock> =
         if config.clock_speed == 1 { Arc::clone(clock) } else { Arc::new(SystemClock) };
-    Office::new(engine.clone(), mint, clock, &config.public_url, config.listen)
+    Gate::new(engine.clone(), mint, clock, &config.public_url, config.listen)
 }
 
 /// Calls somebody else's address while nothing ails, where one is named.

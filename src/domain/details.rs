@@ -1,6 +1,6 @@
-//! What the council's staff know about a person beyond the nickname: name, address, numbers to phone, and
-//! whom to call. It never travels over LINE; it is stored apart, so that it can be shown, exported and
-//! erased as one. Everything is optional: a team decides what it asks for.
+//! What is known about a person beyond the nickname: name, address, numbers to phone, and whom to call. It
+//! never travels over LINE; it is stored apart, so that it can be shown, exported and erased as one.
+//! Everything is optional: a team decides what it asks for, in a family the person.
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
@@ -168,6 +168,28 @@ pub struct Details {
 }
 
 impl Details {
+    /// This, with what somebody typed who may know so much and no more: the rest stays as it is. When the
+    /// signed form came in is the office's own to write.
+    #[must_use]
+    pub fn with(&self, typed: &Self, policy: Policy) -> Self {
+        let mut all = if policy == Policy::Full { typed.clone() } else { self.clone() };
+        if policy >= Policy::Number {
+            all.number.clone_from(&typed.number);
+        }
+        if policy >= Policy::Name {
+            all.full_name.clone_from(&typed.full_name);
+            all.reading.clone_from(&typed.reading);
+        }
+        Self { form_on: self.form_on, version: self.version, ..all }
+    }
+
+    /// As much of this as somebody may know.
+    #[must_use]
+    pub fn within(&self, policy: Policy) -> Self {
+        let blank = Self { form_on: self.form_on, version: self.version, ..Self::default() };
+        blank.with(self, policy)
+    }
+
     /// How much a team has to allow for this to be written down.
     #[must_use]
     pub fn needs(&self) -> Policy {

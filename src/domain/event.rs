@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::id::{Address, OutboxId, PersonId};
 use super::invitation::Code;
+use super::page::{PageDeed, PageEvent};
 use super::press::Press;
 use super::schedule::{Hour, Interval};
 use super::staff::StaffAct;
@@ -49,6 +50,29 @@ pub enum Event {
     Upkeep(Upkeep),
     /// Something was done to or with an account of staff.
     Staff(StaffAct),
+    /// Somebody did something on a page of ours.
+    Page(PageEvent),
+}
+
+impl Event {
+    /// What makes it the same event when it comes twice, with its own moment: a second one changes nothing.
+    /// Others may come twice, and the rules see that nothing is left to do.
+    #[must_use]
+    pub fn identity(&self) -> Option<(Moment, &str)> {
+        match self {
+            Self::Chat(chat) => Some((chat.at, &chat.id)),
+            Self::Page(PageEvent { deed: PageDeed::Entered { link: (at, id), .. }, .. }) => {
+                Some((*at, id))
+            }
+            Self::Page(_)
+            | Self::Timer { .. }
+            | Self::Accepted { .. }
+            | Self::Failed { .. }
+            | Self::ReplyRefused { .. }
+            | Self::Upkeep(_)
+            | Self::Staff(_) => None,
+        }
+    }
 }
 
 /// What the service notices about itself and its surroundings.

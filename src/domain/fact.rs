@@ -6,7 +6,7 @@ use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::CodeKind;
 use super::person::EndReason;
 use super::staff::StaffFact;
-use super::team::{Role, TeamKind};
+use super::team::{Policy, Role, TeamKind};
 use super::time::Moment;
 
 /// One entry of the journal.
@@ -154,6 +154,18 @@ pub enum Fact {
     TeamChanged(TeamId, PersonId),
     /// Something about an account of staff.
     Staff(StaffFact),
+    /// Came to the pages by a link.
+    PageEntered(PersonId),
+    /// So many of a person's browsers have no way to the pages any more.
+    PagesLeft(PersonId, u32),
+    /// What is known about the first was changed by the second.
+    DetailsWritten(PersonId, PersonId),
+    /// What is known about the first was looked at by the second.
+    DetailsSeen(PersonId, PersonId),
+    /// Is called otherwise from here on.
+    Renamed(PersonId),
+    /// Agreed that so much may be written down in a family's team.
+    Allowed(PersonId, TeamId, Policy),
 }
 
 impl Fact {

@@ -207,6 +207,12 @@ impl Mint {
         self.derive(b"form", token.as_bytes())
     }
 
+    /// The seal of a link into a page. Other seals are shorter and open nothing.
+    #[must_use]
+    pub fn link(&self, words: &str) -> [u8; 32] {
+        self.derive(b"link", words.as_bytes())
+    }
+
     /// What a browser shows in which this account has logged in before.
     #[must_use]
     pub fn known(&self, staff: StaffId) -> [u8; 32] {

@@ -9,12 +9,13 @@ use super::details::Details;
 use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way};
 use super::invitation::{Code, Invitation};
 use super::organization::Organization;
+use super::page::PageSession;
 use super::person::Person;
 use super::record::Record;
 use super::round::PastRound;
 use super::service::Service;
 use super::staff::{Session, Staff, TokenHash};
-use super::team::{Member, MemberKey, Role, Team};
+use super::team::{Member, MemberKey, Policy, Role, Team};
 use super::time::Moment;
 
 /// One kind of entity, with what was changed about it.
@@ -116,6 +117,8 @@ pub struct Scene {
     pub staff: Shelf<StaffId, Staff>,
     /// Their sessions.
     pub sessions: Shelf<TokenHash, Session>,
+    /// Sessions of a person on pages of ours, where the event is about them.
+    pub page_sessions: Shelf<(PersonId, TokenHash), PageSession>,
     /// Personal data, where the event is about it.
     pub details: Shelf<PersonId, Details>,
     /// The last record of the case that the event is about.
@@ -182,6 +185,26 @@ impl Scene {
             .map(|(key, _)| *key)
             .filter(move |(of, role, _)| *of == team && *role == Role::Manager)
             .map(|(_, _, person)| person)
+    }
+
+    /// How much of a person may be written down: what the most open of their teams, or they themselves in a
+    /// family, agreed to.
+    #[must_use]
+    pub fn policy(&self, person: PersonId) -> Policy {
+        self.policies(person).map(|(_, policy)| policy).max().unwrap_or(Policy::Nothing)
+    }
+
+    /// How much of a person somebody may know who watches over them: by the teams that both are in.
+    #[must_use]
+    pub fn policy_for(&self, reader: PersonId, person: PersonId) -> Policy {
+        let shared =
+            self.policies(person).filter(|(team, _)| self.is_in(*team, Role::Manager, reader));
+        shared.map(|(_, policy)| policy).max().unwrap_or(Policy::Nothing)
+    }
+
+    fn policies(&self, person: PersonId) -> impl Iterator<Item = (TeamId, Policy)> {
+        let asked = self.places_of(person).filter(|place| place.role == Role::Member);
+        asked.filter_map(|place| Some((place.team, place.policy(self.teams.get(&place.team)?))))
     }
 
     /// The teams in which a person is asked.

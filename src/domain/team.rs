@@ -37,7 +37,8 @@ pub enum TeamName {
     Given(Name),
 }
 
-/// How much of a person the office may write down, besides the nickname. Each one covers those before it.
+/// How much of a person may be written down, besides the nickname, for those who watch and for the office.
+/// Each one covers those before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Policy {
     /// Nothing.
@@ -53,14 +54,6 @@ pub enum Policy {
 impl Policy {
     /// All of them, in the order in which they are stored; new ones go to the end.
     pub const ALL: [Self; 4] = [Self::Nothing, Self::Number, Self::Name, Self::Full];
-
-    /// What holds for somebody in teams with these policies: the most open one. While a case is at the office,
-    /// whatever helps to find them.
-    #[must_use]
-    pub fn for_person(has_case_here: bool, teams: impl IntoIterator<Item = Self>) -> Self {
-        let agreed = teams.into_iter().max().unwrap_or(Self::Nothing);
-        if has_case_here { Self::Full } else { agreed }
-    }
 
     /// What a team of this kind begins with.
     #[must_use]
@@ -100,7 +93,7 @@ pub struct Team {
     pub quiet: bool,
     /// Whether the day's quote stands under the questions of this team's members.
     pub quotes: bool,
-    /// How much of its members the office may write down.
+    /// How much of its members may be written down. In a family each member decides: [`Member::agreed`].
     pub policy: Policy,
     /// Whom it is for, if not for everyone: whoever joins declares that it is true of them.
     pub statement: Option<Line>,
@@ -153,12 +146,30 @@ pub struct Member {
     pub receives_since: Option<Moment>,
     /// What a member declared of themselves by joining, in the words of that time.
     pub declared: Option<Line>,
+    /// How much a member of a family agreed to have written down. Elsewhere the team's policy holds.
+    pub agreed: Policy,
 }
 
 /// The key of a membership.
 pub type MemberKey = (TeamId, Role, PersonId);
 
 impl Member {
+    /// A place as somebody takes it.
+    #[must_use]
+    pub fn joining(team: TeamId, role: Role, person: PersonId, since: Moment) -> Self {
+        let (receives_since, declared, agreed) = (None, None, Policy::Nothing);
+        Self { team, role, person, since, receives_since, declared, agreed }
+    }
+
+    /// How much of this member may be written down for those who watch in `team`.
+    #[must_use]
+    pub fn policy(&self, team: &Team) -> Policy {
+        match team.kind {
+            TeamKind::Personal => self.agreed,
+            TeamKind::Organization | TeamKind::Office => team.policy,
+        }
+    }
+
     /// The key of this membership.
     #[must_use]
     pub fn key(&self) -> MemberKey {

@@ -133,8 +133,8 @@ impl Engine {
         event: &Event,
         published: &mut Published,
     ) -> Result<(), StoreError> {
-        if let Event::Chat(chat) = event
-            && !tables.note_seen(chat.at, &chat.id)?
+        if let Some((at, id)) = event.identity()
+            && !tables.note_seen(at, id)?
         {
             return Ok(());
         }
@@ -249,6 +249,12 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
     }
     for (person, details) in scene.details.changes() {
         details.map_or(Ok(()), |details| tables.put_details(*person, details))?;
+    }
+    for ((person, token), session) in scene.page_sessions.changes() {
+        match session {
+            Some(session) => tables.put_page_session(session)?,
+            None => tables.remove_page_session(*person, *token)?,
+        }
     }
     for (case, record) in &scene.records {
         tables.add_record(*case, record)?;

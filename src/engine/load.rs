@@ -7,6 +7,7 @@ use crate::domain::event::{Act, Chat, Event, Meaning, Upkeep};
 use crate::domain::id::{CaseId, OrganizationId, OutboxId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Mint};
 use crate::domain::ladder::Rung;
+use crate::domain::page::{PageAct, PageDeed, PageEvent};
 use crate::domain::person::{Aim, Setup, Talk};
 use crate::domain::press::Press;
 use crate::domain::rules::{DIGEST_CASES_MAX, MANAGERS_PER_TEAM_MAX, TEAMS_PER_PERSON_MAX};
@@ -50,6 +51,7 @@ pub(super) fn fill(
             }
         }
         Event::Upkeep(upkeep) => loader.upkeep(*upkeep)?,
+        Event::Page(event) => loader.page(event)?,
     }
     Ok(loader.scene)
 }
@@ -143,9 +145,7 @@ impl Loader<'_, '_> {
             DeskAct::Details(person, _)
             | DeskAct::Rest { person, .. }
             | DeskAct::EndRest(person) => {
-                if let Some(details) = self.tables.details(*person)? {
-                    self.scene.details.load(*person, details);
-                }
+                self.details(*person)?;
                 self.around(*person)
             }
             DeskAct::MakeTeam(plan) => self.organizations([plan.organization]),
@@ -167,6 +167,41 @@ impl Loader<'_, '_> {
             }
             DeskAct::Viewed(_) => Ok(()),
         }
+    }
+
+    /// What somebody does on a page of ours.
+    fn page(&mut self, event: &PageEvent) -> Result<(), StoreError> {
+        let by = event.by;
+        self.page_sessions(by)?;
+        let PageDeed::Did(act) = &event.deed else { return self.person(by) };
+        self.scene.sender = Some(by);
+        self.around(by)?;
+        match act {
+            PageAct::Press(press) => self.press(*press),
+            PageAct::TeamRetime(team, ..) => self.team(*team),
+            PageAct::Settle(case, _) => self.case(*case),
+            PageAct::Write(person, _) => {
+                self.details(*person)?;
+                self.around(*person)
+            }
+            PageAct::Allow(..) => self.details(by),
+            PageAct::Viewed(person) => self.around(*person),
+            PageAct::Retime(..) | PageAct::Rename(_) => Ok(()),
+        }
+    }
+
+    fn page_sessions(&mut self, person: PersonId) -> Result<(), StoreError> {
+        for session in self.tables.page_sessions_of(person)? {
+            self.scene.page_sessions.load((person, session.token), session);
+        }
+        Ok(())
+    }
+
+    fn details(&mut self, person: PersonId) -> Result<(), StoreError> {
+        if let Some(details) = self.tables.details(person)? {
+            self.scene.details.load(person, details);
+        }
+        Ok(())
     }
 
     fn organizations(

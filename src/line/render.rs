@@ -31,15 +31,15 @@ fn body(value: &Value) -> Vec<u8> {
 }
 
 fn objects(messages: &[Message], voice: &Voice, mint: &Mint) -> Vec<Value> {
-    messages.iter().map(|message| object(&locale::say(message, voice), mint)).collect()
+    messages.iter().map(|message| object(&locale::say(message, voice), voice, mint)).collect()
 }
 
-fn object(speech: &Speech, mint: &Mint) -> Value {
+fn object(speech: &Speech, voice: &Voice, mint: &Mint) -> Value {
     match speech {
         Speech::Text(text) => json!({ "type": "text", "text": text }),
-        Speech::Card(card) => flex_message(&card.alt, bubble(card, mint)),
+        Speech::Card(card) => flex_message(&card.alt, bubble(card, voice, mint)),
         Speech::Cards { alt, cards } => {
-            let bubbles: Vec<Value> = cards.iter().map(|card| bubble(card, mint)).collect();
+            let bubbles: Vec<Value> = cards.iter().map(|card| bubble(card, voice, mint)).collect();
             flex_message(alt, json!({ "type": "carousel", "contents": bubbles }))
         }
     }
@@ -49,12 +49,12 @@ fn flex_message(alt: &str, contents: Value) -> Value {
     json!({ "type": "flex", "altText": cut_units(alt, ALT_UNITS_MAX), "contents": contents })
 }
 
-fn bubble(card: &Card, mint: &Mint) -> Value {
-    flex::bubble(card, |button| action(button, mint))
+fn bubble(card: &Card, voice: &Voice, mint: &Mint) -> Value {
+    flex::bubble(card, |button| action(button, voice, mint))
 }
 
 /// A press shows as the person's own words in the chat, so that they see what they did.
-fn action(button: &Button, mint: &Mint) -> Value {
+fn action(button: &Button, voice: &Voice, mint: &Mint) -> Value {
     let label: String = button.label.chars().take(LABEL_CHARS_MAX).collect();
     match &button.act {
         Act::Press(press) => json!({
@@ -73,6 +73,10 @@ fn action(button: &Button, mint: &Mint) -> Value {
             "max": last.to_string(),
         }),
         Act::Link(uri) => json!({ "type": "uri", "label": label, "uri": uri }),
+        Act::Page(link) => {
+            let uri = voice.page_link(link, &link.token(mint));
+            json!({ "type": "uri", "label": label, "uri": uri })
+        }
     }
 }
 

@@ -95,7 +95,7 @@ pub mod person {
     /// Heading.
     pub const TITLE: &str = "連絡先";
     /// Above the form.
-    pub const HOW: &str = "わかるところだけでかまいません。ここに書いたことは、LINEでは送りません。事務局の職員だけが見られます。";
+    pub const HOW: &str = "わかるところだけでかまいません。ここに書いたことは、LINEでは送りません。事務局の職員が見られます。チームの見守る方は、チームで約束したところまで見られます。";
     /// Leads to the form that lets somebody rest.
     pub const REST: &str = "お休みにする";
     /// Before how much may be written down.

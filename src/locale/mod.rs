@@ -12,6 +12,7 @@ pub mod districts;
 mod ja;
 pub mod mail;
 pub mod page;
+pub mod phone;
 pub mod quotes;
 pub mod rests;
 pub mod staff;
@@ -21,6 +22,7 @@ pub mod zones;
 use jiff::civil::Date;
 
 use crate::domain::message::Message;
+use crate::domain::page::{Page, PageLink};
 use crate::domain::press::Press;
 
 /// Who speaks and where things are found: filled in from configuration and LINE.
@@ -44,6 +46,16 @@ impl Voice {
     pub fn chat_link(&self, text: &str) -> Option<String> {
         let id = self.basic_id.as_ref()?;
         Some(format!("https://line.me/R/oaMessage/{}/?{}", percent(id), percent(text)))
+    }
+
+    /// The address of a page that is one reader's alone, behind `token`.
+    #[must_use]
+    pub fn page_link(&self, link: &PageLink, token: &str) -> String {
+        let side = match link.page {
+            Page::Own => "u",
+            Page::Watching | Page::Case(_) | Page::Person(_) | Page::Team(_) => "m",
+        };
+        format!("{}/{side}/enter/{token}", self.public_url)
     }
 
     /// The link that opens the chat, or offers to add the account where it is not a friend yet.
@@ -142,6 +154,8 @@ pub enum Act {
     PickDay(Press, Date, Date),
     /// Opens a page, or phones.
     Link(String),
+    /// Opens a page of ours that is the reader's alone.
+    Page(PageLink),
 }
 
 /// How a button looks.
@@ -178,6 +192,12 @@ impl Button {
     #[must_use]
     pub fn link(label: impl Into<String>, target: impl Into<String>) -> Self {
         Self { label: label.into(), act: Act::Link(target.into()), look: Look::Small, note: None }
+    }
+
+    /// Opens a page of ours that is the reader's alone.
+    #[must_use]
+    pub fn page(label: impl Into<String>, link: PageLink) -> Self {
+        Self { label: label.into(), act: Act::Page(link), look: Look::Choice, note: None }
     }
 
     /// With a few words beside it.

@@ -109,7 +109,8 @@ fn of_card(card: &Card) -> Vec<String> {
             let target = target.strip_prefix("tel:").unwrap_or(target);
             Some(words::labelled(&button.label, target))
         }
-        Act::Press(_) | Act::PickDay(..) => None,
+        // A page that is the reader's alone is reached from the chat: its address lives for minutes.
+        Act::Press(_) | Act::PickDay(..) | Act::Page(_) => None,
     });
     [head]
         .into_iter()
@@ -120,9 +121,8 @@ fn of_card(card: &Card) -> Vec<String> {
 }
 
 fn has_presses(speech: &Speech) -> bool {
-    let presses = |card: &Card| {
-        card.buttons.iter().any(|b| matches!(b.act, Act::Press(_) | Act::PickDay(..)))
-    };
+    let presses =
+        |card: &Card| card.buttons.iter().any(|button| !matches!(button.act, Act::Link(_)));
     match speech {
         Speech::Text(_) => false,
         Speech::Card(card) => presses(card),
@@ -147,6 +147,7 @@ mod tests {
     use crate::domain::id::{Address, CaseId, OutboxId, PersonId};
     use crate::domain::message::{Message, Who};
     use crate::domain::name::Name;
+    use crate::domain::page::{Page, PageLink};
     use proptest::prelude::*;
 
     fn mail(text: &str) -> MailAddress {
@@ -155,7 +156,9 @@ mod tests {
 
     fn rendered(name: &str, org: &str, to: &str, now: Moment) -> String {
         let name = Name::stored(name.to_owned());
-        let by_you = Message::ClaimedByYou { case: CaseId(1), name: name.clone() };
+        let (person, page) = (PersonId(1), Page::Case(CaseId(1)));
+        let link = PageLink { person, page, at: Moment::EPOCH };
+        let by_you = Message::ClaimedByYou { case: CaseId(1), name: name.clone(), link };
         let by_other = Message::ClaimedBy { who: Who::Named(name.clone()), name };
         let outgoing = Outgoing {
             id: OutboxId([7; 16]),

@@ -15,6 +15,7 @@ use crate::domain::event::Failure;
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, StaffId, TeamId};
 use crate::domain::person::EndReason;
+use crate::domain::team::Policy;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "journal";
@@ -139,6 +140,12 @@ fn later_numbers(fact: Fact) -> (u16, u32, u32, i64) {
         Fact::NotAskedForQuota(p) => (97, p.0, 0, 0),
         Fact::ManagerLeft(p, t) => (106, p.0, t.0, 0),
         Fact::TeamChanged(t, by) => (107, t.0, by.0, 0),
+        Fact::PageEntered(p) => (110, p.0, 0, 0),
+        Fact::PagesLeft(p, count) => (111, p.0, count, 0),
+        Fact::DetailsWritten(p, by) => (112, p.0, by.0, 0),
+        Fact::DetailsSeen(p, by) => (113, p.0, by.0, 0),
+        Fact::Renamed(p) => (114, p.0, 0, 0),
+        Fact::Allowed(p, t, policy) => (115, p.0, t.0, position(&Policy::ALL, &policy).into()),
         Fact::WatchEnded(p, why) => (100, p.0, 0, position(&EndReason::ALL, &why).into()),
         _ => (0, 0, 0, 0),
     }
@@ -236,6 +243,12 @@ fn later_fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
         97 => Fact::NotAskedForQuota(pa),
         106 => Fact::ManagerLeft(pa, TeamId(b)),
         107 => Fact::TeamChanged(TeamId(a), pb),
+        110 => Fact::PageEntered(pa),
+        111 => Fact::PagesLeft(pa, b),
+        112 => Fact::DetailsWritten(pa, pb),
+        113 => Fact::DetailsSeen(pa, pb),
+        114 => Fact::Renamed(pa),
+        115 => Fact::Allowed(pa, TeamId(b), Policy::ALL.get(usize::from(small)).copied()?),
         100 => Fact::WatchEnded(pa, EndReason::ALL.get(usize::from(small)).copied()?),
         _ => return None,
     })

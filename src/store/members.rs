@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::rounds::position;
 use super::teams::{role_code, role_of};
 use crate::domain::details::Line;
 use crate::domain::id::{PersonId, TeamId};
-use crate::domain::team::{Member, MemberKey, Role};
+use crate::domain::team::{Member, MemberKey, Policy, Role};
 use crate::domain::time::Moment;
 
 const TABLE: &str = "members";
@@ -19,17 +20,18 @@ struct MemberV1 {
     receives_since: Option<i64>,
 }
 
-/// With what a member declared by joining.
+/// With what a member declared by joining, and agreed to.
 #[derive(Serialize, Deserialize)]
 struct MemberV2 {
     since: i64,
     receives_since: Option<i64>,
     declared: Option<String>,
+    agreed: u8,
 }
 
 impl From<MemberV1> for MemberV2 {
     fn from(old: MemberV1) -> Self {
-        Self { since: old.since, receives_since: old.receives_since, declared: None }
+        Self { since: old.since, receives_since: old.receives_since, declared: None, agreed: 0 }
     }
 }
 
@@ -47,6 +49,7 @@ pub(super) fn put(
         since: member.since.millis(),
         receives_since: member.receives_since.map(Moment::millis),
         declared: member.declared.as_ref().map(|line| line.as_str().to_owned()),
+        agreed: position(&Policy::ALL, &member.agreed),
     };
     let role = role_code(*role);
     members.insert((team.0, role, person.0), codec::encode(2, &stored)?.as_slice())?;
@@ -92,7 +95,7 @@ pub(super) fn of_team(
     for item in table.range((team.0, code, 0)..=(team.0, code, u32::MAX))?.take(count_max) {
         let (key, value) = item?;
         let stored = decode(value.value())?;
-        members.push(read(team, role, PersonId(key.value().2), stored));
+        members.push(read(team, role, PersonId(key.value().2), stored)?);
     }
     Ok(members)
 }
@@ -114,7 +117,7 @@ pub(super) fn get(
 ) -> Result<Option<Member>, StoreError> {
     let Some(guard) = table.get((team.0, role_code(role), person.0))? else { return Ok(None) };
     let stored = decode(guard.value())?;
-    Ok(Some(read(team, role, person, stored)))
+    read(team, role, person, stored).map(Some)
 }
 
 fn decode(bytes: &[u8]) -> Result<MemberV2, StoreError> {
@@ -125,13 +128,20 @@ fn decode(bytes: &[u8]) -> Result<MemberV2, StoreError> {
     }
 }
 
-fn read(team: TeamId, role: Role, person: PersonId, stored: MemberV2) -> Member {
-    Member {
+fn read(
+    team: TeamId,
+    role: Role,
+    person: PersonId,
+    stored: MemberV2,
+) -> Result<Member, StoreError> {
+    let agreed = Policy::ALL.get(usize::from(stored.agreed)).copied();
+    Ok(Member {
         team,
         role,
         person,
         since: Moment::from_millis(stored.since),
         receives_since: stored.receives_since.map(Moment::from_millis),
         declared: stored.declared.map(Line::stored),
-    }
+        agreed: agreed.ok_or(StoreError::Damaged { table: TABLE, what: "agreed" })?,
+    })
 }

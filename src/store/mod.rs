@@ -16,6 +16,7 @@ mod migrate;
 mod open;
 mod organizations;
 mod outbox;
+mod page_sessions;
 mod persons;
 mod probe;
 mod read;

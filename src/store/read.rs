@@ -9,14 +9,15 @@ use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
 use super::{
-    cases, details, invitations, members, organizations, persons, records, rounds, service,
-    sessions, staff, teams,
+    cases, details, invitations, members, organizations, page_sessions, persons, records, rounds,
+    service, sessions, staff, teams,
 };
 use crate::domain::case::Case;
 use crate::domain::details::Details;
 use crate::domain::id::{Address, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
+use crate::domain::page::PageSession;
 use crate::domain::person::Person;
 use crate::domain::record::Record;
 use crate::domain::round::{PastRound, Stage};
@@ -227,6 +228,21 @@ impl Reading {
     /// The sessions of an account.
     pub fn sessions_of(&self, staff: StaffId) -> Result<Vec<Session>, StoreError> {
         sessions::of_staff(&self.txn.open_table(schema::SESSIONS)?, staff)
+    }
+
+    /// A session of a person on our pages.
+    pub fn page_session(
+        &self,
+        person: PersonId,
+        token: TokenHash,
+    ) -> Result<Option<PageSession>, StoreError> {
+        let table = self.txn.open_table(schema::PAGE_SESSIONS)?;
+        page_sessions::get(&table, page_sessions::key(person, token))
+    }
+
+    /// The sessions of a person on our pages.
+    pub fn page_sessions_of(&self, person: PersonId) -> Result<Vec<PageSession>, StoreError> {
+        page_sessions::of_person(&self.txn.open_table(schema::PAGE_SESSIONS)?, person)
     }
 
     /// The open cases that have come to the office, at most `count_max`. What a family keeps to itself

@@ -61,9 +61,13 @@ pub(super) const STORIES: TableDefinition<'static, (u32, u64), ()> =
 pub(super) const SESSIONS: TableDefinition<'static, [u8; 32], &[u8]> =
     TableDefinition::new("sessions");
 
+/// (person, SHA-256 of a session's token) → `PageSessionV1`: who came to our pages from their chat
+pub(super) const PAGE_SESSIONS: TableDefinition<'static, (u32, [u8; 32]), &[u8]> =
+    TableDefinition::new("page_sessions");
+
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 21] = [
+pub(super) const TABLE_NAMES: [&str; 22] = [
     "addresses",
     "cases",
     "details",
@@ -74,6 +78,7 @@ pub(super) const TABLE_NAMES: [&str; 21] = [
     "open_cases",
     "organizations",
     "outbox",
+    "page_sessions",
     "persons",
     "places",
     "records",

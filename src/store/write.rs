@@ -7,8 +7,8 @@ use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
-    cases, details, invitations, journal, members, organizations, outbox, persons, records, rounds,
-    seen, service, sessions, staff, teams,
+    cases, details, invitations, journal, members, organizations, outbox, page_sessions, persons,
+    records, rounds, seen, service, sessions, staff, teams,
 };
 use crate::domain::case::Case;
 use crate::domain::details::Details;
@@ -16,6 +16,7 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
+use crate::domain::page::PageSession;
 use crate::domain::person::Person;
 use crate::domain::record::Record;
 use crate::domain::round::PastRound;
@@ -59,6 +60,7 @@ impl Writing {
             details: txn.open_table(schema::DETAILS)?,
             records: txn.open_table(schema::RECORDS)?,
             stories: txn.open_table(schema::STORIES)?,
+            page_sessions: txn.open_table(schema::PAGE_SESSIONS)?,
         })
     }
 
@@ -104,6 +106,7 @@ pub struct Tables<'t> {
     details: Table<'t, u32, &'static [u8]>,
     records: Table<'t, records::Key, &'static [u8]>,
     stories: Table<'t, (u32, u64), ()>,
+    page_sessions: Table<'t, page_sessions::Key, &'static [u8]>,
 }
 
 /// What a step reads.
@@ -207,6 +210,11 @@ impl Tables<'_> {
     /// A session.
     pub fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError> {
         sessions::get(&self.sessions, token)
+    }
+
+    /// The sessions of a person on our pages.
+    pub fn page_sessions_of(&self, person: PersonId) -> Result<Vec<PageSession>, StoreError> {
+        page_sessions::of_person(&self.page_sessions, person)
     }
 
     /// The sessions of an account.
@@ -373,6 +381,23 @@ impl Tables<'_> {
     /// Adds a record to a case.
     pub fn add_record(&mut self, case: CaseId, record: &Record) -> Result<(), StoreError> {
         records::add(&mut self.records, case, record)
+    }
+
+    /// Writes a session of a person on our pages.
+    pub fn put_page_session(&mut self, session: &PageSession) -> Result<(), StoreError> {
+        let key = page_sessions::key(session.person, session.token);
+        self.page_sessions.insert(key, page_sessions::encode(session)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Removes a session of a person on our pages.
+    pub fn remove_page_session(
+        &mut self,
+        person: PersonId,
+        token: TokenHash,
+    ) -> Result<(), StoreError> {
+        self.page_sessions.remove(page_sessions::key(person, token))?;
+        Ok(())
     }
 
     /// Writes an account of staff.

@@ -1,8 +1,9 @@
-//! Fields of the forms with which staff work: lines, numbers to phone, notes, days, choices. None of them
-//! has to be filled in; what is wrong with one stands below it, and what was typed stays.
+//! Fields of forms: lines, numbers to phone, notes, days, choices. None of them has to be filled in; what is
+//! wrong with one stands below it, and what was typed stays.
 
 use std::fmt::Display;
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 /// What a field takes; decides keyboard and size.
@@ -16,6 +17,8 @@ pub enum Shape {
     Phone,
     /// A day and an hour.
     When,
+    /// A day between two.
+    Day(Date, Date),
 }
 
 /// A field.
@@ -80,6 +83,9 @@ impl<'a> Input<'a> {
                         aria-describedby=[described] aria-invalid=[invalid];,
                     Shape::Phone => input id=(name) name=(name) type="tel" value=(value)
                         maxlength="40" autocomplete="off"
+                        aria-describedby=[described] aria-invalid=[invalid];,
+                    Shape::Day(first, last) => input id=(name) name=(name) type="date" value=(value)
+                        min=(first) max=(last)
                         aria-describedby=[described] aria-invalid=[invalid];,
                     Shape::When => input id=(name) name=(name) type="datetime-local" value=(value)
                         aria-describedby=[described] aria-invalid=[invalid];,

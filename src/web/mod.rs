@@ -7,12 +7,16 @@ pub mod csrf;
 pub mod day;
 pub mod field;
 pub mod form;
+pub mod gate;
 pub mod health;
 pub mod input;
+mod known;
 mod layout;
+pub mod phone;
 pub mod public;
 pub mod random;
 pub mod session;
+mod sheet;
 pub mod staff;
 pub mod trouble;
 
@@ -39,6 +43,8 @@ pub struct Site {
     pub voice: Arc<RwLock<Voice>>,
     /// Keeps strangers from guessing invitation codes.
     pub guesses: Arc<public::guess::Guesses>,
+    /// What all pages with forms share.
+    pub gate: Arc<gate::Gate>,
     /// What the pages for staff share.
     pub office: Arc<staff::Office>,
     /// Whether the service can do what it is for.

@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 use super::random::is_token;
 use crate::domain::id::StaffId;
 use crate::domain::invitation::Mint;
+use crate::domain::page::PAGE_SESSION_LIFE;
 use crate::domain::staff::{Session, Staff, TokenHash};
 use crate::domain::time::Moment;
 use crate::http::{Request, Response};
@@ -29,6 +30,8 @@ pub enum Cookie {
     Form,
     /// Which account has logged in here before.
     Known,
+    /// The session of somebody who came from their chat.
+    Page,
 }
 
 /// Names and attributes of our cookies.
@@ -46,6 +49,7 @@ impl Cookies {
             Cookie::Session => "anshin",
             Cookie::Form => "anshin-form",
             Cookie::Known => "anshin-known",
+            Cookie::Page => "anshin-page",
         };
         format!("{prefix}{name}")
     }
@@ -70,6 +74,8 @@ impl Cookies {
         let age = match cookie {
             Cookie::Session | Cookie::Form => String::new(),
             Cookie::Known => format!("; Max-Age={KNOWN_SECONDS}"),
+            // The telephone may close the browser at any time; the session ends by itself.
+            Cookie::Page => format!("; Max-Age={}", PAGE_SESSION_LIFE.as_secs()),
         };
         self.add(response, cookie, value, &age)
     }
@@ -153,7 +159,7 @@ mod tests {
     #[test]
     fn every_cookie_is_closed_to_scripts_and_other_sites() {
         for (secure, prefix, attribute) in [(true, "__Host-", "; Secure"), (false, "", "")] {
-            for cookie in [Cookie::Session, Cookie::Form, Cookie::Known] {
+            for cookie in [Cookie::Session, Cookie::Form, Cookie::Known, Cookie::Page] {
                 let response = Response::empty(StatusCode::OK);
                 let cookies = Cookies { secure };
                 let set = cookies.remove(cookies.set(response, cookie, "v"), cookie);

@@ -38,11 +38,15 @@ export async function focusIsSeen(page, state, steps = 14) {
     const focus = await page.evaluate(() => {
       const here = document.activeElement;
       if (!here || here === document.body) return null;
-      const shown = here.matches('input[type=radio]') ? here.nextElementSibling : here;
-      const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-      const box = shown.getBoundingClientRect();
+      const ringOf = (element) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return outlineStyle === 'none' ? 0 : parseFloat(outlineWidth);
+      };
+      // Where a radio button is drawn by its label, the ring is there.
+      const drawn = here.matches('input[type=radio]') && ringOf(here) === 0 ? here.nextElementSibling : here;
+      const box = drawn.getBoundingClientRect();
       const seen = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
-      return { name: here.outerHTML.slice(0, 80), ring: outlineStyle === 'none' ? 0 : parseFloat(outlineWidth), seen };
+      return { name: here.outerHTML.slice(0, 80), ring: ringOf(drawn), seen };
     });
     if (!focus) return;
     assert.ok(focus.ring >= 2, `${state}: no ring around ${focus.name}`);

@@ -93,7 +93,7 @@ fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_w
     let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
     let confirm = world.texts(&yoshiko).into_iter().find(|text| text.contains("参加しますか"));
     let confirm = confirm.unwrap();
-    assert!(confirm.contains("氏名・住所・電話・近親者を記録します"), "{confirm}");
+    assert!(confirm.contains("氏名・住所・電話・近親者を見られます"), "{confirm}");
     assert!(confirm.contains("「みどり市に住んでいる方」のためのチームです"), "{confirm}");
     let key = (team, Role::Member, world.id(&yoshiko));
     let member = world.store.read().unwrap().member(key).unwrap().unwrap();
@@ -101,7 +101,7 @@ fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_w
     world.say(&yoshiko, "マイページ");
     assert!(world.last(&yoshiko).contains("事務局"), "{}", world.last(&yoshiko));
     assert!(!world.last(&yoshiko).contains("見守る方が、まだいません"));
-    assert!(world.last(&yoshiko).contains("氏名・住所・電話・近親者を記録します"));
+    assert!(world.last(&yoshiko).contains("氏名・住所・電話・近親者を見られます"));
     world.until_wall("2026-11-24T12:00:00");
     assert!(world.on_the_board(&yoshiko));
     assert!(!world.open_case(&yoshiko).unwrap().nobody, "the office is somebody");

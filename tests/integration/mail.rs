@@ -13,6 +13,7 @@ use anshin::domain::id::{Address, CaseId, OutboxId, PersonId};
 use anshin::domain::mail::MailAddress;
 use anshin::domain::message::{Message, Silence};
 use anshin::domain::name::Name;
+use anshin::domain::page::{Page, PageLink};
 use anshin::domain::time::Moment;
 use anshin::locale::Voice;
 use anshin::mail::{Mailer, Waits, render};
@@ -181,8 +182,9 @@ async fn lines_that_begin_with_a_dot_and_texts_of_every_kind_arrive_as_they_are(
     let (_place, office, mailer) = open(Security::Tls, true).await;
     for (n, name) in (1..).zip([".", "..x", "a=b=3D", "😀".repeat(4).as_str(), "Kenji", "From x"])
     {
-        let message =
-            Message::ClaimedByYou { case: CaseId(9), name: Name::of_person(name).unwrap() };
+        let (name, case) = (Name::of_person(name).unwrap(), CaseId(9));
+        let link = PageLink { person: PersonId(1), page: Page::Case(case), at: Moment::EPOCH };
+        let message = Message::ClaimedByYou { case, name: name.clone(), link };
         let row = row(n, "kenji@example.jp", vec![message]);
         assert_eq!(mailer.push(&row).await, Outcome::Accepted);
         let letter = office.letters().pop().unwrap();

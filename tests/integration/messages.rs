@@ -7,9 +7,10 @@ use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
     AlertTime, Daily, InviteTeam, Leave, Message as M, MyPage, OfficeNotice, OpenCase, Rest,
-    Silence, Standing, State, Watchers, Who,
+    Silence, Standing, State, TeamSettings, Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
+use anshin::domain::page::{Page, PageLink};
 use anshin::domain::pause::Why;
 use anshin::domain::schedule::{Hour, Interval, Zone};
 use anshin::domain::team::{Policy, Role, TeamName};
@@ -25,6 +26,12 @@ const TEAM: TeamId = TeamId(u32::MAX);
 /// As long as a name can be.
 fn name() -> Name {
     Name::of_person(&"龍".repeat(20)).unwrap()
+}
+
+/// The longest link.
+fn link() -> PageLink {
+    let (person, page) = (PersonId(u32::MAX), Page::Person(PersonId(u32::MAX)));
+    PageLink { person, page, at: Moment::from_millis(i64::MIN) }
 }
 
 fn team() -> TeamName {
@@ -147,11 +154,17 @@ fn caring() -> Vec<M> {
         claimer: Some(who()),
     };
     let mut messages = vec![
-        M::ClaimedByYou { case: CASE, name: name() },
+        M::ClaimedByYou { case: CASE, name: name(), link: link() },
         M::ClaimedBy { who: who(), name: name() },
         M::ClaimedBy { who: Who::Office, name: name() },
         M::ClaimedAlready { who: who() },
-        M::Standing { case: CASE, silence: silence(), claimer: Some(who()), open: true },
+        M::Standing {
+            case: CASE,
+            silence: silence(),
+            claimer: Some(who()),
+            open: true,
+            link: Some(link()),
+        },
         M::AllClear { name: name(), at: at(), unwell: false },
         M::AllClear { name: name(), at: at(), unwell: true },
         M::FoundWell { who: who(), name: name(), at: at() },
@@ -206,6 +219,7 @@ fn pages() -> Vec<M> {
         quotes: true,
         watches: vec![(TEAM, team()); 30],
         mail: Some(false),
+        link: link(),
     };
     let bare = MyPage {
         schedule: None,
@@ -234,9 +248,10 @@ fn living() -> Vec<M> {
         State::New,
     ];
     let mut messages = vec![
-        M::Overview { people: states.map(standing).to_vec(), more: 290 },
-        M::Overview { people: Vec::new(), more: 0 },
+        M::Overview { people: states.map(standing).to_vec(), more: 290, link: link() },
+        M::Overview { people: Vec::new(), more: 0, link: link() },
         M::ProxyThanks { name: name() },
+        M::Renamed { before: name(), name: name() },
         M::Retimed { interval, hour, next: at(), alert: AlertTime { days: 2, hour: 0 } },
         M::MemberRetimed { name: name(), interval, hour, next: at() },
         M::AskOffice { team: TEAM },
@@ -250,19 +265,23 @@ fn living() -> Vec<M> {
     }
     messages.extend(states.map(|state| {
         let next = Some(at());
-        M::PersonCard { standing: standing(state), interval, hour, next, may_answer: true }
+        let (standing, may_answer, link) = (standing(state), true, link());
+        M::PersonCard { standing, interval, hour, next, may_answer, link }
     }));
     for office in [None, Some(true), Some(false)] {
         let (proposal, quiet, quotes) = ((interval, hour), true, false);
-        messages.push(M::TeamSettings {
-            team: TEAM,
-            name: team(),
+        let (team, name, link) = (TEAM, team(), link());
+        messages.push(M::TeamSettings(TeamSettings {
+            team,
+            name,
             proposal,
             quiet,
             office,
             quotes,
-        });
+            link,
+        }));
     }
+    messages.extend(Policy::ALL.map(|policy| M::Allowed { name: name(), policy }));
     messages
 }
 

@@ -10,6 +10,7 @@ use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, Rest, Who};
 use crate::domain::name::Name;
+use crate::domain::page::Page;
 use crate::domain::pause::Why;
 use crate::domain::person::EndReason;
 use crate::domain::round::Ending;
@@ -57,13 +58,17 @@ pub(super) fn claim(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseI
     let Some((case, name)) = open_case(step, sender, id) else { return };
     let by = Actor::Person(sender);
     match case.claimer() {
-        Some(known) if known == by => step.reply(Message::ClaimedByYou { case: id, name }),
+        Some(known) if known == by => {
+            let link = step.link(sender, Page::Case(id));
+            step.reply(Message::ClaimedByYou { case: id, name, link });
+        }
         Some(known) => {
             let who = step.who(known);
             step.reply(Message::ClaimedAlready { who });
         }
         None => {
-            step.reply(Message::ClaimedByYou { case: id, name });
+            let link = step.link(sender, Page::Case(id));
+            step.reply(Message::ClaimedByYou { case: id, name, link });
             claim_by(step, &case, by, at);
         }
     }
@@ -124,7 +129,8 @@ pub(super) fn look(step: &mut Step<'_>, sender: PersonId, id: CaseId) {
     let Some((case, _)) = concerning(step, sender, id) else { return };
     let Some(silence) = cases::silence(step, sender, case.person) else { return };
     let claimer = case.claimer().map(|by| step.who(by));
-    step.reply(Message::Standing { case: id, silence, claimer, open: case.is_open() });
+    let (open, link) = (case.is_open(), step.link(sender, Page::Case(id)));
+    step.reply(Message::Standing { case: id, silence, claimer, open, link: Some(link) });
 }
 
 /// A manager found the person well.

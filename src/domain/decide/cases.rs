@@ -197,7 +197,7 @@ fn remind(step: &mut Step<'_>, case: &Case, manager: PersonId) {
             None => Message::AlertAgain { case: id, trouble, silence, lapsed },
             Some(by) => {
                 let claimer = Some(step.who(by));
-                Message::Standing { case: id, silence, claimer, open: true }
+                Message::Standing { case: id, silence, claimer, open: true, link: None }
             }
         },
     );

@@ -142,8 +142,7 @@ fn record(step: &mut Step<'_>, by: StaffId, id: CaseId, written: &Note) {
 
 /// How much of a person the office may write down.
 fn allowed(step: &Step<'_>, person: PersonId) -> Policy {
-    let teams = step.scene.teams_watching(person).filter_map(|team| step.scene.teams.get(&team));
-    Policy::for_person(has_case_here(step, person), teams.map(|team| team.policy))
+    if has_case_here(step, person) { Policy::Full } else { step.scene.policy(person) }
 }
 
 fn has_case_here(step: &Step<'_>, person: PersonId) -> bool {

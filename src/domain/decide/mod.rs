@@ -20,6 +20,7 @@ mod leave;
 mod mailbox;
 mod office;
 mod overview;
+mod page;
 mod rest;
 mod settings;
 mod setup;
@@ -40,6 +41,7 @@ use super::id::{Address, CaseId, OutboxId, PersonId};
 use super::invitation::Mint;
 use super::message::{AlertTime, Message, OfficeNotice, Watchers, Who};
 use super::name::Name;
+use super::page::{Page, PageLink};
 use super::person::Person;
 use super::rules::{REPLY_MESSAGES_MAX, Rules};
 use super::scene::Scene;
@@ -82,6 +84,7 @@ pub fn decide(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
         }
         Event::Upkeep(upkeep) => upkeep::notice(&mut step, *upkeep),
         Event::Staff(act) => staff::act(&mut step, act),
+        Event::Page(event) => page::event(&mut step, event),
     }
     Decision { scene: step.scene, effects: step.effects, facts: step.facts }
 }
@@ -166,6 +169,11 @@ impl<'a> Step<'a> {
         let more = names.len().saturating_sub(3);
         names.truncate(3);
         Watchers { names, more }
+    }
+
+    /// A link into a page of ours, made now.
+    fn link(&self, person: PersonId, page: Page) -> PageLink {
+        PageLink { person, page, at: self.now }
     }
 
     /// Sets the one timer of an entity. Timers stand on whole seconds, rounded up, so that the wheel

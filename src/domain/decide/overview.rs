@@ -6,8 +6,8 @@ use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::message::{Message, MyPage, Standing, State};
+use crate::domain::page::Page;
 use crate::domain::person::Person;
-use crate::domain::round::Stage;
 use crate::domain::schedule::Zone;
 use crate::domain::team::{Role, TeamName};
 use crate::domain::time::Moment;
@@ -41,7 +41,8 @@ pub(super) fn show(step: &mut Step<'_>, sender: PersonId) {
     people.sort_by(|a, b| a.state.cmp(&b.state).then(a.person.cmp(&b.person)));
     let more = people.len().saturating_sub(SHOWN_MAX);
     people.truncate(SHOWN_MAX);
-    step.reply(Message::Overview { people, more });
+    let link = step.link(sender, Page::Watching);
+    step.reply(Message::Overview { people, more, link });
 }
 
 fn standing(step: &Step<'_>, reader: PersonId, person: PersonId) -> Option<Standing> {
@@ -52,23 +53,8 @@ fn standing(step: &Step<'_>, reader: PersonId, person: PersonId) -> Option<Stand
 }
 
 fn state(step: &Step<'_>, person: &Person) -> State {
-    let Some(watch) = &person.watch else { return State::New };
-    let case = watch.case.and_then(|id| step.scene.cases.get(&id)).filter(|case| case.is_open());
-    if let Some(case) = case {
-        return State::Open(case.trouble);
-    }
-    if !person.reach.reachable {
-        return State::Unreachable;
-    }
-    match watch.round.as_ref().map(|round| round.stage) {
-        Some(Stage::Resending | Stage::Resent | Stage::Reported) => State::CalledAgain,
-        Some(Stage::Asking | Stage::Asked) => State::Waiting,
-        None => match &watch.pause {
-            Some(pause) => State::Resting(pause.last_day),
-            None if watch.last_answer_at.is_some() => State::Well,
-            None => State::New,
-        },
-    }
+    let case = person.watch.as_ref().and_then(|watch| watch.case);
+    State::of(person, case.and_then(|id| step.scene.cases.get(&id)))
 }
 
 /// How one is.
@@ -87,7 +73,8 @@ pub(super) fn look_at(step: &mut Step<'_>, sender: PersonId, person: PersonId) {
     let next = watch.pause.is_none().then(|| watch.schedule.next_after(step.now));
     let next = next.map(|next| step.local(sender, next));
     let (interval, hour) = (watch.schedule.interval, watch.schedule.hour);
-    step.reply(Message::PersonCard { standing, interval, hour, next, may_answer });
+    let link = step.link(sender, Page::Person(person));
+    step.reply(Message::PersonCard { standing, interval, hour, next, may_answer, link });
 }
 
 /// "I met them, they are well."
@@ -130,16 +117,13 @@ pub(super) fn my_page(step: &mut Step<'_>, sender: PersonId) {
         resting: pause.map(|pause| pause.last_day),
         last_answer_at: watch.and_then(|w| w.last_answer_at).map(|at| step.local(sender, at)),
         watchers: step.watchers_named(&step.scene.watchers(sender)),
-        policy: step
-            .scene
-            .teams_watching(sender)
-            .filter_map(|team| step.scene.teams.get(&team).map(|team| team.policy))
-            .max(),
+        policy: watch.map(|_| step.scene.policy(sender)),
         office: office::watches_itself(step, sender),
         someone_receives: cases::someone_receives(step, sender),
         quotes: p.quotes,
         watches,
         mail: step.rules.letters.then_some(p.mailbox().is_some()),
+        link: step.link(sender, Page::Own),
     };
     step.reply(Message::MyPage(Box::new(page)));
 }

@@ -6,7 +6,8 @@ use super::talk::set_talk;
 use super::{Step, answer, cases, rest, setup};
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
-use crate::domain::message::Message;
+use crate::domain::message::{Message, TeamSettings};
+use crate::domain::page::Page;
 use crate::domain::person::Talk;
 use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
 use crate::domain::team::{Role, Team, TeamKind};
@@ -63,7 +64,12 @@ pub(super) fn hour_chosen(step: &mut Step<'_>, sender: PersonId, hour: Hour) -> 
 }
 
 /// A new schedule: an open round ends by its own times, and what comes after is new.
-fn change_schedule(step: &mut Step<'_>, person: PersonId, interval: Interval, hour: Hour) {
+pub(super) fn change_schedule(
+    step: &mut Step<'_>,
+    person: PersonId,
+    interval: Interval,
+    hour: Hour,
+) {
     let now = step.now;
     let Some(p) = step.person(person) else { return };
     let schedule = Schedule::starting(interval, hour, p.zone.clone(), now);
@@ -162,7 +168,9 @@ pub(super) fn show_team(step: &mut Step<'_>, sender: PersonId, id: TeamId) {
     let office = (team.kind == TeamKind::Personal).then_some(team.office_agreed);
     let Team { name, interval, hour, quiet, quotes, .. } = team;
     let proposal = (interval, hour);
-    step.reply(Message::TeamSettings { team: id, name, proposal, quiet, office, quotes });
+    let link = step.link(sender, Page::Team(id));
+    let settings = TeamSettings { team: id, name, proposal, quiet, office, quotes, link };
+    step.reply(Message::TeamSettings(settings));
 }
 
 /// Changes something about a team and shows it anew.
@@ -191,7 +199,7 @@ pub(super) fn team_retime(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
     step.reply(Message::AskInterval { proposal: None });
 }
 
-fn change_proposal(
+pub(super) fn change_proposal(
     step: &mut Step<'_>,
     sender: PersonId,
     team: TeamId,

@@ -321,7 +321,7 @@ pub(super) fn make_team(
 pub(super) fn add_member(step: &mut Step<'_>, team: TeamId, role: Role, person: PersonId) {
     let statement = step.scene.teams.get(&team).and_then(|team| team.statement.clone());
     let declared = statement.filter(|_| role == Role::Member);
-    let member = Member { team, role, person, since: step.now, receives_since: None, declared };
+    let member = Member { declared, ..Member::joining(team, role, person, step.now) };
     step.scene.members.put(member.key(), member);
     step.facts.push(Fact::Joined(person, team, role));
 }

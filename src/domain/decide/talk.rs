@@ -96,6 +96,11 @@ fn pressed(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
     if proves_life_in_passing(press) {
         answer::in_passing(step, sender, at);
     }
+    meant(step, sender, at, press);
+}
+
+/// Carries out what a button means, wherever it stands.
+pub(super) fn meant(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
     match press {
         Press::BeWatched => setup::start(step, sender, Aim::BeWatched),
         Press::KeepWatch => setup::start(step, sender, Aim::KeepWatch),

@@ -10,7 +10,9 @@ mod weight;
 use jiff::civil::DateTime;
 
 pub use office::{Daily, OfficeNotice};
-pub use parts::{AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, Watchers, Who};
+pub use parts::{
+    AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, TeamSettings, Watchers, Who,
+};
 pub use rest::{Leave, Rest};
 
 use super::case::{Mark, Outcome, Trouble};
@@ -18,6 +20,7 @@ use super::details::Line;
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
 use super::name::{Name, NameFault};
+use super::page::PageLink;
 use super::schedule::{Hour, Interval, Zone};
 use super::team::{Policy, Role, TeamName};
 use super::time::Moment;
@@ -297,6 +300,8 @@ pub enum Message {
         case: CaseId,
         /// Who is to be looked after.
         name: Name,
+        /// Leads to the numbers to phone.
+        link: PageLink,
     },
     /// Somebody else will look.
     ClaimedBy {
@@ -320,6 +325,8 @@ pub enum Message {
         claimer: Option<Who>,
         /// Whether the reader may still claim.
         open: bool,
+        /// Leads to the page of the case; nothing in what is pushed, which may be read much later.
+        link: Option<PageLink>,
     },
     /// The person answered (to those alerted).
     AllClear {
@@ -495,6 +502,8 @@ pub enum Message {
         people: Vec<Standing>,
         /// How many more there are.
         more: usize,
+        /// Leads to the page with everyone.
+        link: PageLink,
     },
     /// How one is.
     PersonCard {
@@ -508,6 +517,8 @@ pub enum Message {
         next: Option<DateTime>,
         /// Whether the reader may answer for them now.
         may_answer: bool,
+        /// Leads to their page.
+        link: PageLink,
     },
     /// Thank you for answering for somebody.
     ProxyThanks {
@@ -519,19 +530,20 @@ pub enum Message {
     /// Noted.
     Noted,
     /// What a team can decide.
-    TeamSettings {
-        /// The team.
-        team: TeamId,
-        /// Its name.
-        name: TeamName,
-        /// The proposal for new members.
-        proposal: (Interval, Hour),
-        /// No alerts at night.
-        quiet: bool,
-        /// The office may be told, where it can be chosen.
-        office: Option<bool>,
-        /// The day's quote.
-        quotes: bool,
+    TeamSettings(TeamSettings),
+    /// Somebody is called otherwise from here on (to managers).
+    Renamed {
+        /// How they were called.
+        before: Name,
+        /// How they are called.
+        name: Name,
+    },
+    /// Somebody of a family agreed that more may be written down (to managers).
+    Allowed {
+        /// Who.
+        name: Name,
+        /// How much.
+        policy: Policy,
     },
     /// A family is asked whether the office may be told.
     AskOffice {

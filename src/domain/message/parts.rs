@@ -2,10 +2,13 @@
 
 use jiff::civil::{Date, DateTime};
 
-use crate::domain::case::Trouble;
+use crate::domain::case::{Case, Trouble};
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::name::Name;
+use crate::domain::page::PageLink;
+use crate::domain::person::Person;
+use crate::domain::round::Stage;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Policy, TeamName};
 
@@ -94,6 +97,29 @@ pub enum State {
     New,
 }
 
+impl State {
+    /// How a person is, with the case that is open about them.
+    #[must_use]
+    pub fn of(person: &Person, case: Option<&Case>) -> Self {
+        let Some(watch) = &person.watch else { return Self::New };
+        if let Some(case) = case.filter(|case| case.is_open()) {
+            return Self::Open(case.trouble);
+        }
+        if !person.reach.reachable {
+            return Self::Unreachable;
+        }
+        match watch.round.as_ref().map(|round| round.stage) {
+            Some(Stage::Resending | Stage::Resent | Stage::Reported) => Self::CalledAgain,
+            Some(Stage::Asking | Stage::Asked) => Self::Waiting,
+            None => match &watch.pause {
+                Some(pause) => Self::Resting(pause.last_day),
+                None if watch.last_answer_at.is_some() => Self::Well,
+                None => Self::New,
+            },
+        }
+    }
+}
+
 /// What is known about a reader.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MyPage {
@@ -115,7 +141,7 @@ pub struct MyPage {
     pub last_answer_at: Option<DateTime>,
     /// Who watches.
     pub watchers: Watchers,
-    /// How much of them the office may write down, where they are asked.
+    /// How much of them may be written down, where they are asked.
     pub policy: Option<Policy>,
     /// Whether the office watches too.
     pub office: bool,
@@ -127,6 +153,27 @@ pub struct MyPage {
     pub watches: Vec<(TeamId, TeamName)>,
     /// Whether letters reach them, where letters can be sent at all.
     pub mail: Option<bool>,
+    /// Leads to the page with everything that can be changed.
+    pub link: PageLink,
+}
+
+/// What a team can decide.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TeamSettings {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub name: TeamName,
+    /// The proposal for new members.
+    pub proposal: (Interval, Hour),
+    /// No alerts at night.
+    pub quiet: bool,
+    /// The office may be told, where it can be chosen.
+    pub office: Option<bool>,
+    /// The day's quote.
+    pub quotes: bool,
+    /// Leads to the page of the team.
+    pub link: PageLink,
 }
 
 /// One line of a digest.

@@ -21,7 +21,7 @@ impl Message {
                 | Self::Overview { .. }
                 | Self::PersonCard { .. }
                 | Self::MyPage(_)
-                | Self::TeamSettings { .. }
+                | Self::TeamSettings(_)
                 | Self::Already { .. }
                 | Self::GladAnyway
                 | Self::Practised { .. }

@@ -8,6 +8,7 @@ use crate::domain::case::{Mark, Outcome, Trouble};
 use crate::domain::id::CaseId;
 use crate::domain::message::{OpenCase, Silence, Who};
 use crate::domain::name::Name;
+use crate::domain::page::PageLink;
 use crate::domain::press::Press;
 
 /// How a trouble is told: on a locked screen, as a headline, and what to do about it.
@@ -199,7 +200,7 @@ fn result_buttons(case: CaseId) -> Vec<Button> {
     ]
 }
 
-pub(super) fn claimed_by_you(case: CaseId, name: &Name, voice: &Voice) -> Speech {
+pub(super) fn claimed_by_you(case: CaseId, name: &Name, link: PageLink, voice: &Voice) -> Speech {
     let mut card = card(
         "ありがとうございます。お願いします",
         &[
@@ -211,7 +212,8 @@ pub(super) fn claimed_by_you(case: CaseId, name: &Name, voice: &Voice) -> Speech
     if let Some(phone) = &voice.phone {
         card.body.push(format!("連絡先がわからないときは、事務局に聞いてください。\n{phone}"));
     }
-    card.buttons = result_buttons(case);
+    card.buttons = vec![Button::page("電話番号・手順を見る", link)];
+    card.buttons.extend(result_buttons(case));
     Speech::Card(card)
 }
 
@@ -236,6 +238,7 @@ pub(super) fn standing(
     silence: &Silence,
     claimer: Option<&Who>,
     open: bool,
+    link: Option<PageLink>,
 ) -> Speech {
     let name = &silence.name;
     let mut card = card(format!("{name}さんのようす"), &[]);
@@ -252,6 +255,7 @@ pub(super) fn standing(
             Some(_) => result_buttons(case),
         };
     }
+    card.buttons.extend(link.map(|link| Button::page("くわしく見る", link)));
     Speech::Card(card)
 }
 

@@ -6,11 +6,12 @@ use super::super::{Button, Speech, Tone};
 use super::super::{words, zones};
 use super::{card, case, people, shortened, team, when};
 use crate::domain::id::{PersonId, TeamId};
-use crate::domain::message::{AlertTime, Message, MyPage, Standing, State};
+use crate::domain::message::{AlertTime, Message, MyPage, Standing, State, TeamSettings};
 use crate::domain::name::Name;
+use crate::domain::page::PageLink;
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval, Zone};
-use crate::domain::team::TeamName;
+use crate::domain::team::{Policy, TeamName};
 
 /// People with a button of their own in an overview.
 const BUTTONS_MAX: usize = 5;
@@ -23,7 +24,7 @@ fn state(state: State) -> String {
         State::Waiting => "○ お返事を待っています".to_owned(),
         State::Resting(day) => format!("＿ {}までお休み", when::day(day)),
         State::Well => "● お返事がありました".to_owned(),
-        State::New => "― まだ聞いていません".to_owned(),
+        State::New => "― お返事はこれからです".to_owned(),
     }
 }
 
@@ -32,7 +33,7 @@ fn line(standing: &Standing) -> String {
     format!("{}さん\n{}{}", standing.name, state(standing.state), last.unwrap_or_default())
 }
 
-pub(super) fn overview(people: &[Standing], more: usize) -> Speech {
+pub(super) fn overview(people: &[Standing], more: usize, link: PageLink) -> Speech {
     if people.is_empty() {
         let mut card =
             card("見守られる方が、まだいません", &["見守られる方を、招待してください。"]);
@@ -48,6 +49,7 @@ pub(super) fn overview(people: &[Standing], more: usize) -> Speech {
         let label = shortened(&format!("{}さんのようす", standing.name), 30);
         card.buttons.push(Button::choice(label, Press::LookAt(standing.person)));
     }
+    card.buttons.push(Button::page("みなさんのようすをページで見る", link));
     card.buttons.push(Button::small("招待する", Press::InviteAny));
     Speech::Card(card)
 }
@@ -58,6 +60,7 @@ pub(super) fn person(
     hour: Hour,
     next: Option<DateTime>,
     may_answer: bool,
+    link: PageLink,
 ) -> Speech {
     let mut card = card(format!("{}さんのようす", standing.name), &[]);
     card.body.push(state(standing.state));
@@ -71,6 +74,7 @@ pub(super) fn person(
     if may_answer {
         card.buttons = vec![Button::choice("会いました、無事です", Press::Proxy(standing.person))];
     }
+    card.buttons.push(Button::page("くわしく見る", link));
     Speech::Card(card)
 }
 
@@ -136,6 +140,7 @@ pub(super) fn my_page(page: &MyPage) -> Speech {
             Button::small("今日のことばを出す", Press::Quotes(true))
         });
     }
+    card.buttons.push(Button::page("くわしく見る・直す", page.link));
     for (id, name) in page.watches.iter().take(BUTTONS_MAX) {
         let label = shortened(&format!("{}の設定", team(name)), 30);
         card.buttons.push(Button::choice(label, Press::TeamSettings(*id)));
@@ -309,10 +314,8 @@ fn watch_lines(page: &MyPage) -> Vec<String> {
     lines
 }
 
-pub(super) fn team_settings(message: &Message) -> Speech {
-    let Message::TeamSettings { team: id, name, proposal, quiet, office, quotes } = message else {
-        return Speech::Text(String::new());
-    };
+pub(super) fn team_settings(settings: &TeamSettings) -> Speech {
+    let TeamSettings { team: id, name, proposal, quiet, office, quotes, link } = settings;
     let (interval, hour) = proposal;
     let onoff = |on: bool| if on { "はい" } else { "いいえ" };
     let mut card = card(
@@ -343,6 +346,7 @@ pub(super) fn team_settings(message: &Message) -> Speech {
             |on| Press::TeamOffice(*id, on),
         ));
     }
+    card.buttons.push(Button::page("くわしい設定・見守る方", *link));
     Speech::Card(card)
 }
 
@@ -388,5 +392,28 @@ pub(super) fn not_approved(name: &TeamName) -> Speech {
     Speech::Card(card(
         "参加できませんでした",
         &[&format!("チーム：{}", team(name)), "招待した方に聞いてみてください。"],
+    ))
+}
+
+pub(super) fn renamed(before: &Name, name: &Name) -> Speech {
+    Speech::Card(card(
+        format!("{before}さんの呼び名が変わりました"),
+        &[&format!("これからは「{name}さん」です。")],
+    ))
+}
+
+pub(super) fn allowed(name: &Name, policy: Policy) -> Speech {
+    let what = match policy {
+        Policy::Nothing => "なにも書かない",
+        Policy::Number => "決めた番号を書いてよい",
+        Policy::Name => "氏名を書いてよい",
+        Policy::Full => "氏名・住所・電話・近親者を書いてよい",
+    };
+    Speech::Card(card(
+        format!("{name}さんから、連絡先のことです"),
+        &[
+            &format!("{name}さんは、「{what}」と決めました。"),
+            "「ようす」と送ると、ページで書いたり、見たりできます。",
+        ],
     ))
 }

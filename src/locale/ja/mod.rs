@@ -113,22 +113,24 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         }
         M::Nudge { case, name } => case::nudge(*case, name),
         M::Digest { cases, more } => case::digest(cases, *more),
-        M::ClaimedByYou { case, name } => case::claimed_by_you(*case, name, voice),
+        M::ClaimedByYou { case, name, link } => case::claimed_by_you(*case, name, *link, voice),
         M::ClaimedBy { who, name } => case::claimed_by(who, name),
         M::ClaimedAlready { who } => case::claimed_already(who),
-        M::Standing { case, silence, claimer, open } => {
-            case::standing(*case, silence, claimer.as_ref(), *open)
+        M::Standing { case, silence, claimer, open, link } => {
+            case::standing(*case, silence, claimer.as_ref(), *open, *link)
         }
         M::AllClear { name, at, unwell } => case::all_clear(name, *at, *unwell),
         M::SoftAlert { case, name, trouble, at } => help::soft_alert(*case, name, *trouble, *at),
         M::SoftDoneBy { who, name } => help::soft_done_by(who, name),
         M::MemberRetimed { .. } => home::member_retimed(message),
-        M::Overview { people, more } => home::overview(people, *more),
-        M::PersonCard { standing, interval, hour, next, may_answer } => {
-            home::person(standing, *interval, *hour, *next, *may_answer)
+        M::Overview { people, more, link } => home::overview(people, *more, *link),
+        M::PersonCard { standing, interval, hour, next, may_answer, link } => {
+            home::person(standing, *interval, *hour, *next, *may_answer, *link)
         }
         M::ProxyThanks { name } => home::proxy_thanks(name),
-        M::TeamSettings { .. } => home::team_settings(message),
+        M::TeamSettings(settings) => home::team_settings(settings),
+        M::Renamed { before, name } => home::renamed(before, name),
+        M::Allowed { name, policy } => home::allowed(name, *policy),
         M::AskOffice { team } => home::ask_office(*team),
         M::WaitApproval(team) => home::wait_approval(team),
         M::AskApproval { team, name, who, called } => home::ask_approval(*team, name, *who, called),
@@ -150,6 +152,11 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         M::Office(notice) => office::say(notice),
         _ => return None,
     })
+}
+
+/// The short name of a trouble.
+pub(super) fn trouble(trouble: crate::domain::case::Trouble) -> &'static str {
+    case::short(trouble)
 }
 
 /// A card whose notification is its headline.

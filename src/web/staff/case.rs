@@ -18,6 +18,7 @@ use crate::http::{Response, StatusCode};
 use crate::locale::desk::{self as words, case as labels, person as person_labels};
 use crate::locale::staff as board_words;
 use crate::store::{Entry, Reading, StoreError};
+use crate::web::known;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -133,13 +134,13 @@ fn sure(
     outcome: Outcome,
 ) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
-    let name = people::name(&reading, case.person)?;
+    let name = known::name(&reading, case.person)?;
     let details = reading.details(case.person)?.unwrap_or_default();
     let number = OUTCOMES.iter().position(|known| *known == outcome).unwrap_or_default();
     let body = html! {
         h1 { (labels::SURE) }
         p.question { (name) " " (words::outcome(outcome)) }
-        (people::identity(case.person, &details))
+        (known::identity(case.person, &details))
         p { (labels::SURE_WHY) }
         form.entry method="post" {
             (visit.word())
@@ -154,7 +155,7 @@ fn sure(
 }
 
 fn query(reading: &Reading, case: Case) -> Result<View, StoreError> {
-    let name = people::name(reading, case.person)?;
+    let name = known::name(reading, case.person)?;
     let details = reading.details(case.person)?.unwrap_or_default();
     let claimer = case.claimer().map(|by| actor(reading, by)).transpose()?;
     let story = story(reading, case.id)?;
@@ -166,7 +167,7 @@ fn query(reading: &Reading, case: Case) -> Result<View, StoreError> {
 /// Who did something: staff by the name of their account, others by their nickname.
 fn actor(reading: &Reading, actor: Actor) -> Result<String, StoreError> {
     match actor {
-        Actor::Person(person) => people::name(reading, person),
+        Actor::Person(person) => known::name(reading, person),
         Actor::Staff(staff) => {
             let name = reading.staff(staff)?.map(|staff| staff.name.to_string());
             Ok(words::called(board_words::OFFICE, name.as_deref()))
@@ -302,20 +303,11 @@ fn button(visit: &Visit<'_>, act: &str, class: &str, label: &str) -> Markup {
 /// Whom to phone, in this order: the person, those who are close, whoever has a key; then go there.
 fn calls(view: &View) -> Markup {
     let details = &view.details;
-    let numbers = people::numbers(details);
     html! {
         h2 { (labels::CALLS) }
-        @if numbers.is_empty() {
-            p.notice { (labels::NO_NUMBER) }
-        } @else {
-            ol.calls {
-                @for (who, phone, note) in &numbers {
-                    li {
-                        (who) " " a.phone href={ "tel:" (people::digits(phone)) } { (phone) }
-                        @if let Some(note) = note { p.help { (note) } }
-                    }
-                }
-            }
+        @match known::calls(details) {
+            Some(numbers) => (numbers),
+            None => p.notice { (labels::NO_NUMBER) },
         }
         p { (labels::VISIT) }
         @if let Some(address) = &details.address {

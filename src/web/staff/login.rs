@@ -50,7 +50,8 @@ async fn begin(
     let office = visit.office();
     let token = random::token()?;
     let session = TokenHash::of(&token);
-    let instead_of = session::token(office.cookies, visit.request).map(|old| TokenHash::of(&old));
+    let instead_of =
+        session::token(office.gate.cookies, visit.request).map(|old| TokenHash::of(&old));
     office.act(visit.now, Deed::LoggedIn { staff, proof, session, instead_of }).await?;
     // The number may have been used, or the password changed, in the meantime.
     if visit.site.store.read()?.session(session)?.is_none() {
@@ -58,8 +59,8 @@ async fn begin(
     }
     tracing::info!(%staff, "logged in");
     let entered = visit.enter(&token, Response::redirect_see_other("/staff"));
-    let known = session::known_value(&office.mint, staff);
-    Ok(office.cookies.set(entered, Cookie::Known, &known))
+    let known = session::known_value(&office.gate.mint, staff);
+    Ok(office.gate.cookies.set(entered, Cookie::Known, &known))
 }
 
 fn wrong(visit: &Visit<'_>, name: &str) -> Response {
@@ -77,7 +78,7 @@ pub(super) async fn log_out(visit: &Visit<'_>) -> Result<Response, Trouble> {
     visit.office().drafts.forget(session);
     visit.office().act(visit.now, Deed::LoggedOut { session }).await?;
     let response = Response::redirect_see_other("/staff/login");
-    Ok(visit.office().cookies.remove(response, Cookie::Session))
+    Ok(visit.office().gate.cookies.remove(response, Cookie::Session))
 }
 
 fn view(visit: &Visit<'_>, status: StatusCode, said: Option<&str>, name: &str) -> Response {

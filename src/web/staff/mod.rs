@@ -29,16 +29,14 @@ pub use office::Office;
 use maud::Markup;
 
 use super::form::Form;
+use super::gate::Refused;
 use super::session::{self, Cookie, SignedIn};
 use super::trouble::Trouble;
 use super::{Site, csrf, random};
 use crate::domain::staff::{Deed, SEEN_EVERY, StaffRole, TokenHash};
 use crate::domain::time::Moment;
-use crate::http::{Method, Request, Response, StatusCode};
+use crate::http::{Request, Response, StatusCode};
 use crate::locale::staff::frame as words;
-
-/// Largest form, in bytes: everything that is known about a person, percent-encoded.
-const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// The query with which a page asks for itself again: nobody did anything.
 const AUTO: &str = "auto";
@@ -183,7 +181,7 @@ impl Visit<'_> {
 
     /// The hidden field that every form of this visit needs.
     fn word(&self) -> Markup {
-        csrf::field(&self.office().mint, &self.key)
+        csrf::field(&self.office().gate.mint, &self.key)
     }
 
     /// Whether the query is this flag.
@@ -195,7 +193,7 @@ impl Visit<'_> {
     fn door_page(&self, status: StatusCode, title: &str, body: &Markup) -> Response {
         let response = frame::door(self.site, status, title, body);
         if self.key_is_new {
-            self.office().cookies.set(response, Cookie::Form, &self.key)
+            self.office().gate.cookies.set(response, Cookie::Form, &self.key)
         } else {
             response
         }
@@ -208,7 +206,7 @@ impl Visit<'_> {
 
     /// The same response, into a session that has just begun.
     fn enter(&self, token: &str, response: Response) -> Response {
-        self.office().cookies.set(response, Cookie::Session, token)
+        self.office().gate.cookies.set(response, Cookie::Session, token)
     }
 }
 
@@ -219,7 +217,7 @@ pub async fn answer(site: &Site, page: Page, mut request: Request, part: &str) -
         Page::Desk(desk) => at_desk(site, desk, &mut request, part).await,
     };
     let response = answered.unwrap_or_else(|trouble| trouble.page(site));
-    if site.office.cookies.secure {
+    if site.office.gate.cookies.secure {
         return response;
     }
     // Under the strict policy browsers send no origin with a form, and without HTTPS nothing else
@@ -234,7 +232,7 @@ async fn at_door(
     part: &str,
 ) -> Result<Response, Trouble> {
     let office = &site.office;
-    let known = office.cookies.get(request, Cookie::Form).filter(|key| random::is_token(key));
+    let known = office.gate.cookies.get(request, Cookie::Form).filter(|key| random::is_token(key));
     let key_is_new = known.is_none();
     let key = known.map_or_else(random::token, Ok)?;
     let form = match posted(site, request, &key).await {
@@ -257,7 +255,7 @@ async fn at_desk(
     part: &str,
 ) -> Result<Response, Trouble> {
     let (office, now) = (&site.office, site.office.now());
-    let Some(key) = session::token(office.cookies, request) else { return Ok(login::ended()) };
+    let Some(key) = session::token(office.gate.cookies, request) else { return Ok(login::ended()) };
     let Some(by) = session::find(&site.store.read()?, &key, now)? else {
         return Ok(login::ended());
     };
@@ -303,19 +301,10 @@ async fn at_desk(
 
 /// The form of a post, if it was sent from a page of ours by whoever has this token; else the answer.
 async fn posted(site: &Site, request: &mut Request, key: &str) -> Result<Form, Response> {
-    let office = &site.office;
-    if request.method != Method::POST {
-        return Ok(Form::default());
-    }
-    if !csrf::is_same_origin(request, &office.origins) {
-        return Err(frame::refused(site, words::STALE_FORM));
-    }
-    let form = Form::read(request, FORM_BYTES_MAX).await.map_err(|fault| fault.response())?;
-    if csrf::is_ours(&office.mint, key, form.text(csrf::FIELD)) {
-        Ok(form)
-    } else {
-        Err(frame::refused(site, words::STALE_FORM))
-    }
+    site.gate.posted(request, key).await.map_err(|refused| match refused {
+        Refused::Elsewhere => frame::refused(site, words::STALE_FORM),
+        Refused::Unreadable(answer) => answer,
+    })
 }
 
 /// Writes down that the session is in use. A page that asks for itself again does not count, or a

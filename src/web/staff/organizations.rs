@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::people;
 use super::{Visit, may_change};
 use crate::domain::id::{OrganizationId, PersonId};
 use crate::domain::name::Name;
@@ -15,6 +14,7 @@ use crate::locale::districts::{self as words, organizations as labels};
 use crate::locale::page;
 use crate::store::{Reading, StoreError};
 use crate::web::input::{Input, Shape};
+use crate::web::known;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -126,7 +126,7 @@ pub(super) fn one(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble>
 }
 
 fn query(reading: &Reading, organization: Organization) -> Result<View, StoreError> {
-    let named = |person: PersonId| Ok((person, people::name(reading, person)?));
+    let named = |person: PersonId| Ok((person, known::name(reading, person)?));
     let mut teams = Vec::new();
     let mut managers = Vec::new();
     for id in &organization.teams {

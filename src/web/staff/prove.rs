@@ -38,8 +38,9 @@ pub(super) async fn by_name(
     let all = visit.site.store.read()?.all_staff()?;
     let staff = all.into_iter().find(|staff| staff.answers_to(&key));
     let office = visit.office();
-    let is_known =
-        |staff: &&Staff| session::is_known(office.cookies, &office.mint, visit.request, staff.id);
+    let is_known = |staff: &&Staff| {
+        session::is_known(office.gate.cookies, &office.gate.mint, visit.request, staff.id)
+    };
     match staff.as_ref().filter(is_known) {
         Some(known) => {
             judge(visit, &[Who::Known(known.id)], Failures::default(), staff.as_ref(), typed).await

@@ -23,6 +23,7 @@ use crate::locale::staff as staff_words;
 use crate::store::{Reading, StoreError};
 use crate::web::day;
 use crate::web::input::{Input, Shape, choice};
+use crate::web::known;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -65,10 +66,10 @@ fn line(reading: &Reading, person: Person) -> Result<Option<Line>, StoreError> {
     let Some(pause) = person.watch.and_then(|watch| watch.pause) else { return Ok(None) };
     let by = match pause.by {
         Actor::Person(by) if by == person.id => words::list::SELF.to_owned(),
-        Actor::Person(by) => people::name(reading, by)?,
+        Actor::Person(by) => known::name(reading, by)?,
         Actor::Staff(_) => staff_words::OFFICE.to_owned(),
     };
-    let name = people::name(reading, person.id)?;
+    let name = known::name(reading, person.id)?;
     let ours = people::concerns_office(reading, person.id)?;
     Ok(Some(Line { person: person.id, name, pause, by, ours }))
 }
@@ -132,7 +133,7 @@ fn of_path(visit: &Visit<'_>) -> Result<Option<(PersonId, String, Details)>, Tro
         return Ok(None);
     }
     let details = reading.details(person)?.unwrap_or_default();
-    Ok(Some((person, people::name(&reading, person)?, details)))
+    Ok(Some((person, known::name(&reading, person)?, details)))
 }
 
 /// The form.

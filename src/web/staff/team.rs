@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::people;
 use super::teams::PlanForm;
 use super::{Visit, may_change};
 use crate::domain::id::TeamId;
@@ -16,6 +15,7 @@ use crate::http::{Response, StatusCode};
 use crate::locale::districts::team as labels;
 use crate::locale::{districts as words, page};
 use crate::store::{Reading, StoreError};
+use crate::web::known;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -102,7 +102,7 @@ fn query(visit: &Visit<'_>, reading: &Reading, team: &Team) -> Result<View, Stor
         let wants = team.wants_form && place.role == Role::Member;
         let form_missing =
             wants && reading.details(place.person)?.is_none_or(|d| d.form_on.is_none());
-        Ok(Somebody { name: people::name(reading, place.person)?, reachable, form_missing, place })
+        Ok(Somebody { name: known::name(reading, place.person)?, reachable, form_missing, place })
     };
     let managers = reading.members(team.id, Role::Manager, MANAGERS_PER_TEAM_MAX)?;
     let mut members = reading.members(team.id, Role::Member, MEMBERS_MAX + 1)?;

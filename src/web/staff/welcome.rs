@@ -91,8 +91,8 @@ async fn finish(
     tracing::info!(staff = %id, "an account was set up");
     let shown = recovery_step(visit, staff, &codes);
     let entered = visit.enter(&token, shown);
-    let known = session::known_value(&office.mint, id);
-    Ok(office.cookies.set(entered, Cookie::Known, &known))
+    let known = session::known_value(&office.gate.mint, id);
+    Ok(office.gate.cookies.set(entered, Cookie::Known, &known))
 }
 
 /// What is wrong with a new password.

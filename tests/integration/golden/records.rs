@@ -251,13 +251,14 @@ fn members() {
                 since: at(0),
                 receives_since,
                 declared: receives_since.map(|_| Line::stored("みどり市に住んでいる方".to_owned())),
+                agreed: receives_since.map_or(Policy::Nothing, |_| Policy::Full),
             };
             tables.put_member(&member).unwrap();
         }
     });
     expect![[r#"
-        (2, 0, 1) b20200fd00a0b8304603000001fdd0a7b830460300000121e381bfe381a9e3828ae5b882e381abe4bd8fe38293e381a7e38184e3828be696b9
-        (2, 1, 1) b20200fd00a0b830460300000000
+        (2, 0, 1) b20200fd00a0b8304603000001fdd0a7b830460300000121e381bfe381a9e3828ae5b882e381abe4bd8fe38293e381a7e38184e3828be696b903
+        (2, 1, 1) b20200fd00a0b83046030000000000
     "#]]
     .assert_eq(&written);
 }

@@ -6,7 +6,6 @@ use anshin::domain::person::EndReason;
 use anshin::domain::record::{Finding, Means, Party};
 use anshin::domain::round::Stage;
 
-use super::board::Town;
 use super::*;
 
 /// A house with よしこ silent and けんじ told, in a neighbourhood's team, and 山田 at the desk.
@@ -59,12 +58,8 @@ impl Desk {
         self.house.store.read().unwrap().person(self.yoshiko).unwrap().unwrap().watch
     }
 
-    /// What is on its way to somebody, as LINE would get it.
     fn waiting_for(&self, person: PersonId) -> Vec<String> {
-        let reading = self.house.store.read().unwrap();
-        let address = reading.person(person).unwrap().unwrap().address;
-        let rows = reading.rows().unwrap().into_iter().filter(|row| row.to == address);
-        rows.map(|row| String::from_utf8(row.body).unwrap()).collect()
+        self.house.waiting_for(person)
     }
 }
 

@@ -5,7 +5,6 @@ use anshin::domain::invitation::CodeKind;
 use anshin::domain::organization::Organization;
 use anshin::domain::team::{Role, Team, TeamKind};
 
-use super::board::Town;
 use super::*;
 
 const TEAM: [(&str, &str); 5] =

@@ -3,7 +3,6 @@
 use anshin::domain::case::Actor;
 use anshin::domain::pause::{Pause, Why};
 
-use super::board::Town;
 use super::*;
 
 /// よしこ in a neighbourhood's team that agreed to everything being written down.

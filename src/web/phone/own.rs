@@ -1,0 +1,248 @@
+//! `/u`: one's own page. When the next question comes, who watches, what was agreed, and the ways to change it.
+
+use maud::{Markup, html};
+
+use super::{Visit, enter, history};
+use crate::domain::page::{PageAct, PageDeed};
+use crate::domain::person::{Person, Watch};
+use crate::domain::press::Press;
+use crate::domain::schedule::Zone;
+use crate::domain::staff::TokenHash;
+use crate::domain::team::{Role, TeamKind};
+use crate::http::{Response, StatusCode};
+use crate::locale::phone::own as labels;
+use crate::locale::{page, phone as words, zones};
+use crate::store::{Reading, StoreError};
+use crate::web::session::Cookie;
+use crate::web::trouble::Trouble;
+
+/// One who watches, and whether alerts arrive there.
+struct Watcher {
+    name: String,
+    team: String,
+    reachable: bool,
+    receives: bool,
+}
+
+/// Everything that the page shows besides the person.
+struct View {
+    watchers: Vec<Watcher>,
+    office: bool,
+    history: Option<Markup>,
+    teams: Vec<(u32, String)>,
+    open_in: usize,
+}
+
+/// The page.
+pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Trouble> {
+    let view = query(visit, &visit.reading()?)?;
+    let name = visit.me.name.as_ref().map(|name| words::page_of(name.as_str()));
+    let title = name.unwrap_or_else(|| words::frame::OWN.to_owned());
+    let body = html! {
+        h1 { (title) }
+        (visit.said())
+        @if let Some(watch) = &visit.me.watch { (watched(visit, watch, &view)) }
+        (teams(&view))
+        (registered(visit))
+        (open_in(visit, &view))
+    };
+    Ok(visit.page(StatusCode::OK, &title, &body)?)
+}
+
+/// Something small is changed.
+pub(super) async fn act(visit: &Visit<'_>) -> Result<Response, Trouble> {
+    let token = TokenHash::of(&visit.key);
+    match visit.form.text("act") {
+        "quotes" => {
+            let wanted = visit.form.text("on") == "1";
+            visit.act(PageAct::Press(Press::Quotes(wanted))).await?;
+        }
+        "close-others" => visit.deed(PageDeed::LeftOthers(token)).await?,
+        "close" => {
+            visit.deed(PageDeed::Left(token)).await?;
+            let said = enter::closed(visit.site, labels::CLOSED);
+            return Ok(visit.site.gate.cookies.remove(said, Cookie::Page));
+        }
+        _ => return Ok(visit.site.not_found()),
+    }
+    Ok(Visit::done("/u"))
+}
+
+fn query(visit: &Visit<'_>, reading: &Reading) -> Result<View, StoreError> {
+    let me = &visit.me;
+    let mut view = View {
+        watchers: Vec::new(),
+        office: false,
+        history: history::last(reading, me.id, visit.zone())?,
+        teams: Vec::new(),
+        open_in: 0,
+    };
+    for (id, role, _) in reading.places(me.id)? {
+        let Some(team) = reading.team(id)? else { continue };
+        let name = page::team(&team.name);
+        match role {
+            Role::Manager => view.teams.push((id.0, name)),
+            Role::Member => {
+                view.office |= team.kind == TeamKind::Office || team.handed_over_at.is_some();
+                view.watchers.extend(watchers(reading, me, (id, &name))?);
+            }
+            Role::Applicant => {}
+        }
+    }
+    let sessions = reading.page_sessions_of(me.id)?.into_iter();
+    view.open_in = sessions.filter(|session| session.is_live(visit.world_now)).count();
+    Ok(view)
+}
+
+fn watchers(
+    reading: &Reading,
+    me: &Person,
+    (id, team): (crate::domain::id::TeamId, &str),
+) -> Result<Vec<Watcher>, StoreError> {
+    let most = crate::domain::rules::MANAGERS_PER_TEAM_MAX;
+    let mut watchers = Vec::new();
+    for place in reading.members(id, Role::Manager, most)? {
+        let Some(person) = reading.person(place.person)?.filter(|p| p.id != me.id) else {
+            continue;
+        };
+        let Some(name) = person.name else { continue };
+        watchers.push(Watcher {
+            name: words::called(name.as_str()),
+            team: team.to_owned(),
+            reachable: person.reach.reachable,
+            receives: place.receives_since.is_some(),
+        });
+    }
+    Ok(watchers)
+}
+
+fn watched(visit: &Visit<'_>, watch: &Watch, view: &View) -> Markup {
+    let next = watch.schedule.next_after(visit.now());
+    let schedule = words::schedule(watch.schedule.interval, watch.schedule.hour);
+    let last = watch.last_answer_at.map(|at| words::date_time(visit.local(at)));
+    html! {
+        @if let Some(pause) = &watch.pause {
+            p.notice { (labels::resting(pause.last_day)) }
+        }
+        dl.own {
+            div {
+                dt { (labels::NEXT) }
+                dd {
+                    @let next = watch.pause.as_ref().map_or(next, |pause| pause.resumes_at(&watch.schedule));
+                    (words::date_time(visit.local(next)))
+                }
+            }
+            div { dt { (labels::LAST) } dd { (last.as_deref().unwrap_or(labels::NEVER)) } }
+            div { dt { (labels::SCHEDULE) } dd { (schedule) } }
+        }
+        (watched_by(view))
+        h2 { (labels::SETTINGS) }
+        ul.ways-on {
+            li { a.action href="/u/rest" {
+                @if watch.pause.is_some() { (labels::rest::END) } @else { (labels::REST) }
+            } }
+            li { a.action href="/u/time" { (labels::CHANGE_TIME) } }
+            li { a.action href="/u/about" { (labels::ABOUT) } }
+            li { (quotes(visit)) }
+            li { a.action href="/u/leave" { (labels::LEAVE) } }
+        }
+        @if let Some(history) = &view.history {
+            h2 { (labels::HISTORY) }
+            (history)
+        }
+    }
+}
+
+fn watched_by(view: &View) -> Markup {
+    let receives = view.watchers.iter().any(|w| w.reachable && w.receives);
+    html! {
+        h2 { (labels::WATCHERS) }
+        @if view.watchers.is_empty() && !view.office { p.notice { (labels::NOBODY) } }
+        ul.plain {
+            @for Watcher { name, team, reachable, receives } in &view.watchers {
+                li {
+                    strong { (name) } " " span.item { (team) } br;
+                    @if !*reachable { (labels::UNREACHABLE) }
+                    @else if *receives { (labels::RECEIVES) }
+                    @else { (labels::UNSURE) }
+                }
+            }
+            @if view.office { li { strong { (labels::OFFICE) } } }
+        }
+        @if !receives && !view.office && !view.watchers.is_empty() {
+            p.notice { (labels::NONE_RECEIVES) }
+        }
+    }
+}
+
+fn quotes(visit: &Visit<'_>) -> Markup {
+    let shown = visit.me.quotes;
+    html! {
+        form method="post" {
+            (visit.word())
+            input type="hidden" name="act" value="quotes";
+            input type="hidden" name="on" value=(u8::from(!shown));
+            button.quiet type="submit" {
+                @if shown { (labels::QUOTES_OFF) } @else { (labels::QUOTES_ON) }
+            }
+        }
+    }
+}
+
+fn teams(view: &View) -> Markup {
+    html! {
+        @if !view.teams.is_empty() {
+            h2 { (labels::TEAMS) }
+            ul.plain {
+                @for (id, name) in &view.teams { li { a href={ "/m/teams/" (id) } { (name) } } }
+            }
+        }
+    }
+}
+
+fn registered(visit: &Visit<'_>) -> Markup {
+    let me = &visit.me;
+    let zone = me.zone.name();
+    html! {
+        h2 { (labels::REGISTERED) }
+        dl.own {
+            div { dt { (labels::NUMBER) } dd { (me.id) } }
+            @if let Some(name) = &me.name { div { dt { (labels::NICKNAME) } dd { (name) } } }
+            div { dt { (labels::SINCE) } dd { (labels::exactly(visit.local(me.since))) } }
+            div { dt { (labels::STATUS) } dd { (labels::FREE) } }
+            @if me.zone != Zone::default() {
+                div { dt { (labels::ZONE) } dd { (zones::label(zone).unwrap_or(zone)) } }
+            }
+            @if let Some(consent) = &me.consent {
+                div {
+                    dt { (labels::TERMS) }
+                    dd { (labels::agreed(consent.version, visit.local(consent.at))) }
+                }
+            }
+        }
+        p { a.line href="/p/terms" { (labels::READ_TERMS) } }
+        p { a.line href="/p/privacy" { (labels::READ_PRIVACY) } }
+        @if me.watch.is_none() { p { a.action href="/u/about" { (labels::ABOUT) } } }
+    }
+}
+
+fn open_in(visit: &Visit<'_>, view: &View) -> Markup {
+    html! {
+        h2 { (labels::OPEN_IN) }
+        p { (labels::open_in(view.open_in.max(1))) }
+        div.acts {
+            @if view.open_in > 1 { (button(visit, "close-others", labels::CLOSE_OTHERS)) }
+            (button(visit, "close", labels::CLOSE))
+        }
+    }
+}
+
+fn button(visit: &Visit<'_>, act: &str, label: &str) -> Markup {
+    html! {
+        form method="post" {
+            (visit.word())
+            input type="hidden" name="act" value=(act);
+            button.quiet type="submit" { (label) }
+        }
+    }
+}
