@@ -6,6 +6,7 @@
 
 pub mod heartbeat;
 mod mail;
+mod office;
 pub mod smtp;
 
 use std::collections::BTreeMap;
@@ -66,6 +67,7 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("office.name", Kind::Text, None, Use::Now),
     ("office.phone", Kind::Text, None, Use::Now),
     ("office.mail", Kind::List, None, Use::Now),
+    ("office.payment_url", Kind::Text, None, Use::Now),
     ("check.resend_after", Kind::Length, Some("24h"), Use::Now),
     ("check.alert_after", Kind::Length, Some("3h"), Use::Now),
     ("check.group_report_after", Kind::Length, Some("23h"), Use::Later),
@@ -160,6 +162,8 @@ pub enum Expected {
     Url,
     /// The same with anything behind it.
     Page,
+    /// The same, with `https` alone.
+    SecurePage,
     /// `address/bits`.
     Network,
     /// One of these words.
@@ -193,6 +197,8 @@ pub struct Config {
     pub office_name: String,
     /// The number to phone.
     pub office_phone: Option<String>,
+    /// The council's own page where a membership is made longer.
+    pub payment_url: Option<String>,
     /// The waits.
     pub rules: Rules,
     /// How many times faster than the world time runs.
@@ -488,6 +494,7 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
         heartbeat: heartbeat::read(values)?,
         office_name: values.owned("office.name").unwrap_or_default(),
         office_phone: values.owned("office.phone"),
+        payment_url: office::payment_url(values)?,
         rules,
         clock_speed,
         not_yet: not_yet.map(|(key, ..)| *key).collect(),

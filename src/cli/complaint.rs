@@ -115,6 +115,7 @@ fn expected(value: Expected, tongue: Tongue) -> String {
         Expected::SocketAddress => words::expected_socket(tongue),
         Expected::Url => words::expected_url(tongue),
         Expected::Page => words::expected_page(tongue),
+        Expected::SecurePage => words::expected_secure_page(tongue),
         Expected::Network => words::expected_network(tongue),
         Expected::OneOf(choices) => words::expected_one_of(choices, tongue),
         Expected::CertificateFile => words::expected_certificate(tongue),

@@ -272,7 +272,7 @@ pub(super) fn sinks() -> (Sinks, News) {
 /// too, even where time runs faster for practice.
 fn gate(config: &Config, clock: &Arc<dyn Clock>, engine: &Handle, mint: Mint) -> Gate {
     let clock: Arc<dyn Clock> =
-        if config.clock_speed == 1 { Arc::clone(clock) } else { Arc::new(SystemClock) };
+        if clock.is_real() { Arc::clone(clock) } else { Arc::new(SystemClock) };
     Gate::new(engine.clone(), mint, clock, &config.public_url, config.listen)
 }
 
@@ -339,6 +339,7 @@ fn voice(config: &Config, account: Option<Account>) -> Voice {
         phone: config.office_phone.clone(),
         public_url: config.public_url.clone(),
         basic_id: None,
+        payment_url: config.payment_url.clone(),
         training: config.clock_speed > 1,
     };
     if let Some(account) = account {

@@ -292,6 +292,7 @@ fn config(
         heartbeat: None,
         office_name: words::OFFICE.to_owned(),
         office_phone: Some(words::OFFICE_PHONE.to_owned()),
+        payment_url: None,
         // The demonstration has no mail server.
         rules: Rules { letters: false, ..Rules::default() },
         clock_speed: 1,

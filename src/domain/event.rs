@@ -125,6 +125,8 @@ pub enum Upkeep {
     Report(Census),
     /// One who watches is to prove again that alerts arrive.
     TestManager(PersonId),
+    /// Somebody's membership ends soon, or has ended.
+    Membership(PersonId),
 }
 
 /// What a look at the machine's clock showed.

@@ -154,6 +154,8 @@ pub enum Fact {
     TeamChanged(TeamId, PersonId),
     /// Something about an account of staff.
     Staff(StaffFact),
+    /// Was told that the membership ends, or has ended.
+    MembershipTold(PersonId),
     /// Came to the pages by a link.
     PageEntered(PersonId),
     /// So many of a person's browsers have no way to the pages any more.

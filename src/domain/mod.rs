@@ -4,7 +4,7 @@
 //! moment is an argument, identifiers are derived from what is already known, and a repeated or
 //! stale event changes nothing. Everything here can be replayed and gives the same answer.
 //!
-//! In reading order: what things are ([`person`], [`team`], [`organization`], [`round`], [`rhythm`], [`pause`],
+//! In reading order: what things are ([`person`], [`membership`], [`team`], [`organization`], [`round`], [`rhythm`], [`pause`],
 //! [`case`], [`ladder`], [`invitation`]), what is written down about a person ([`details`], [`record`]), what people
 //! do on pages of ours ([`page`]), what the service knows about itself ([`service`], [`hearing`], [`quota`],
 //! [`vitals`]), what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
@@ -21,6 +21,7 @@ pub mod id;
 pub mod invitation;
 pub mod ladder;
 pub mod mail;
+pub mod membership;
 pub mod message;
 pub mod name;
 pub mod organization;

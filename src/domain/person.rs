@@ -6,6 +6,7 @@ use super::case::{Outcome, Trouble};
 use super::id::{Address, CaseId, PersonId, TeamId};
 use super::invitation::Code;
 use super::mail::MailAddress;
+use super::membership::Membership;
 use super::name::Name;
 use super::pause::Pause;
 use super::round::Round;
@@ -53,6 +54,8 @@ pub struct Person {
     /// A mail address they gave, before a number from a first letter came back. The one that was proven
     /// before stays until then.
     pub mail_offered: Option<MailAddress>,
+    /// Until when they are a member, where that has an end.
+    pub membership: Option<Membership>,
 }
 
 impl Person {
@@ -82,6 +85,7 @@ impl Person {
             ended: None,
             mail: None,
             mail_offered: None,
+            membership: None,
         }
     }
 

@@ -117,9 +117,10 @@ impl Loader<'_, '_> {
                 self.around(person)?;
                 self.open_cases_watched_by(person)
             }
-            Upkeep::Recheck(person) | Upkeep::Stray(person) | Upkeep::TestManager(person) => {
-                self.around(person)
-            }
+            Upkeep::Recheck(person)
+            | Upkeep::Stray(person)
+            | Upkeep::TestManager(person)
+            | Upkeep::Membership(person) => self.around(person),
             Upkeep::Started { .. }
             | Upkeep::Beat { .. }
             | Upkeep::Probed(_)
@@ -165,6 +166,7 @@ impl Loader<'_, '_> {
                 }
                 Ok(())
             }
+            DeskAct::Membership(person, _) => self.person(*person),
             DeskAct::Viewed(_) => Ok(()),
         }
     }

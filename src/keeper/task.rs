@@ -114,8 +114,8 @@ impl Eyes {
                 self.tell(events).await
             }
             Chore::Report => {
-                let census = walk::census(&self.reading()?, self.clock.now())?;
-                self.tell(vec![Event::Upkeep(Upkeep::Report(census))]).await
+                let events = walk::report(&self.reading()?, self.clock.now())?;
+                self.tell(events).await
             }
             Chore::Reach => {
                 // It takes a while with many people, and beats must not wait for it.

@@ -10,7 +10,7 @@ use crate::domain::person::Person;
 use crate::domain::quota::month_in_japan;
 use crate::domain::round::Stage;
 use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX};
-use crate::domain::schedule::Schedule;
+use crate::domain::schedule::{Schedule, Zone};
 use crate::domain::team::Role;
 use crate::domain::time::Moment;
 use crate::store::{Reading, StoreError};
@@ -80,11 +80,6 @@ pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
     Ok(events)
 }
 
-/// Counts everyone.
-pub fn census(reading: &Reading, now: Moment) -> Result<Census, StoreError> {
-    count(reading, now, |_| {})
-}
-
 fn count(
     reading: &Reading,
     now: Moment,
@@ -130,6 +125,20 @@ fn count(
         census.board += u32::from(case.is_some_and(|case| case.office_since.is_some()));
     }
     Ok(census)
+}
+
+/// The daily report, at an hour at which people are awake; and everyone whose membership ends soon or has
+/// ended, where that was not told yet.
+pub fn report(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
+    let today = Zone::default().local(now).date();
+    let mut events = vec![Event::Upkeep(Upkeep::Report(count(reading, now, |_| {})?))];
+    everyone(reading, |person| {
+        if person.membership.is_some_and(|membership| membership.news(today).is_some()) {
+            events.push(Event::Upkeep(Upkeep::Membership(person.id)));
+        }
+        Ok(())
+    })?;
+    Ok(events)
 }
 
 /// That LINE takes nothing any more, or takes messages again, where that is news. A letter that waits

@@ -165,6 +165,15 @@ pub fn expected_page(tongue: Tongue) -> String {
     )
 }
 
+/// Expected: an address of a page, over HTTPS.
+#[must_use]
+pub fn expected_secure_page(tongue: Tongue) -> String {
+    tongue.pick(
+        "\"https://pay.example.jp/mimamori\" のような、httpsのURL".to_owned(),
+        "an https URL such as \"https://pay.example.jp/mimamori\"".to_owned(),
+    )
+}
+
 /// Expected: networks.
 #[must_use]
 pub fn expected_network(tongue: Tongue) -> String {

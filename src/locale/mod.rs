@@ -11,6 +11,7 @@ pub mod desk;
 pub mod districts;
 mod ja;
 pub mod mail;
+pub mod members;
 pub mod page;
 pub mod phone;
 pub mod quotes;
@@ -36,6 +37,8 @@ pub struct Voice {
     pub public_url: String,
     /// The LINE account that invitation links open, with "@"; unknown until LINE told us.
     pub basic_id: Option<String>,
+    /// The council's own page where a membership is made longer.
+    pub payment_url: Option<String>,
     /// Whether this is a training server: everything it says is marked as practice.
     pub training: bool,
 }

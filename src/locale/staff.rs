@@ -65,6 +65,8 @@ pub mod frame {
     pub const ORGANIZATIONS: &str = "団体・地区";
     /// Leads to the accounts.
     pub const ACCOUNTS: &str = "職員";
+    /// Until when people are members.
+    pub const MEMBERS: &str = "会員";
     /// Logs out.
     pub const LOG_OUT: &str = "ログアウト";
     /// Before the name of who is logged in.

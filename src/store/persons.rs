@@ -13,6 +13,7 @@ use super::watches::{self, WatchV1, WatchV2};
 use crate::domain::id::{Address, PersonId, TeamId};
 use crate::domain::invitation::Code;
 use crate::domain::mail::MailAddress;
+use crate::domain::membership::{Membership, Told};
 use crate::domain::name::Name;
 use crate::domain::person::{
     Aim, Consent, EndReason, Ended, Mail, Person, Reach, Setup, SetupStep, Talk, Tries,
@@ -57,6 +58,7 @@ struct PersonV2 {
     ended: Option<(i64, u8)>,
     mail: Option<(String, i64)>,
     mail_offered: Option<String>,
+    membership: Option<(i32, u8)>,
 }
 
 impl From<PersonV1> for PersonV2 {
@@ -79,6 +81,7 @@ impl From<PersonV1> for PersonV2 {
             ended: None,
             mail: None,
             mail_offered: None,
+            membership: None,
         }
     }
 }
@@ -138,6 +141,7 @@ pub(super) fn encode(person: &Person) -> Result<Vec<u8>, StoreError> {
         tested_at: person.tested_at.map(Moment::millis),
         mail: person.mail.as_ref().map(store_mail),
         mail_offered: person.mail_offered.as_ref().map(|mail| mail.as_str().to_owned()),
+        membership: person.membership.map(|m| (day_number(m.until), position(&Told::ALL, &m.told))),
         ended: person.ended.map(|end| (end.at.millis(), position(&EndReason::ALL, &end.why))),
     };
     codec::encode(2, &stored)
@@ -154,6 +158,12 @@ fn read_mail((address, confirmed_at): (String, i64)) -> Result<Mail, StoreError>
 
 fn read_address(text: &str) -> Result<MailAddress, StoreError> {
     MailAddress::parse(text).map_err(|_| damaged("mail address"))
+}
+
+fn read_membership((until, told): (i32, u8)) -> Result<Membership, StoreError> {
+    let until = day_of(until).ok_or_else(|| damaged("membership"))?;
+    let told = Told::ALL.get(usize::from(told)).copied().ok_or_else(|| damaged("membership"))?;
+    Ok(Membership { until, told })
 }
 
 /// Days since 1970, as stored.
@@ -229,6 +239,7 @@ pub(super) fn decode(id: PersonId, bytes: &[u8]) -> Result<Person, StoreError> {
         ended: stored.ended.map(ended).transpose()?,
         mail: stored.mail.map(read_mail).transpose()?,
         mail_offered: stored.mail_offered.as_deref().map(read_address).transpose()?,
+        membership: stored.membership.map(read_membership).transpose()?,
         zone,
     })
 }

@@ -289,19 +289,33 @@ impl Reading {
 
     /// Everyone who rests, at most `count_max`, and whether there may be more.
     pub fn resting(&self, count_max: usize) -> Result<(Vec<Person>, bool), StoreError> {
+        let rests = |person: &Person| person.watch.as_ref().is_some_and(|w| w.pause.is_some());
+        self.persons_who(count_max, rests)
+    }
+
+    fn persons_who(
+        &self,
+        count_max: usize,
+        is: impl Fn(&Person) -> bool,
+    ) -> Result<(Vec<Person>, bool), StoreError> {
         let table = self.txn.open_table(schema::PERSONS)?;
-        let mut resting = Vec::new();
+        let mut found = Vec::new();
         for (seen, item) in table.range::<u32>(..)?.enumerate() {
             let (id, value) = item?;
-            if seen == PERSONS_MAX || resting.len() == count_max {
-                return Ok((resting, true));
+            if seen == PERSONS_MAX || found.len() == count_max {
+                return Ok((found, true));
             }
             let person = persons::decode(PersonId(id.value()), value.value())?;
-            if person.watch.as_ref().is_some_and(|watch| watch.pause.is_some()) {
-                resting.push(person);
+            if is(&person) {
+                found.push(person);
             }
         }
-        Ok((resting, false))
+        Ok((found, false))
+    }
+
+    /// Everyone whose membership has an end, at most `count_max`, and whether there may be more.
+    pub fn members_until(&self, count_max: usize) -> Result<(Vec<Person>, bool), StoreError> {
+        self.persons_who(count_max, |person| person.membership.is_some())
     }
 
     /// Counts those who are asked.

@@ -125,6 +125,7 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::OrganizationMade(s, organization) => (138, s.0, organization.0, 0),
         StaffFact::OrganizationChanged(s, organization) => (139, s.0, organization.0, 0),
         StaffFact::Mistaken(s, person) => (140, s.0, person.0, 0),
+        StaffFact::MembershipSet(s, person) => (141, s.0, person.0, 0),
     }
 }
 
@@ -153,6 +154,7 @@ pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
         138 => StaffFact::OrganizationMade(s, OrganizationId(b)),
         139 => StaffFact::OrganizationChanged(s, OrganizationId(b)),
         140 => StaffFact::Mistaken(s, PersonId(b)),
+        141 => StaffFact::MembershipSet(s, PersonId(b)),
         _ => return None,
     })
 }

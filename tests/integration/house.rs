@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anshin::cli::serve::{Assembly, assemble};
-use anshin::clock::{Anchor, Clock, ScaledClock};
+use anshin::clock::{Anchor, Clock, ScaledClock, Wait};
 use anshin::config::{self, Surroundings};
-use anshin::domain::event::Event;
+use anshin::domain::event::{Event, TimeLook};
 use anshin::domain::fact::Fact;
 use anshin::domain::id::PersonId;
 use anshin::domain::name::Name;
@@ -36,6 +36,27 @@ pub(crate) const HTTPS: &str = "https://mimamori.example.jp";
 pub(crate) const HTTP: &str = "http://192.0.2.80:8080";
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// The clock of a house: it stands still until a test moves it, and is the world's own all the same.
+struct Own(Arc<ScaledClock>);
+
+impl Clock for Own {
+    fn now(&self) -> Moment {
+        self.0.now()
+    }
+
+    fn sleep_until(&self, at: Moment) -> Wait<'_> {
+        self.0.sleep_until(at)
+    }
+
+    fn look(&self) -> TimeLook {
+        TimeLook::Steady
+    }
+
+    fn is_real(&self) -> bool {
+        true
+    }
+}
 
 /// The server, as far as pages need it.
 pub(crate) struct House {
@@ -61,7 +82,7 @@ impl House {
         let clock = Arc::new(ScaledClock::new(Anchor::now(now, 0)));
         let config = configuration(public_url);
         let Assembly { routes, engine, store, .. } =
-            assemble(&config, clock.clone(), store, Tongue::En).unwrap();
+            assemble(&config, Arc::new(Own(clock.clone())), store, Tongue::En).unwrap();
         Self { routes, engine, store, clock, public_url }
     }
 

@@ -55,6 +55,7 @@ fn row(n: u8, to: &str, messages: Vec<Message>) -> Row {
         phone: Some("0120-000-000".to_owned()),
         public_url: "https://mimamori.example.jp".to_owned(),
         basic_id: Some("@123abcde".to_owned()),
+        payment_url: Some("https://pay.example.jp/mimamori".to_owned()),
         training: false,
     };
     Row {

@@ -20,6 +20,7 @@ mod ladder;
 mod leaving;
 mod letters;
 mod mail;
+mod members;
 mod menu;
 mod messages;
 mod odd_input;

@@ -6,8 +6,8 @@ use anshin::domain::details::Line;
 use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
-    AlertTime, Daily, InviteTeam, Leave, Message as M, MyPage, OfficeNotice, OpenCase, Rest,
-    Silence, Standing, State, TeamSettings, Watchers, Who,
+    AlertTime, Daily, InviteTeam, Leave, MembershipNotice, Message as M, MyPage, OfficeNotice,
+    OpenCase, Rest, Silence, Standing, State, TeamSettings, Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::page::{Page, PageLink};
@@ -211,6 +211,7 @@ fn pages() -> Vec<M> {
         zone: Some("America/Argentina/ComodRivadavia".to_owned()),
         next: Some(at()),
         resting: Some(date(2026, 12, 22)),
+        member_until: Some(date(2027, 12, 31)),
         last_answer_at: Some(at()),
         watchers: watchers(),
         policy: Some(Policy::Full),
@@ -224,6 +225,7 @@ fn pages() -> Vec<M> {
     let bare = MyPage {
         schedule: None,
         resting: None,
+        member_until: None,
         watchers: Watchers::default(),
         quotes: false,
         watches: Vec::new(),
@@ -252,6 +254,11 @@ fn living() -> Vec<M> {
         M::Overview { people: Vec::new(), more: 0, link: link() },
         M::ProxyThanks { name: name() },
         M::Renamed { before: name(), name: name() },
+        M::Membership(MembershipNotice::Ends { until: day, over: false }),
+        M::Membership(MembershipNotice::Ends { until: day, over: true }),
+        M::Membership(MembershipNotice::Set { until: Some(day) }),
+        M::Membership(MembershipNotice::Set { until: None }),
+        M::Membership(MembershipNotice::Expired { name: name(), until: day }),
         M::Retimed { interval, hour, next: at(), alert: AlertTime { days: 2, hour: 0 } },
         M::MemberRetimed { name: name(), interval, hour, next: at() },
         M::AskOffice { team: TEAM },
@@ -344,6 +351,7 @@ fn mail() -> Vec<M> {
         OfficeNotice::ManyAlerts,
         OfficeNotice::Strays(3),
         OfficeNotice::TeamUnwatched(team()),
+        OfficeNotice::Expired { name: name(), number: PersonId(u32::MAX), until: at().date() },
         OfficeNotice::Nudge { name: name(), since: at() },
         OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },
     ];
@@ -396,6 +404,7 @@ fn voice() -> Voice {
         phone: Some("0120-000-000".to_owned()),
         public_url: "https://mimamori.example.jp".to_owned(),
         basic_id: Some("@123abcde".to_owned()),
+        payment_url: Some("https://pay.example.jp/mimamori".to_owned()),
         training: false,
     }
 }

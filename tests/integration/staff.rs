@@ -6,6 +6,7 @@ mod districts;
 mod guard;
 mod login;
 mod me;
+mod memberships;
 mod rests;
 mod sessions;
 mod welcome;
@@ -14,14 +15,12 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use anshin::cli::serve::{Assembly, assemble};
 use anshin::domain::event::Event;
 use anshin::domain::id::PersonId;
 use anshin::domain::name::Name;
 use anshin::domain::staff::{Deed, StaffFact, StaffRole, TokenHash};
 use anshin::domain::time::Moment;
 use anshin::http::Request;
-use anshin::locale::cli::Tongue;
 
 use crate::house::*;
 use crate::world::tokyo;

@@ -116,6 +116,7 @@ impl World {
                 phone: Some("0120-000-000".to_owned()),
                 public_url: "https://mimamori.example.jp".to_owned(),
                 basic_id: Some(platform.settings().basic_id.clone()),
+                payment_url: Some("https://pay.example.jp/mimamori".to_owned()),
                 training: false,
             },
             platform,

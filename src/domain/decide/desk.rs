@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Step, care, check, districts, rest, soft};
+use super::{Step, care, check, districts, member, rest, soft};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -52,6 +52,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::MakeOrganization(name) => districts::make_organization(step, by, name),
         DeskAct::RenameOrganization(id, name) => districts::rename(step, by, *id, name),
         DeskAct::Head(id, person, heads) => districts::head(step, by, (*id, *person), *heads),
+        DeskAct::Membership(person, until) => member::set(step, by, *person, *until),
         DeskAct::EndRest(_) | DeskAct::Viewed(_) => {}
     }
 }
@@ -74,6 +75,7 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::MakeOrganization(_) => "organization".to_owned(),
         DeskAct::RenameOrganization(id, _) => format!("organization/{id}"),
         DeskAct::Head(id, person, _) => format!("head/{id}/{person}"),
+        DeskAct::Membership(person, _) => format!("member/{person}"),
     }
 }
 

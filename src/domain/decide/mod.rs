@@ -18,6 +18,7 @@ mod invite;
 mod join;
 mod leave;
 mod mailbox;
+mod member;
 mod office;
 mod overview;
 mod page;

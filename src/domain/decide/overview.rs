@@ -115,6 +115,7 @@ pub(super) fn my_page(step: &mut Step<'_>, sender: PersonId) {
         zone: (p.zone != Zone::default()).then(|| p.zone.name().to_owned()),
         next: step.next_due(sender).filter(|_| pause.is_none()),
         resting: pause.map(|pause| pause.last_day),
+        member_until: p.membership.map(|membership| membership.until),
         last_answer_at: watch.and_then(|w| w.last_answer_at).map(|at| step.local(sender, at)),
         watchers: step.watchers_named(&step.scene.watchers(sender)),
         policy: watch.map(|_| step.scene.policy(sender)),

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Step, check, join, office};
+use super::{Step, check, join, member, office};
 use crate::domain::event::{Census, TimeLook, Upkeep};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
@@ -38,6 +38,7 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         Upkeep::Audited(census) => audited(step, census),
         Upkeep::Report(census) => report(step, census),
         Upkeep::TestManager(person) => join::test_again(step, person),
+        Upkeep::Membership(person) => member::remind(step, person),
     }
 }
 

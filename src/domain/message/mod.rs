@@ -2,6 +2,7 @@
 //! `line/render`. Names are the nicknames people chose; no address, phone or illness ever travels
 //! in a message.
 
+mod membership;
 mod office;
 mod parts;
 mod rest;
@@ -9,6 +10,7 @@ mod weight;
 
 use jiff::civil::DateTime;
 
+pub use membership::MembershipNotice;
 pub use office::{Daily, OfficeNotice};
 pub use parts::{
     AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, TeamSettings, Watchers, Who,
@@ -545,6 +547,8 @@ pub enum Message {
         /// How much.
         policy: Policy,
     },
+    /// Something about the end of a membership.
+    Membership(MembershipNotice),
     /// A family is asked whether the office may be told.
     AskOffice {
         /// The team.

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime};
 
 use crate::domain::case::Trouble;
+use crate::domain::id::PersonId;
 use crate::domain::name::Name;
 use crate::domain::team::TeamName;
 
@@ -66,6 +67,15 @@ pub enum OfficeNotice {
         since: Date,
         /// The last day.
         last_day: Date,
+    },
+    /// The membership of somebody has ended.
+    Expired {
+        /// Who.
+        name: Name,
+        /// The number of the member.
+        number: PersonId,
+        /// The last day.
+        until: Date,
     },
     /// How things are, once a day.
     Daily(Daily),

@@ -137,6 +137,8 @@ pub struct MyPage {
     pub next: Option<DateTime>,
     /// The last day of a rest.
     pub resting: Option<Date>,
+    /// The last day of their membership, where that has an end.
+    pub member_until: Option<Date>,
     /// The last sign of life.
     pub last_answer_at: Option<DateTime>,
     /// Who watches.

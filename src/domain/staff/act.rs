@@ -183,4 +183,6 @@ pub enum StaffFact {
     OrganizationChanged(StaffId, OrganizationId),
     /// Wanted to let somebody rest, and did not know enough about them.
     Mistaken(StaffId, PersonId),
+    /// Set until when somebody is a member.
+    MembershipSet(StaffId, PersonId),
 }

@@ -55,6 +55,8 @@ pub enum DeskAct {
     RenameOrganization(OrganizationId, Name),
     /// Somebody heads an organization from here on, or no longer.
     Head(OrganizationId, PersonId, bool),
+    /// Until when somebody is a member; `None` for a membership without an end.
+    Membership(PersonId, Option<Date>),
 }
 
 /// What somebody on the telephone said of the person whom they speak of: the second thing that has to be

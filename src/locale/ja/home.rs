@@ -122,6 +122,9 @@ pub(super) fn my_page(page: &MyPage) -> Speech {
     let id: PersonId = page.id;
     card.head = Some(format!("会員番号 {id}"));
     card.body.push(format!("登録\n{}", when::date_time(page.since)));
+    if let Some(until) = page.member_until {
+        card.body.push(format!("有効期間\n{}まで", when::full_day(until)));
+    }
     if let Some((interval, hour)) = page.schedule {
         let mut lines = format!("確認\n{} {}", words::interval(interval), when::hour(hour));
         if let Some(zone) = &page.zone {

@@ -5,6 +5,7 @@ mod check;
 mod help;
 mod home;
 mod join;
+mod membership;
 mod office;
 mod rest;
 pub(super) mod when;
@@ -129,6 +130,7 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         }
         M::ProxyThanks { name } => home::proxy_thanks(name),
         M::TeamSettings(settings) => home::team_settings(settings),
+        M::Membership(notice) => membership::say(notice, voice),
         M::Renamed { before, name } => home::renamed(before, name),
         M::Allowed { name, policy } => home::allowed(name, *policy),
         M::AskOffice { team } => home::ask_office(*team),

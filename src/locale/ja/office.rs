@@ -2,7 +2,7 @@
 //! nickname is the only personal thing in them.
 
 use super::super::{Speech, Tone};
-use super::{card, case, team, when};
+use super::{card, case, membership, team, when};
 use crate::domain::case::Trouble;
 use crate::domain::message::{Daily, OfficeNotice};
 use crate::domain::name::Name;
@@ -13,6 +13,9 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
     match notice {
         OfficeNotice::Case { name, teams, trouble, since, nobody } => {
             on_board(name, teams, *trouble, *since, *nobody)
+        }
+        OfficeNotice::Expired { name, number, until } => {
+            membership::expired_at_office(name, *number, *until)
         }
         OfficeNotice::CannotSend(since) => alarm(
             "LINEで送れなくなっています",

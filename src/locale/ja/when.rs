@@ -23,6 +23,11 @@ pub(in crate::locale) fn day(day: Date) -> String {
     date(day.at(0, 0, 0, 0))
 }
 
+/// 「2027年3月31日（水）」
+pub(in crate::locale) fn full_day(at: Date) -> String {
+    format!("{}年{}", at.year(), day(at))
+}
+
 /// 「午前9時5分」, full hours without minutes, 「正午」.
 pub(in crate::locale) fn time(at: DateTime) -> String {
     if (at.hour(), at.minute()) == (12, 0) {

@@ -51,6 +51,14 @@ pub const SINCE: &str = "登録日時";
 pub const STATUS: &str = "会員ステータス";
 /// A member who pays nothing.
 pub const FREE: &str = "無料会員";
+/// A member until a day.
+pub const MEMBER: &str = "会員";
+/// The day has passed.
+pub const EXPIRED: &str = "有効期間がすぎています（確認はつづいています）";
+/// Until when.
+pub const VALID: &str = "有効期間";
+/// Makes it longer.
+pub const LONGER: &str = "期間を延ばす";
 /// The zone.
 pub const ZONE: &str = "くらしている所の時刻";
 /// What one agreed to, and when.
@@ -194,6 +202,12 @@ pub fn open_in(count: usize) -> String {
     } else {
         format!("ここと、ほかに{}か所です。", count - 1)
     }
+}
+
+/// Until when somebody is a member.
+#[must_use]
+pub fn until(until: Date) -> String {
+    format!("{}まで", when::full_day(until))
 }
 
 /// To the second, as on a certificate.

@@ -179,6 +179,11 @@ impl Visit<'_> {
         self.me.zone.local(moment)
     }
 
+    /// The day at the office, by which memberships are counted.
+    fn today(&self) -> jiff::civil::Date {
+        Zone::default().local(self.now()).date()
+    }
+
     fn zone(&self) -> &Zone {
         &self.me.zone
     }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Visit, enter, history};
+use crate::domain::membership::{Membership, Told};
 use crate::domain::page::{PageAct, PageDeed};
 use crate::domain::person::{Person, Watch};
 use crate::domain::press::Press;
@@ -209,7 +210,16 @@ fn registered(visit: &Visit<'_>) -> Markup {
             div { dt { (labels::NUMBER) } dd { (me.id) } }
             @if let Some(name) = &me.name { div { dt { (labels::NICKNAME) } dd { (name) } } }
             div { dt { (labels::SINCE) } dd { (labels::exactly(visit.local(me.since))) } }
-            div { dt { (labels::STATUS) } dd { (labels::FREE) } }
+            @match me.membership {
+                None => div { dt { (labels::STATUS) } dd { (labels::FREE) } },
+                Some(Membership { until, .. }) => {
+                    @let over = Told::on(visit.today(), until) == Told::Over;
+                    div { dt { (labels::STATUS) } dd {
+                        @if over { (labels::EXPIRED) } @else { (labels::MEMBER) }
+                    } }
+                    div { dt { (labels::VALID) } dd { (labels::until(until)) } }
+                }
+            }
             @if me.zone != Zone::default() {
                 div { dt { (labels::ZONE) } dd { (zones::label(zone).unwrap_or(zone)) } }
             }
@@ -218,6 +228,11 @@ fn registered(visit: &Visit<'_>) -> Markup {
                     dt { (labels::TERMS) }
                     dd { (labels::agreed(consent.version, visit.local(consent.at))) }
                 }
+            }
+        }
+        @if me.membership.is_some() {
+            @if let Some(url) = &visit.site.voice().payment_url {
+                p { a.action href=(url) { (labels::LONGER) } }
             }
         }
         p { a.line href="/p/terms" { (labels::READ_TERMS) } }

@@ -12,6 +12,7 @@ mod factor;
 mod frame;
 mod login;
 mod me;
+mod memberships;
 mod office;
 mod organizations;
 mod password;
@@ -102,6 +103,10 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// Until when people are members.
+    Memberships,
+    /// Sets it.
+    MembershipSet,
     /// Logs out.
     LogOut,
     /// One's own settings.
@@ -135,6 +140,7 @@ impl Desk {
             | Self::FormSheet
             | Self::Organizations
             | Self::Organization
+            | Self::Memberships
             | Self::LogOut
             | Self::Me
             | Self::Password
@@ -147,7 +153,8 @@ impl Desk {
             | Self::TeamMake
             | Self::TeamAct
             | Self::OrganizationMake
-            | Self::OrganizationAct => &[StaffRole::Admin, StaffRole::Worker],
+            | Self::OrganizationAct
+            | Self::MembershipSet => &[StaffRole::Admin, StaffRole::Worker],
             Self::Accounts | Self::StopForm | Self::Stop => &[StaffRole::Admin],
         }
     }
@@ -288,6 +295,8 @@ async fn at_desk(
         Desk::OrganizationMake => organizations::make(&visit, &by).await,
         Desk::Organization => organizations::one(&visit, &by),
         Desk::OrganizationAct => organizations::act(&visit, &by).await,
+        Desk::Memberships => memberships::show(&visit, &by),
+        Desk::MembershipSet => memberships::set(&visit, &by).await,
         Desk::LogOut => login::log_out(&visit).await,
         Desk::Me => Ok(me::show(&visit, &by)),
         Desk::Password => me::change_password(&visit, &by).await,

@@ -46,6 +46,8 @@ const FAULTS: &[Fault] = &[
     (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", ".canary-smtp@a.jp")], "mail.from"),
     (GOOD, &[SERVER, ("ANSHIN_MAIL__FROM", "ｃanary-smtp@a.jp")], "mail.from"),
     (GOOD, &[("ANSHIN_OFFICE__MAIL", "みどり")], "office.mail"),
+    (GOOD, &[("ANSHIN_OFFICE__PAYMENT_URL", "http://pay.example.jp/")], "office.payment_url"),
+    (GOOD, &[("ANSHIN_OFFICE__PAYMENT_URL", "みどり")], "office.payment_url"),
     (GOOD, &[("ANSHIN_OFFICE__MAIL", "a@example.jp")], "ANSHIN_MAIL__SMTP_URL"),
     (GOOD, &[SERVER, FROM, ("ANSHIN_OFFICE__MAIL", TWENTY_ONE)], "20"),
     (GOOD, &[("ANSHIN_TRAINING__CLOCK_SPEED", "60")], "training.clock_speed"),

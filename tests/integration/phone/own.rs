@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anshin::domain::details::{Details, Line, Phone};
 use anshin::domain::fact::Fact;
+use anshin::domain::membership::Membership;
 use anshin::domain::name::Name;
 use anshin::domain::person::{EndReason, Watch};
 use anshin::domain::schedule::{Hour, Interval};
@@ -43,6 +44,23 @@ async fn the_own_page_says_when_the_next_question_comes_who_watches_and_what_is_
     let page = browser.get(&family.house, "/u").await;
     assert!(page.has("いまのようす") && page.has("よしこさんのチーム"), "{}", page.text);
     assert!(!page.has("お休みする"), "who is not asked cannot rest: {}", page.text);
+}
+
+#[tokio::test]
+async fn a_membership_with_an_end_says_until_when_and_that_nothing_stops_when_it_is_over() {
+    let family = Family::new(None);
+    let mut person = family.house.person(family.yoshiko);
+    let mut browser = entered(&family.house, family.yoshiko).await;
+    for (until, said) in [
+        (jiff::civil::date(2026, 11, 23), "<dd>会員</dd>"),
+        (jiff::civil::date(2026, 11, 22), "有効期間がすぎています（確認はつづいています）"),
+    ] {
+        person.membership = Some(Membership::ending(until));
+        family.write(|tables| tables.put_person(&person).unwrap());
+        let page = browser.get(&family.house, "/u").await;
+        assert!(page.has(said) && !page.has("無料会員"), "{}", page.text);
+        assert!(page.has("2026年11月2"), "{}", page.text);
+    }
 }
 
 #[tokio::test]

@@ -290,10 +290,7 @@ async fn waits_survive_a_restart() {
         refused(&house, "山田", "wrong password of 12", "000000").await;
     }
     house.failures_of("山田", 5).await;
-    let config = configuration(HTTPS);
-    let Assembly { routes, engine, store, .. } =
-        assemble(&config, house.clock.clone(), house.store.clone(), Tongue::En).unwrap();
-    let again = House { routes, engine, store, clock: house.clock.clone(), public_url: HTTPS };
+    let again = House::over(house.store.clone(), HTTPS, house.now());
     let page = refused(&again, "山田", PASSWORD, &owner.number(again.now())).await;
     assert_eq!(page.status, 429);
 }

@@ -46,10 +46,7 @@ impl World {
             }
             Chore::Audit => walk::audit(&self.store.read().unwrap(), self.now).unwrap(),
             Chore::Reach => self.reach(),
-            Chore::Report => {
-                let census = walk::census(&self.store.read().unwrap(), self.now).unwrap();
-                vec![Event::Upkeep(Upkeep::Report(census))]
-            }
+            Chore::Report => walk::report(&self.store.read().unwrap(), self.now).unwrap(),
         };
         if self.running.is_some() {
             self.commit(&events);

@@ -1,0 +1,71 @@
+//! The end of a membership: what it is, and that nothing stops.
+
+use jiff::civil::Date;
+
+use super::super::{Button, Speech, Voice};
+use super::{card, when};
+use crate::domain::id::PersonId;
+use crate::domain::message::MembershipNotice;
+use crate::domain::name::Name;
+
+pub(super) fn say(notice: &MembershipNotice, voice: &Voice) -> Speech {
+    match notice {
+        MembershipNotice::Ends { until, over } => ends(*until, *over, voice),
+        MembershipNotice::Set { until } => set(*until),
+        MembershipNotice::Expired { name, until } => expired(name, *until),
+    }
+}
+
+/// Leads to the council's own page where a membership is made longer.
+fn longer(voice: &Voice) -> Option<Button> {
+    let url = voice.payment_url.as_ref()?;
+    Some(Button::link("期間を延ばす", url.clone()))
+}
+
+fn ends(until: Date, over: bool, voice: &Voice) -> Speech {
+    let until = when::full_day(until);
+    let mut card = if over {
+        card("会員の有効期間がすぎました", &[&format!("{until}まででした。")])
+    } else {
+        card("会員の有効期間が、もうすぐ終わります", &[&format!("{until}までです。")])
+    };
+    card.body.push("「げんきですか？」は、これまでどおり届きます。".to_owned());
+    let ask = "期間を延ばすときは、事務局へ連絡してください。";
+    match &voice.phone {
+        Some(phone) => card.body.push(format!("{ask}\n{phone}")),
+        None => card.body.push(ask.to_owned()),
+    }
+    card.buttons.extend(longer(voice));
+    Speech::Card(card)
+}
+
+fn set(until: Option<Date>) -> Speech {
+    Speech::Card(match until {
+        Some(until) => {
+            card("会員の有効期間が変わりました", &[&format!("{}までです。", when::full_day(until))])
+        }
+        None => card("会員の有効期間がなくなりました", &["これからは、終わりの日はありません。"]),
+    })
+}
+
+fn expired(name: &Name, until: Date) -> Speech {
+    Speech::Card(card(
+        format!("{name}さんの会員の有効期間がすぎました"),
+        &[
+            &format!("{}まででした。", when::full_day(until)),
+            "「げんきですか？」は、これまでどおり送ります。",
+        ],
+    ))
+}
+
+/// To the office.
+pub(super) fn expired_at_office(name: &Name, number: PersonId, until: Date) -> Speech {
+    Speech::Card(card(
+        format!("{name}さん（会員番号 {number}）の有効期間がすぎました"),
+        &[
+            &format!("{}まででした。", when::full_day(until)),
+            "確認は、これまでどおりつづけています。",
+            "延ばすか、終わりにするかを、ご本人と決めてください。期間は「会員」のページで変えられます。",
+        ],
+    ))
+}

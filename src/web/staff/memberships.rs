@@ -1,0 +1,135 @@
+//! `/staff/memberships`: who is a member until when, those whose membership ends first at the top, and the form that
+//! sets it, by the number on the member's own page. An end stops nothing.
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::{Visit, may_change};
+use crate::domain::id::PersonId;
+use crate::domain::person::Person;
+use crate::domain::schedule::Zone;
+use crate::domain::staff::{Deed, DeskAct};
+use crate::http::{Response, StatusCode};
+use crate::locale::members as words;
+use crate::store::StoreError;
+use crate::web::input::{Input, Shape};
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+use crate::web::{day, known};
+
+/// Members on the page.
+const SHOWN_MAX: usize = 500;
+
+/// The query after a change.
+const SAVED: &str = "saved";
+
+/// What was typed into the form, and what is wrong with it.
+#[derive(Default)]
+struct Typed {
+    number: String,
+    until: String,
+    number_fault: Option<&'static str>,
+    until_fault: Option<&'static str>,
+}
+
+/// The page.
+pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    page(visit, by, StatusCode::OK, &Typed::default())
+}
+
+fn page(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    status: StatusCode,
+    typed: &Typed,
+) -> Result<Response, Trouble> {
+    let reading = visit.site.store.read()?;
+    let (mut members, more) = reading.members_until(SHOWN_MAX)?;
+    let named = |person: &Person| known::name(&reading, person.id);
+    members.sort_by_key(|person| (person.membership.map(|m| m.until), person.id));
+    let lines: Vec<(Person, String)> = members
+        .into_iter()
+        .map(|person| named(&person).map(|name| (person, name)))
+        .collect::<Result<_, StoreError>>()?;
+    drop(reading);
+    let today = Zone::default().local(visit.site.clock.now()).date();
+    let body = html! {
+        h1 { (words::TITLE) }
+        @if visit.asks(SAVED) { p.notice role="status" { (words::SAVED) } }
+        p { (words::HOW) }
+        div.columns {
+            div {
+                @if more { p.notice { (words::MORE) } }
+                @if lines.is_empty() { p { (words::NOBODY) } } @else { (table(&lines, today)) }
+            }
+            @if may_change(by) { div { (form(visit, typed)) } }
+        }
+    };
+    Ok(visit.desk_page(by, status, words::TITLE, &body))
+}
+
+fn table(lines: &[(Person, String)], today: Date) -> Markup {
+    html! {
+        div.scroll {
+            table {
+                thead { tr { @for column in words::COLUMNS { th scope="col" { (column) } } } }
+                tbody {
+                    @for (person, name) in lines {
+                        @if let Some(membership) = person.membership {
+                            tr {
+                                td.number { (person.id) }
+                                th scope="row" { (name) }
+                                td { (words::until(membership.until)) }
+                                td { (words::state(membership.until, today)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn form(visit: &Visit<'_>, typed: &Typed) -> Markup {
+    let number = Input::new("number", Shape::Line(10), words::NUMBER, words::NUMBER_HELP);
+    let until = Input::new("until", Shape::Line(20), words::UNTIL, words::UNTIL_HELP);
+    html! {
+        h2 { (words::SET) }
+        form.entry method="post" {
+            (visit.word())
+            (number.with(&typed.number).faulty(typed.number_fault).markup())
+            (until.with(&typed.until).faulty(typed.until_fault).markup())
+            button.button type="submit" { (words::SAVE) }
+        }
+    }
+}
+
+/// Sets until when somebody is a member.
+pub(super) async fn set(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let mut typed = Typed {
+        number: visit.form.text("number").to_owned(),
+        until: visit.form.text("until").to_owned(),
+        ..Typed::default()
+    };
+    let person = number(&typed.number);
+    let person = match person {
+        Some(person) => visit.site.store.read()?.person(person)?,
+        None => None,
+    };
+    typed.number_fault = person.is_none().then_some(words::UNKNOWN);
+    let until = day::read(&typed.until);
+    typed.until_fault = until.is_err().then_some(words::BAD_DAY);
+    let (Some(person), Ok(until)) = (person, until) else {
+        return page(visit, by, StatusCode::UNPROCESSABLE_ENTITY, &typed);
+    };
+    let act = DeskAct::Membership(person.id, until);
+    visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;
+    Ok(Response::redirect_see_other(&format!("/staff/memberships?{SAVED}")))
+}
+
+/// A number as it is read out, in any width, with or without `#`.
+fn number(text: &str) -> Option<PersonId> {
+    use unicode_normalization::UnicodeNormalization;
+    let folded: String = text.chars().take(32).nfkc().filter(|c| !c.is_whitespace()).collect();
+    folded.trim_start_matches('#').parse().ok().map(PersonId)
+}
