@@ -72,6 +72,7 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("check.alert_after", Kind::Length, Some("3h"), Use::Now),
     ("check.group_report_after", Kind::Length, Some("23h"), Use::Later),
     ("check.sign_of_life", Kind::Text, Some("any"), Use::Now),
+    ("team.family_managers_max", Kind::Number, Some("2"), Use::Now),
     ("ladder.remind_after", Kind::Length, Some("60m"), Use::Now),
     ("ladder.escalate_after", Kind::Length, Some("3h"), Use::Now),
     ("ladder.claim_lapses_after", Kind::Length, Some("3h"), Use::Now),
@@ -541,6 +542,7 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
         }
     };
     let percent = values.number("quota.alert_reserve_percent", 0, 90)?;
+    let family_managers = values.number("team.family_managers_max", 1, 10)?;
     Ok(Rules {
         resend_after: values.length("check.resend_after")?,
         alert_after: values.length("check.alert_after")?,
@@ -551,6 +553,7 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
         settle_after_start: values.length("ladder.settle_after_start")?,
         hold_max: values.length("ladder.hold_max")?,
         alert_reserve_percent: u8::try_from(percent).unwrap_or(90),
+        family_managers_max: usize::try_from(family_managers).unwrap_or(1),
         letters: values.text("mail.smtp_url").is_some(),
         office_mail: mail::office(values)?,
     })

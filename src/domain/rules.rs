@@ -33,6 +33,8 @@ pub struct Rules {
     pub hold_max: Duration,
     /// Part of the month's messages that questions must leave for alerts, in percent.
     pub alert_reserve_percent: u8,
+    /// How many may watch in a family's team.
+    pub family_managers_max: usize,
     /// Whether letters can leave at all.
     pub letters: bool,
     /// Mailboxes of the office: cases that come to it, alarms about the service, the daily report.
@@ -51,6 +53,7 @@ impl Default for Rules {
             settle_after_start: 10 * MINUTE,
             hold_max: HOUR,
             alert_reserve_percent: 10,
+            family_managers_max: 2,
             letters: true,
             office_mail: Vec::new(),
         }
@@ -96,9 +99,6 @@ pub const CODE_TRIES_WINDOW: Duration = HOUR;
 
 /// How long an invitation for a manager stays valid.
 pub const MANAGER_CODE_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// Managers of a personal team.
-pub const PERSONAL_MANAGERS_MAX: usize = 2;
 
 /// Teams one person can be in, as member or manager: bounds what one step has to load.
 pub const TEAMS_PER_PERSON_MAX: usize = 30;

@@ -2,6 +2,7 @@
 
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::press::Press;
+use anshin::domain::rules::Rules;
 use anshin::domain::team::Role;
 use anshin::line::postback;
 use serde_json::json;
@@ -258,6 +259,23 @@ fn a_family_has_two_managers_at_most() {
     // The button of an earlier choice is still on the phone.
     world.press(&yoshiko, "見守る方を招待");
     assert!(world.last(&yoshiko).contains("もういっぱいです"));
+}
+
+#[test]
+fn a_setting_lets_more_than_two_watch_in_a_family() {
+    let rules = Rules { family_managers_max: 3, ..Rules::default() };
+    let mut world = World::at("2026-11-23T08:00:00", rules);
+    let [yoshiko, ..] = world.family("毎日", "9時");
+    let third = world.watcher(&yoshiko, "さぶろう");
+    assert_eq!(roles(&world, &third), [Role::Manager]);
+    world.press(&yoshiko, "見守る方を招待");
+    assert!(world.last(&yoshiko).contains("もういっぱいです"));
+    let kenji = world.friend("けんぞう");
+    world.press(&kenji, "見守る");
+    world.press(&kenji, "同意");
+    world.say(&kenji, "けんぞう");
+    world.say(&kenji, "けんぞうの家");
+    assert!(world.last(&kenji).contains("3人まで"), "{}", world.last(&kenji));
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn joining() -> Vec<M> {
         M::NameRefused(NameFault::Empty),
         M::NameRefused(NameFault::TooLong(20)),
         M::AskTeamName,
-        M::AskTeamKind(name()),
+        M::AskTeamKind(name(), 10),
         M::AskInterval { proposal: None },
         M::AskInterval { proposal: Some((interval, hour, alert)) },
         M::AskHour { interval, all: true, alerts: alerts.clone() },

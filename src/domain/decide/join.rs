@@ -11,7 +11,7 @@ use crate::domain::invitation::{Code, Invitation};
 use crate::domain::message::{Message, OfficeNotice, Who};
 use crate::domain::person::{Aim, Talk};
 use crate::domain::round::Ending;
-use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX, PERSONAL_MANAGERS_MAX};
+use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX};
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
@@ -185,7 +185,7 @@ pub(super) fn approve(
 /// Whether a team has as many managers as it can have.
 pub(super) fn managers_full(step: &Step<'_>, team: TeamId) -> bool {
     let max = match step.scene.teams.get(&team).map(|team| team.kind) {
-        Some(TeamKind::Personal) => PERSONAL_MANAGERS_MAX,
+        Some(TeamKind::Personal) => step.rules.family_managers_max,
         Some(TeamKind::Organization | TeamKind::Office) | None => MANAGERS_PER_TEAM_MAX,
     };
     step.scene.managers(team).count() >= max

@@ -70,7 +70,9 @@ fn enter(step: &mut Step<'_>, person: PersonId, aim: Aim, next: SetupStep) {
         SetupStep::Consent => Message::AskConsent,
         SetupStep::Name => Message::AskName,
         SetupStep::TeamName => Message::AskTeamName,
-        SetupStep::TeamKind(name) => Message::AskTeamKind(name.clone()),
+        SetupStep::TeamKind(name) => {
+            Message::AskTeamKind(name.clone(), step.rules.family_managers_max)
+        }
         SetupStep::Interval => ask_interval(step, &aim),
         SetupStep::Hour(interval) => ask_hour(step, *interval, false),
     };

@@ -45,8 +45,8 @@ pub enum Message {
     NameRefused(NameFault),
     /// What is the team called?
     AskTeamName,
-    /// Family or organization?
-    AskTeamKind(Name),
+    /// Family or organization? With how many may watch in a family.
+    AskTeamKind(Name, usize),
     /// How often? With the team's proposal, if there is one.
     AskInterval {
         /// What the team proposes, and when an alert would come.

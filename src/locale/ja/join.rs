@@ -79,10 +79,10 @@ pub(super) fn ask_team_name() -> Speech {
     ))
 }
 
-pub(super) fn ask_team_kind(name: &Name) -> Speech {
+pub(super) fn ask_team_kind(name: &Name, most: usize) -> Speech {
     let mut card = card(
         "どんなチームですか？",
-        &[&format!("「{name}」"), "家族などは、見守る方が2人までです。"],
+        &[&format!("「{name}」"), &format!("家族などは、見守る方が{most}人までです。")],
     );
     card.buttons = vec![
         Button::choice("家族など（個人）", Press::Kind(TeamKind::Personal)),

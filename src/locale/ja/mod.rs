@@ -31,7 +31,7 @@ fn joining(message: &Message, voice: &Voice) -> Option<Speech> {
         M::AskName => join::ask_name(),
         M::NameRefused(fault) => join::name_refused(*fault),
         M::AskTeamName => join::ask_team_name(),
-        M::AskTeamKind(name) => join::ask_team_kind(name),
+        M::AskTeamKind(name, most) => join::ask_team_kind(name, *most),
         M::AskInterval { proposal } => join::ask_interval(*proposal),
         M::AskHour { interval, all, alerts } => join::ask_hour(*interval, *all, alerts),
         M::Ready { .. } => join::ready(message),

@@ -9,7 +9,7 @@ use crate::domain::invitation::{CodeKind, Invitation};
 use crate::domain::message::Message;
 use crate::domain::page::PageAct;
 use crate::domain::press::Press;
-use crate::domain::rules::{MANAGERS_PER_TEAM_MAX, PERSONAL_MANAGERS_MAX};
+use crate::domain::rules::{MANAGERS_PER_TEAM_MAX, Rules};
 use crate::domain::team::{Role, Team, TeamKind};
 use crate::http::{Response, StatusCode};
 use crate::locale::phone::{self as words, frame, own, team as labels};
@@ -51,9 +51,9 @@ struct View {
 }
 
 impl View {
-    fn is_full(&self) -> bool {
+    fn is_full(&self, rules: &Rules) -> bool {
         let most = match self.team.kind {
-            TeamKind::Personal => PERSONAL_MANAGERS_MAX,
+            TeamKind::Personal => rules.family_managers_max,
             TeamKind::Organization | TeamKind::Office => MANAGERS_PER_TEAM_MAX,
         };
         self.managers.len() >= most
@@ -141,7 +141,7 @@ fn invitations(visit: &Visit<'_>, view: &View) -> Markup {
             @if !view.codes.iter().any(|code| code.kind == CodeKind::Leaflet) {
                 (button(visit, "invite-member", "quiet", labels::INVITE_MEMBER))
             }
-            @if view.is_full() {
+            @if view.is_full(&visit.site.rules) {
                 p { (labels::FULL) }
             } @else {
                 (button(visit, "invite-manager", "quiet", labels::INVITE_MANAGER))
