@@ -70,7 +70,7 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("office.payment_url", Kind::Text, None, Use::Now),
     ("check.resend_after", Kind::Length, Some("24h"), Use::Now),
     ("check.alert_after", Kind::Length, Some("3h"), Use::Now),
-    ("check.group_report_after", Kind::Length, Some("23h"), Use::Later),
+    ("check.group_report_after", Kind::Length, Some("23h"), Use::Now),
     ("check.sign_of_life", Kind::Text, Some("any"), Use::Now),
     ("team.family_managers_max", Kind::Number, Some("2"), Use::Now),
     ("ladder.remind_after", Kind::Length, Some("60m"), Use::Now),
@@ -546,6 +546,7 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
     Ok(Rules {
         resend_after: values.length("check.resend_after")?,
         alert_after: values.length("check.alert_after")?,
+        group_report_after: values.length("check.group_report_after")?,
         any_sign_counts,
         remind_after: values.length("ladder.remind_after")?,
         escalate_after: values.length("ladder.escalate_after")?,

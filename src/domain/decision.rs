@@ -1,7 +1,7 @@
 //! What follows from an event: messages to send, replies, timers, and entries of the journal.
 //! Changed entities are in the [`super::scene::Scene`].
 
-use super::id::{Address, CaseId, OutboxId, PersonId};
+use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
 use super::message::Message;
 use super::time::Moment;
 
@@ -24,6 +24,10 @@ pub enum Purpose {
     Sorry(PersonId, Moment),
     /// Tells the office something, by mail.
     Office,
+    /// The question to a group.
+    GroupAsk(GroupId, Moment),
+    /// Tells a group who has not answered.
+    GroupReport(GroupId, Moment),
 }
 
 impl Purpose {
@@ -33,8 +37,8 @@ impl Purpose {
         match self {
             Self::Alert(..) | Self::Raise(..) | Self::Office => 0,
             Self::AllClear(..) => 1,
-            Self::Resend(..) | Self::Sorry(..) => 2,
-            Self::Ask(..) => 3,
+            Self::Resend(..) | Self::Sorry(..) | Self::GroupReport(..) => 2,
+            Self::Ask(..) | Self::GroupAsk(..) => 3,
             Self::Notice(..) => 4,
         }
     }
@@ -47,7 +51,7 @@ impl Purpose {
                 to
             }
             Self::Resend(person, _) | Self::Sorry(person, _) | Self::Ask(person, _) => person,
-            Self::Office => return None,
+            Self::Office | Self::GroupAsk(..) | Self::GroupReport(..) => return None,
         })
     }
 }

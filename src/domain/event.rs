@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::id::{Address, OutboxId, PersonId};
+use super::id::{Address, GroupId, OutboxId, PersonId};
 use super::invitation::Code;
 use super::page::{PageDeed, PageEvent};
 use super::press::Press;
@@ -52,6 +52,61 @@ pub enum Event {
     Staff(StaffAct),
     /// Somebody did something on a page of ours.
     Page(PageEvent),
+    /// Something happened in a group.
+    Group(GroupEvent),
+    /// LINE told something about a group, or it was found without a timer.
+    GroupNews(GroupNews),
+}
+
+/// Something that happened in a group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupEvent {
+    /// Identity given by the transport; a second event with the same identity changes nothing.
+    pub id: String,
+    /// When, by the transport's clock.
+    pub at: Moment,
+    /// In which.
+    pub group: Address,
+    /// Whose act it was, where the transport says so.
+    pub by: Option<Address>,
+    /// Lets us answer for free, once, for a short time.
+    pub reply_token: Option<String>,
+    /// What.
+    pub act: GroupAct,
+}
+
+/// See [`GroupEvent`]. What people write to each other is not among it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GroupAct {
+    /// We were invited.
+    Invited,
+    /// We were removed.
+    Removed,
+    /// People came.
+    Came(Vec<Address>),
+    /// People went.
+    Went(Vec<Address>),
+    /// Somebody pressed a button of ours.
+    Pressed(Press),
+    /// Somebody pressed a button whose meaning is not ours, or was changed on the way.
+    PressedUnknown,
+    /// Somebody called us by the word that opens our card.
+    Called,
+    /// Somebody wrote or showed something; what it was is not read.
+    Spoke,
+}
+
+/// What is learnt of a group without anybody's doing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GroupNews {
+    /// So many people are in it; `None`: we are not.
+    Counted(GroupId, Option<u32>),
+    /// Its people see somebody under this name; `None`: that somebody is not in it.
+    Called(GroupId, PersonId, Option<String>),
+    /// Everyone who takes part has been asked for.
+    NamedAll(GroupId),
+    /// It should be asked, and has no timer.
+    Stray(GroupId),
 }
 
 impl Event {
@@ -61,6 +116,7 @@ impl Event {
     pub fn identity(&self) -> Option<(Moment, &str)> {
         match self {
             Self::Chat(chat) => Some((chat.at, &chat.id)),
+            Self::Group(event) => Some((event.at, &event.id)),
             Self::Page(PageEvent { deed: PageDeed::Entered { link: (at, id), .. }, .. }) => {
                 Some((*at, id))
             }
@@ -70,7 +126,8 @@ impl Event {
             | Self::Failed { .. }
             | Self::ReplyRefused { .. }
             | Self::Upkeep(_)
-            | Self::Staff(_) => None,
+            | Self::Staff(_)
+            | Self::GroupNews(_) => None,
         }
     }
 }

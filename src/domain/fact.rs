@@ -2,7 +2,7 @@
 
 use super::case::{Actor, Outcome, Trouble};
 use super::event::Failure;
-use super::id::{CaseId, PersonId, TeamId};
+use super::id::{CaseId, GroupId, PersonId, TeamId};
 use super::invitation::CodeKind;
 use super::person::EndReason;
 use super::staff::StaffFact;
@@ -154,6 +154,36 @@ pub enum Fact {
     TeamChanged(TeamId, PersonId),
     /// Something about an account of staff.
     Staff(StaffFact),
+    /// We came into a group that was not known.
+    GroupMet(GroupId),
+    /// We are in a group no more.
+    GroupLeft(GroupId),
+    /// Somebody leads a group.
+    GroupLed(GroupId, PersonId),
+    /// Somebody takes part in a group.
+    TakesPart(PersonId, GroupId),
+    /// Somebody takes part in a group no more.
+    PartEnded(PersonId, GroupId),
+    /// The days and hours of a group were set; its next question is due then.
+    GroupScheduled(GroupId, Moment),
+    /// A group rests.
+    GroupRests(GroupId),
+    /// A group rests no longer.
+    GroupBack(GroupId),
+    /// The question to a group is on its way; the due time names the round.
+    GroupAsking(GroupId, Moment),
+    /// LINE accepted the question to a group.
+    GroupAsked(GroupId, Moment),
+    /// Somebody answered in a group.
+    GroupAnswered(PersonId, GroupId),
+    /// The 23 hours of a group are over; so many who take part are missing.
+    GroupReported(GroupId, u32),
+    /// Somebody calls those who are missing in a group.
+    GroupCalls(GroupId, PersonId),
+    /// A group was not asked, because the rest of the month's messages is kept for alerts.
+    GroupNotAskedForQuota(GroupId),
+    /// A group that would have been forgotten was found, and is asked.
+    GroupStray(GroupId),
     /// Was told that the membership ends, or has ended.
     MembershipTold(PersonId),
     /// Came to the pages by a link.

@@ -42,6 +42,11 @@ number_id! {
     OrganizationId
 }
 
+number_id! {
+    /// A group chat on LINE whose people ask each other.
+    GroupId
+}
+
 /// A way out of the system: what an address belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Way {

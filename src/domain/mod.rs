@@ -5,7 +5,7 @@
 //! stale event changes nothing. Everything here can be replayed and gives the same answer.
 //!
 //! In reading order: what things are ([`person`], [`membership`], [`team`], [`organization`], [`round`], [`rhythm`], [`pause`],
-//! [`case`], [`ladder`], [`invitation`]), what is written down about a person ([`details`], [`record`]), what people
+//! [`case`], [`ladder`], [`invitation`], [`group`]), what is written down about a person ([`details`], [`record`]), what people
 //! do on pages of ours ([`page`]), what the service knows about itself ([`service`], [`hearing`], [`quota`],
 //! [`vitals`]), what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
 //! follows ([`decision`], [`message`], [`fact`]).
@@ -16,6 +16,7 @@ pub mod decision;
 pub mod details;
 pub mod event;
 pub mod fact;
+pub mod group;
 pub mod hearing;
 pub mod id;
 pub mod invitation;

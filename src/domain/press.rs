@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::case::Outcome;
-use super::id::{CaseId, PersonId, TeamId};
+use super::id::{CaseId, GroupId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
 use super::pause::Why;
 use super::schedule::{Hour, Interval};
@@ -150,4 +150,53 @@ pub enum Press {
     Zone,
     /// There: the IANA name of its zone.
     LiveIn(&'static str),
+    /// In a group: I lead.
+    GroupLead(GroupId),
+    /// In a group: I take part.
+    GroupTakePart(GroupId),
+    /// In a group: other days and hours.
+    GroupTimes(GroupId),
+    /// In a group: days between questions.
+    GroupInterval(GroupId, Interval),
+    /// In a group: show all 24 hours.
+    GroupHours(GroupId, Interval),
+    /// In a group: days between questions, and the hour.
+    GroupHour(GroupId, Interval, Hour),
+    /// "I am well", on the question to a group.
+    GroupWell(GroupId, Moment),
+    /// "I will call them", on the word about who is missing.
+    GroupCall(GroupId, Moment),
+    /// In a group: who takes part.
+    GroupPeople(GroupId),
+    /// In a group: rest for so many days from today.
+    GroupRest(GroupId, u8),
+    /// In a group: rest no longer.
+    GroupBack(GroupId),
+    /// In a group: somebody else may lead.
+    GroupHandOver(GroupId),
+    /// In a group: words in the chat count as answers, or the button alone.
+    GroupWords(GroupId, bool),
+}
+
+impl Press {
+    /// The group for whose chat it was made, if it was made for one.
+    #[must_use]
+    pub fn group(self) -> Option<GroupId> {
+        match self {
+            Self::GroupLead(group)
+            | Self::GroupTakePart(group)
+            | Self::GroupTimes(group)
+            | Self::GroupInterval(group, _)
+            | Self::GroupHours(group, _)
+            | Self::GroupHour(group, ..)
+            | Self::GroupWell(group, _)
+            | Self::GroupCall(group, _)
+            | Self::GroupPeople(group)
+            | Self::GroupRest(group, _)
+            | Self::GroupBack(group)
+            | Self::GroupHandOver(group)
+            | Self::GroupWords(group, _) => Some(group),
+            _ => None,
+        }
+    }
 }

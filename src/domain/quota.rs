@@ -1,6 +1,7 @@
 //! The month's messages. LINE's plans stop *everything* at the monthly cap, alerts too; so what is
 //! left is reckoned all the time, and questions stop before the last of it is gone.
 
+use super::schedule::Interval;
 use super::time::Moment;
 
 /// Parts of the limit, in percent, at which the office is warned.
@@ -53,10 +54,10 @@ impl Quota {
         self.counted_at = now;
     }
 
-    /// LINE accepted a counted message.
-    pub fn count(&mut self, now: Moment) {
+    /// LINE accepted a message to so many people: each of them is counted.
+    pub fn count(&mut self, now: Moment, people: u32) {
         self.turn(now);
-        self.since = self.since.saturating_add(1);
+        self.since = self.since.saturating_add(people);
     }
 
     /// Begins a new month at midnight in Japan.
@@ -93,6 +94,13 @@ impl Quota {
         self.left(now).is_none_or(|left| left > self.reserve(percent))
     }
 
+    /// Whether a question to so many people at once may still be asked.
+    #[must_use]
+    pub fn allows_questions(&self, now: Moment, percent: u8, people: u32) -> bool {
+        let wanted = self.reserve(percent).saturating_add(people);
+        self.left(now).is_none_or(|left| left >= wanted)
+    }
+
     /// Whether everything will fit until the month ends; `None` where there is no cap.
     #[must_use]
     pub fn fits(&self, now: Moment, percent: u8) -> Option<bool> {
@@ -109,6 +117,12 @@ impl Quota {
         let highest = WARN_AT_PERCENT.iter().filter(reached).max().copied()?;
         (highest > self.warned_percent).then_some(highest)
     }
+}
+
+/// Questions of a schedule in a month of thirty days.
+#[must_use]
+pub fn pushes_a_month(interval: Interval) -> u32 {
+    30_u32.div_ceil(u32::from(interval.as_days()))
 }
 
 /// The month of a moment in Japan, where LINE's months turn.
@@ -136,8 +150,8 @@ mod tests {
     fn questions_stop_where_the_reserve_for_alerts_begins() {
         let mut quota = quota(200, 178);
         assert!(quota.allows_question(APRIL, 10));
-        quota.count(APRIL);
-        quota.count(APRIL);
+        quota.count(APRIL, 1);
+        quota.count(APRIL, 1);
         assert_eq!(quota.left(APRIL), Some(20));
         assert!(!quota.allows_question(APRIL, 10));
     }
@@ -156,7 +170,7 @@ mod tests {
     fn each_threshold_is_warned_of_once_a_month() {
         let mut quota = quota(200, 139);
         assert_eq!(quota.warning(APRIL), None);
-        quota.count(APRIL);
+        quota.count(APRIL, 1);
         assert_eq!(quota.warning(APRIL), Some(70));
         quota.warned_percent = 70;
         assert_eq!(quota.warning(APRIL), None);
@@ -171,7 +185,7 @@ mod tests {
         quota.tell(Some(200), 200, before);
         assert!(!quota.allows_question(before, 10));
         assert!(quota.allows_question(APRIL, 10));
-        quota.count(APRIL);
+        quota.count(APRIL, 1);
         assert_eq!((quota.used_now(APRIL), quota.warned_percent), (1, 0));
     }
 

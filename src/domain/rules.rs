@@ -18,6 +18,8 @@ pub struct Rules {
     pub resend_after: Duration,
     /// From the acceptance of the resend to the alert.
     pub alert_after: Duration,
+    /// From the acceptance of the question to a group to the word about who is missing.
+    pub group_report_after: Duration,
     /// Whether any act in the chat is a sign of life (sticker, photo, voice, text), or the button (and
     /// its words, typed) alone.
     pub any_sign_counts: bool,
@@ -46,6 +48,7 @@ impl Default for Rules {
         Self {
             resend_after: DAY,
             alert_after: 3 * HOUR,
+            group_report_after: 23 * HOUR,
             any_sign_counts: true,
             remind_after: HOUR,
             escalate_after: 3 * HOUR,

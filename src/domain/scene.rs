@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use super::case::Case;
 use super::decision::Purpose;
 use super::details::Details;
-use super::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way};
+use super::group::{Group, Participant};
+use super::id::{
+    Address, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way,
+};
 use super::invitation::{Code, Invitation};
 use super::organization::Organization;
 use super::page::PageSession;
@@ -117,6 +120,10 @@ pub struct Scene {
     pub staff: Shelf<StaffId, Staff>,
     /// Their sessions.
     pub sessions: Shelf<TokenHash, Session>,
+    /// Groups that the event is about.
+    pub groups: Shelf<GroupId, Group>,
+    /// Everyone who takes part in them.
+    pub participants: Shelf<(GroupId, PersonId), Participant>,
     /// Sessions of a person on pages of ours, where the event is about them.
     pub page_sessions: Shelf<(PersonId, TokenHash), PageSession>,
     /// Personal data, where the event is about it.
@@ -165,6 +172,12 @@ impl Scene {
     #[must_use]
     pub fn person_at(&self, address: &Address) -> Option<PersonId> {
         self.persons.iter().find(|(_, person)| person.address == *address).map(|(id, _)| *id)
+    }
+
+    /// The group with this address, if loaded.
+    #[must_use]
+    pub fn group_at(&self, address: &Address) -> Option<GroupId> {
+        self.groups.iter().find(|(_, group)| group.address == *address).map(|(id, _)| *id)
     }
 
     /// The places of a person in teams.

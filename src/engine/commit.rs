@@ -250,6 +250,15 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
     for (person, details) in scene.details.changes() {
         details.map_or(Ok(()), |details| tables.put_details(*person, details))?;
     }
+    for (_, group) in scene.groups.changes() {
+        group.map_or(Ok(()), |group| tables.put_group(group))?;
+    }
+    for ((group, person), participant) in scene.participants.changes() {
+        match participant {
+            Some(participant) => tables.put_participant(participant)?,
+            None => tables.remove_participant(*group, *person)?,
+        }
+    }
     for ((person, token), session) in scene.page_sessions.changes() {
         match session {
             Some(session) => tables.put_page_session(session)?,

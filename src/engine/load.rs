@@ -3,8 +3,9 @@
 
 use crate::domain::decide::alert_id;
 use crate::domain::decision::Purpose;
-use crate::domain::event::{Act, Chat, Event, Meaning, Upkeep};
-use crate::domain::id::{CaseId, OrganizationId, OutboxId, PersonId, TeamId};
+use crate::domain::event::{Act, Chat, Event, GroupAct, GroupEvent, GroupNews, Meaning, Upkeep};
+use crate::domain::group::PARTICIPANTS_MAX;
+use crate::domain::id::{CaseId, GroupId, OrganizationId, OutboxId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Mint};
 use crate::domain::ladder::Rung;
 use crate::domain::page::{PageAct, PageDeed, PageEvent};
@@ -52,6 +53,8 @@ pub(super) fn fill(
         }
         Event::Upkeep(upkeep) => loader.upkeep(*upkeep)?,
         Event::Page(event) => loader.page(event)?,
+        Event::Group(event) => loader.group_event(event)?,
+        Event::GroupNews(news) => loader.group_news(news)?,
     }
     Ok(loader.scene)
 }
@@ -70,6 +73,7 @@ impl Loader<'_, '_> {
         if self.scene.persons.has(&PersonId(id)) {
             return Ok(());
         }
+        self.group(GroupId(id))?;
         self.case(CaseId(id))?;
         if let Some(due_at) = self.tables.timer(id)? {
             self.scene.timers.load(id, due_at);
@@ -190,6 +194,48 @@ impl Loader<'_, '_> {
             PageAct::Viewed(person) => self.around(*person),
             PageAct::Retime(..) | PageAct::Rename(_) => Ok(()),
         }
+    }
+
+    /// What happened in a group, with whoever it names.
+    fn group_event(&mut self, event: &GroupEvent) -> Result<(), StoreError> {
+        if let Some(group) = self.tables.group_at(&event.group)? {
+            self.group(group)?;
+        }
+        let named = match &event.act {
+            GroupAct::Went(people) => people.as_slice(),
+            _ => &[],
+        };
+        for address in event.by.iter().chain(named.iter().take(PARTICIPANTS_MAX)) {
+            if let Some(person) = self.tables.person_at(address)? {
+                self.person(person)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn group_news(&mut self, news: &GroupNews) -> Result<(), StoreError> {
+        match news {
+            GroupNews::Counted(group, _)
+            | GroupNews::Called(group, ..)
+            | GroupNews::NamedAll(group)
+            | GroupNews::Stray(group) => self.group(*group),
+        }
+    }
+
+    /// A group with everyone who takes part, its timer and its leader.
+    fn group(&mut self, id: GroupId) -> Result<(), StoreError> {
+        let Some(group) = self.tables.group(id)? else { return Ok(()) };
+        for participant in self.tables.participants(id)? {
+            self.scene.participants.load((id, participant.person), participant);
+        }
+        if let Some(due_at) = self.tables.timer(id.0)? {
+            self.scene.timers.load(id.0, due_at);
+        }
+        if let Some(leader) = group.leader {
+            self.person(leader)?;
+        }
+        self.scene.groups.load(id, group);
+        Ok(())
     }
 
     fn page_sessions(&mut self, person: PersonId) -> Result<(), StoreError> {
@@ -369,6 +415,7 @@ impl Loader<'_, '_> {
                 self.around(person)
             }
             Purpose::AllClear(_, person) | Purpose::Notice(person) => self.around(person),
+            Purpose::GroupAsk(group, _) | Purpose::GroupReport(group, _) => self.group(group),
             Purpose::Office => Ok(()),
         }
     }

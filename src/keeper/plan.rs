@@ -36,6 +36,9 @@ const REPORT_HOUR: u8 = 9;
 /// Everyone is counted so long after the start.
 const AUDIT_AFTER_START: Duration = Duration::from_secs(15 * 60);
 
+/// Groups are looked at this often: names are wanted soon after somebody takes part.
+const GROUPS_EVERY: Duration = Duration::from_secs(60);
+
 /// Something to do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Chore {
@@ -58,6 +61,8 @@ pub enum Chore {
     Reach,
     /// Tell the office how things are.
     Report,
+    /// Learn how large groups are, and who is in them.
+    Groups,
 }
 
 /// When each chore was last done.
@@ -71,6 +76,7 @@ pub struct Plan {
     audit_at: Moment,
     reach_at: Moment,
     report_at: Moment,
+    groups_at: Moment,
 }
 
 impl Plan {
@@ -88,6 +94,7 @@ impl Plan {
             audit_at: now + AUDIT_AFTER_START,
             reach_at: hour_after(now, &zone, REACH_HOUR),
             report_at: hour_after(now, &zone, REPORT_HOUR),
+            groups_at: now,
         }
     }
 
@@ -121,6 +128,7 @@ impl Plan {
         take(&mut self.audit_at, hour_after(after, &zone, AUDIT_HOUR), Chore::Audit);
         take(&mut self.reach_at, hour_after(after, &zone, REACH_HOUR), Chore::Reach);
         take(&mut self.report_at, hour_after(after, &zone, REPORT_HOUR), Chore::Report);
+        take(&mut self.groups_at, now + GROUPS_EVERY, Chore::Groups);
         if let Some(until) = service.hearing.to_sweep(now) {
             chores.push(Chore::Sweep(until));
         }
@@ -130,7 +138,7 @@ impl Plan {
     /// When something may be due again.
     #[must_use]
     pub fn wake_at(&self) -> Moment {
-        let often = [self.beat_at, self.probe_at, self.quota_at];
+        let often = [self.beat_at, self.probe_at, self.quota_at, self.groups_at];
         let daily = [self.audit_at, self.reach_at, self.report_at];
         often.into_iter().chain(daily).min().unwrap_or(self.beat_at)
     }

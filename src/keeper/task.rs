@@ -7,7 +7,7 @@ use super::plan::{Chore, Plan};
 use super::vitals::{self, Findings, Outside};
 use super::walk;
 use crate::clock::Clock;
-use crate::domain::event::{Event, TimeLook, Upkeep};
+use crate::domain::event::{Event, GroupNews, TimeLook, Upkeep};
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Refusal};
 use crate::outbox::{Inquiry, Transport};
@@ -117,6 +117,11 @@ impl Eyes {
                 let events = walk::report(&self.reading()?, self.clock.now())?;
                 self.tell(events).await
             }
+            Chore::Groups => {
+                let eyes = Arc::clone(self);
+                tokio::spawn(async move { complain(eyes.groups().await) });
+                Ok(())
+            }
             Chore::Reach => {
                 // It takes a while with many people, and beats must not wait for it.
                 let eyes = Arc::clone(self);
@@ -149,7 +154,7 @@ impl Eyes {
 
     async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {
         match self.transport.inquire(inquiry).await {
-            Some(found) => self.tell(vec![Event::Upkeep(found)]).await,
+            Some(found) => self.tell(vec![found]).await,
             None => Ok(()),
         }
     }
@@ -159,6 +164,23 @@ impl Eyes {
         for (person, address) in people {
             self.ask(&Inquiry::Reach(person, address)).await?;
             tokio::time::sleep(REACH_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// Learns how many people are in groups, and under which names those who take part are seen there.
+    async fn groups(&self) -> Result<(), End> {
+        for asked in walk::groups(&self.reading()?, self.clock.now())? {
+            let mut answered = true;
+            for inquiry in &asked.inquiries {
+                match self.transport.inquire(inquiry).await {
+                    Some(found) => self.tell(vec![found]).await?,
+                    None => answered = false,
+                }
+            }
+            if answered {
+                self.tell(vec![Event::GroupNews(GroupNews::NamedAll(asked.group))]).await?;
+            }
         }
         Ok(())
     }

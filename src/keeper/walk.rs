@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::event::{Census, Event, Upkeep};
-use crate::domain::id::{Address, PersonId, Way};
+use crate::domain::event::{Census, Event, GroupNews, Upkeep};
+use crate::domain::group::Group;
+use crate::domain::id::{Address, GroupId, PersonId, Way};
 use crate::domain::person::Person;
 use crate::domain::quota::month_in_japan;
 use crate::domain::round::Stage;
@@ -13,7 +14,14 @@ use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX};
 use crate::domain::schedule::{Schedule, Zone};
 use crate::domain::team::Role;
 use crate::domain::time::Moment;
+use crate::outbox::Inquiry;
 use crate::store::{Reading, StoreError};
+
+/// Groups that are looked at.
+const GROUPS_MAX: usize = 10_000;
+
+/// A group is counted again after so long.
+const COUNT_AGAIN: Duration = Duration::from_secs(24 * 3600);
 
 /// Persons looked at in one go.
 const PAGE: usize = 500;
@@ -76,6 +84,12 @@ pub fn reach(reading: &Reading) -> Result<Vec<(PersonId, Address)>, StoreError> 
 pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     let census = count(reading, now, |upkeep| events.push(Event::Upkeep(upkeep)))?;
+    for group in reading.groups(GROUPS_MAX)? {
+        let due = group.is_here() && group.schedule.is_some();
+        if due && reading.timer(group.id.0)?.is_none() {
+            events.push(Event::GroupNews(GroupNews::Stray(group.id)));
+        }
+    }
     events.push(Event::Upkeep(Upkeep::Audited(census)));
     Ok(events)
 }
@@ -116,6 +130,11 @@ fn count(
         alerts += questions * u64::try_from(watchers(reading, person.id)?).unwrap_or(0);
         Ok(())
     })?;
+    for group in reading.groups(GROUPS_MAX)?.into_iter().filter(Group::is_here) {
+        let Some(schedule) = &group.schedule else { continue };
+        let pushes = until_month_ends(schedule, now) * u64::from(group.size.max(1));
+        census.forecast = census.forecast.saturating_add(u32::try_from(pushes).unwrap_or(u32::MAX));
+    }
     // An alert is told, repeated, claimed and cleared: four messages to everyone who watches.
     let alerts = (alerts * ALERT_PERCENT).div_ceil(100).saturating_mul(4);
     census.alerts = u32::try_from(alerts).unwrap_or(u32::MAX);
@@ -125,6 +144,38 @@ fn count(
         census.board += u32::from(case.is_some_and(|case| case.office_since.is_some()));
     }
     Ok(census)
+}
+
+/// What is to be asked about one group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupQuestions {
+    /// Which.
+    pub group: GroupId,
+    /// What.
+    pub inquiries: Vec<Inquiry>,
+}
+
+/// Groups whose size is not known or old, and those in which somebody has no name yet.
+pub fn groups(reading: &Reading, now: Moment) -> Result<Vec<GroupQuestions>, StoreError> {
+    let mut all = Vec::new();
+    for group in reading.groups(GROUPS_MAX)?.into_iter().filter(Group::is_here) {
+        let mut inquiries = Vec::new();
+        if group.counted_at.is_none_or(|at| now.since(at) >= COUNT_AGAIN) {
+            inquiries.push(Inquiry::GroupSize(group.id, group.address.clone()));
+        }
+        if group.nameless {
+            for participant in reading.participants(group.id)? {
+                let person = reading.person(participant.person)?;
+                let Some(person) = person.filter(|_| participant.name.is_none()) else { continue };
+                let (address, user) = (group.address.clone(), person.address);
+                inquiries.push(Inquiry::GroupName(group.id, address, person.id, user));
+            }
+        }
+        if !inquiries.is_empty() || group.nameless {
+            all.push(GroupQuestions { group: group.id, inquiries });
+        }
+    }
+    Ok(all)
 }
 
 /// The daily report, at an hour at which people are awake; and everyone whose membership ends soon or has

@@ -101,6 +101,43 @@ pub fn profile(address: &Address) -> Call {
     get(format!("/v2/bot/profile/{}", address.as_str()))
 }
 
+/// Asks how many people are in a group.
+#[must_use]
+pub fn group_count(group: &Address) -> Call {
+    get(format!("/v2/bot/group/{}/members/count", group.as_str()))
+}
+
+/// How many there are, if the answer says so; `Some(None)`: we are not in it.
+#[must_use]
+pub fn group_count_outcome(status: u16, body: &[u8]) -> Option<Option<u32>> {
+    let answer: Option<Value> = serde_json::from_slice(body).ok();
+    match status {
+        200 => {
+            let count = answer.as_ref()?.get("count")?.as_u64()?;
+            Some(Some(u32::try_from(count).unwrap_or(u32::MAX)))
+        }
+        404 => Some(None),
+        _ => None,
+    }
+}
+
+/// Asks under which name the people of a group see one of them.
+#[must_use]
+pub fn group_member(group: &Address, user: &Address) -> Call {
+    get(format!("/v2/bot/group/{}/member/{}", group.as_str(), user.as_str()))
+}
+
+/// The name, if the answer says so; `Some(None)`: they are not in it.
+#[must_use]
+pub fn group_member_outcome(status: u16, body: &[u8]) -> Option<Option<String>> {
+    let answer: Option<Value> = serde_json::from_slice(body).ok();
+    match status {
+        200 => Some(Some(answer.as_ref()?.get("displayName")?.as_str()?.to_owned())),
+        404 => Some(None),
+        _ => None,
+    }
+}
+
 /// Whether messages arrive, if the answer says so.
 #[must_use]
 pub fn profile_outcome(status: u16) -> Option<bool> {

@@ -12,7 +12,7 @@ use super::call::{self, Account, Base, Call, Replied};
 use super::render;
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
-use crate::domain::event::Upkeep;
+use crate::domain::event::{Event, GroupNews, Upkeep};
 use crate::domain::hearing::Probe;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
@@ -210,32 +210,43 @@ impl Client {
     }
 
     /// Asks LINE something about ourselves.
-    async fn inquire(&self, inquiry: &Inquiry) -> Option<Upkeep> {
-        match inquiry {
+    async fn inquire(&self, inquiry: &Inquiry) -> Option<Event> {
+        let upkeep = match inquiry {
+            Inquiry::GroupSize(id, group) => {
+                let answer = self.send(&call::group_count(group)).await.ok()?;
+                let size = call::group_count_outcome(answer.status, &answer.body)?;
+                return Some(Event::GroupNews(GroupNews::Counted(*id, size)));
+            }
+            Inquiry::GroupName(id, group, person, user) => {
+                let answer = self.send(&call::group_member(group, user)).await.ok()?;
+                let name = call::group_member_outcome(answer.status, &answer.body)?;
+                return Some(Event::GroupNews(GroupNews::Called(*id, *person, name)));
+            }
             Inquiry::Hearing => {
                 let probe = match self.send(&call::webhook_test()).await {
                     Ok(answer) => call::webhook_test_outcome(answer.status, &answer.body)?,
                     Err(_) => Probe::Unanswered,
                 };
-                Some(Upkeep::Probed(probe))
+                Upkeep::Probed(probe)
             }
             Inquiry::Reach(person, address) => {
                 let asked_at = self.clock.now();
                 let answer = self.send(&call::profile(address)).await.ok()?;
                 let reachable = call::profile_outcome(answer.status)?;
-                Some(Upkeep::Reach { person: *person, reachable, asked_at })
+                Upkeep::Reach { person: *person, reachable, asked_at }
             }
             Inquiry::Quota => {
                 let (_, quota) = self.json(&call::quota()).await.ok()?;
                 let (_, consumption) = self.json(&call::consumption()).await.ok()?;
-                call::quota_outcome(&quota, &consumption)
+                call::quota_outcome(&quota, &consumption)?
             }
             Inquiry::Time => {
                 let theirs = self.send(&call::bot_info()).await.ok()?.date?;
                 let time = crate::clock::compare(theirs);
-                Some(Upkeep::Beat { webhook_at: None, time, overdue: false })
+                Upkeep::Beat { webhook_at: None, time, overdue: false }
             }
-        }
+        };
+        Some(Event::Upkeep(upkeep))
     }
 
     async fn reply(&self, reply: &Reply) -> Replied {
@@ -269,7 +280,7 @@ impl Transport for Client {
         Box::pin(async move { Self::reply(self, reply).await != Replied::Refused })
     }
 
-    fn inquire<'a>(&'a self, inquiry: &'a Inquiry) -> Sending<'a, Option<Upkeep>> {
+    fn inquire<'a>(&'a self, inquiry: &'a Inquiry) -> Sending<'a, Option<Event>> {
         Box::pin(Self::inquire(self, inquiry))
     }
 }

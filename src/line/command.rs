@@ -19,6 +19,13 @@ pub fn read(text: &str) -> Said {
     Said { text: without_honorific(&text).to_owned(), meaning, place }
 }
 
+/// Whether somebody in a group calls us: the word alone, in any width.
+#[must_use]
+pub fn calls_us(text: &str) -> bool {
+    let short: String = text.chars().take(words::GROUP_CALL.len() + 8).collect();
+    fold(&short) == words::GROUP_CALL
+}
+
 fn meaning(text: &str) -> Meaning {
     let folded = fold(text);
     if let Some((_, press)) = words::COMMANDS.iter().find(|(word, _)| fold(word) == folded) {
@@ -140,6 +147,17 @@ mod tests {
             ("ほかのこと", Press::Usage),
         ] {
             assert_eq!(meaning(text), Meaning::Command(press), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_group_one_word_alone_calls_us() {
+        for text in ["安否", " 安否！", "安否。"] {
+            assert!(calls_us(text), "{text}");
+        }
+        for text in ["安否確認ってなに", "きのうの安否のことだけど", "", "げんきです"]
+        {
+            assert!(!calls_us(text), "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
 use crate::domain::case::Outcome;
-use crate::domain::id::{CaseId, PersonId, TeamId};
+use crate::domain::id::{CaseId, GroupId, PersonId, TeamId};
 use crate::domain::invitation::{Code, CodeKind, Mint};
 use crate::domain::pause::Why;
 use crate::domain::press::Press;
@@ -119,6 +119,28 @@ fn later_words(press: Press) -> String {
         Press::NoMail => "mn".to_owned(),
         Press::Zone => "zo".to_owned(),
         Press::LiveIn(zone) => format!("li.{zone}"),
+        _ => group_words(press),
+    }
+}
+
+/// Words of buttons that stand in groups.
+fn group_words(press: Press) -> String {
+    match press {
+        Press::GroupLead(group) => format!("gl.{group}"),
+        Press::GroupTakePart(group) => format!("gj.{group}"),
+        Press::GroupTimes(group) => format!("gt.{group}"),
+        Press::GroupInterval(group, interval) => format!("gi.{group}.{}", interval.as_days()),
+        Press::GroupHours(group, interval) => format!("ga.{group}.{}", interval.as_days()),
+        Press::GroupHour(group, interval, hour) => {
+            format!("gh.{group}.{}.{}", interval.as_days(), hour.get())
+        }
+        Press::GroupWell(group, due_at) => format!("gw.{group}.{}", due_at.millis()),
+        Press::GroupCall(group, due_at) => format!("gc.{group}.{}", due_at.millis()),
+        Press::GroupPeople(group) => format!("gp.{group}"),
+        Press::GroupRest(group, days) => format!("gr.{group}.{days}"),
+        Press::GroupBack(group) => format!("gb.{group}"),
+        Press::GroupHandOver(group) => format!("go.{group}"),
+        Press::GroupWords(group, count) => format!("gs.{group}.{}", u8::from(count)),
         // Every other press has its word above.
         _ => String::new(),
     }
@@ -130,6 +152,9 @@ fn parse(words: &str) -> Option<Press> {
     let arguments: Vec<&str> = parts.take(4).collect();
     match arguments.as_slice() {
         [] => parse_bare(word),
+        [group, rest @ ..] if word.starts_with('g') => {
+            parse_group(word, GroupId(group.parse().ok()?), rest)
+        }
         [a] => parse_one(word, a),
         [a, b] => parse_two(word, a, b),
         [person, days, why] if word == "pf" => {
@@ -138,6 +163,29 @@ fn parse(words: &str) -> Option<Press> {
         }
         _ => None,
     }
+}
+
+fn parse_group(word: &str, group: GroupId, rest: &[&str]) -> Option<Press> {
+    let interval = |text: &str| Interval::days(text.parse().ok()?);
+    let moment = |text: &str| text.parse().ok().map(Moment::from_millis);
+    Some(match (word, rest) {
+        ("gl", []) => Press::GroupLead(group),
+        ("gj", []) => Press::GroupTakePart(group),
+        ("gt", []) => Press::GroupTimes(group),
+        ("gp", []) => Press::GroupPeople(group),
+        ("gb", []) => Press::GroupBack(group),
+        ("go", []) => Press::GroupHandOver(group),
+        ("gi", [days]) => Press::GroupInterval(group, interval(days)?),
+        ("ga", [days]) => Press::GroupHours(group, interval(days)?),
+        ("gh", [days, hour]) => {
+            Press::GroupHour(group, interval(days)?, Hour::new(hour.parse().ok()?)?)
+        }
+        ("gw", [due_at]) => Press::GroupWell(group, moment(due_at)?),
+        ("gc", [due_at]) => Press::GroupCall(group, moment(due_at)?),
+        ("gr", [days]) => Press::GroupRest(group, days.parse().ok()?),
+        ("gs", [count]) => Press::GroupWords(group, flag(count)?),
+        _ => return None,
+    })
 }
 
 fn parse_bare(word: &str) -> Option<Press> {
@@ -356,12 +404,37 @@ mod tests {
             Press::Refuse(TeamId(21), PersonId(22)),
         ];
         all.extend(with_choices());
+        all.extend(in_groups());
         all.extend(KINDS.map(|(_, kind)| Press::Kind(kind)));
         all.extend(ROLES.map(|(_, role)| Press::Join(code, role)));
         all.extend(CODE_KINDS.map(|(_, kind)| Press::Invite(TeamId(8), kind)));
         all.extend(OUTCOMES.map(|(_, outcome)| Press::Reason(CaseId(7), outcome)));
         all.extend(Interval::ALL.map(Press::Interval));
         all.extend((0..24).filter_map(Hour::new).map(Press::Hour));
+        all
+    }
+
+    fn in_groups() -> Vec<Press> {
+        let (group, at) = (GroupId(u32::MAX), Moment::from_millis(i64::MIN));
+        let mut all = vec![
+            Press::GroupLead(group),
+            Press::GroupTakePart(group),
+            Press::GroupTimes(group),
+            Press::GroupWell(group, at),
+            Press::GroupCall(group, at),
+            Press::GroupPeople(group),
+            Press::GroupRest(group, 30),
+            Press::GroupBack(group),
+            Press::GroupHandOver(group),
+            Press::GroupWords(group, true),
+            Press::GroupWords(group, false),
+        ];
+        for interval in Interval::ALL {
+            let hour = Hour::new(23).unwrap();
+            all.push(Press::GroupInterval(group, interval));
+            all.push(Press::GroupHours(group, interval));
+            all.push(Press::GroupHour(group, interval, hour));
+        }
         all
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{command, postback};
-use crate::domain::event::{Act, Chat, Event};
+use crate::domain::event::{Act, Chat, Event, GroupAct, GroupEvent};
 use crate::domain::id::Address;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
@@ -14,10 +14,13 @@ use crate::domain::time::Moment;
 /// Longest event identity taken; LINE's are 26 characters.
 const ID_BYTES_MAX: usize = 64;
 
+/// People of one event who are looked at; LINE's groups are no larger.
+const MEMBERS_MAX: usize = 500;
+
 /// What a signed body was.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Received {
-    /// Events of 1:1 chats, in the order in which they happened.
+    /// Events of 1:1 chats and groups, in the order in which they happened.
     pub events: Vec<Event>,
     /// Events that concern us in no way, or made no sense.
     pub ignored: usize,
@@ -43,27 +46,81 @@ pub fn read(body: &[u8], mint: &Mint) -> Result<Received, NoWebhook> {
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| NoWebhook)?;
     let total = envelope.events.len();
     let values = envelope.events.iter().filter_map(|raw| serde_json::from_str(raw.get()).ok());
-    let mut chats: Vec<Chat> = values.filter_map(|event| chat(&event, mint)).collect();
+    let mut events: Vec<(Moment, Event)> =
+        values.filter_map(|event| Some((at(&event)?, read_one(&event, mint)?))).collect();
     // LINE does not promise an order; what people did has one.
-    chats.sort_by_key(|chat| chat.at);
-    let ignored = total - chats.len();
-    Ok(Received { events: chats.into_iter().map(Event::Chat).collect(), ignored })
+    events.sort_by_key(|(at, _)| *at);
+    let ignored = total - events.len();
+    Ok(Received { events: events.into_iter().map(|(_, event)| event).collect(), ignored })
 }
 
-/// An event of a 1:1 chat. Groups and rooms come later; events without a user cannot be ours.
-fn chat(event: &Value, mint: &Mint) -> Option<Chat> {
-    let source = event.get("source")?;
-    if text(source, "type") != Some("user") {
-        return None;
-    }
+fn at(event: &Value) -> Option<Moment> {
+    Some(Moment::from_millis(event.get("timestamp")?.as_i64()?))
+}
+
+fn id(event: &Value) -> Option<String> {
     let id = text(event, "webhookEventId").filter(|id| (1..=ID_BYTES_MAX).contains(&id.len()))?;
+    Some(id.to_owned())
+}
+
+/// An event of a 1:1 chat or of a group. Rooms are as good as gone; in a 1:1 chat, events without a user cannot
+/// be ours.
+fn read_one(event: &Value, mint: &Mint) -> Option<Event> {
+    let source = event.get("source")?;
+    match text(source, "type")? {
+        "user" => chat(event, source, mint).map(Event::Chat),
+        "group" => group(event, source, mint).map(Event::Group),
+        _ => None,
+    }
+}
+
+fn chat(event: &Value, source: &Value, mint: &Mint) -> Option<Chat> {
     Some(Chat {
-        id: id.to_owned(),
-        at: Moment::from_millis(event.get("timestamp")?.as_i64()?),
+        id: id(event)?,
+        at: at(event)?,
         from: Address::line(text(source, "userId")?)?,
         reply_token: text(event, "replyToken").map(str::to_owned),
         act: act(event, mint)?,
     })
+}
+
+/// An event of a group. Whose it is, LINE says only sometimes.
+fn group(event: &Value, source: &Value, mint: &Mint) -> Option<GroupEvent> {
+    Some(GroupEvent {
+        id: id(event)?,
+        at: at(event)?,
+        group: Address::line(text(source, "groupId")?)?,
+        by: text(source, "userId").and_then(Address::line),
+        reply_token: text(event, "replyToken").map(str::to_owned),
+        act: group_act(event, mint)?,
+    })
+}
+
+fn group_act(event: &Value, mint: &Mint) -> Option<GroupAct> {
+    match text(event, "type")? {
+        "join" => Some(GroupAct::Invited),
+        "leave" => Some(GroupAct::Removed),
+        "memberJoined" => Some(GroupAct::Came(members(event.get("joined")?))),
+        "memberLeft" => Some(GroupAct::Went(members(event.get("left")?))),
+        "postback" => Some(match pressed(event, mint) {
+            Act::Pressed(press) => GroupAct::Pressed(press),
+            _ => GroupAct::PressedUnknown,
+        }),
+        "message" => Some(spoke(event.get("message")?)),
+        _ => None,
+    }
+}
+
+/// People write to each other here. Of that, one word is looked for, and nothing else is read.
+fn spoke(message: &Value) -> GroupAct {
+    let called = text(message, "text").is_some_and(command::calls_us);
+    if called { GroupAct::Called } else { GroupAct::Spoke }
+}
+
+fn members(of: &Value) -> Vec<Address> {
+    let members = of.get("members").and_then(Value::as_array);
+    let ids = members.into_iter().flatten().filter_map(|member| text(member, "userId"));
+    ids.take(MEMBERS_MAX).filter_map(Address::line).collect()
 }
 
 fn act(event: &Value, mint: &Mint) -> Option<Act> {

@@ -6,6 +6,9 @@ use crate::domain::schedule::Interval;
 /// The word before a typed code, also in the text that an invitation link prefills.
 pub const CODE_MARK: &str = "招待コード";
 
+/// In a group: opens our card.
+pub const GROUP_CALL: &str = "安否";
+
 /// The honorific that people may type behind their own name; ours to add.
 pub const HONORIFIC: &str = "さん";
 

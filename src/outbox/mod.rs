@@ -15,8 +15,8 @@ use std::pin::Pin;
 pub use task::{Gauge, start, start_replies};
 
 use crate::domain::decision::Reply;
-use crate::domain::event::Upkeep;
-use crate::domain::id::{Address, PersonId};
+use crate::domain::event::Event;
+use crate::domain::id::{Address, GroupId, PersonId};
 pub use crate::engine::RowNews;
 pub use crate::store::Row;
 
@@ -71,7 +71,7 @@ pub trait Transport: Send + Sync + 'static {
     }
 
     /// Asks the other side something about ourselves. `None` where it has no answer.
-    fn inquire<'a>(&'a self, inquiry: &'a Inquiry) -> Sending<'a, Option<Upkeep>> {
+    fn inquire<'a>(&'a self, inquiry: &'a Inquiry) -> Sending<'a, Option<Event>> {
         let _ = inquiry;
         Box::pin(async { None })
     }
@@ -88,4 +88,8 @@ pub enum Inquiry {
     Quota,
     /// What time is it?
     Time,
+    /// How many people are in this group?
+    GroupSize(GroupId, Address),
+    /// Under which name do the people of this group see this one of them?
+    GroupName(GroupId, Address, PersonId, Address),
 }

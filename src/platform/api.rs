@@ -256,6 +256,7 @@ impl Platform {
             }
             (Host::Api, "GET", ["info"]) => self.info(),
             (Host::Api, "GET", ["profile", user]) => self.profile(user),
+            (Host::Api, _, ["group", group, rest @ ..]) => self.group_answer(call, group, rest),
             (Host::Api, "POST", ["chat", "loading", "start"]) => Reply::empty(202),
             (Host::Api, _, ["channel", "webhook", what]) => self.webhook_settings(call, what),
             (host, _, ["richmenu", ..] | ["user", _, "richmenu", ..]) => {
@@ -364,6 +365,7 @@ fn rate_of(parts: &[&str]) -> (Rate, &'static str) {
         ["chat", ..] => (Rate::per_second(100), "chat"),
         ["richmenu"] => (Rate::per_hour(100), "richmenu"),
         ["profile", _] => (Rate::per_second(2_000), "profile"),
+        ["group", ..] => (Rate::per_second(2_000), "group"),
         _ => (Rate::per_second(2_000), "other"),
     }
 }

@@ -75,6 +75,8 @@ pub struct Faults {
     pub webhook_reorder: bool,
     /// Events wait inside LINE until the switch is off again, as in an outage.
     pub webhook_held: bool,
+    /// Events of groups come without the member's id.
+    pub group_without_user_ids: bool,
     /// Events are lost, as with the console's webhook switch off.
     pub webhook_off: bool,
     /// Webhooks come so many milliseconds late.

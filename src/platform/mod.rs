@@ -1,4 +1,4 @@
-//! LINE's side of the Messaging API, modelled: accounts, friends, tokens, retry keys, limits, quota, faults. Groups come later.
+//! LINE's side of the Messaging API, modelled: accounts, friends, groups, tokens, retry keys, limits, quota, faults.
 //!
 //! For demonstrations, tests and simulation. It is pure and deterministic: no IO, no clock, no async, no randomness
 //! from the system; every call takes `now_ms` (Unix milliseconds) and the same calls give the same answers. It must
@@ -20,6 +20,7 @@ mod calendar;
 mod dice;
 mod fault;
 mod flex;
+mod group;
 mod imagemap;
 mod measure;
 mod message;
@@ -41,6 +42,7 @@ pub use act::{PressError, Pressed};
 pub use api::{Answer, ApiRequest, ApiResponse, Host};
 pub use button::ActionView;
 pub use fault::{Faults, Trouble};
+pub use group::{GroupChat, GroupItem};
 pub use record::RequestRecord;
 pub use richmenu::{Area, RichMenu};
 pub use webhook::{Delivery, sign};
@@ -75,6 +77,8 @@ pub struct Settings {
     pub quota_messages: Option<u64>,
     /// The console's switch for webhook redelivery; off at LINE by default.
     pub redelivery: bool,
+    /// The console's switch that lets the account into groups; off at LINE by default.
+    pub groups_allowed: bool,
     /// Everything drawn at random follows from this number.
     pub seed: u64,
 }
@@ -89,12 +93,13 @@ impl Default for Settings {
             bot_name: "Anshin".to_owned(),
             quota_messages: Some(200),
             redelivery: false,
+            groups_allowed: true,
             seed: 1,
         }
     }
 }
 
-/// The modelled platform with one channel, its people.
+/// The modelled platform with one channel, its people and their groups.
 pub struct Platform {
     /// What goes wrong from now on; see [`Faults`].
     pub faults: Faults,
@@ -107,6 +112,7 @@ pub struct Platform {
     people: BTreeMap<String, Person>,
     /// In the order in which they came.
     order: Vec<String>,
+    groups: BTreeMap<String, GroupChat>,
     tokens: Tokens,
     buckets: Buckets,
     replies: ReplyTokens,
@@ -132,6 +138,7 @@ impl Platform {
             births,
             people: BTreeMap::new(),
             order: Vec::new(),
+            groups: BTreeMap::new(),
             tokens: Tokens::default(),
             buckets: Buckets::default(),
             replies: ReplyTokens::default(),

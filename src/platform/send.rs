@@ -6,6 +6,7 @@ use super::Platform;
 use super::account::{From, is_user_id};
 use super::api::{Call, Reply};
 use super::fault::Trouble;
+use super::group::is_group_id;
 use super::message;
 use super::reply_token::Refused;
 use super::retry::{Accepted, Memory, is_uuid};
@@ -99,6 +100,9 @@ impl Platform {
             Err(refused) => return self.refused_by_validation(call, refused),
         };
         let to = body["to"].as_str().unwrap_or_default().to_owned();
+        if is_group_id(&to) {
+            return self.push_into(call, &to, &body);
+        }
         if !is_user_id(&to) {
             return Reply::error(400, &invalid_property("to"));
         }
@@ -116,6 +120,21 @@ impl Platform {
             return Reply::error(429, "You have reached your monthly limit.");
         }
         let sent = self.deliver(call, &to, &body, false);
+        self.quota.count(call.now_ms, people);
+        self.remember_key(call, Some(sent.clone()));
+        Reply::json(200, json!({"sentMessages": sent}))
+    }
+
+    /// A push into a group: each of its people counts.
+    fn push_into(&mut self, call: &Call<'_>, group: &str, body: &Value) -> Reply {
+        let Some(people) = self.addressed(group) else {
+            self.log.refused(group);
+            return Reply::error(400, "Failed to send messages");
+        };
+        if !self.may_send(call, people) {
+            return Reply::error(429, "You have reached your monthly limit.");
+        }
+        let sent = self.deliver(call, group, body, false);
         self.quota.count(call.now_ms, people);
         self.remember_key(call, Some(sent.clone()));
         Reply::json(200, json!({"sentMessages": sent}))
@@ -162,6 +181,9 @@ impl Platform {
 
     fn arrives(&self, call: &Call<'_>, user: &str) -> bool {
         let quiet = matches!(call.trouble, Some(Trouble::Quiet200));
+        if is_group_id(user) {
+            return !quiet && self.addressed(user).is_some();
+        }
         !quiet && self.people().get(user).is_some_and(|person| person.receives(call.now_ms))
     }
 
@@ -180,7 +202,9 @@ impl Platform {
         for content in body["messages"].as_array().into_iter().flatten() {
             let notification = message::notification(content, &self.settings.bot_name);
             let notification = (!silent).then_some(notification);
-            let id = if arrives {
+            let id = if arrives && is_group_id(user) {
+                self.show_in(call.now_ms, user, None, content.clone(), notification, reply)
+            } else if arrives {
                 self.show(call.now_ms, user, From::Bot, content.clone(), notification, reply)
             } else {
                 self.next_message_id()

@@ -62,6 +62,35 @@ impl Platform {
         answerable: bool,
         extra: Value,
     ) {
+        let source = json!({"type": "user", "userId": user});
+        self.event_of(now_ms, (user, source), kind, answerable, &extra);
+    }
+
+    /// Queues an event of a group, with whose it is where LINE says so.
+    pub(super) fn group_event(
+        &mut self,
+        now_ms: i64,
+        group: &str,
+        user: Option<&str>,
+        kind: &str,
+        answerable: bool,
+        extra: &Value,
+    ) {
+        let mut source = json!({"type": "group", "groupId": group});
+        if let Some(user) = user.filter(|_| !self.faults.group_without_user_ids) {
+            source["userId"] = json!(user);
+        }
+        self.event_of(now_ms, (group, source), kind, answerable, extra);
+    }
+
+    fn event_of(
+        &mut self,
+        now_ms: i64,
+        (chat, source): (&str, Value),
+        kind: &str,
+        answerable: bool,
+        extra: &Value,
+    ) {
         if self.faults.webhook_off {
             return;
         }
@@ -70,7 +99,7 @@ impl Platform {
             "webhookEventId": self.dice.ulid(now_ms),
             "deliveryContext": {"isRedelivery": false},
             "timestamp": now_ms,
-            "source": {"type": "user", "userId": user},
+            "source": source,
             "mode": if self.faults.webhook_standby { "standby" } else { "active" },
         });
         for (name, value) in extra.as_object().into_iter().flatten() {
@@ -78,7 +107,7 @@ impl Platform {
         }
         if answerable && !self.faults.webhook_standby {
             let token = self.dice.hex(32);
-            self.replies.issue(&token, user, now_ms);
+            self.replies.issue(&token, chat, now_ms);
             event["replyToken"] = json!(token);
         }
         if self.faults.unknown_event_noise {

@@ -8,6 +8,7 @@ mod cases;
 mod codec;
 mod details;
 mod error;
+mod groups;
 mod invitations;
 mod journal;
 mod members;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use crate::domain::decision::Purpose;
-use crate::domain::id::{Address, CaseId, OutboxId, PersonId};
+use crate::domain::id::{Address, CaseId, GroupId, OutboxId, PersonId};
 use crate::domain::time::Moment;
 
 const TABLE: &str = "outbox";
@@ -48,6 +48,8 @@ fn store_purpose(purpose: Purpose) -> (u8, u32, i64) {
         Purpose::Raise(case, to) => (6, case.0, i64::from(to.0)),
         Purpose::Sorry(person, due_at) => (7, person.0, due_at.millis()),
         Purpose::Office => (8, 0, 0),
+        Purpose::GroupAsk(group, due_at) => (9, group.0, due_at.millis()),
+        Purpose::GroupReport(group, due_at) => (10, group.0, due_at.millis()),
     }
 }
 
@@ -61,6 +63,8 @@ fn read_purpose((code, a, b): (u8, u32, i64)) -> Option<Purpose> {
         5 => Purpose::Notice(PersonId(a)),
         6 => Purpose::Raise(CaseId(a), person()?),
         8 => Purpose::Office,
+        9 => Purpose::GroupAsk(GroupId(a), Moment::from_millis(b)),
+        10 => Purpose::GroupReport(GroupId(a), Moment::from_millis(b)),
         7 => Purpose::Sorry(PersonId(a), Moment::from_millis(b)),
         _ => return None,
     })

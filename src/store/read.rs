@@ -9,12 +9,13 @@ use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
 use super::{
-    cases, details, invitations, members, organizations, page_sessions, persons, records, rounds,
-    service, sessions, staff, teams,
+    cases, details, groups, invitations, members, organizations, page_sessions, persons, records,
+    rounds, service, sessions, staff, teams,
 };
 use crate::domain::case::Case;
 use crate::domain::details::Details;
-use crate::domain::id::{Address, CaseId, OrganizationId, PersonId, StaffId, TeamId};
+use crate::domain::group::{Group, Participant};
+use crate::domain::id::{Address, CaseId, GroupId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
 use crate::domain::page::PageSession;
@@ -228,6 +229,16 @@ impl Reading {
     /// The sessions of an account.
     pub fn sessions_of(&self, staff: StaffId) -> Result<Vec<Session>, StoreError> {
         sessions::of_staff(&self.txn.open_table(schema::SESSIONS)?, staff)
+    }
+
+    /// All groups, by number, at most `count_max`.
+    pub fn groups(&self, count_max: usize) -> Result<Vec<Group>, StoreError> {
+        groups::all(&self.txn.open_table(schema::GROUPS)?, count_max)
+    }
+
+    /// Everyone who takes part in a group.
+    pub fn participants(&self, group: GroupId) -> Result<Vec<Participant>, StoreError> {
+        groups::participants(&self.txn.open_table(schema::PARTICIPANTS)?, group)
     }
 
     /// A session of a person on our pages.

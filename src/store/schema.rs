@@ -65,12 +65,23 @@ pub(super) const SESSIONS: TableDefinition<'static, [u8; 32], &[u8]> =
 pub(super) const PAGE_SESSIONS: TableDefinition<'static, (u32, [u8; 32]), &[u8]> =
     TableDefinition::new("page_sessions");
 
+/// group → `GroupV1`
+pub(super) const GROUPS: ByNumber = TableDefinition::new("groups");
+/// LINE group id → group
+pub(super) const GROUP_ADDRESSES: TableDefinition<'static, &str, u32> =
+    TableDefinition::new("group_addresses");
+/// (group, person) → `ParticipantV1`
+pub(super) const PARTICIPANTS: TableDefinition<'static, (u32, u32), &[u8]> =
+    TableDefinition::new("participants");
+
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 22] = [
+pub(super) const TABLE_NAMES: [&str; 25] = [
     "addresses",
     "cases",
     "details",
+    "group_addresses",
+    "groups",
     "invitations",
     "journal",
     "members",
@@ -79,6 +90,7 @@ pub(super) const TABLE_NAMES: [&str; 22] = [
     "organizations",
     "outbox",
     "page_sessions",
+    "participants",
     "persons",
     "places",
     "records",

@@ -7,13 +7,16 @@ use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
-    cases, details, invitations, journal, members, organizations, outbox, page_sessions, persons,
-    records, rounds, seen, service, sessions, staff, teams,
+    cases, details, groups, invitations, journal, members, organizations, outbox, page_sessions,
+    persons, records, rounds, seen, service, sessions, staff, teams,
 };
 use crate::domain::case::Case;
 use crate::domain::details::Details;
 use crate::domain::fact::Fact;
-use crate::domain::id::{Address, CaseId, OrganizationId, OutboxId, PersonId, StaffId, TeamId};
+use crate::domain::group::{Group, Participant};
+use crate::domain::id::{
+    Address, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId,
+};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
 use crate::domain::page::PageSession;
@@ -61,6 +64,9 @@ impl Writing {
             records: txn.open_table(schema::RECORDS)?,
             stories: txn.open_table(schema::STORIES)?,
             page_sessions: txn.open_table(schema::PAGE_SESSIONS)?,
+            groups: txn.open_table(schema::GROUPS)?,
+            group_addresses: txn.open_table(schema::GROUP_ADDRESSES)?,
+            participants: txn.open_table(schema::PARTICIPANTS)?,
         })
     }
 
@@ -107,6 +113,9 @@ pub struct Tables<'t> {
     records: Table<'t, records::Key, &'static [u8]>,
     stories: Table<'t, (u32, u64), ()>,
     page_sessions: Table<'t, page_sessions::Key, &'static [u8]>,
+    groups: Table<'t, u32, &'static [u8]>,
+    group_addresses: Table<'t, &'static str, u32>,
+    participants: Table<'t, (u32, u32), &'static [u8]>,
 }
 
 /// What a step reads.
@@ -210,6 +219,22 @@ impl Tables<'_> {
     /// A session.
     pub fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError> {
         sessions::get(&self.sessions, token)
+    }
+
+    /// A group.
+    pub fn group(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
+        groups::get(&self.groups, id)
+    }
+
+    /// The group with an address.
+    pub fn group_at(&self, address: &Address) -> Result<Option<GroupId>, StoreError> {
+        use redb::ReadableTable;
+        Ok(self.group_addresses.get(address.as_str())?.map(|guard| GroupId(guard.value())))
+    }
+
+    /// Everyone who takes part in a group.
+    pub fn participants(&self, group: GroupId) -> Result<Vec<Participant>, StoreError> {
+        groups::participants(&self.participants, group)
     }
 
     /// The sessions of a person on our pages.
@@ -381,6 +406,28 @@ impl Tables<'_> {
     /// Adds a record to a case.
     pub fn add_record(&mut self, case: CaseId, record: &Record) -> Result<(), StoreError> {
         records::add(&mut self.records, case, record)
+    }
+
+    /// Writes a group and the way to it.
+    pub fn put_group(&mut self, group: &Group) -> Result<(), StoreError> {
+        self.group_addresses.insert(group.address.as_str(), group.id.0)?;
+        self.groups.insert(group.id.0, groups::encode(group)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Writes somebody who takes part in a group.
+    pub fn put_participant(&mut self, participant: &Participant) -> Result<(), StoreError> {
+        groups::put_participant(&mut self.participants, participant)
+    }
+
+    /// Removes somebody from those who take part in a group.
+    pub fn remove_participant(
+        &mut self,
+        group: GroupId,
+        person: PersonId,
+    ) -> Result<(), StoreError> {
+        self.participants.remove((group.0, person.0))?;
+        Ok(())
     }
 
     /// Writes a session of a person on our pages.

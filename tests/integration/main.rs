@@ -11,6 +11,7 @@ mod delivery;
 mod demo;
 mod districts;
 mod golden;
+mod groups;
 mod heartbeat;
 mod house;
 mod http_limits;

@@ -1,13 +1,15 @@
 //! Every message there is, as LINE gets it: valid by LINE's rules, the act first on a locked
 //! screen, and nothing but nicknames of anyone.
 
+use std::time::Duration;
+
 use anshin::domain::case::{Mark, Outcome, Trouble};
 use anshin::domain::details::Line;
-use anshin::domain::id::{Address, CaseId, PersonId, TeamId};
+use anshin::domain::id::{Address, CaseId, GroupId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
-    AlertTime, Daily, InviteTeam, Leave, MembershipNotice, Message as M, MyPage, OfficeNotice,
-    OpenCase, Rest, Silence, Standing, State, TeamSettings, Watchers, Who,
+    AlertTime, Daily, GroupMessage as G, InviteTeam, Leave, MembershipNotice, Message as M, MyPage,
+    OfficeNotice, OpenCase, Rest, Silence, Standing, State, TeamSettings, Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::page::{Page, PageLink};
@@ -351,6 +353,7 @@ fn mail() -> Vec<M> {
         OfficeNotice::ManyAlerts,
         OfficeNotice::Strays(3),
         OfficeNotice::TeamUnwatched(team()),
+        OfficeNotice::GroupLost(GroupId(u32::MAX)),
         OfficeNotice::Expired { name: name(), number: PersonId(u32::MAX), until: at().date() },
         OfficeNotice::Nudge { name: name(), since: at() },
         OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },
@@ -381,9 +384,68 @@ fn mail() -> Vec<M> {
     messages
 }
 
-/// The name of a message's kind.
+/// In groups: with as many names as are listed, and with nobody known by name.
+fn in_groups() -> Vec<M> {
+    let (group, wait) = (GroupId(u32::MAX), Duration::from_secs(23 * 3600));
+    let (round, interval, hour) =
+        ((group, Moment::from_millis(i64::MAX)), Interval::ALL[6], Hour::new(21).unwrap());
+    let mut said = vec![
+        G::Intro { group, wait },
+        G::All,
+        G::Half { answered: 250, of: 500 },
+        G::Welcome(group),
+        G::HandOver(group),
+        G::LeaderOnly { leader: None, open: Some(group) },
+        G::Rests { last_day: at().date(), next: at() },
+        G::Back { next: at() },
+        G::WhoAreYou,
+        G::Removed,
+    ];
+    for known in [true, false] {
+        let name = known.then(name);
+        let (next, names) = (known.then(at), vec![self::name(); if known { 20 } else { 0 }]);
+        let (size, monthly) = (known.then_some(500), known.then_some(15_500));
+        said.extend([
+            G::AskInterval { group, leader: name.clone() },
+            G::AskHour { group, interval, all: known, size, wait },
+            G::Ready { group, interval, hour, next: at(), participants: 500, monthly },
+            G::TakesPart { count: 500, next },
+            G::Ask { round, local: at(), leaderless: known },
+            G::Nth { name: name.clone(), place: 12, left: 3 },
+            G::Nth { name: name.clone(), place: 1, left: 0 },
+            G::Late { name: name.clone(), left: 0 },
+            G::Late { name: name.clone(), left: 7 },
+            G::Stale { next },
+            G::Missing { round, names: names.clone(), more: 480, unknown: 300, deaf: known },
+            G::Calls { name: name.clone() },
+            G::Settings {
+                group,
+                schedule: known.then_some((interval, hour)),
+                resting: None,
+                words_count: known,
+            },
+            G::Settings {
+                group,
+                schedule: Some((interval, hour)),
+                resting: known.then(|| at().date()),
+                words_count: known,
+            },
+            G::People { names, more: 480, unknown: 300 },
+            G::LeaderOnly { leader: name.clone(), open: None },
+            G::Leads { name },
+        ]);
+    }
+    said.into_iter().map(M::Group).collect()
+}
+
+/// The name of a message's kind, with what it is about where there are many of it.
 fn kind(message: &M) -> String {
-    format!("{message:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
+    let word = |text: String| text.chars().take_while(|c| c.is_alphanumeric()).collect::<String>();
+    match message {
+        M::Group(said) => format!("Group::{}", word(format!("{said:?}"))),
+        M::Office(notice) => format!("Office::{}", word(format!("{notice:?}"))),
+        _ => word(format!("{message:?}")),
+    }
 }
 
 fn all() -> Vec<M> {
@@ -395,6 +457,7 @@ fn all() -> Vec<M> {
         .chain(pages())
         .chain(stopping())
         .chain(mail())
+        .chain(in_groups())
         .collect()
 }
 
@@ -409,17 +472,30 @@ fn voice() -> Voice {
     }
 }
 
+/// The kinds that an enum declares.
+fn declared<'a>(source: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let body = source.split(&format!("pub enum {name} {{")).nth(1).unwrap();
+    let body = body.split("\n}").next().unwrap();
+    let lines = body.lines().filter_map(|line| line.strip_prefix("    "));
+    let kinds = lines.map(|line| line.split(|c: char| !c.is_alphanumeric()).next().unwrap());
+    kinds.filter(|kind| kind.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 #[test]
 fn no_kind_of_message_is_left_out_here() {
-    let source = include_str!("../../src/domain/message/mod.rs");
-    let body = source.split("pub enum Message {").nth(1).unwrap();
-    let body = body.split("\n}").next().unwrap();
-    let declared = body.lines().filter_map(|line| line.strip_prefix("    "));
-    let declared = declared.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
     let sampled: Vec<String> = all().iter().map(kind).collect();
-    for line in declared {
-        let name: String = line.chars().take_while(|c| c.is_alphanumeric()).collect();
-        assert!(sampled.contains(&name), "{name} is never tried");
+    let messages = include_str!("../../src/domain/message/mod.rs");
+    let office = include_str!("../../src/domain/message/office.rs");
+    let group = include_str!("../../src/domain/message/group.rs");
+    let many = ["Office", "Group"];
+    let kinds = declared(messages, "Message").filter(|kind| !many.contains(kind));
+    let kinds = kinds.map(str::to_owned);
+    let kinds = kinds.chain(declared(office, "OfficeNotice").map(|k| format!("Office::{k}")));
+    let kinds = kinds.chain(declared(group, "GroupMessage").map(|k| format!("Group::{k}")));
+    let kinds: Vec<String> = kinds.collect();
+    assert!(kinds.len() > 100, "{}", kinds.len());
+    for kind in kinds {
+        assert!(sampled.contains(&kind), "{kind} is never tried");
     }
 }
 
@@ -461,7 +537,8 @@ fn a_locked_screen_shows_the_act_before_any_name() {
             Speech::Cards { alt, .. } => alt,
         };
         let act = match &message {
-            M::Ask { .. } | M::Practice { .. } => "げんきですか",
+            M::Ask { .. } | M::Practice { .. } | M::Group(G::Ask { .. }) => "げんきですか",
+            M::Group(G::Missing { .. }) => "お返事のない方がいます",
             M::Resend { .. } => "お返事がまだです",
             M::Alert { trouble: Trouble::NoAnswer, .. } => "お返事がありません",
             M::Alert { trouble: Trouble::NotSent, .. } => "未確認",

@@ -3,6 +3,7 @@
 //!
 //! What people see and do is written down as a transcript that a social worker could read.
 
+mod groups;
 mod post;
 mod tools;
 mod upkeep;
@@ -520,6 +521,7 @@ impl World {
                 news.push((item.seq, line(&phone.name, item)));
             }
         }
+        news.extend(self.group_news());
         news.sort();
         if let Some((seq, _)) = news.last() {
             self.told_seq = *seq;

@@ -1,7 +1,7 @@
 //! What it means that a message was accepted, or never will be. The clock of the next step starts
 //! when LINE accepts a message, not when it was queued.
 
-use super::{Step, cases, check, join, upkeep};
+use super::{Step, cases, check, group, join, upkeep};
 use crate::domain::case::Told;
 use crate::domain::decision::Purpose;
 use crate::domain::event::Failure;
@@ -18,8 +18,8 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
         return step.withdraw(message);
     }
     if step.scene.delivered.is_some() {
-        let now = step.now;
-        step.scene.change_service().quota.count(now);
+        let (now, people) = (step.now, addressed(step));
+        step.scene.change_service().quota.count(now, people);
         upkeep::warn_of_quota(step);
     }
     match step.scene.delivered {
@@ -33,11 +33,24 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
             cases::set_told(step, case, person, Told::Accepted);
         }
         Some(Purpose::Sorry(person, due_at)) => apologised(step, person, due_at, at),
-        Some(Purpose::AllClear(..) | Purpose::Notice(_) | Purpose::Office) => {}
+        Some(Purpose::GroupAsk(id, due_at)) => group::asked(step, id, due_at, at),
+        Some(
+            Purpose::AllClear(..) | Purpose::Notice(_) | Purpose::Office | Purpose::GroupReport(..),
+        ) => {}
         // Taken back meanwhile: whoever took it back has reckoned with this.
         None => return,
     }
     step.withdraw(message);
+}
+
+/// How many messages the one that was accepted counts: one for each person of a group.
+fn addressed(step: &Step<'_>) -> u32 {
+    match step.scene.delivered {
+        Some(Purpose::GroupAsk(id, _) | Purpose::GroupReport(id, _)) => {
+            step.scene.groups.get(&id).map_or(1, |group| group.size.max(1))
+        }
+        _ => 1,
+    }
 }
 
 fn asked(step: &mut Step<'_>, person: PersonId, due_at: Moment, at: Moment) {
@@ -102,6 +115,11 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
     }
     if let Some(receiver) = purpose.receiver().filter(|_| why == Failure::UnknownReceiver) {
         join::unknown_to_line(step, receiver);
+    }
+    if let (Purpose::GroupAsk(id, _) | Purpose::GroupReport(id, _), Failure::UnknownReceiver) =
+        (purpose, why)
+    {
+        group::lost(step, id);
     }
     if let Purpose::Alert(case, _) | Purpose::Raise(case, _) = purpose {
         cases::nobody_left(step, case);

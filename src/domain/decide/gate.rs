@@ -79,6 +79,29 @@ fn ourselves(step: &Step<'_>) -> Result<Mark, Gate> {
     Ok(mark)
 }
 
+/// Whether everything was heard that a group answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Heard {
+    /// It was.
+    Yes,
+    /// Look again then.
+    Hold(Moment),
+    /// Not all of it, and there is no more waiting.
+    NotAll,
+}
+
+/// Judges the silence of some of a group since its question was accepted.
+pub(super) fn group(step: &Step<'_>, asked_at: Moment) -> Heard {
+    match ourselves(step) {
+        Err(Gate::Hold(until)) => Heard::Hold(until),
+        Err(Gate::Open(_) | Gate::Apologise(_) | Gate::Unheard(_)) => Heard::NotAll,
+        Ok(_) if step.scene.service.hearing.deaf_between(asked_at, step.now) >= DEAF_IGNORED => {
+            Heard::NotAll
+        }
+        Ok(_) => Heard::Yes,
+    }
+}
+
 /// Whether a second call may leave: not while we could not hear what it brings.
 pub(super) fn second_call(step: &Step<'_>) -> Option<Moment> {
     match ourselves(step) {

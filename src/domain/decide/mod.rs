@@ -13,6 +13,7 @@ mod delivery;
 mod desk;
 mod districts;
 mod gate;
+mod group;
 mod help;
 mod invite;
 mod join;
@@ -36,9 +37,9 @@ use jiff::civil::DateTime;
 
 use super::case::Actor;
 use super::decision::{Effects, Outgoing, Purpose, Reply};
-use super::event::Event;
+use super::event::{Event, GroupNews};
 use super::fact::Fact;
-use super::id::{Address, CaseId, OutboxId, PersonId};
+use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
 use super::invitation::Mint;
 use super::message::{AlertTime, Message, OfficeNotice, Watchers, Who};
 use super::name::Name;
@@ -86,8 +87,20 @@ pub fn decide(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
         Event::Upkeep(upkeep) => upkeep::notice(&mut step, *upkeep),
         Event::Staff(act) => staff::act(&mut step, act),
         Event::Page(event) => page::event(&mut step, event),
+        Event::Group(event) => group::event(&mut step, event),
+        Event::GroupNews(news) => group_news(&mut step, news),
     }
     Decision { scene: step.scene, effects: step.effects, facts: step.facts }
+}
+
+/// Something is learnt of a group.
+fn group_news(step: &mut Step<'_>, news: &GroupNews) {
+    match news {
+        GroupNews::Counted(id, size) => group::counted(step, *id, *size),
+        GroupNews::Called(id, person, name) => group::called(step, *id, *person, name.as_deref()),
+        GroupNews::NamedAll(id) => group::named_all(step, *id),
+        GroupNews::Stray(id) => group::stray(step, *id),
+    }
 }
 
 /// A timer is due. One that was reset since, or fires twice, finds another due time and does nothing.
@@ -104,6 +117,8 @@ fn timer(step: &mut Step<'_>, id: u32, due_at: Moment) {
         check::timer(step, PersonId(id), due_at);
     } else if step.scene.cases.has(&CaseId(id)) {
         climb::timer(step, CaseId(id));
+    } else if step.scene.groups.has(&GroupId(id)) {
+        group::timer(step, GroupId(id), due_at);
     } else {
         // Nothing of this number exists any more: the timer has no owner.
         step.scene.timers.remove(&id);

@@ -2,6 +2,7 @@
 //! `line/render`. Names are the nicknames people chose; no address, phone or illness ever travels
 //! in a message.
 
+mod group;
 mod membership;
 mod office;
 mod parts;
@@ -10,6 +11,7 @@ mod weight;
 
 use jiff::civil::DateTime;
 
+pub use group::GroupMessage;
 pub use membership::MembershipNotice;
 pub use office::{Daily, OfficeNotice};
 pub use parts::{
@@ -547,6 +549,8 @@ pub enum Message {
         /// How much.
         policy: Policy,
     },
+    /// Something that is said into a group.
+    Group(GroupMessage),
     /// Something about the end of a membership.
     Membership(MembershipNotice),
     /// A family is asked whether the office may be told.

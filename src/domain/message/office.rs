@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 
 use crate::domain::case::Trouble;
-use crate::domain::id::PersonId;
+use crate::domain::id::{GroupId, PersonId};
 use crate::domain::name::Name;
 use crate::domain::team::TeamName;
 
@@ -68,6 +68,8 @@ pub enum OfficeNotice {
         /// The last day.
         last_day: Date,
     },
+    /// We were removed from a group.
+    GroupLost(GroupId),
     /// The membership of somebody has ended.
     Expired {
         /// Who.

@@ -2,6 +2,7 @@
 
 mod case;
 mod check;
+mod group;
 mod help;
 mod home;
 mod join;
@@ -130,6 +131,7 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         }
         M::ProxyThanks { name } => home::proxy_thanks(name),
         M::TeamSettings(settings) => home::team_settings(settings),
+        M::Group(message) => group::say(message, voice),
         M::Membership(notice) => membership::say(notice, voice),
         M::Renamed { before, name } => home::renamed(before, name),
         M::Allowed { name, policy } => home::allowed(name, *policy),

@@ -4,6 +4,7 @@
 use super::super::{Speech, Tone};
 use super::{card, case, membership, team, when};
 use crate::domain::case::Trouble;
+use crate::domain::id::GroupId;
 use crate::domain::message::{Daily, OfficeNotice};
 use crate::domain::name::Name;
 use crate::domain::team::TeamName;
@@ -14,6 +15,7 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         OfficeNotice::Case { name, teams, trouble, since, nobody } => {
             on_board(name, teams, *trouble, *since, *nobody)
         }
+        OfficeNotice::GroupLost(id) => group_lost(*id),
         OfficeNotice::Expired { name, number, until } => {
             membership::expired_at_office(name, *number, *until)
         }
@@ -48,13 +50,7 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
                 "サーバーの時刻合わせ（NTP）を確かめてください。",
             ],
         ),
-        OfficeNotice::ManyAlerts => alarm(
-            "一度にたくさんの方のお返事がありません",
-            &[
-                "こちらの不具合かもしれません。確かめるまで、残りの知らせを待たせています（長くて1時間）。",
-                "LINEの障害や停電がないか、確かめてください。",
-            ],
-        ),
+        OfficeNotice::ManyAlerts => many_alerts(),
         OfficeNotice::Strays(count) => alarm(
             format!("{count}人の予定がぬけていました"),
             &[
@@ -78,6 +74,26 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         }
         OfficeNotice::Daily(daily) => report(daily),
     }
+}
+
+fn many_alerts() -> Speech {
+    alarm(
+        "一度にたくさんの方のお返事がありません",
+        &[
+            "こちらの不具合かもしれません。確かめるまで、残りの知らせを待たせています（長くて1時間）。",
+            "LINEの障害や停電がないか、確かめてください。",
+        ],
+    )
+}
+
+fn group_lost(id: GroupId) -> Speech {
+    Speech::Card(card(
+        format!("グループ {id} から外れました"),
+        &[
+            "グループの方が、このアカウントを退会させました。確認は止まっています。",
+            "つづけたいという相談があったら、もう一度グループに招待してもらってください。",
+        ],
+    ))
 }
 
 fn on_board(

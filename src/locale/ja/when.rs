@@ -1,5 +1,7 @@
 //! Dates and times as one says them.
 
+use std::time::Duration;
+
 use jiff::civil::{Date, DateTime};
 
 use crate::domain::message::AlertTime;
@@ -10,6 +12,16 @@ const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 /// 「11月22日（日）午前9時5分」
 pub(in crate::locale) fn date_time(at: DateTime) -> String {
     format!("{}{}", date(at), time(at))
+}
+
+/// 「23時間」, 「90分」: whole hours as such, anything else in minutes.
+pub(super) fn length(length: Duration) -> String {
+    let minutes = length.as_secs().div_ceil(60);
+    if minutes >= 60 && minutes.is_multiple_of(60) {
+        format!("{}時間", minutes / 60)
+    } else {
+        format!("{minutes}分")
+    }
 }
 
 /// 「11月22日（日）」

@@ -1,10 +1,11 @@
 //! The keeper of the world: the same plan and walks as the server's, carried out at the moments at
 //! which something happens anyway. A test that is about hearing lets it wake by itself.
 
-use anshin::domain::event::{Event, TimeLook, Upkeep};
+use anshin::domain::event::{Event, GroupNews, TimeLook, Upkeep};
 use anshin::keeper::plan::{Chore, Plan};
 use anshin::keeper::walk;
 use anshin::line::call;
+use anshin::outbox::Inquiry;
 use anshin::platform::{Answer, ApiRequest, ApiResponse, Host};
 use serde_json::Value;
 
@@ -45,6 +46,7 @@ impl World {
                 events
             }
             Chore::Audit => walk::audit(&self.store.read().unwrap(), self.now).unwrap(),
+            Chore::Groups => self.groups(),
             Chore::Reach => self.reach(),
             Chore::Report => walk::report(&self.store.read().unwrap(), self.now).unwrap(),
         };
@@ -96,6 +98,35 @@ impl World {
             Some(Event::Upkeep(Upkeep::Reach { person, reachable, asked_at }))
         };
         people.into_iter().filter_map(ask).collect()
+    }
+
+    fn groups(&mut self) -> Vec<Event> {
+        let questions = walk::groups(&self.store.read().unwrap(), self.now).unwrap();
+        let mut events = Vec::new();
+        for asked in questions {
+            let found: Vec<Option<Event>> =
+                asked.inquiries.iter().map(|inquiry| self.ask_of_group(inquiry)).collect();
+            let answered = found.iter().all(Option::is_some);
+            events.extend(found.into_iter().flatten());
+            events.extend(answered.then_some(Event::GroupNews(GroupNews::NamedAll(asked.group))));
+        }
+        events
+    }
+
+    fn ask_of_group(&mut self, inquiry: &Inquiry) -> Option<Event> {
+        let news = match inquiry {
+            Inquiry::GroupSize(id, group) => {
+                let answer = self.ask_line(&call::group_count(group))?;
+                GroupNews::Counted(*id, call::group_count_outcome(answer.status, &answer.body)?)
+            }
+            Inquiry::GroupName(id, group, person, user) => {
+                let answer = self.ask_line(&call::group_member(group, user))?;
+                let name = call::group_member_outcome(answer.status, &answer.body)?;
+                GroupNews::Called(*id, *person, name)
+            }
+            _ => return None,
+        };
+        Some(Event::GroupNews(news))
     }
 
     /// LINE posts a test to the server, and hears what it answered.
