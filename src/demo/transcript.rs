@@ -2,6 +2,7 @@
 //! checked. Each story has a file; each begins where the one before left the stage.
 
 mod check_in;
+mod group;
 mod printer;
 mod trouble;
 mod watching;
@@ -19,6 +20,7 @@ pub async fn play(stage: &Stage, cast: &Cast, out: &mut impl Write) -> Result<()
     let mut teller = Teller { stage, cast, printer: Printer::new(out) };
     check_in::play(&mut teller).await?;
     trouble::play(&mut teller).await?;
+    group::play(&mut teller).await?;
     check(kept_lines_rules(stage), chapters::RULES)
 }
 

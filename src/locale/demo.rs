@@ -50,6 +50,14 @@ pub mod acts {
     pub const AS_PROPOSED: &str = "ではじめる";
     /// Who joins that team.
     pub const SECOND_MEMBER: &str = "はな";
+    /// A group.
+    pub const GROUP_NAME: &str = "ひだまり会";
+    /// Lead it.
+    pub const LEAD: &str = "代表者になる";
+    /// Take part in it.
+    pub const TAKE_PART: &str = "参加します";
+    /// Call those who are missing.
+    pub const CALL_THEM: &str = "わたしが連絡します";
 }
 
 /// The next timer asks.
@@ -413,6 +421,14 @@ pub mod chapters {
     pub const BLOCKED: &str = "よしこさんの電話に届かなくなりました";
     /// Its end.
     pub const BACK: &str = "よしこさんに、また届くようになりました";
+    /// A group.
+    pub const GROUP: &str = "LINEのグループで、お互いに見守りはじめます";
+    /// Its question.
+    pub const GROUP_ASKED: &str = "グループのみなさんに聞きます";
+    /// Its word about who is missing.
+    pub const GROUP_MISSING: &str = "23時間後、まだの方をグループに知らせます";
+    /// How it ends.
+    pub const GROUP_COMPLETE: &str = "全員そろいました";
     /// What LINE asks of a server, looked at when all stories are over.
     pub const RULES: &str = "LINEの決まりを守ります";
     /// How an all-clear begins on a locked screen.

@@ -35,6 +35,15 @@ impl<'o, W: Write> Printer<'o, W> {
                 let fresh = phone.items.iter().filter(|item| item.seq > self.seq);
                 news.extend(fresh.map(|item| (item.seq, bubble(&phone.name, item))));
             }
+            for group in platform.group_ids().filter_map(|id| platform.group(id)) {
+                let fresh = group.items.iter().filter(|shown| shown.item.seq > self.seq);
+                news.extend(fresh.map(|shown| {
+                    let phone = shown.member.as_ref().and_then(|user| platform.phone(user));
+                    let who = phone.map(|phone| format!("{} {}", group.name, phone.name));
+                    let who = who.as_ref().unwrap_or(&group.name);
+                    (shown.item.seq, bubble(who, &shown.item))
+                }));
+            }
         }
         news.sort();
         for (seq, text) in news {

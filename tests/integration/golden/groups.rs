@@ -78,7 +78,8 @@ fn who_takes_part() {
     expect![[r#"
         (300, 8) b2010000fd00a0b83046030000
         (300, 9) b201000109e38288e38197e38193fd00a0b83046030000
-    "#]].assert_eq(&written);
+    "#]]
+    .assert_eq(&written);
 }
 
 #[test]
@@ -137,7 +138,8 @@ fn what_the_journal_says_of_a_group() {
         13 b20100fd00a0b83046030000a2fb2c010900
         14 b20100fd00a0b83046030000a3fb2c010000
         15 b20100fd00a0b83046030000a4fb2c010000
-    "#]].assert_eq(&written);
+    "#]]
+    .assert_eq(&written);
 }
 
 #[test]
