@@ -63,6 +63,7 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/staff/organizations", at(Desk::OrganizationMake)),
     (Method::GET, "/staff/organizations/{id}", at(Desk::Organization)),
     (Method::POST, "/staff/organizations/{id}", at(Desk::OrganizationAct)),
+    (Method::GET, "/staff/groups", at(Desk::Groups)),
     (Method::GET, "/staff/memberships", at(Desk::Memberships)),
     (Method::POST, "/staff/memberships", at(Desk::MembershipSet)),
     (Method::GET, "/staff/login", before(Door::LoginForm)),

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod demo;
 pub mod desk;
 pub mod districts;
+pub mod groups;
 mod ja;
 pub mod mail;
 pub mod members;

@@ -61,6 +61,8 @@ pub mod frame {
     pub const RESTS: &str = "お休み";
     /// Leads to the teams.
     pub const TEAMS: &str = "チーム";
+    /// Leads to the groups.
+    pub const GROUPS: &str = "グループ";
     /// Leads to the organizations.
     pub const ORGANIZATIONS: &str = "団体・地区";
     /// Leads to the accounts.

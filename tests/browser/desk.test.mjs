@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LAPTOP, SMALL_PHONE, launch, open, shot } from './browser.mjs';
 import { focusIsSeen } from './measure.mjs';
-import { STORY, WATCHERS, block, linkIn, startServe } from './staff-server.mjs';
+import { STORY, WATCHERS, block, invite, linkIn, startServe } from './staff-server.mjs';
 import { close, go, sound, welcome } from './staff-steps.mjs';
 
 let browser;
@@ -87,6 +87,21 @@ test('a case from the board to its end', { timeout: 120_000 }, async (t) => {
   await go(page, '終わりにする');
   await page.getByText('この対応は終わりました').waitFor();
   await looked(page, 'case-over');
+  await close(page);
+});
+
+test('groups are seen, and how one begins', { timeout: 120_000 }, async (t) => {
+  const server = await startServe();
+  t.after(server.stop);
+  const page = await open(browser, null, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'viewer')));
+  await page.getByRole('link', { name: 'グループ' }).click();
+  await page.getByText('グループは、まだありません').waitFor();
+  await looked(page, 'groups-empty');
+  await invite(server.url, [`C${'0123456789abcdef'.repeat(2)}`]);
+  await page.reload();
+  await page.getByRole('cell', { name: '日と時刻がまだ決まっていません' }).waitFor();
+  await looked(page, 'groups');
   await close(page);
 });
 

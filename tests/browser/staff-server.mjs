@@ -26,13 +26,18 @@ export const WATCHERS = ['U32dd2e26617d93b1b62aeb3b41e481f3', 'U7dd532f401025c6a
 const SECRET = '5f0e2c9a1b7d43f6a8e4c0d2b6917f35';
 
 /** LINE says that these people blocked the account. */
-export async function block(url, users) {
-  const events = users.map((userId, n) => ({
-    type: 'unfollow',
+export const block = (url, users) => tell(url, 'unfollow', users.map((userId) => ({ type: 'user', userId })));
+
+/** LINE says that the account was invited into these groups. */
+export const invite = (url, groups) => tell(url, 'join', groups.map((groupId) => ({ type: 'group', groupId })));
+
+async function tell(url, type, sources) {
+  const events = sources.map((source, n) => ({
+    type,
     mode: 'active',
     timestamp: Date.now(),
-    source: { type: 'user', userId },
-    webhookEventId: `01BLOCK${String(Date.now()).padStart(18, '0')}${n}`,
+    source,
+    webhookEventId: `01TELL${String(Date.now()).padStart(19, '0')}${n}`,
     deliveryContext: { isRedelivery: false },
   }));
   const body = JSON.stringify({ destination: 'U8e742f61d673b39c7fff3cecb7536ef0', events });

@@ -3,6 +3,7 @@
 mod board;
 mod desk;
 mod districts;
+mod groups;
 mod guard;
 mod login;
 mod me;

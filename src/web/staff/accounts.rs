@@ -17,7 +17,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
     all.sort_by_key(|staff| (!staff.active, staff.id));
     let body = html! {
         h1 { (accounts::TITLE) }
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(accounts::TITLE) {
             table {
                 thead { tr { @for column in accounts::COLUMNS { th scope="col" { (column) } } } }
                 tbody { @for staff in &all { (row(staff, by)) } }

@@ -10,10 +10,11 @@ use crate::locale::staff::frame as words;
 use crate::web::Site;
 
 /// The menu: page, path, words.
-const MENU: [(Desk, &str, &str); 7] = [
+const MENU: [(Desk, &str, &str); 8] = [
     (Desk::Board, "/staff", words::BOARD),
     (Desk::Rests, "/staff/rests", words::RESTS),
     (Desk::Teams, "/staff/teams", words::TEAMS),
+    (Desk::Groups, "/staff/groups", words::GROUPS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
     (Desk::Memberships, "/staff/memberships", words::MEMBERS),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),

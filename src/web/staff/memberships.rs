@@ -70,7 +70,7 @@ fn page(
 
 fn table(lines: &[(Person, String)], today: Date) -> Markup {
     html! {
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(words::TITLE) {
             table {
                 thead { tr { @for column in words::COLUMNS { th scope="col" { (column) } } } }
                 tbody {

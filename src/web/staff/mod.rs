@@ -10,6 +10,7 @@ mod case_form;
 mod draft;
 mod factor;
 mod frame;
+mod groups;
 mod login;
 mod me;
 mod memberships;
@@ -103,6 +104,8 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// All groups.
+    Groups,
     /// Until when people are members.
     Memberships,
     /// Sets it.
@@ -140,6 +143,7 @@ impl Desk {
             | Self::FormSheet
             | Self::Organizations
             | Self::Organization
+            | Self::Groups
             | Self::Memberships
             | Self::LogOut
             | Self::Me
@@ -295,6 +299,7 @@ async fn at_desk(
         Desk::OrganizationMake => organizations::make(&visit, &by).await,
         Desk::Organization => organizations::one(&visit, &by),
         Desk::OrganizationAct => organizations::act(&visit, &by).await,
+        Desk::Groups => groups::show(&visit, &by),
         Desk::Memberships => memberships::show(&visit, &by),
         Desk::MembershipSet => memberships::set(&visit, &by).await,
         Desk::LogOut => login::log_out(&visit).await,

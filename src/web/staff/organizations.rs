@@ -80,7 +80,7 @@ fn list(
 
 fn table(all: &[Organization]) -> Markup {
     html! {
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(labels::TITLE) {
             table {
                 thead { tr { @for column in labels::COLUMNS { th scope="col" { (column) } } } }
                 tbody {

@@ -81,7 +81,7 @@ fn days(first_day: Date, today: Date) -> i32 {
 
 fn table(visit: &Visit<'_>, by: &SignedIn, lines: &[Line], today: Date) -> Markup {
     html! {
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(words::list::TITLE) {
             table {
                 thead { tr { @for column in words::list::COLUMNS { th scope="col" { (column) } } } }
                 tbody {

@@ -238,7 +238,7 @@ fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result
 
 fn table(lines: &[Row]) -> Markup {
     html! {
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(list::TITLE) {
             table {
                 thead { tr { @for column in list::COLUMNS { th scope="col" { (column) } } } }
                 tbody {

@@ -1,0 +1,112 @@
+//! `/staff/groups`: every LINE group that the account is in, how its newest round stands, and what it costs. The office
+//! only looks: a group looks after itself, and who takes part is not told here.
+
+use maud::{Markup, html};
+
+use super::Visit;
+use crate::domain::group::Group;
+use crate::domain::quota::pushes_a_month;
+use crate::domain::schedule::Zone;
+use crate::http::{Response, StatusCode};
+use crate::locale::groups::{self as words, State};
+use crate::store::{Reading, StoreError};
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+
+/// Groups on the page.
+const GROUPS_MAX: usize = 500;
+
+/// A group on the page.
+struct Line {
+    group: Group,
+    leader: Option<String>,
+    participants: usize,
+    state: State,
+}
+
+/// The list: groups that somebody should look at first, those that we are in no more last.
+pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let reading = visit.site.store.read()?;
+    let mut groups = reading.groups(GROUPS_MAX + 1)?;
+    let more = groups.len() > GROUPS_MAX;
+    groups.truncate(GROUPS_MAX);
+    let lines = groups.into_iter().map(|group| line(&reading, group));
+    let mut lines: Vec<Line> = lines.collect::<Result<_, StoreError>>()?;
+    drop(reading);
+    lines.sort_by_key(|line| (line.state.place(), line.group.id));
+    let monthly = lines.iter().filter_map(|line| monthly(&line.group)).sum();
+    let body = html! {
+        h1 { (words::TITLE) }
+        p { (words::HOW) }
+        @if more { p.notice { (words::MORE) } }
+        @if lines.is_empty() {
+            p { (words::NOBODY) }
+            ol { @for step in words::FIRST_STEPS { li { (step) } } }
+        } @else {
+            @if monthly > 0 { p { strong { (words::all_monthly(monthly)) } } }
+            (table(&lines))
+        }
+    };
+    Ok(visit.desk_page(by, StatusCode::OK, words::TITLE, &body))
+}
+
+fn line(reading: &Reading, group: Group) -> Result<Line, StoreError> {
+    let people = reading.participants(group.id)?;
+    let leader = people.iter().find(|participant| Some(participant.person) == group.leader);
+    let leader = leader.and_then(|leader| leader.name.as_ref()).map(ToString::to_string);
+    let zone = group.schedule.as_ref().map_or_else(Zone::default, |s| s.zone.clone());
+    let answered = |round: &crate::domain::group::GroupRound| {
+        people.iter().filter(|participant| round.has(participant.person)).count()
+    };
+    let of = people.len();
+    let state = match (&group.left_at, &group.schedule, group.rests_until, &group.round) {
+        (Some(left_at), ..) => State::Left(zone.local(*left_at).date()),
+        (_, None, ..) => State::NotBegun,
+        (_, _, Some(last_day), _) => State::Rests(last_day),
+        (_, _, _, None) => State::Waits,
+        (_, _, _, Some(round)) => {
+            let day = zone.local(round.due_at).date();
+            match (round.asked_at, round.reported_at) {
+                (None, _) => State::NotSent(day),
+                (_, None) => State::Asked { answered: answered(round), of, day },
+                (_, Some(_)) => match of - answered(round) {
+                    0 => State::Complete(day),
+                    missing => State::Missing { missing, called: round.caller.is_some(), day },
+                },
+            }
+        }
+    };
+    Ok(Line { leader, participants: of, state, group })
+}
+
+/// Messages that its questions cost in a month, where the number of its people is known.
+fn monthly(group: &Group) -> Option<u32> {
+    let schedule = group.schedule.as_ref().filter(|_| group.is_here() && group.size > 0)?;
+    Some(group.size.saturating_mul(pushes_a_month(schedule.interval)))
+}
+
+fn table(lines: &[Line]) -> Markup {
+    html! {
+        div.scroll role="region" tabindex="0" aria-label=(words::TITLE) {
+            table {
+                thead { tr { @for column in words::COLUMNS { th scope="col" { (column) } } } }
+                tbody {
+                    @for Line { group, leader, participants, state } in lines {
+                        tr {
+                            th scope="row" { (group.id) }
+                            td { (leader.as_deref().map_or_else(|| words::no_leader(group.leader).to_owned(), words::called)) }
+                            td { (state.words()) }
+                            td {
+                                @if let Some(schedule) = &group.schedule {
+                                    (words::times(schedule.interval, schedule.hour))
+                                }
+                            }
+                            td { (words::people(*participants, group.size)) }
+                            td { @if let Some(monthly) = monthly(group) { (words::monthly(monthly)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
