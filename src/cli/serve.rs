@@ -238,6 +238,7 @@ pub fn assemble(
         clock: Arc::clone(&clock),
         webhook_at: Box::new(move || ears.last_at()),
         findings: findings.clone(),
+        groups_turn: tokio::sync::Mutex::default(),
     });
     heartbeat(config, &findings)?;
     let gate = Arc::new(gate(config, &clock, &handle, mint));

@@ -217,7 +217,7 @@ impl Loader<'_, '_> {
         match news {
             GroupNews::Counted(group, _)
             | GroupNews::Called(group, ..)
-            | GroupNews::NamedAll(group)
+            | GroupNews::NamedAll(group, _)
             | GroupNews::Stray(group) => self.group(*group),
         }
     }

@@ -36,6 +36,8 @@ pub struct Eyes {
     pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
     /// Where it is shown what ails.
     pub findings: Findings,
+    /// Whoever holds it asks about groups.
+    pub groups_turn: tokio::sync::Mutex<()>,
 }
 
 /// Why the keeper ends.
@@ -168,19 +170,18 @@ impl Eyes {
         Ok(())
     }
 
-    /// Learns how many people are in groups, and under which names those who take part are seen there.
+    /// Learns how many people are in groups, and under which names those who take part are seen there. What LINE
+    /// leaves unanswered is asked again the next time; while one round is slow no second one begins.
     async fn groups(&self) -> Result<(), End> {
-        for asked in walk::groups(&self.reading()?, self.clock.now())? {
-            let mut answered = true;
+        let Ok(_only) = self.groups_turn.try_lock() else { return Ok(()) };
+        let began = self.clock.now();
+        for asked in walk::groups(&self.reading()?, began)? {
             for inquiry in &asked.inquiries {
-                match self.transport.inquire(inquiry).await {
-                    Some(found) => self.tell(vec![found]).await?,
-                    None => answered = false,
-                }
+                let Some(found) = self.transport.inquire(inquiry).await else { return Ok(()) };
+                self.tell(vec![found]).await?;
             }
-            if answered {
-                self.tell(vec![Event::GroupNews(GroupNews::NamedAll(asked.group))]).await?;
-            }
+            let news = GroupNews::NamedAll(asked.group, began);
+            self.tell(vec![Event::GroupNews(news)]).await?;
         }
         Ok(())
     }

@@ -240,6 +240,21 @@ fn who_comes_is_greeted_for_free_and_who_goes_is_not_missed() {
 }
 
 #[test]
+fn who_takes_part_while_names_are_asked_for_is_asked_for_too() {
+    let (mut world, group, _) = world();
+    let goro = world.stranger("ごろう");
+    world.platform.come(world.now.millis(), &group, &[&goro]);
+    world.settle();
+    let began = world.now;
+    world.press_in(&group, &goro, "参加します");
+    world.named_before(&group, began);
+    world.wait(minutes(2));
+    let names: Vec<_> = world.participants(&group).into_iter().filter_map(|p| p.name).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert!(!world.stored_group(&group).nameless);
+}
+
+#[test]
 fn being_removed_stops_everything_and_is_told_and_coming_back_begins_again() {
     let mut world = World::new();
     let sachiko = world.friend("さちこ");

@@ -570,10 +570,14 @@ pub(super) fn called(step: &mut Step<'_>, id: GroupId, person: PersonId, name: O
     }
 }
 
-/// Everyone of a group has been asked for.
-pub(super) fn named_all(step: &mut Step<'_>, id: GroupId) {
+/// Everyone of a group has been asked for who took part before that moment. Whoever has no name then has none that
+/// can be written; whoever came since is still to be asked for.
+pub(super) fn named_all(step: &mut Step<'_>, id: GroupId, before: Moment) {
+    let came_since = step.scene.participants.iter().any(|((group, _), participant)| {
+        *group == id && participant.name.is_none() && participant.since >= before
+    });
     if let Some(group) = step.scene.groups.change(&id) {
-        group.nameless = false;
+        group.nameless = came_since;
     }
 }
 

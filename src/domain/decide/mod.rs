@@ -98,7 +98,7 @@ fn group_news(step: &mut Step<'_>, news: &GroupNews) {
     match news {
         GroupNews::Counted(id, size) => group::counted(step, *id, *size),
         GroupNews::Called(id, person, name) => group::called(step, *id, *person, name.as_deref()),
-        GroupNews::NamedAll(id) => group::named_all(step, *id),
+        GroupNews::NamedAll(id, before) => group::named_all(step, *id, *before),
         GroupNews::Stray(id) => group::stray(step, *id),
     }
 }

@@ -1,7 +1,9 @@
 //! Groups of the world: people who chat with each other, and the account among them.
 
+use anshin::domain::event::{Event, GroupNews};
 use anshin::domain::group::{Group, Participant};
 use anshin::domain::id::Address;
+use anshin::domain::time::Moment;
 use anshin::platform::{GroupItem, Pressed};
 
 use super::World;
@@ -68,6 +70,12 @@ impl World {
     pub(crate) fn participants(&self, group: &str) -> Vec<Participant> {
         let id = self.stored_group(group).id;
         self.store.read().unwrap().participants(id).unwrap()
+    }
+
+    /// Everyone in a group has been asked for who took part before that moment.
+    pub(crate) fn named_before(&mut self, group: &str, before: Moment) {
+        let id = self.stored_group(group).id;
+        self.commit(&[Event::GroupNews(GroupNews::NamedAll(id, before))]);
     }
 
     /// The bubbles of all groups that are newer than the last look, as lines of the transcript.

@@ -108,7 +108,8 @@ impl World {
                 asked.inquiries.iter().map(|inquiry| self.ask_of_group(inquiry)).collect();
             let answered = found.iter().all(Option::is_some);
             events.extend(found.into_iter().flatten());
-            events.extend(answered.then_some(Event::GroupNews(GroupNews::NamedAll(asked.group))));
+            let news = GroupNews::NamedAll(asked.group, self.now);
+            events.extend(answered.then_some(Event::GroupNews(news)));
         }
         events
     }
