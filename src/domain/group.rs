@@ -28,7 +28,7 @@ pub struct Group {
     pub id: GroupId,
     /// Its chat.
     pub address: Address,
-    /// When we came into it.
+    /// When we came into it, the last time.
     pub since: Moment,
     /// When we were removed.
     pub left_at: Option<Moment>,

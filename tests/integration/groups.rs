@@ -276,6 +276,41 @@ fn being_removed_stops_everything_and_is_told_and_coming_back_begins_again() {
 }
 
 #[test]
+fn a_removal_that_arrives_after_the_next_invitation_is_over() {
+    let (mut world, group, _) = world();
+    let removed_at = world.now;
+    world.wait(minutes(10));
+    // The invitation of now was delivered, the removal before it comes late.
+    world.platform.remove_account(world.now.millis(), &group);
+    world.intercept();
+    assert!(world.platform.invite_account(world.now.millis(), &group));
+    world.settle();
+    let event = serde_json::json!({ "timestamp": removed_at.millis(),
+        "source": { "type": "group", "groupId": group } });
+    let event = world.event("01LATE", "", "leave", &event);
+    world.post(&[event]);
+    assert!(world.stored_group(&group).is_here());
+    world.until_wall("2026-11-23T09:01:00");
+    assert_eq!(world.pushes_into(&group), 1);
+}
+
+#[test]
+fn a_group_that_was_given_up_and_speaks_goes_on() {
+    let (mut world, group, [_, hanako, ..]) = world();
+    world.platform.remove_account(world.now.millis(), &group);
+    world.settle();
+    assert!(!world.stored_group(&group).is_here());
+    world.wait(minutes(1));
+    // Invited again, which nobody heard.
+    assert!(world.platform.invite_account(world.now.millis(), &group));
+    world.intercept();
+    world.say_in(&group, &hanako, "おはよう");
+    assert!(world.stored_group(&group).is_here());
+    world.until_wall("2026-11-23T09:01:00");
+    assert_eq!(world.pushes_into(&group), 1);
+}
+
+#[test]
 fn a_group_that_is_gone_without_a_word_is_noticed_when_line_refuses() {
     let (mut world, group, _) = world();
     let lost = world.intercept();

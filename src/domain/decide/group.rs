@@ -42,6 +42,13 @@ pub(super) fn event(step: &mut Step<'_>, event: &GroupEvent) {
         // Whoever only chats in a group is nobody's business.
         _ => step.scene.person_at(address),
     });
+    // Whoever hears something of a group is in it.
+    let inside = !matches!(event.act, GroupAct::Removed | GroupAct::Invited);
+    if inside
+        && step.scene.groups.get(&id).and_then(|group| group.left_at).is_some_and(|left| left < at)
+    {
+        here(step, id);
+    }
     act(step, id, by, at, &event.act);
     let fresh = step.now.since(at) < REPLY_AGE_MAX;
     answer(step, &event.group, event.reply_token.as_ref().filter(|_| fresh));
@@ -80,8 +87,8 @@ fn say(step: &mut Step<'_>, message: GroupMessage) {
 
 fn act(step: &mut Step<'_>, id: GroupId, by: Option<PersonId>, at: Moment, act: &GroupAct) {
     match act {
-        GroupAct::Invited => invited(step, id),
-        GroupAct::Removed => removed(step, id),
+        GroupAct::Invited => invited(step, id, at),
+        GroupAct::Removed => removed(step, id, at),
         GroupAct::Came(people) => came(step, id, people.len()),
         GroupAct::Went(people) => went(step, id, people),
         GroupAct::Pressed(press) => match by {
@@ -98,21 +105,31 @@ fn act(step: &mut Step<'_>, id: GroupId, by: Option<PersonId>, at: Moment, act: 
     }
 }
 
-/// We came into the group, for the first time or again: it begins anew with who is there.
-fn invited(step: &mut Step<'_>, id: GroupId) {
+/// We came into the group, for the first time or again: it goes on with who is there.
+fn invited(step: &mut Step<'_>, id: GroupId, at: Moment) {
+    if let Some(group) = step.scene.groups.change(&id) {
+        group.since = group.since.max(at);
+    }
+    here(step, id);
+    let wait = step.rules.group_report_after;
+    say(step, GroupMessage::Intro { group: id, wait });
+}
+
+/// We are in the group, whatever was thought before.
+fn here(step: &mut Step<'_>, id: GroupId) {
     if let Some(group) = step.scene.groups.change(&id) {
         group.left_at = None;
         group.counted_at = None;
     }
     resume(step, id);
-    let wait = step.rules.group_report_after;
-    say(step, GroupMessage::Intro { group: id, wait });
 }
 
-/// We were removed: nothing is asked any more, and whoever led hears of it.
-fn removed(step: &mut Step<'_>, id: GroupId) {
+/// We were removed: nothing is asked any more, and whoever led hears of it. What LINE delivers late, after we were
+/// invited again, is over.
+fn removed(step: &mut Step<'_>, id: GroupId, at: Moment) {
     let now = step.now;
-    let Some(group) = step.scene.groups.change(&id).filter(|group| group.is_here()) else { return };
+    let group = step.scene.groups.change(&id);
+    let Some(group) = group.filter(|group| group.is_here() && at >= group.since) else { return };
     group.left_at = Some(now);
     group.round = None;
     let leader = group.leader;
@@ -127,7 +144,8 @@ fn removed(step: &mut Step<'_>, id: GroupId) {
 /// LINE says that we are not in it any more.
 pub(super) fn lost(step: &mut Step<'_>, id: GroupId) {
     step.cause = format!("group/{id}/lost");
-    removed(step, id);
+    let now = step.now;
+    removed(step, id, now);
 }
 
 fn came(step: &mut Step<'_>, id: GroupId, count: usize) {
@@ -140,21 +158,27 @@ fn came(step: &mut Step<'_>, id: GroupId, count: usize) {
 
 fn went(step: &mut Step<'_>, id: GroupId, people: &[Address]) {
     for address in people {
-        let Some(person) = step.scene.person_at(address) else { continue };
-        if step.scene.participants.has(&(id, person)) {
-            step.scene.participants.remove(&(id, person));
-            step.facts.push(Fact::PartEnded(person, id));
-        }
-        if let Some(group) = step.scene.groups.change(&id) {
-            group.leader = group.leader.filter(|leader| *leader != person);
-            if let Some(round) = group.round.as_mut() {
-                round.answers.retain(|answer| answer.person != person);
-            }
+        if let Some(person) = step.scene.person_at(address) {
+            gone(step, id, person);
         }
     }
     if let Some(group) = step.scene.groups.change(&id) {
         group.size = group.size.saturating_sub(u32::try_from(people.len()).unwrap_or(0));
         group.counted_at = None;
+    }
+}
+
+/// Somebody is not in the group any more, and takes part and leads no longer.
+pub(super) fn gone(step: &mut Step<'_>, id: GroupId, person: PersonId) {
+    if step.scene.participants.has(&(id, person)) {
+        step.scene.participants.remove(&(id, person));
+        step.facts.push(Fact::PartEnded(person, id));
+    }
+    if let Some(group) = step.scene.groups.change(&id) {
+        group.leader = group.leader.filter(|leader| *leader != person);
+        if let Some(round) = group.round.as_mut() {
+            round.answers.retain(|answer| answer.person != person);
+        }
     }
 }
 
@@ -534,59 +558,4 @@ fn calls(step: &mut Step<'_>, id: GroupId, by: PersonId, due_at: Moment) {
     }
     let name = name(step, id, caller);
     say(step, GroupMessage::Calls { name });
-}
-
-// --- what LINE tells about it --------------------------------------------------------------------
-
-/// LINE said how many people are in a group; `None`: we are not in it.
-pub(super) fn counted(step: &mut Step<'_>, id: GroupId, size: Option<u32>) {
-    let now = step.now;
-    match size {
-        Some(size) => {
-            if let Some(group) = step.scene.groups.change(&id) {
-                group.size = size;
-                group.counted_at = Some(now);
-            }
-        }
-        None => lost(step, id),
-    }
-}
-
-/// LINE said what the people of a group see as somebody's name; `None`: they are not in it any more.
-pub(super) fn called(step: &mut Step<'_>, id: GroupId, person: PersonId, name: Option<&str>) {
-    let key = (id, person);
-    match name {
-        Some(name) => {
-            let name = Name::of_person(name).or_else(|_| {
-                let short: String =
-                    name.chars().take(crate::domain::name::NICKNAME_CHARS_MAX).collect();
-                Name::of_person(&short)
-            });
-            if let (Ok(name), Some(participant)) = (name, step.scene.participants.change(&key)) {
-                participant.name = Some(name);
-            }
-        }
-        None => step.scene.participants.remove(&key),
-    }
-}
-
-/// Everyone of a group has been asked for who took part before that moment. Whoever has no name then has none that
-/// can be written; whoever came since is still to be asked for.
-pub(super) fn named_all(step: &mut Step<'_>, id: GroupId, before: Moment) {
-    let came_since = step.scene.participants.iter().any(|((group, _), participant)| {
-        *group == id && participant.name.is_none() && participant.since >= before
-    });
-    if let Some(group) = step.scene.groups.change(&id) {
-        group.nameless = came_since;
-    }
-}
-
-/// A group that should be asked has no timer: it would be forgotten.
-pub(super) fn stray(step: &mut Step<'_>, id: GroupId) {
-    let Some(group) = step.scene.groups.get(&id) else { return };
-    let due = group.is_here() && group.schedule.is_some();
-    if due && step.scene.timers.get(&id.0).is_none() {
-        step.set_timer(id.0, step.now + std::time::Duration::from_secs(60));
-        step.facts.push(Fact::GroupStray(id));
-    }
 }

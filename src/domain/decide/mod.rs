@@ -14,6 +14,7 @@ mod desk;
 mod districts;
 mod gate;
 mod group;
+mod group_news;
 mod help;
 mod invite;
 mod join;
@@ -37,7 +38,7 @@ use jiff::civil::DateTime;
 
 use super::case::Actor;
 use super::decision::{Effects, Outgoing, Purpose, Reply};
-use super::event::{Event, GroupNews};
+use super::event::Event;
 use super::fact::Fact;
 use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
 use super::invitation::Mint;
@@ -88,19 +89,9 @@ pub fn decide(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
         Event::Staff(act) => staff::act(&mut step, act),
         Event::Page(event) => page::event(&mut step, event),
         Event::Group(event) => group::event(&mut step, event),
-        Event::GroupNews(news) => group_news(&mut step, news),
+        Event::GroupNews(news) => group_news::learn(&mut step, news),
     }
     Decision { scene: step.scene, effects: step.effects, facts: step.facts }
-}
-
-/// Something is learnt of a group.
-fn group_news(step: &mut Step<'_>, news: &GroupNews) {
-    match news {
-        GroupNews::Counted(id, size) => group::counted(step, *id, *size),
-        GroupNews::Called(id, person, name) => group::called(step, *id, *person, name.as_deref()),
-        GroupNews::NamedAll(id, before) => group::named_all(step, *id, *before),
-        GroupNews::Stray(id) => group::stray(step, *id),
-    }
 }
 
 /// A timer is due. One that was reset since, or fires twice, finds another due time and does nothing.

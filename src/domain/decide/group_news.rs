@@ -1,0 +1,73 @@
+//! What is learnt of a group without anybody's doing: how many are in it, under which names they see each other,
+//! and that it would have been forgotten.
+
+use std::time::Duration;
+
+use super::{Step, group};
+use crate::domain::event::GroupNews;
+use crate::domain::fact::Fact;
+use crate::domain::id::{GroupId, PersonId};
+use crate::domain::name::{NICKNAME_CHARS_MAX, Name};
+use crate::domain::time::Moment;
+
+/// Something is learnt of a group.
+pub(super) fn learn(step: &mut Step<'_>, news: &GroupNews) {
+    match news {
+        GroupNews::Counted(id, size) => counted(step, *id, *size),
+        GroupNews::Called(id, person, name) => called(step, *id, *person, name.as_deref()),
+        GroupNews::NamedAll(id, before) => named_all(step, *id, *before),
+        GroupNews::Stray(id) => stray(step, *id),
+    }
+}
+
+/// LINE said how many people are in a group; `None`: we are not in it.
+fn counted(step: &mut Step<'_>, id: GroupId, size: Option<u32>) {
+    let now = step.now;
+    match size {
+        Some(size) => {
+            if let Some(group) = step.scene.groups.change(&id) {
+                group.size = size;
+                group.counted_at = Some(now);
+            }
+        }
+        None => group::lost(step, id),
+    }
+}
+
+/// LINE said what the people of a group see as somebody's name; `None`: they are not in it any more.
+fn called(step: &mut Step<'_>, id: GroupId, person: PersonId, name: Option<&str>) {
+    let key = (id, person);
+    match name {
+        Some(name) => {
+            let name = Name::of_person(name).or_else(|_| {
+                let short: String = name.chars().take(NICKNAME_CHARS_MAX).collect();
+                Name::of_person(&short)
+            });
+            if let (Ok(name), Some(participant)) = (name, step.scene.participants.change(&key)) {
+                participant.name = Some(name);
+            }
+        }
+        None => group::gone(step, id, person),
+    }
+}
+
+/// Everyone of a group has been asked for who took part before that moment. Whoever has no name then has none that
+/// can be written; whoever came since is still to be asked for.
+fn named_all(step: &mut Step<'_>, id: GroupId, before: Moment) {
+    let came_since = step.scene.participants.iter().any(|((group, _), participant)| {
+        *group == id && participant.name.is_none() && participant.since >= before
+    });
+    if let Some(group) = step.scene.groups.change(&id) {
+        group.nameless = came_since;
+    }
+}
+
+/// A group that should be asked has no timer: it would be forgotten.
+fn stray(step: &mut Step<'_>, id: GroupId) {
+    let Some(group) = step.scene.groups.get(&id) else { return };
+    let due = group.is_here() && group.schedule.is_some();
+    if due && step.scene.timers.get(&id.0).is_none() {
+        step.set_timer(id.0, step.now + Duration::from_secs(60));
+        step.facts.push(Fact::GroupStray(id));
+    }
+}
