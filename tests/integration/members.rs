@@ -97,7 +97,7 @@ fn a_membership_that_is_made_longer_is_told_and_reminded_of_anew() {
     assert_eq!(told(&world, &yoshiko), soon + 1);
     set(&mut world, &yoshiko, None);
     world.settle();
-    assert!(world.texts(&yoshiko).iter().any(|text| text.contains("終わりの日はありません")));
+    assert!(world.texts(&yoshiko).iter().any(|text| text.contains("これからも、ずっと会員です")));
     assert_eq!(world.person(&yoshiko).unwrap().membership, None);
     let entries = world.store.read().unwrap().journal_after(0, usize::MAX).unwrap();
     let reminded = entries.iter().filter(|e| matches!(e.fact, Fact::MembershipTold(_))).count();

@@ -44,7 +44,7 @@ fn set(until: Option<Date>) -> Speech {
         Some(until) => {
             card("会員の有効期間が変わりました", &[&format!("{}までです。", when::full_day(until))])
         }
-        None => card("会員の有効期間がなくなりました", &["これからは、終わりの日はありません。"]),
+        None => card("会員の期間に、終わりがなくなりました", &["これからも、ずっと会員です。"]),
     })
 }
 
