@@ -4,11 +4,11 @@
 //! moment is an argument, identifiers are derived from what is already known, and a repeated or
 //! stale event changes nothing. Everything here can be replayed and gives the same answer.
 //!
-//! In reading order: what things are ([`person`], [`membership`], [`team`], [`organization`], [`round`], [`rhythm`], [`pause`],
-//! [`case`], [`ladder`], [`invitation`], [`group`]), what is written down about a person ([`details`], [`record`]), what people
-//! do on pages of ours ([`page`]), what the service knows about itself ([`service`], [`hearing`], [`quota`],
-//! [`vitals`]), what can happen ([`event`], [`press`]), how it is decided ([`scene`], [`decide`]), and what
-//! follows ([`decision`], [`message`], [`fact`]).
+//! In reading order: what things are ([`person`], [`membership`], [`team`], [`organization`], [`round`],
+//! [`rhythm`], [`pause`], [`case`], [`ladder`], [`invitation`], [`group`]), what is written down about a person
+//! ([`details`], [`record`]), what people do on pages of ours ([`page`]), what the service knows about itself
+//! ([`service`], [`hearing`], [`quota`], [`vitals`]), what can happen ([`event`], [`press`]), how it is decided
+//! ([`scene`], [`decide`]), and what follows ([`decision`], [`message`], [`fact`]).
 
 pub mod case;
 pub mod decide;

@@ -253,7 +253,7 @@ pub fn count(members: usize, managers: usize) -> String {
 /// 「3日ごと 午前9時」
 #[must_use]
 pub fn proposal(interval: Interval, hour: Hour) -> String {
-    format!("{} {}", words::interval(interval), when::hour(hour))
+    when::schedule(interval, hour)
 }
 
 /// An interval in a list.

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 use super::ja::when;
-use super::words;
 use crate::domain::id::PersonId;
 use crate::domain::schedule::{Hour, Interval};
 
@@ -121,7 +120,7 @@ pub fn people(participants: usize, size: u32) -> String {
 /// When it is asked.
 #[must_use]
 pub fn times(interval: Interval, hour: Hour) -> String {
-    format!("{} {}", words::interval(interval), when::hour(hour))
+    when::schedule(interval, hour)
 }
 
 /// Messages of a month.

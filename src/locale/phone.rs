@@ -73,7 +73,7 @@ pub fn day(at: Date) -> String {
 /// 「毎日 9時」
 #[must_use]
 pub fn schedule(interval: Interval, hour: Hour) -> String {
-    format!("{} {}", words::interval(interval), when::hour(hour))
+    when::schedule(interval, hour)
 }
 
 /// An interval.

@@ -132,3 +132,14 @@ pub fn select<V: Copy + PartialEq + Display>(
         }
     }
 }
+
+/// A form of nothing but a button: what it does, how it looks, what stands on it. `word` shows that the form is ours.
+pub(super) fn button(word: &Markup, act: &str, class: &str, label: &str) -> Markup {
+    html! {
+        form method="post" {
+            (word)
+            input type="hidden" name="act" value=(act);
+            button class=(class) type="submit" { (label) }
+        }
+    }
+}

@@ -53,6 +53,18 @@ pub(super) fn framed(
     Response::html(status, whole.into_string())
 }
 
+/// A table with its columns. Where it is wider than the screen it scrolls in its frame, by keyboard too.
+pub(super) fn table(title: &str, columns: &[&str], rows: &Markup) -> Markup {
+    html! {
+        div.scroll role="region" tabindex="0" aria-label=(title) {
+            table {
+                thead { tr { @for column in columns { th scope="col" { (column) } } } }
+                tbody { (rows) }
+            }
+        }
+    }
+}
+
 /// Whom to phone: in the same place on every page.
 fn contact(voice: &Voice) -> Markup {
     html! {

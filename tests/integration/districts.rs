@@ -2,53 +2,17 @@
 //! and looked after by whoever is responsible.
 
 use anshin::domain::details::Line;
-use anshin::domain::event::Event;
-use anshin::domain::id::{OrganizationId, StaffId, TeamId};
+use anshin::domain::id::{OrganizationId, TeamId};
 use anshin::domain::invitation::{CodeKind, Invitation};
-use anshin::domain::mail::MailAddress;
 use anshin::domain::name::Name;
 use anshin::domain::pause::Why;
 use anshin::domain::record::{Finding, Means, Note, Party};
-use anshin::domain::rules::Rules;
 use anshin::domain::schedule::{Hour, Interval};
-use anshin::domain::staff::Told;
-use anshin::domain::staff::{
-    Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole,
-    TeamPlan,
-};
+use anshin::domain::staff::{DeskAct, TeamPlan, Told};
 use anshin::domain::team::{Policy, Role};
 use expect_test::expect;
 
-use crate::world::{World, hours, minutes};
-
-const OFFICE: &str = "welfare@example.jp";
-const DESK: StaffId = StaffId(900_000);
-
-/// A world in which somebody sits at the desk, and the office has a mailbox.
-fn world() -> World {
-    let office_mail = vec![MailAddress::parse(OFFICE).unwrap()];
-    let mut world = World::at("2026-11-23T08:00:00", Rules { office_mail, ..Rules::default() });
-    let staff = Staff {
-        id: DESK,
-        name: Name::of_person("山田").unwrap(),
-        role: StaffRole::Worker,
-        mail: None,
-        since: world.now,
-        active: true,
-        password: Some(PasswordHash("x".to_owned())),
-        second_factor: Some(SecondFactor { secret: FactorSecret([1; 20]), last_step: 1 }),
-        invitation: None,
-        recovery: Vec::new(),
-        failures: Failures::default(),
-    };
-    world.edit(|tables| tables.put_staff(&staff).unwrap());
-    world
-}
-
-fn desk(world: &mut World, act: DeskAct) {
-    let act = StaffAct { at: world.now, deed: Deed::Desk { by: DESK, act } };
-    world.happen(&[Event::Staff(act)]);
-}
+use crate::world::{OFFICE, World, hours, minutes};
 
 fn team(world: &mut World, office: bool, organization: Option<OrganizationId>) -> TeamId {
     let plan = TeamPlan {
@@ -61,7 +25,7 @@ fn team(world: &mut World, office: bool, organization: Option<OrganizationId>) -
         statement: Line::read("みどり市に住んでいる方", 60).unwrap(),
         wants_form: false,
     };
-    desk(world, DeskAct::MakeTeam(plan));
+    world.desk(DeskAct::MakeTeam(plan));
     world.store.read().unwrap().teams_from(0, 100).unwrap().pop().unwrap().id
 }
 
@@ -87,7 +51,7 @@ fn join(world: &mut World, team: TeamId, kind: CodeKind, name: &str) -> String {
 
 #[test]
 fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_when_silent() {
-    let mut world = world();
+    let mut world = World::with_desk();
     let team = team(&mut world, true, None);
     world.hush();
     let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
@@ -113,12 +77,12 @@ fn whoever_joins_a_team_of_the_office_by_its_leaflet_comes_to_the_desk_at_once_w
 #[test]
 fn the_office_is_asked_how_it_stands_an_hour_after_it_took_a_case_and_a_record_begins_the_hour_anew()
  {
-    let mut world = world();
+    let mut world = World::with_desk();
     let team = team(&mut world, true, None);
     let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
     world.until_wall("2026-11-24T12:00:00");
     let case = world.open_case(&yoshiko).unwrap().id;
-    desk(&mut world, DeskAct::Claim(case));
+    world.desk(DeskAct::Claim(case));
     let nudges = |world: &World| {
         let letters = world.letters(OFFICE);
         letters.iter().filter(|letter| letter.subject.contains("どうでしたか")).count()
@@ -131,7 +95,7 @@ fn the_office_is_asked_how_it_stands_an_hour_after_it_took_a_case_and_a_record_b
         text: None,
         next: None,
     };
-    desk(&mut world, DeskAct::Record(case, note));
+    world.desk(DeskAct::Record(case, note));
     world.wait(minutes(50));
     assert_eq!(nudges(&world), 0);
     world.wait(minutes(10));
@@ -142,11 +106,11 @@ fn the_office_is_asked_how_it_stands_an_hour_after_it_took_a_case_and_a_record_b
 
 #[test]
 fn whom_the_office_invites_to_watch_needs_no_further_word_and_is_alerted() {
-    let mut world = world();
+    let mut world = World::with_desk();
     let team = team(&mut world, false, None);
     let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
     for name in ["けんじ", "みちこ"] {
-        desk(&mut world, DeskAct::Invite(team, CodeKind::Manager));
+        world.desk(DeskAct::Invite(team, CodeKind::Manager));
         let user = join(&mut world, team, CodeKind::Manager, name);
         world.press(&user, "受け取れます");
     }
@@ -165,21 +129,21 @@ fn whom_the_office_invites_to_watch_needs_no_further_word_and_is_alerted() {
 
 #[test]
 fn who_heads_an_organization_is_told_so_hears_of_what_nobody_takes_and_may_invite() {
-    let mut world = world();
-    desk(&mut world, DeskAct::MakeOrganization(Name::of_team("中央地区").unwrap()));
+    let mut world = World::with_desk();
+    world.desk(DeskAct::MakeOrganization(Name::of_team("中央地区").unwrap()));
     let organization = world.store.read().unwrap().organizations().unwrap()[0].id;
     let [first, second] = [(), ()].map(|()| team(&mut world, false, Some(organization)));
     let yoshiko = join(&mut world, first, CodeKind::Leaflet, "よしこ");
     let mut watchers = Vec::new();
     for (team, name) in [(first, "けんじ"), (second, "みちこ")] {
-        desk(&mut world, DeskAct::Invite(team, CodeKind::Manager));
+        world.desk(DeskAct::Invite(team, CodeKind::Manager));
         let user = join(&mut world, team, CodeKind::Manager, name);
         world.press(&user, "受け取れます");
         watchers.push(user);
     }
     let [kenji, michiko] = [&watchers[0], &watchers[1]];
     let id = world.id(michiko);
-    desk(&mut world, DeskAct::Head(organization, id, true));
+    world.desk(DeskAct::Head(organization, id, true));
     assert!(world.has(michiko, "あなたは「中央地区」の代表です"), "{:?}", world.texts(michiko));
     world.until_wall("2026-11-24T12:00:00");
     assert_eq!(world.count(kenji, "お返事がありません：よしこさん"), 1);
@@ -202,27 +166,27 @@ fn who_heads_an_organization_is_told_so_hears_of_what_nobody_takes_and_may_invit
 
 #[test]
 fn a_familys_rest_is_not_the_offices_to_agree_or_to_end() {
-    let mut world = world();
+    let mut world = World::with_desk();
     let [yoshiko, ..] = world.family("毎日", "9時");
     let person = world.id(&yoshiko);
     let told = Told::Number(person.0);
-    desk(&mut world, DeskAct::Rest { person, days: 7, why: Why::Unsaid, told });
+    world.desk(DeskAct::Rest { person, days: 7, why: Why::Unsaid, told });
     assert!(world.person(&yoshiko).unwrap().watch.unwrap().pause.is_none());
     world.say(&yoshiko, "お休み");
     world.press(&yoshiko, "3日");
     world.press(&yoshiko, "お休みにする");
-    desk(&mut world, DeskAct::EndRest(person));
+    world.desk(DeskAct::EndRest(person));
     assert!(world.person(&yoshiko).unwrap().watch.unwrap().pause.is_some());
 }
 
 #[test]
 fn somebody_of_the_offices_team_who_rests_is_asked_about_by_letter_every_week() {
-    let mut world = world();
+    let mut world = World::with_desk();
     let team = team(&mut world, true, None);
     let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
     let person = world.id(&yoshiko);
     let told = Told::Number(person.0);
-    desk(&mut world, DeskAct::Rest { person, days: 90, why: Why::Hospital, told });
+    world.desk(DeskAct::Rest { person, days: 90, why: Why::Hospital, told });
     assert!(world.last(&yoshiko).contains("お休み"), "{}", world.last(&yoshiko));
     world.until_wall("2026-12-14T10:00:00");
     let letters = world.letters(OFFICE);

@@ -1,46 +1,21 @@
 //! Memberships that end: told beforehand and when it is over, and nothing stops.
 
-use anshin::domain::event::Event;
 use anshin::domain::fact::Fact;
-use anshin::domain::id::StaffId;
-use anshin::domain::mail::MailAddress;
-use anshin::domain::name::Name;
-use anshin::domain::rules::Rules;
-use anshin::domain::staff::{
-    Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole,
-};
+use anshin::domain::staff::DeskAct;
 use jiff::civil::date;
 
 use crate::world::World;
 
-const DESK: StaffId = StaffId(900_000);
-
 /// A family, and somebody at the desk of an office with a mailbox.
 fn world() -> (World, [String; 3]) {
-    let office_mail = vec![MailAddress::parse("welfare@example.jp").unwrap()];
-    let mut world = World::at("2026-11-23T08:00:00", Rules { office_mail, ..Rules::default() });
-    let staff = Staff {
-        id: DESK,
-        name: Name::of_person("山田").unwrap(),
-        role: StaffRole::Worker,
-        mail: None,
-        since: world.now,
-        active: true,
-        password: Some(PasswordHash("x".to_owned())),
-        second_factor: Some(SecondFactor { secret: FactorSecret([1; 20]), last_step: 1 }),
-        invitation: None,
-        recovery: Vec::new(),
-        failures: Failures::default(),
-    };
-    world.edit(|tables| tables.put_staff(&staff).unwrap());
+    let mut world = World::with_desk();
     let family = world.family("毎日", "9時");
     (world, family)
 }
 
 fn set(world: &mut World, user: &str, until: Option<jiff::civil::Date>) {
-    let act = DeskAct::Membership(world.id(user), until);
-    let act = StaffAct { at: world.now, deed: Deed::Desk { by: DESK, act } };
-    world.happen(&[Event::Staff(act)]);
+    let person = world.id(user);
+    world.desk(DeskAct::Membership(person, until));
 }
 
 fn told(world: &World, user: &str) -> usize {

@@ -3,6 +3,7 @@
 //!
 //! What people see and do is written down as a transcript that a social worker could read.
 
+mod desk;
 mod groups;
 mod post;
 mod tools;
@@ -11,6 +12,7 @@ mod upkeep;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+pub(crate) use desk::OFFICE;
 pub(crate) use post::Post;
 pub(crate) use tools::{Refusal, days, hours, minutes};
 pub(crate) use upkeep::Watchful;

@@ -5,13 +5,19 @@ use std::time::Duration;
 use jiff::civil::{Date, DateTime};
 
 use crate::domain::message::AlertTime;
-use crate::domain::schedule::Hour;
+use crate::domain::schedule::{Hour, Interval};
+use crate::locale::words;
 
 const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 
 /// 「11月22日（日）午前9時5分」
 pub(in crate::locale) fn date_time(at: DateTime) -> String {
     format!("{}{}", date(at), time(at))
+}
+
+/// 「毎日 9時」
+pub(in crate::locale) fn schedule(interval: Interval, of_day: Hour) -> String {
+    format!("{} {}", words::interval(interval), hour(of_day))
 }
 
 /// 「23時間」, 「90分」: whole hours as such, anything else in minutes.

@@ -150,7 +150,7 @@ fn who_goes(visit: &Visit<'_>, view: &View) -> Markup {
             Some(name) => p { strong { (care_words::goes(name)) } },
             None => {
                 p { (labels::UNCLAIMED) }
-                (button(visit, "claim", "button", labels::CLAIM))
+                (visit.button("claim", "button", labels::CLAIM))
             }
         }
         @if view.case.office_since.is_some() { p { (labels::OFFICE) } }
@@ -197,21 +197,11 @@ fn steps(visit: &Visit<'_>, view: &View) -> Markup {
         div.acts {
             a.action href="tel:119" { (labels::CALL_119) }
             @if !view.case.trouble.is_soft() {
-                @if !view.case.no_contact { (button(visit, "no-contact", "quiet", labels::NO_CONTACT)) }
+                @if !view.case.no_contact { (visit.button("no-contact", "quiet", labels::NO_CONTACT)) }
                 @if !view.case.called_emergency {
-                    (button(visit, "emergency", "quiet", labels::EMERGENCY))
+                    (visit.button("emergency", "quiet", labels::EMERGENCY))
                 }
             }
-        }
-    }
-}
-
-fn button(visit: &Visit<'_>, act: &str, class: &str, label: &str) -> Markup {
-    html! {
-        form method="post" {
-            (visit.word())
-            input type="hidden" name="act" value=(act);
-            button class=(class) type="submit" { (label) }
         }
     }
 }

@@ -24,7 +24,7 @@ use super::layout::{self, Frame};
 use super::random::is_token;
 use super::session::Cookie;
 use super::trouble::Trouble;
-use super::{Site, csrf};
+use super::{Site, csrf, input};
 use crate::domain::event::Event;
 use crate::domain::id::PersonId;
 use crate::domain::page::{PAGE_SEEN_EVERY, PageAct, PageDeed, PageEvent, PageSession};
@@ -119,6 +119,11 @@ impl Visit<'_> {
     /// The hidden field that every form of this visit needs.
     fn word(&self) -> Markup {
         csrf::field(&self.site.gate.mint, &self.key)
+    }
+
+    /// A form of nothing but a button.
+    fn button(&self, act: &str, class: &str, label: &str) -> Markup {
+        input::button(&self.word(), act, class, label)
     }
 
     /// Whether the query is this flag.

@@ -246,18 +246,8 @@ fn open_in(visit: &Visit<'_>, view: &View) -> Markup {
         h2 { (labels::OPEN_IN) }
         p { (labels::open_in(view.open_in.max(1))) }
         div.acts {
-            @if view.open_in > 1 { (button(visit, "close-others", labels::CLOSE_OTHERS)) }
-            (button(visit, "close", labels::CLOSE))
-        }
-    }
-}
-
-fn button(visit: &Visit<'_>, act: &str, label: &str) -> Markup {
-    html! {
-        form method="post" {
-            (visit.word())
-            input type="hidden" name="act" value=(act);
-            button.quiet type="submit" { (label) }
+            @if view.open_in > 1 { (visit.button("close-others", "quiet", labels::CLOSE_OTHERS)) }
+            (visit.button("close", "quiet", labels::CLOSE))
         }
     }
 }

@@ -95,19 +95,9 @@ fn slow(slower: Slower) -> Markup {
     }
 }
 
-fn button(visit: &Visit<'_>, act: &str, class: &str, label: &str) -> Markup {
-    html! {
-        form method="post" {
-            (visit.word())
-            input type="hidden" name="act" value=(act);
-            button class=(class) type="submit" { (label) }
-        }
-    }
-}
-
 fn proxy(visit: &Visit<'_>) -> Markup {
     html! {
-        (button(visit, "proxy", "button", labels::PROXY))
+        (visit.button("proxy", "button", labels::PROXY))
         p.help { (labels::PROXY_HELP) }
     }
 }
@@ -151,8 +141,8 @@ fn resting(visit: &Visit<'_>, watch: &Watch, fault: Option<&str>) -> Markup {
             Some(Pause { first_day, last_day, .. }) => {
                 p { (care_words::resting(*first_day, *last_day)) }
                 div.acts {
-                    (button(visit, "still", "quiet", labels::STILL))
-                    (button(visit, "over", "quiet", labels::OVER))
+                    (visit.button("still", "quiet", labels::STILL))
+                    (visit.button("over", "quiet", labels::OVER))
                 }
             }
             None => {

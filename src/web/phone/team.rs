@@ -139,14 +139,14 @@ fn invitations(visit: &Visit<'_>, view: &View) -> Markup {
         @for code in &view.codes { (invitation(visit, view, code)) }
         div.acts {
             @if !view.codes.iter().any(|code| code.kind == CodeKind::Leaflet) {
-                (button(visit, "invite-member", "quiet", labels::INVITE_MEMBER))
+                (visit.button("invite-member", "quiet", labels::INVITE_MEMBER))
             }
             @if view.is_full(&visit.site.rules) {
                 p { (labels::FULL) }
             } @else {
-                (button(visit, "invite-manager", "quiet", labels::INVITE_MANAGER))
+                (visit.button("invite-manager", "quiet", labels::INVITE_MANAGER))
                 @if view.team.kind == TeamKind::Personal {
-                    (button(visit, "invite-either", "quiet", labels::INVITE_EITHER))
+                    (visit.button("invite-either", "quiet", labels::INVITE_EITHER))
                 }
             }
         }
@@ -290,19 +290,9 @@ fn leaving(visit: &Visit<'_>, view: &View) -> Markup {
         h2 { (labels::LEAVE) }
         @if last {
             p { (labels::LAST) }
-            (button(visit, "hand-over", "quiet", labels::HAND_OVER))
+            (visit.button("hand-over", "quiet", labels::HAND_OVER))
         } @else {
-            (button(visit, "leave", "quiet", labels::LEAVE_NOW))
-        }
-    }
-}
-
-fn button(visit: &Visit<'_>, act: &str, class: &str, label: &str) -> Markup {
-    html! {
-        form method="post" {
-            (visit.word())
-            input type="hidden" name="act" value=(act);
-            button class=(class) type="submit" { (label) }
+            (visit.button("leave", "quiet", labels::LEAVE_NOW))
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::id::StaffId;
 use crate::domain::staff::{Deed, Staff};
 use crate::http::{Response, StatusCode};
 use crate::locale::staff::{self as words, accounts};
+use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -17,12 +18,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
     all.sort_by_key(|staff| (!staff.active, staff.id));
     let body = html! {
         h1 { (accounts::TITLE) }
-        div.scroll role="region" tabindex="0" aria-label=(accounts::TITLE) {
-            table {
-                thead { tr { @for column in accounts::COLUMNS { th scope="col" { (column) } } } }
-                tbody { @for staff in &all { (row(staff, by)) } }
-            }
-        }
+        (layout::table(accounts::TITLE, &accounts::COLUMNS, &html! { @for staff in &all { (row(staff, by)) } }))
         p { (accounts::HOW) }
     };
     Ok(visit.desk_page(by, StatusCode::OK, accounts::TITLE, &body))

@@ -278,24 +278,14 @@ fn who_goes(visit: &Visit<'_>, view: &View, claimer: Option<&str>, acts: bool) -
         p { strong { (claimer.unwrap_or(labels::UNCLAIMED)) } }
         @if acts {
             div.acts {
-                @if case.claim.is_none() { (button(visit, "claim", "button", labels::CLAIM)) }
+                @if case.claim.is_none() { (visit.button("claim", "button", labels::CLAIM)) }
                 @if ours && !case.called_emergency {
-                    (button(visit, "release", "quiet", labels::RELEASE))
+                    (visit.button("release", "quiet", labels::RELEASE))
                 }
                 @if !case.called_emergency {
-                    (button(visit, "emergency", "quiet", labels::EMERGENCY))
+                    (visit.button("emergency", "quiet", labels::EMERGENCY))
                 }
             }
-        }
-    }
-}
-
-fn button(visit: &Visit<'_>, act: &str, class: &str, label: &str) -> Markup {
-    html! {
-        form method="post" {
-            (visit.word())
-            input type="hidden" name="act" value=(act);
-            button class=(class) type="submit" { (label) }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::schedule::Zone;
 use crate::http::{Response, StatusCode};
 use crate::locale::groups::{self as words, State};
 use crate::store::{Reading, StoreError};
+use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -86,27 +87,21 @@ fn monthly(group: &Group) -> Option<u32> {
 }
 
 fn table(lines: &[Line]) -> Markup {
-    html! {
-        div.scroll role="region" tabindex="0" aria-label=(words::TITLE) {
-            table {
-                thead { tr { @for column in words::COLUMNS { th scope="col" { (column) } } } }
-                tbody {
-                    @for Line { group, leader, participants, state } in lines {
-                        tr {
-                            th scope="row" { (group.id) }
-                            td { (leader.as_deref().map_or_else(|| words::no_leader(group.leader).to_owned(), words::called)) }
-                            td { (state.words()) }
-                            td {
-                                @if let Some(schedule) = &group.schedule {
-                                    (words::times(schedule.interval, schedule.hour))
-                                }
-                            }
-                            td { (words::people(*participants, group.size)) }
-                            td { @if let Some(monthly) = monthly(group) { (words::monthly(monthly)) } }
-                        }
+    let rows = html! {
+        @for Line { group, leader, participants, state } in lines {
+            tr {
+                th scope="row" { (group.id) }
+                td { (leader.as_deref().map_or_else(|| words::no_leader(group.leader).to_owned(), words::called)) }
+                td { (state.words()) }
+                td {
+                    @if let Some(schedule) = &group.schedule {
+                        (words::times(schedule.interval, schedule.hour))
                     }
                 }
+                td { (words::people(*participants, group.size)) }
+                td { @if let Some(monthly) = monthly(group) { (words::monthly(monthly)) } }
             }
         }
-    }
+    };
+    layout::table(words::TITLE, &words::COLUMNS, &rows)
 }

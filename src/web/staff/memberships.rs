@@ -13,6 +13,7 @@ use crate::http::{Response, StatusCode};
 use crate::locale::members as words;
 use crate::store::StoreError;
 use crate::web::input::{Input, Shape};
+use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 use crate::web::{day, known};
@@ -69,25 +70,19 @@ fn page(
 }
 
 fn table(lines: &[(Person, String)], today: Date) -> Markup {
-    html! {
-        div.scroll role="region" tabindex="0" aria-label=(words::TITLE) {
-            table {
-                thead { tr { @for column in words::COLUMNS { th scope="col" { (column) } } } }
-                tbody {
-                    @for (person, name) in lines {
-                        @if let Some(membership) = person.membership {
-                            tr {
-                                td.number { (person.id) }
-                                th scope="row" { (name) }
-                                td { (words::until(membership.until)) }
-                                td { (words::state(membership.until, today)) }
-                            }
-                        }
-                    }
+    let rows = html! {
+        @for (person, name) in lines {
+            @if let Some(membership) = person.membership {
+                tr {
+                    td.number { (person.id) }
+                    th scope="row" { (name) }
+                    td { (words::until(membership.until)) }
+                    td { (words::state(membership.until, today)) }
                 }
             }
         }
-    }
+    };
+    layout::table(words::TITLE, &words::COLUMNS, &rows)
 }
 
 fn form(visit: &Visit<'_>, typed: &Typed) -> Markup {

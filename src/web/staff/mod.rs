@@ -34,7 +34,7 @@ use super::form::Form;
 use super::gate::Refused;
 use super::session::{self, Cookie, SignedIn};
 use super::trouble::Trouble;
-use super::{Site, csrf, random};
+use super::{Site, csrf, input, random};
 use crate::domain::staff::{Deed, SEEN_EVERY, StaffRole, TokenHash};
 use crate::domain::time::Moment;
 use crate::http::{Request, Response, StatusCode};
@@ -193,6 +193,11 @@ impl Visit<'_> {
     /// The hidden field that every form of this visit needs.
     fn word(&self) -> Markup {
         csrf::field(&self.office().gate.mint, &self.key)
+    }
+
+    /// A form of nothing but a button.
+    fn button(&self, act: &str, class: &str, label: &str) -> Markup {
+        input::button(&self.word(), act, class, label)
     }
 
     /// Whether the query is this flag.

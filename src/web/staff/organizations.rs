@@ -15,6 +15,7 @@ use crate::locale::page;
 use crate::store::{Reading, StoreError};
 use crate::web::input::{Input, Shape};
 use crate::web::known;
+use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -79,25 +80,19 @@ fn list(
 }
 
 fn table(all: &[Organization]) -> Markup {
-    html! {
-        div.scroll role="region" tabindex="0" aria-label=(labels::TITLE) {
-            table {
-                thead { tr { @for column in labels::COLUMNS { th scope="col" { (column) } } } }
-                tbody {
-                    @for organization in all {
-                        tr {
-                            td.number { (organization.id) }
-                            th scope="row" {
-                                a href={ "/staff/organizations/" (organization.id) } { (organization.name) }
-                            }
-                            td { (words::teams_of(organization.teams.len())) }
-                            td.number { (organization.heads.len()) }
-                        }
-                    }
+    let rows = html! {
+        @for organization in all {
+            tr {
+                td.number { (organization.id) }
+                th scope="row" {
+                    a href={ "/staff/organizations/" (organization.id) } { (organization.name) }
                 }
+                td { (words::teams_of(organization.teams.len())) }
+                td.number { (organization.heads.len()) }
             }
         }
-    }
+    };
+    layout::table(labels::TITLE, &labels::COLUMNS, &rows)
 }
 
 /// Everything that the page of one shows.

@@ -24,6 +24,7 @@ use crate::store::{Reading, StoreError};
 use crate::web::day;
 use crate::web::input::{Input, Shape, choice};
 use crate::web::known;
+use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -80,38 +81,32 @@ fn days(first_day: Date, today: Date) -> i32 {
 }
 
 fn table(visit: &Visit<'_>, by: &SignedIn, lines: &[Line], today: Date) -> Markup {
-    html! {
-        div.scroll role="region" tabindex="0" aria-label=(words::list::TITLE) {
-            table {
-                thead { tr { @for column in words::list::COLUMNS { th scope="col" { (column) } } } }
-                tbody {
-                    @for Line { person, name, pause, by: who, ours } in lines {
-                        tr {
-                            th scope="row" {
-                                @if *ours { a href={ "/staff/people/" (person) } { (name) } }
-                                @else { (name) }
-                            }
-                            td { (words::nth_day(days(pause.first_day, today))) }
-                            td { (words::span(pause.first_day, pause.last_day)) }
-                            td { (words::why(pause.why)) }
-                            td { (who) }
-                            td {
-                                @if *ours && may_change(by) {
-                                    form method="post" action={ "/staff/people/" (person) "/rest" } {
-                                        (visit.word())
-                                        input type="hidden" name="act" value="end";
-                                        button.quiet type="submit" aria-label={ (name) " " (words::list::END) } {
-                                            (words::list::END)
-                                        }
-                                    }
-                                }
+    let rows = html! {
+        @for Line { person, name, pause, by: who, ours } in lines {
+            tr {
+                th scope="row" {
+                    @if *ours { a href={ "/staff/people/" (person) } { (name) } }
+                    @else { (name) }
+                }
+                td { (words::nth_day(days(pause.first_day, today))) }
+                td { (words::span(pause.first_day, pause.last_day)) }
+                td { (words::why(pause.why)) }
+                td { (who) }
+                td {
+                    @if *ours && may_change(by) {
+                        form method="post" action={ "/staff/people/" (person) "/rest" } {
+                            (visit.word())
+                            input type="hidden" name="act" value="end";
+                            button.quiet type="submit" aria-label={ (name) " " (words::list::END) } {
+                                (words::list::END)
                             }
                         }
                     }
                 }
             }
         }
-    }
+    };
+    layout::table(words::list::TITLE, &words::list::COLUMNS, &rows)
 }
 
 /// What was typed into the form, and what is wrong with it.

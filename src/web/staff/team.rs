@@ -151,16 +151,6 @@ fn markup(visit: &Visit<'_>, by: &SignedIn, view: &View, typed: Option<&PlanForm
     }
 }
 
-fn button(visit: &Visit<'_>, act: &str, label: &str) -> Markup {
-    html! {
-        form method="post" {
-            (visit.word())
-            input type="hidden" name="act" value=(act);
-            button.quiet type="submit" { (label) }
-        }
-    }
-}
-
 fn invitations(visit: &Visit<'_>, view: &View, acts: bool) -> Markup {
     let leaflet = view.codes.iter().find(|code| code.kind == CodeKind::Leaflet);
     let managers = view.codes.iter().filter(|code| code.kind == CodeKind::Manager);
@@ -179,7 +169,7 @@ fn invitations(visit: &Visit<'_>, view: &View, acts: bool) -> Markup {
             }
             None => p { (labels::NO_LEAFLET) },
         }
-        @if acts { p.help { (labels::RENEW_HELP) } (button(visit, "renew", labels::RENEW)) }
+        @if acts { p.help { (labels::RENEW_HELP) } (visit.button("renew", "quiet", labels::RENEW)) }
         h3 { (labels::MANAGERS) }
         ul.plain {
             @for code in managers {
@@ -195,7 +185,7 @@ fn invitations(visit: &Visit<'_>, view: &View, acts: bool) -> Markup {
         @if view.managers.len() >= MANAGERS_PER_TEAM_MAX {
             p.notice { (words::full_of_managers(MANAGERS_PER_TEAM_MAX)) }
         } @else if acts {
-            (button(visit, "invite", labels::INVITE))
+            (visit.button("invite", "quiet", labels::INVITE))
         }
     }
 }

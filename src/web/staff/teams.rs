@@ -17,6 +17,7 @@ use crate::locale::{desk, page};
 use crate::store::{Reading, StoreError};
 use crate::web::form::Form;
 use crate::web::input::{Input, Shape, choice, select};
+use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
@@ -237,25 +238,19 @@ fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result
 }
 
 fn table(lines: &[Row]) -> Markup {
-    html! {
-        div.scroll role="region" tabindex="0" aria-label=(list::TITLE) {
-            table {
-                thead { tr { @for column in list::COLUMNS { th scope="col" { (column) } } } }
-                tbody {
-                    @for Row { team, members, managers, organization } in lines {
-                        tr {
-                            td.number { (team.id) }
-                            th scope="row" {
-                                a href={ "/staff/teams/" (team.id) } { (page::team(&team.name)) }
-                            }
-                            td { (words::kind(team.kind)) }
-                            td { (words::count(*members, *managers)) }
-                            td { (words::proposal(team.interval, team.hour)) }
-                            td { (organization.as_deref().unwrap_or_default()) }
-                        }
-                    }
+    let rows = html! {
+        @for Row { team, members, managers, organization } in lines {
+            tr {
+                td.number { (team.id) }
+                th scope="row" {
+                    a href={ "/staff/teams/" (team.id) } { (page::team(&team.name)) }
                 }
+                td { (words::kind(team.kind)) }
+                td { (words::count(*members, *managers)) }
+                td { (words::proposal(team.interval, team.hour)) }
+                td { (organization.as_deref().unwrap_or_default()) }
             }
         }
-    }
+    };
+    layout::table(list::TITLE, &list::COLUMNS, &rows)
 }
