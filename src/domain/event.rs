@@ -103,8 +103,8 @@ pub enum GroupNews {
     Counted(GroupId, Option<u32>),
     /// Its people see somebody under this name; `None`: that somebody is not in it.
     Called(GroupId, PersonId, Option<String>),
-    /// Everyone who took part before that moment has been asked for.
-    NamedAll(GroupId, Moment),
+    /// These people have been asked for.
+    NamedAll(GroupId, Vec<PersonId>),
     /// It should be asked, and has no timer.
     Stray(GroupId),
 }

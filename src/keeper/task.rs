@@ -174,13 +174,12 @@ impl Eyes {
     /// leaves unanswered is asked again the next time; while one round is slow no second one begins.
     async fn groups(&self) -> Result<(), End> {
         let Ok(_only) = self.groups_turn.try_lock() else { return Ok(()) };
-        let began = self.clock.now();
-        for asked in walk::groups(&self.reading()?, began)? {
+        for asked in walk::groups(&self.reading()?, self.clock.now())? {
             for inquiry in &asked.inquiries {
                 let Some(found) = self.transport.inquire(inquiry).await else { return Ok(()) };
                 self.tell(vec![found]).await?;
             }
-            let news = GroupNews::NamedAll(asked.group, began);
+            let news = GroupNews::NamedAll(asked.group, asked.people());
             self.tell(vec![Event::GroupNews(news)]).await?;
         }
         Ok(())

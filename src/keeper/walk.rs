@@ -155,6 +155,18 @@ pub struct GroupQuestions {
     pub inquiries: Vec<Inquiry>,
 }
 
+impl GroupQuestions {
+    /// The people who are asked for.
+    #[must_use]
+    pub fn people(&self) -> Vec<PersonId> {
+        let person = |inquiry: &Inquiry| match inquiry {
+            Inquiry::GroupName(_, _, person, _) => Some(*person),
+            _ => None,
+        };
+        self.inquiries.iter().filter_map(person).collect()
+    }
+}
+
 /// Groups whose size is not known or old, and those in which somebody has no name yet.
 pub fn groups(reading: &Reading, now: Moment) -> Result<Vec<GroupQuestions>, StoreError> {
     let mut all = Vec::new();

@@ -241,13 +241,12 @@ fn who_comes_is_greeted_for_free_and_who_goes_is_not_missed() {
 
 #[test]
 fn who_takes_part_while_names_are_asked_for_is_asked_for_too() {
-    let (mut world, group, _) = world();
+    let (mut world, group, [sachiko, hanako, jiro, _]) = world();
     let goro = world.stranger("ごろう");
     world.platform.come(world.now.millis(), &group, &[&goro]);
     world.settle();
-    let began = world.now;
     world.press_in(&group, &goro, "参加します");
-    world.named_before(&group, began);
+    world.asked_for(&group, &[&sachiko, &hanako, &jiro]);
     world.wait(minutes(2));
     let names: Vec<_> = world.participants(&group).into_iter().filter_map(|p| p.name).collect();
     assert_eq!(names.len(), 4, "{names:?}");

@@ -2,13 +2,18 @@
 //! later the group hears who, and one of them calls.
 
 use std::io::Write;
+use std::time::Duration;
 
 use super::super::stage::Stage;
 use super::super::story::Missing;
 use super::Teller;
 use super::watching::{EVENTS_MAX, check, labels};
+use crate::clock::Clock;
 use crate::locale::demo::{PEOPLE, acts, chapters};
 use crate::platform::GroupItem;
+
+/// Looks whether all names are known: half a minute.
+const NAMES_LOOKS_MAX: u32 = 600;
 
 /// Plays the story behind the second one.
 pub(super) async fn play(teller: &mut Teller<'_, impl Write>) -> Result<(), Missing> {
@@ -29,6 +34,7 @@ pub(super) async fn play(teller: &mut Teller<'_, impl Write>) -> Result<(), Miss
     ] {
         press(stage, &group, user, label).await?;
     }
+    until_named(stage).await?;
     teller.show();
 
     teller.chapter(chapters::GROUP_ASKED);
@@ -91,6 +97,20 @@ async fn until_seen(stage: &Stage, group: &str, label: &'static str) -> Result<(
         everyone_answers(stage).await?;
     }
     Err(Missing::Button(label))
+}
+
+/// Lets a minute pass, and waits until the keeper has learnt the names of all who take part: it looks only once in a
+/// real second, and the story could be past the round by then.
+async fn until_named(stage: &Stage) -> Result<(), Missing> {
+    stage.clock.jump_to(stage.clock.now() + Duration::from_secs(60));
+    for _ in 0..NAMES_LOOKS_MAX {
+        let groups = stage.store.read()?.groups(1)?;
+        if groups.iter().all(|group| !group.nameless) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err(Missing::Button(chapters::GROUP))
 }
 
 async fn everyone_answers(stage: &Stage) -> Result<(), Missing> {

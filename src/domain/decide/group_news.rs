@@ -8,14 +8,13 @@ use crate::domain::event::GroupNews;
 use crate::domain::fact::Fact;
 use crate::domain::id::{GroupId, PersonId};
 use crate::domain::name::{NICKNAME_CHARS_MAX, Name};
-use crate::domain::time::Moment;
 
 /// Something is learnt of a group.
 pub(super) fn learn(step: &mut Step<'_>, news: &GroupNews) {
     match news {
         GroupNews::Counted(id, size) => counted(step, *id, *size),
         GroupNews::Called(id, person, name) => called(step, *id, *person, name.as_deref()),
-        GroupNews::NamedAll(id, before) => named_all(step, *id, *before),
+        GroupNews::NamedAll(id, asked) => named_all(step, *id, asked),
         GroupNews::Stray(id) => stray(step, *id),
     }
 }
@@ -51,11 +50,11 @@ fn called(step: &mut Step<'_>, id: GroupId, person: PersonId, name: Option<&str>
     }
 }
 
-/// Everyone of a group has been asked for who took part before that moment. Whoever has no name then has none that
-/// can be written; whoever came since is still to be asked for.
-fn named_all(step: &mut Step<'_>, id: GroupId, before: Moment) {
-    let came_since = step.scene.participants.iter().any(|((group, _), participant)| {
-        *group == id && participant.name.is_none() && participant.since >= before
+/// These people of a group have been asked for. Whoever of them has no name has none that can be written; whoever came
+/// in the meantime is still to be asked for.
+fn named_all(step: &mut Step<'_>, id: GroupId, asked: &[PersonId]) {
+    let came_since = step.scene.participants.iter().any(|((group, person), participant)| {
+        *group == id && participant.name.is_none() && !asked.contains(person)
     });
     if let Some(group) = step.scene.groups.change(&id) {
         group.nameless = came_since;

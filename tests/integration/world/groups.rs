@@ -3,7 +3,6 @@
 use anshin::domain::event::{Event, GroupNews};
 use anshin::domain::group::{Group, Participant};
 use anshin::domain::id::Address;
-use anshin::domain::time::Moment;
 use anshin::platform::{GroupItem, Pressed};
 
 use super::World;
@@ -72,10 +71,11 @@ impl World {
         self.store.read().unwrap().participants(id).unwrap()
     }
 
-    /// Everyone in a group has been asked for who took part before that moment.
-    pub(crate) fn named_before(&mut self, group: &str, before: Moment) {
+    /// These people in a group have been asked for.
+    pub(crate) fn asked_for(&mut self, group: &str, users: &[&str]) {
         let id = self.stored_group(group).id;
-        self.commit(&[Event::GroupNews(GroupNews::NamedAll(id, before))]);
+        let people = users.iter().map(|user| self.person(user).unwrap().id).collect();
+        self.commit(&[Event::GroupNews(GroupNews::NamedAll(id, people))]);
     }
 
     /// The bubbles of all groups that are newer than the last look, as lines of the transcript.

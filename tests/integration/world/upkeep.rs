@@ -108,7 +108,7 @@ impl World {
                 asked.inquiries.iter().map(|inquiry| self.ask_of_group(inquiry)).collect();
             let answered = found.iter().all(Option::is_some);
             events.extend(found.into_iter().flatten());
-            let news = GroupNews::NamedAll(asked.group, self.now);
+            let news = GroupNews::NamedAll(asked.group, asked.people());
             events.extend(answered.then_some(Event::GroupNews(news)));
         }
         events
