@@ -94,10 +94,11 @@ impl Quota {
         self.left(now).is_none_or(|left| left > self.reserve(percent))
     }
 
-    /// Whether a question to so many people at once may still be asked.
+    /// Whether a question to a group of so many people may still be asked: it must be possible to tell all of them
+    /// afterwards who is missing, and not at the cost of what is kept for alerts.
     #[must_use]
-    pub fn allows_questions(&self, now: Moment, percent: u8, people: u32) -> bool {
-        let wanted = self.reserve(percent).saturating_add(people);
+    pub fn allows_round_of(&self, now: Moment, percent: u8, people: u32) -> bool {
+        let wanted = self.reserve(percent).saturating_add(people.saturating_mul(2));
         self.left(now).is_none_or(|left| left >= wanted)
     }
 

@@ -100,7 +100,7 @@ fn count(
     mut found: impl FnMut(Upkeep),
 ) -> Result<Census, StoreError> {
     let mut census = Census::default();
-    let mut alerts = 0_u64;
+    let (mut alerts, mut reports) = (0_u64, 0_u64);
     let mut timers = BTreeMap::new();
     reading.timers(|id, due_at| {
         timers.insert(id, due_at);
@@ -134,9 +134,11 @@ fn count(
         let Some(schedule) = &group.schedule else { continue };
         let pushes = until_month_ends(schedule, now) * u64::from(group.size.max(1));
         census.forecast = census.forecast.saturating_add(u32::try_from(pushes).unwrap_or(u32::MAX));
+        reports += u64::from(group.size.max(1));
     }
-    // An alert is told, repeated, claimed and cleared: four messages to everyone who watches.
-    let alerts = (alerts * ALERT_PERCENT).div_ceil(100).saturating_mul(4);
+    // An alert is told, repeated, claimed and cleared: four messages to everyone who watches. A group hears once who
+    // is missing.
+    let alerts = (alerts * ALERT_PERCENT).div_ceil(100).saturating_mul(4).saturating_add(reports);
     census.alerts = u32::try_from(alerts).unwrap_or(u32::MAX);
     for id in reading.open_case_ids(usize::MAX)? {
         census.open += 1;

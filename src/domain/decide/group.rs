@@ -410,7 +410,7 @@ pub(super) fn timer(step: &mut Step<'_>, id: GroupId, due_at: Moment) {
 fn ask(step: &mut Step<'_>, group: &Group, due_at: Moment) {
     let id = group.id;
     let percent = step.rules.alert_reserve_percent;
-    let allowed = step.scene.service.quota.allows_questions(step.now, percent, group.size.max(1));
+    let allowed = step.scene.service.quota.allows_round_of(step.now, percent, group.size.max(1));
     if let Some(group) = step.scene.groups.change(&id) {
         group.round = Some(GroupRound::asking(due_at));
         group.rests_until = None;
