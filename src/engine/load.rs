@@ -171,7 +171,7 @@ impl Loader<'_, '_> {
                 Ok(())
             }
             DeskAct::Membership(person, _) => self.person(*person),
-            DeskAct::Viewed(_) => Ok(()),
+            DeskAct::Viewed(_) | DeskAct::Listed(_) | DeskAct::Exported(_) => Ok(()),
         }
     }
 

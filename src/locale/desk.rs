@@ -96,6 +96,8 @@ pub mod person {
     pub const TITLE: &str = "連絡先";
     /// Above the form.
     pub const HOW: &str = "わかるところだけでかまいません。ここに書いたことは、LINEでは送りません。事務局の職員が見られます。チームの見守る方は、チームで約束したところまで見られます。";
+    /// Leads back to their page.
+    pub const BACK: &str = "のページへもどる";
     /// Leads to the form that lets somebody rest.
     pub const REST: &str = "お休みにする";
     /// Before how much may be written down.

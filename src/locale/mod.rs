@@ -14,6 +14,7 @@ mod ja;
 pub mod mail;
 pub mod members;
 pub mod page;
+pub mod people;
 pub mod phone;
 pub mod quotes;
 pub mod rests;

@@ -57,6 +57,8 @@ pub mod frame {
     pub const BOARD: &str = "対応ボード";
     /// Leads to one's own settings.
     pub const ME: &str = "自分の設定";
+    /// Leads to everyone who is asked.
+    pub const PEOPLE: &str = "利用者";
     /// Leads to those who rest.
     pub const RESTS: &str = "お休み";
     /// Leads to the teams.

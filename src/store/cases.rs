@@ -201,6 +201,28 @@ pub(super) fn get(
     table.get(id.0)?.map(|guard| decode(id, guard.value())).transpose()
 }
 
+/// The newest cases of a person, the newest first. There is no table of cases by person: whoever looks at one person
+/// waits a little for it, and nobody else does.
+pub(super) fn of_person(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+    person: PersonId,
+    count_max: usize,
+    look_max: usize,
+) -> Result<Vec<Case>, StoreError> {
+    let mut found = Vec::new();
+    for item in table.range::<u32>(..)?.rev().take(look_max) {
+        let (id, value) = item?;
+        let case = decode(CaseId(id.value()), value.value())?;
+        if case.person == person {
+            found.push(case);
+        }
+        if found.len() == count_max {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// Writes a case, and notes whether it is open.
 pub(super) fn put(
     table: &mut Table<'_, u32, &'static [u8]>,

@@ -146,6 +146,16 @@ impl Reading {
         cases::get(&self.txn.open_table(schema::CASES)?, id)
     }
 
+    /// The newest cases of a person, the newest first, at most `count_max`, looking at no more than `look_max` of all.
+    pub fn cases_of(
+        &self,
+        person: PersonId,
+        count_max: usize,
+        look_max: usize,
+    ) -> Result<Vec<Case>, StoreError> {
+        cases::of_person(&self.txn.open_table(schema::CASES)?, person, count_max, look_max)
+    }
+
     /// The numbers of open cases, oldest first.
     pub fn open_case_ids(&self, count_max: usize) -> Result<Vec<CaseId>, StoreError> {
         cases::open(&self.txn.open_table(schema::OPEN_CASES)?, count_max)
@@ -302,6 +312,11 @@ impl Reading {
     pub fn resting(&self, count_max: usize) -> Result<(Vec<Person>, bool), StoreError> {
         let rests = |person: &Person| person.watch.as_ref().is_some_and(|w| w.pause.is_some());
         self.persons_who(count_max, rests)
+    }
+
+    /// Everyone who is asked, at most `count_max`, and whether there may be more.
+    pub fn watched(&self, count_max: usize) -> Result<(Vec<Person>, bool), StoreError> {
+        self.persons_who(count_max, |person| person.watch.is_some())
     }
 
     fn persons_who(

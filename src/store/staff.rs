@@ -126,6 +126,8 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::OrganizationChanged(s, organization) => (139, s.0, organization.0, 0),
         StaffFact::Mistaken(s, person) => (140, s.0, person.0, 0),
         StaffFact::MembershipSet(s, person) => (141, s.0, person.0, 0),
+        StaffFact::Listed(s, count) => (142, s.0, count, 0),
+        StaffFact::Exported(s, count) => (143, s.0, count, 0),
     }
 }
 
@@ -155,6 +157,8 @@ pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
         139 => StaffFact::OrganizationChanged(s, OrganizationId(b)),
         140 => StaffFact::Mistaken(s, PersonId(b)),
         141 => StaffFact::MembershipSet(s, PersonId(b)),
+        142 => StaffFact::Listed(s, b),
+        143 => StaffFact::Exported(s, b),
         _ => return None,
     })
 }

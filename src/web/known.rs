@@ -6,9 +6,11 @@ use maud::{Markup, html};
 use crate::domain::case::Case;
 use crate::domain::details::Details;
 use crate::domain::id::{PersonId, TeamId};
+use crate::domain::message::State;
 use crate::domain::person::Person;
 use crate::domain::team::{Policy, Role};
 use crate::locale::desk::{self as words, person as labels};
+use crate::locale::phone as phone_words;
 use crate::locale::staff as board_words;
 use crate::store::{Reading, StoreError};
 
@@ -166,4 +168,25 @@ pub(super) fn open_cases(reading: &Reading, person: &Person) -> Result<Vec<Case>
         open.extend(reading.case(id)?.filter(Case::is_open));
     }
     Ok(open)
+}
+
+/// How somebody is, with their gravest open case.
+pub(super) fn state(
+    reading: &Reading,
+    person: &Person,
+) -> Result<(State, Option<Case>), StoreError> {
+    let open = open_cases(reading, person)?.into_iter().next();
+    Ok((State::of(person, open.as_ref()), open))
+}
+
+/// A mark and words, so that no colour has to be seen.
+pub(super) fn shown(state: State) -> Markup {
+    let (mark, said) = phone_words::state(state);
+    let class = match state {
+        State::Open(_) | State::Unreachable => "state alarm",
+        State::CalledAgain => "state late",
+        State::Well => "state well",
+        State::Waiting | State::Resting(_) | State::New => "state",
+    };
+    html! { span class=(class) { span.mark aria-hidden="true" { (mark) } " " (said) } }
 }

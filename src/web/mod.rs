@@ -4,11 +4,13 @@
 pub mod asset;
 pub mod backoff;
 pub mod csrf;
+mod csv;
 pub mod day;
 pub mod field;
 pub mod form;
 pub mod gate;
 pub mod health;
+mod history;
 pub mod input;
 mod known;
 mod layout;

@@ -25,6 +25,9 @@ pub enum Trouble {
     /// A password could not be hashed, or a stored hash not be read. Becomes 500.
     #[error("a password cannot be hashed or compared")]
     Hash,
+    /// A table cannot be written as a file. Becomes 500.
+    #[error("a table cannot be written: {0}")]
+    Table(#[from] csv::Error),
     /// The system gives no random bytes. Becomes 500.
     #[error("the system gives no random bytes")]
     NoRandom,
@@ -35,7 +38,7 @@ impl Trouble {
     #[must_use]
     pub fn page(&self, site: &Site) -> Response {
         match self {
-            Self::Store(_) | Self::Hash | Self::NoRandom => {
+            Self::Store(_) | Self::Hash | Self::Table(_) | Self::NoRandom => {
                 tracing::error!(fault = %self, "page failed");
                 message::page(StatusCode::INTERNAL_SERVER_ERROR, &site.voice(), message::TROUBLE)
             }

@@ -46,11 +46,33 @@ test('a case from the board to its end', { timeout: 120_000 }, async (t) => {
   await go(page, '保存する');
   await page.getByText('＊この日付はありません').waitFor();
   assert.equal(await page.getByLabel('氏名').inputValue(), '架空 よし子', 'what was typed stays');
-  await looked(page, 'person-refused');
+  await looked(page, 'contacts-refused');
   await page.getByLabel('生年月日').fill('昭和15年3月2日');
   await go(page, '保存する');
   await page.getByRole('status').getByText('保存しました').waitFor();
+  await looked(page, 'contacts');
+  await page.getByRole('link', { name: 'よしこさん のページへもどる' }).click();
+  await page.getByText('1940年3月2日').waitFor();
   await looked(page, 'person');
+
+  // Somebody phones: who is it about?
+  await page.getByRole('link', { name: '利用者', exact: true }).click();
+  await looked(page, 'people');
+  await focusIsSeen(page, 'people', 14);
+  await page.getByLabel('さがす').fill('ｶｸｳ');
+  await page.getByLabel('さがす').press('Enter');
+  await page.getByText('あてはまる方はいません').waitFor();
+  await looked(page, 'people-nobody');
+  await page.getByLabel('さがす').fill('0000');
+  await page.getByText('しぼりこむ').click();
+  await page.getByLabel('年代').selectOption({ label: '80代' });
+  await go(page, 'この条件で表示する');
+  await page.getByText('架空 よし子').waitFor();
+  assert.match(page.url(), /q=0000&.*age=80/, 'the address can be kept');
+  await looked(page, 'people-narrowed');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSVで書き出す' }).click()]);
+  assert.match(file.suggestedFilename(), /^利用者-\d{4}-\d{2}-\d{2}\.csv$/);
+  await page.getByRole('row', { name: /架空 よし子/ }).getByRole('link').click();
   await page.getByRole('link', { name: 'お休みにする' }).click();
   await page.getByLabel('相手が言ったこと').fill('昭和15年3月3日');
   await page.getByLabel('きょうから何日間').fill('7');

@@ -8,6 +8,7 @@ mod guard;
 mod login;
 mod me;
 mod memberships;
+mod people;
 mod rests;
 mod sessions;
 mod welcome;

@@ -27,8 +27,10 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
     let Some(role) = role else { return };
     // Two acts of one moment must not take each other's messages for their own.
     step.cause = format!("desk/{by}/{}/{}", step.now.millis(), subject(act));
-    if let DeskAct::Viewed(person) = act {
-        return note(step, StaffFact::Viewed(by, *person));
+    match act {
+        DeskAct::Viewed(person) => return note(step, StaffFact::Viewed(by, *person)),
+        DeskAct::Listed(count) => return note(step, StaffFact::Listed(by, *count)),
+        _ => {}
     }
     if role == StaffRole::Viewer {
         return;
@@ -53,7 +55,8 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::RenameOrganization(id, name) => districts::rename(step, by, *id, name),
         DeskAct::Head(id, person, heads) => districts::head(step, by, (*id, *person), *heads),
         DeskAct::Membership(person, until) => member::set(step, by, *person, *until),
-        DeskAct::EndRest(_) | DeskAct::Viewed(_) => {}
+        DeskAct::Exported(count) => note(step, StaffFact::Exported(by, *count)),
+        DeskAct::EndRest(_) | DeskAct::Viewed(_) | DeskAct::Listed(_) => {}
     }
 }
 
@@ -67,6 +70,8 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::Record(case, _) => format!("record/{case}"),
         DeskAct::Details(person, _) => format!("details/{person}"),
         DeskAct::Viewed(person) => format!("viewed/{person}"),
+        DeskAct::Listed(_) => "listed".to_owned(),
+        DeskAct::Exported(_) => "exported".to_owned(),
         DeskAct::Rest { person, .. } => format!("rest/{person}"),
         DeskAct::EndRest(person) => format!("end/{person}"),
         DeskAct::MakeTeam(_) => "team".to_owned(),

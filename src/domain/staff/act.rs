@@ -185,4 +185,8 @@ pub enum StaffFact {
     Mistaken(StaffId, PersonId),
     /// Set until when somebody is a member.
     MembershipSet(StaffId, PersonId),
+    /// Looked at a list with the full names of so many.
+    Listed(StaffId, u32),
+    /// Saved what is known about so many as a file.
+    Exported(StaffId, u32),
 }

@@ -30,6 +30,10 @@ pub enum DeskAct {
     Details(PersonId, Box<Details>),
     /// Personal data was looked at.
     Viewed(PersonId),
+    /// A list with the full names of so many was looked at.
+    Listed(u32),
+    /// What is known about so many was saved as a file.
+    Exported(u32),
     /// Lets somebody rest for so many days, if what is told of them is true.
     Rest {
         /// Whom.

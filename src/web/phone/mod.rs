@@ -7,7 +7,6 @@ mod about;
 mod care;
 mod case;
 mod enter;
-mod history;
 mod leave;
 mod own;
 mod person;

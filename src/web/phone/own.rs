@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Visit, enter, history};
+use super::{Visit, enter};
 use crate::domain::membership::{Membership, Told};
 use crate::domain::page::{PageAct, PageDeed};
 use crate::domain::person::{Person, Watch};
@@ -14,6 +14,7 @@ use crate::http::{Response, StatusCode};
 use crate::locale::phone::own as labels;
 use crate::locale::{page, phone as words, zones};
 use crate::store::{Reading, StoreError};
+use crate::web::history;
 use crate::web::session::Cookie;
 use crate::web::trouble::Trouble;
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::about::{Saved, save_sheet};
-use super::{Visit, care, history};
+use super::{Visit, care};
 use crate::domain::details::Details;
 use crate::domain::id::PersonId;
 use crate::domain::message::State;
@@ -19,6 +19,7 @@ use crate::locale::desk::person as sheet_words;
 use crate::locale::phone::care::{self as care_words, person as labels};
 use crate::locale::phone::{self as words, frame, own};
 use crate::locale::rests;
+use crate::web::history;
 use crate::web::input::{Input, Shape, choice};
 use crate::web::known;
 use crate::web::sheet::Sheet;
@@ -49,7 +50,7 @@ fn page(visit: &Visit<'_>, status: StatusCode, fault: Option<&str>) -> Result<Re
     let Some((person, watch)) = person.and_then(|p| p.watch.clone().map(|watch| (p, watch))) else {
         return Ok(visit.site.not_found());
     };
-    let (state, case) = care::state(&reading, &person)?;
+    let (state, case) = known::state(&reading, &person)?;
     let policy = known::policy_for(&reading, visit.me.id, person.id)?;
     let view = View {
         state,
@@ -67,7 +68,7 @@ fn page(visit: &Visit<'_>, status: StatusCode, fault: Option<&str>) -> Result<Re
     let body = html! {
         h1 { (name) }
         (visit.said())
-        p.standing { (care::shown(view.state)) }
+        p.standing { (known::shown(view.state)) }
         @if let Some(case) = view.case {
             p { a.button href={ "/m/cases/" (case) } { (labels::CASE) } }
         } @else if watch.round.is_some() {

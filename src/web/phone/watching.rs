@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::{Visit, care};
+use super::Visit;
 use crate::domain::case::Case;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::message::State;
@@ -55,7 +55,7 @@ pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Trouble> {
             ul.people {
                 @for (case, name) in &view.headed_cases {
                     li { a href={ "/m/cases/" (case.id) } {
-                        strong { (name) } " " (care::shown(State::Open(case.trouble)))
+                        strong { (name) } " " (known::shown(State::Open(case.trouble)))
                     } }
                 }
             }
@@ -84,7 +84,7 @@ fn query(visit: &Visit<'_>, reading: &Reading) -> Result<View, StoreError> {
     }
     let mut lines = Vec::new();
     for person in people.into_values() {
-        let (state, _) = care::state(reading, &person)?;
+        let (state, _) = known::state(reading, &person)?;
         lines.push(Line { person, state });
     }
     // Failed first, in every view; then by name, so that a reader finds one again.
@@ -150,7 +150,7 @@ fn one(visit: &Visit<'_>, Line { person, state }: &Line) -> Markup {
     html! {
         li {
             a href={ "/m/people/" (person.id) } {
-                strong { (name) } " " (care::shown(*state))
+                strong { (name) } " " (known::shown(*state))
                 @if let Some(at) = last {
                     br; small { (labels::person::LAST) "：" (words::date_time(visit.local(at))) }
                 }

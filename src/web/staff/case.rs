@@ -307,7 +307,7 @@ fn calls(view: &View) -> Markup {
             p { strong { (labels::KNOW) } " ： " (note.as_str()) }
         }
         @if view.ours {
-            p { a.action href={ "/staff/people/" (view.case.person) } { (labels::EDIT) } }
+            p { a.action href={ "/staff/people/" (view.case.person) "/contacts" } { (labels::EDIT) } }
         }
     }
 }

@@ -7,6 +7,7 @@ mod accounts;
 mod board;
 mod case;
 mod case_form;
+mod contacts;
 mod draft;
 mod factor;
 mod frame;
@@ -20,6 +21,7 @@ mod password;
 mod people;
 mod person;
 mod prove;
+mod register;
 mod rests;
 mod sheets;
 mod team;
@@ -74,10 +76,16 @@ pub enum Desk {
     Case,
     /// Something is done about it.
     CaseAct,
-    /// What is known about a person.
+    /// Everyone who is the office's business.
+    People,
+    /// The same as a file.
+    PeopleFile,
+    /// One of them.
     Person,
+    /// What is known about a person.
+    Contacts,
     /// Changes it.
-    PersonSave,
+    ContactsSave,
     /// Everyone who rests.
     Rests,
     /// Asks what is needed to let somebody rest.
@@ -135,7 +143,9 @@ impl Desk {
         match self {
             Self::Board
             | Self::Case
+            | Self::People
             | Self::Person
+            | Self::Contacts
             | Self::Rests
             | Self::Teams
             | Self::Team
@@ -151,7 +161,8 @@ impl Desk {
             | Self::Factor
             | Self::ConfirmFactor => &StaffRole::ALL,
             Self::CaseAct
-            | Self::PersonSave
+            | Self::PeopleFile
+            | Self::ContactsSave
             | Self::RestForm
             | Self::Rest
             | Self::TeamMake
@@ -289,8 +300,11 @@ async fn at_desk(
         Desk::Board => board::show(&visit, &by),
         Desk::Case => case::show(&visit, &by),
         Desk::CaseAct => case::act(&visit, &by).await,
+        Desk::People => register::show(&visit, &by),
+        Desk::PeopleFile => register::export(&visit, &by).await,
         Desk::Person => person::show(&visit, &by),
-        Desk::PersonSave => person::save(&visit, &by).await,
+        Desk::Contacts => contacts::show(&visit, &by),
+        Desk::ContactsSave => contacts::save(&visit, &by).await,
         Desk::Rests => rests::show(&visit, &by),
         Desk::RestForm => rests::form(&visit, &by),
         Desk::Rest => rests::act(&visit, &by).await,

@@ -129,6 +129,8 @@ fn the_journal_knows_what_staff_did_and_to_which_case_it_belongs() {
         Fact::Staff(StaffFact::Recorded(staff, case)),
         Fact::Staff(StaffFact::DetailsChanged(staff, person)),
         Fact::Staff(StaffFact::Viewed(staff, person)),
+        Fact::Staff(StaffFact::Listed(staff, 48)),
+        Fact::Staff(StaffFact::Exported(staff, 3)),
         Fact::Staff(StaffFact::Released(staff, case)),
         Fact::Staff(StaffFact::TeamMade(staff, team)),
         Fact::Staff(StaffFact::TeamChanged(staff, team)),
@@ -145,13 +147,15 @@ fn the_journal_knows_what_staff_did_and_to_which_case_it_belongs() {
         4 b20100fd00a0b830460300008305fb2c0100
         5 b20100fd00a0b8304603000084050100
         6 b20100fd00a0b8304603000085050100
-        7 b20100fd00a0b830460300008605fb2c0100
-        8 b20100fd00a0b8304603000087050200
-        9 b20100fd00a0b8304603000088050200
-        10 b20100fd00a0b8304603000089050200
-        11 b20100fd00a0b830460300008a050900
-        12 b20100fd00a0b830460300008b050900
-        13 b20100fd00a0b830460300008c050100
+        7 b20100fd00a0b830460300008e053000
+        8 b20100fd00a0b830460300008f050300
+        9 b20100fd00a0b830460300008605fb2c0100
+        10 b20100fd00a0b8304603000087050200
+        11 b20100fd00a0b8304603000088050200
+        12 b20100fd00a0b8304603000089050200
+        13 b20100fd00a0b830460300008a050900
+        14 b20100fd00a0b830460300008b050900
+        15 b20100fd00a0b830460300008c050100
     "#]]
     .assert_eq(&written);
     let store = Store::in_memory([7; 32]).unwrap();

@@ -311,7 +311,7 @@ async fn the_office_sees_what_a_family_wrote_only_once_a_case_has_come_to_it() {
     let written = [("act", "write"), ("version", "0"), ("phone", "03-1234-5678")];
     assert_eq!(browser.post(house, "/u/about", &written).await.status, 303);
     let (mut staff, _) = house.member("山田", StaffRole::Worker).await;
-    let path = format!("/staff/people/{}", family.yoshiko);
+    let path = format!("/staff/people/{}/contacts", family.yoshiko);
     assert_eq!(staff.get(house, &path).await.status, 404);
     let mut town = Town::new(house);
     town.case(family.yoshiko, anshin::domain::case::Trouble::NoAnswer, |_| {});

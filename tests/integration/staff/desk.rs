@@ -36,7 +36,7 @@ impl Desk {
     }
 
     fn people(&self) -> String {
-        format!("/staff/people/{}", self.yoshiko)
+        format!("/staff/people/{}/contacts", self.yoshiko)
     }
 
     async fn page(&mut self) -> Page {

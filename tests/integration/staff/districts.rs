@@ -252,7 +252,7 @@ async fn what_may_be_written_down_about_a_member_is_what_their_team_agreed_to() 
     let mut town = Town::new(&house);
     let yoshiko = town.person("よしこ", None, true);
     town.member(id, yoshiko);
-    let (path, team) = (format!("/staff/people/{yoshiko}"), format!("/staff/teams/{id}"));
+    let (path, team) = (format!("/staff/people/{yoshiko}/contacts"), format!("/staff/teams/{id}"));
     let known = || house.store.read().unwrap().details(yoshiko).unwrap();
     for (policy, field, shown) in [
         ("0", "number", false),
@@ -317,7 +317,7 @@ async fn a_form_that_is_wanted_and_has_not_come_is_listed_and_never_keeps_anyone
     let path = format!("/staff/teams/{id}");
     let page = browser.get(&house, &path).await;
     assert!(page.has("使用申出書がまだの方：1人"), "{}", page.text);
-    let people = format!("/staff/people/{yoshiko}");
+    let people = format!("/staff/people/{yoshiko}/contacts");
     browser.get(&house, &people).await;
     let received = [("version", "0"), ("form_on", "令和8年11月20日")];
     assert_eq!(browser.post(&house, &people, &received).await.status, 303);
