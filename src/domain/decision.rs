@@ -1,7 +1,7 @@
 //! What follows from an event: messages to send, replies, timers, and entries of the journal.
 //! Changed entities are in the [`super::scene::Scene`].
 
-use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
+use super::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId};
 use super::message::Message;
 use super::time::Moment;
 
@@ -28,6 +28,10 @@ pub enum Purpose {
     GroupAsk(GroupId, Moment),
     /// Tells a group who has not answered.
     GroupReport(GroupId, Moment),
+    /// What the office says, to a person.
+    Bulletin(BulletinId, PersonId),
+    /// What the office says, to a group.
+    GroupBulletin(BulletinId, GroupId),
 }
 
 impl Purpose {
@@ -40,6 +44,7 @@ impl Purpose {
             Self::Resend(..) | Self::Sorry(..) | Self::GroupReport(..) => 2,
             Self::Ask(..) | Self::GroupAsk(..) => 3,
             Self::Notice(..) => 4,
+            Self::Bulletin(..) | Self::GroupBulletin(..) => 5,
         }
     }
 
@@ -47,11 +52,15 @@ impl Purpose {
     #[must_use]
     pub fn receiver(self) -> Option<PersonId> {
         Some(match self {
-            Self::Alert(_, to) | Self::Raise(_, to) | Self::AllClear(_, to) | Self::Notice(to) => {
-                to
-            }
+            Self::Alert(_, to)
+            | Self::Raise(_, to)
+            | Self::AllClear(_, to)
+            | Self::Notice(to)
+            | Self::Bulletin(_, to) => to,
             Self::Resend(person, _) | Self::Sorry(person, _) | Self::Ask(person, _) => person,
-            Self::Office | Self::GroupAsk(..) | Self::GroupReport(..) => return None,
+            Self::Office | Self::GroupAsk(..) | Self::GroupReport(..) | Self::GroupBulletin(..) => {
+                return None;
+            }
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::case::{Actor, Outcome, Trouble};
 use super::event::Failure;
-use super::id::{CaseId, GroupId, PersonId, TeamId};
+use super::id::{BulletinId, CaseId, GroupId, PersonId, TeamId};
 use super::invitation::CodeKind;
 use super::person::EndReason;
 use super::staff::StaffFact;
@@ -184,6 +184,8 @@ pub enum Fact {
     GroupNotAskedForQuota(GroupId),
     /// A group that would have been forgotten was found, and is asked.
     GroupStray(GroupId),
+    /// Said something to a bulletin.
+    BulletinHeard(PersonId, BulletinId),
     /// Was told that the membership ends, or has ended.
     MembershipTold(PersonId),
     /// Came to the pages by a link.

@@ -47,6 +47,11 @@ number_id! {
     GroupId
 }
 
+number_id! {
+    /// A bulletin: what the office says to many, or to one.
+    BulletinId
+}
+
 /// A way out of the system: what an address belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Way {

@@ -3,8 +3,9 @@
 
 use jiff::civil::Date;
 
+use super::bulletin::Word;
 use super::case::Outcome;
-use super::id::{CaseId, GroupId, PersonId, TeamId};
+use super::id::{BulletinId, CaseId, GroupId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
 use super::pause::Why;
 use super::schedule::{Hour, Interval};
@@ -150,6 +151,8 @@ pub enum Press {
     Zone,
     /// There: the IANA name of its zone.
     LiveIn(&'static str),
+    /// Said to a bulletin.
+    Bulletin(BulletinId, Word),
     /// In a group: I lead.
     GroupLead(GroupId),
     /// In a group: I take part.

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::bulletin::{Bulletin, Receipt};
 use super::case::Case;
 use super::decision::Purpose;
 use super::details::Details;
 use super::group::{Group, Participant};
 use super::id::{
-    Address, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way,
+    Address, BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way,
 };
 use super::invitation::{Code, Invitation};
 use super::organization::Organization;
@@ -83,6 +84,17 @@ impl<K: Ord + Clone, V> Shelf<K, V> {
     }
 }
 
+/// The next few of those for whom a bulletin is.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Who; each is loaded.
+    pub people: Vec<PersonId>,
+    /// Everyone up to this number has been looked at.
+    pub looked_to: u32,
+    /// There are more behind it.
+    pub more: bool,
+}
+
 /// The surroundings of one event.
 #[derive(Debug, Clone, Default)]
 pub struct Scene {
@@ -124,6 +136,12 @@ pub struct Scene {
     pub groups: Shelf<GroupId, Group>,
     /// Everyone who takes part in them.
     pub participants: Shelf<(GroupId, PersonId), Participant>,
+    /// Bulletins that the event is about.
+    pub bulletins: Shelf<BulletinId, Bulletin>,
+    /// What came of them at the receivers concerned, by the number of person or group.
+    pub receipts: Shelf<(BulletinId, u32), Receipt>,
+    /// To whom a bulletin goes next.
+    pub batch: Batch,
     /// Sessions of a person on pages of ours, where the event is about them.
     pub page_sessions: Shelf<(PersonId, TokenHash), PageSession>,
     /// Personal data, where the event is about it.

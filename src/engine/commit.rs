@@ -259,6 +259,12 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
             None => tables.remove_participant(*group, *person)?,
         }
     }
+    for (_, bulletin) in scene.bulletins.changes() {
+        bulletin.map_or(Ok(()), |bulletin| tables.put_bulletin(bulletin))?;
+    }
+    for ((bulletin, to), receipt) in scene.receipts.changes() {
+        receipt.map_or(Ok(()), |receipt| tables.put_receipt(*bulletin, *to, receipt))?;
+    }
     for ((person, token), session) in scene.page_sessions.changes() {
         match session {
             Some(session) => tables.put_page_session(session)?,

@@ -1,11 +1,12 @@
 //! Loads the scene of an event: the person, their teams, those who watch, and what the event
 //! names. Bounded: a step never reads the members of a large team.
 
+use crate::domain::bulletin::Audience;
 use crate::domain::decide::alert_id;
 use crate::domain::decision::Purpose;
 use crate::domain::event::{Act, Chat, Event, GroupAct, GroupEvent, GroupNews, Meaning, Upkeep};
 use crate::domain::group::PARTICIPANTS_MAX;
-use crate::domain::id::{CaseId, GroupId, OrganizationId, OutboxId, PersonId, TeamId};
+use crate::domain::id::{BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Mint};
 use crate::domain::ladder::Rung;
 use crate::domain::page::{PageAct, PageDeed, PageEvent};
@@ -19,6 +20,9 @@ use crate::store::{StoreError, Tables};
 
 /// Members of a family that a step looks at; larger teams are not read whole.
 const FAMILY_MEMBERS_MAX: usize = 20;
+
+/// Bulletins among which the same form sent twice is noticed.
+const BULLETINS_COMPARED: usize = 20;
 
 /// Members of each team that a list for their manager looks at.
 const OVERVIEW_MEMBERS_MAX: usize = 300;
@@ -75,6 +79,7 @@ impl Loader<'_, '_> {
         }
         self.group(GroupId(id))?;
         self.case(CaseId(id))?;
+        self.bulletin(BulletinId(id))?;
         if let Some(due_at) = self.tables.timer(id)? {
             self.scene.timers.load(id, due_at);
         }
@@ -171,6 +176,14 @@ impl Loader<'_, '_> {
                 Ok(())
             }
             DeskAct::Membership(person, _) => self.person(*person),
+            DeskAct::SendBulletin(_) => {
+                for bulletin in self.tables.newest_bulletins(BULLETINS_COMPARED)? {
+                    self.scene.bulletins.load(bulletin.id, bulletin);
+                }
+                Ok(())
+            }
+            DeskAct::TestBulletin(person, _) => self.person(*person),
+            DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => self.bulletin(*id),
             DeskAct::Viewed(_) | DeskAct::Listed(_) | DeskAct::Exported(_) => Ok(()),
         }
     }
@@ -377,6 +390,10 @@ impl Loader<'_, '_> {
             | Press::PauseFor(person, _, _)
             | Press::LookAt(person)
             | Press::Proxy(person) => self.around(person),
+            Press::Bulletin(id, _) => match self.scene.sender {
+                Some(sender) => self.receipt(id, sender.0),
+                None => Ok(()),
+            },
             Press::Overview => self.watched_by_sender(),
             Press::Invite(team, _) => self.team_with_codes(team),
             Press::InviteAny | Press::Usage => self.headed_by_sender(),
@@ -416,8 +433,41 @@ impl Loader<'_, '_> {
             }
             Purpose::AllClear(_, person) | Purpose::Notice(person) => self.around(person),
             Purpose::GroupAsk(group, _) | Purpose::GroupReport(group, _) => self.group(group),
+            Purpose::Bulletin(id, person) => {
+                self.receipt(id, person.0)?;
+                self.around(person)
+            }
+            Purpose::GroupBulletin(id, group) => {
+                self.receipt(id, group.0)?;
+                self.group(group)
+            }
             Purpose::Office => Ok(()),
         }
+    }
+
+    /// A bulletin, its timer, and the next few of those for whom it is.
+    fn bulletin(&mut self, id: BulletinId) -> Result<(), StoreError> {
+        let Some(bulletin) = self.tables.bulletin(id)? else { return Ok(()) };
+        if let Some(due_at) = self.tables.timer(id.0)? {
+            self.scene.timers.load(id.0, due_at);
+        }
+        if let Audience::Group(group) = bulletin.draft.audience {
+            self.group(group)?;
+        }
+        super::bulletin::next(self.tables, &mut self.scene, &bulletin)?;
+        self.scene.bulletins.load(id, bulletin);
+        Ok(())
+    }
+
+    /// A bulletin, and what came of it at one receiver.
+    fn receipt(&mut self, id: BulletinId, to: u32) -> Result<(), StoreError> {
+        if let Some(bulletin) = self.tables.bulletin(id)? {
+            self.scene.bulletins.load(id, bulletin);
+        }
+        if let Some(receipt) = self.tables.receipt(id, to)? {
+            self.scene.receipts.load((id, to), receipt);
+        }
+        Ok(())
     }
 
     /// A person with everyone who watches them and their open case.

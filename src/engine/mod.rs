@@ -4,6 +4,7 @@
 //! [`commit::Engine`] does this without a task or a clock, so that tests drive it on virtual time;
 //! `task` runs it on a thread of its own behind a [`Handle`].
 
+mod bulletin;
 mod commit;
 mod load;
 mod staff;

@@ -8,8 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
+use crate::domain::bulletin::Word;
 use crate::domain::case::Outcome;
-use crate::domain::id::{CaseId, GroupId, PersonId, TeamId};
+use crate::domain::id::{BulletinId, CaseId, GroupId, PersonId, TeamId};
 use crate::domain::invitation::{Code, CodeKind, Mint};
 use crate::domain::pause::Why;
 use crate::domain::press::Press;
@@ -119,6 +120,7 @@ fn later_words(press: Press) -> String {
         Press::NoMail => "mn".to_owned(),
         Press::Zone => "zo".to_owned(),
         Press::LiveIn(zone) => format!("li.{zone}"),
+        Press::Bulletin(id, word) => format!("b.{id}.{}", name(&WORDS, &word)),
         _ => group_words(press),
     }
 }
@@ -271,6 +273,7 @@ fn parse_two(word: &str, a: &str, b: &str) -> Option<Press> {
         "to" => Press::TeamOffice(TeamId(a.parse().ok()?), flag(b)?),
         "tz" => Press::TeamQuotes(TeamId(a.parse().ok()?), flag(b)?),
         "ok" => Press::Approve(TeamId(a.parse().ok()?), PersonId(b.parse().ok()?)),
+        "b" => Press::Bulletin(BulletinId(a.parse().ok()?), find(&WORDS, b)?),
         "no" => Press::Refuse(TeamId(a.parse().ok()?), PersonId(b.parse().ok()?)),
         _ => return None,
     })
@@ -298,6 +301,9 @@ const OUTCOMES: [(&str, Outcome); 14] = [
     ("moved", Outcome::Moved),
     ("home", Outcome::CareHome),
 ];
+
+const WORDS: [(&str, Word); 4] =
+    [("r", Word::Read), ("s", Word::Safe), ("h", Word::Hurt), ("x", Word::Help)];
 
 const WHYS: [(&str, Why); 3] = [("u", Why::Unsaid), ("t", Why::Travel), ("h", Why::Hospital)];
 

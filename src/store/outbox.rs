@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use crate::domain::decision::Purpose;
-use crate::domain::id::{Address, CaseId, GroupId, OutboxId, PersonId};
+use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId};
 use crate::domain::time::Moment;
 
 const TABLE: &str = "outbox";
@@ -50,6 +50,8 @@ fn store_purpose(purpose: Purpose) -> (u8, u32, i64) {
         Purpose::Office => (8, 0, 0),
         Purpose::GroupAsk(group, due_at) => (9, group.0, due_at.millis()),
         Purpose::GroupReport(group, due_at) => (10, group.0, due_at.millis()),
+        Purpose::Bulletin(bulletin, to) => (11, bulletin.0, i64::from(to.0)),
+        Purpose::GroupBulletin(bulletin, to) => (12, bulletin.0, i64::from(to.0)),
     }
 }
 
@@ -65,6 +67,8 @@ fn read_purpose((code, a, b): (u8, u32, i64)) -> Option<Purpose> {
         8 => Purpose::Office,
         9 => Purpose::GroupAsk(GroupId(a), Moment::from_millis(b)),
         10 => Purpose::GroupReport(GroupId(a), Moment::from_millis(b)),
+        11 => Purpose::Bulletin(BulletinId(a), person()?),
+        12 => Purpose::GroupBulletin(BulletinId(a), GroupId(u32::try_from(b).ok()?)),
         7 => Purpose::Sorry(PersonId(a), Moment::from_millis(b)),
         _ => return None,
     })

@@ -9,13 +9,16 @@ use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
 use super::{
-    cases, details, groups, invitations, members, organizations, page_sessions, persons, records,
-    rounds, service, sessions, staff, teams,
+    bulletins, cases, details, groups, invitations, members, organizations, page_sessions, persons,
+    records, rounds, service, sessions, staff, teams,
 };
+use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
 use crate::domain::details::Details;
 use crate::domain::group::{Group, Participant};
-use crate::domain::id::{Address, CaseId, GroupId, OrganizationId, PersonId, StaffId, TeamId};
+use crate::domain::id::{
+    Address, BulletinId, CaseId, GroupId, OrganizationId, PersonId, StaffId, TeamId,
+};
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
 use crate::domain::page::PageSession;
@@ -249,6 +252,21 @@ impl Reading {
     /// Everyone who takes part in a group.
     pub fn participants(&self, group: GroupId) -> Result<Vec<Participant>, StoreError> {
         groups::participants(&self.txn.open_table(schema::PARTICIPANTS)?, group)
+    }
+
+    /// A bulletin.
+    pub fn bulletin(&self, id: BulletinId) -> Result<Option<Bulletin>, StoreError> {
+        bulletins::get(&self.txn.open_table(schema::BULLETINS)?, id)
+    }
+
+    /// The newest bulletins, the newest first, at most `count_max`.
+    pub fn newest_bulletins(&self, count_max: usize) -> Result<Vec<Bulletin>, StoreError> {
+        bulletins::newest(&self.txn.open_table(schema::BULLETINS)?, count_max)
+    }
+
+    /// What came of a bulletin, by the number of the receiver.
+    pub fn receipts(&self, id: BulletinId) -> Result<Vec<(u32, Receipt)>, StoreError> {
+        bulletins::receipts(&self.txn.open_table(schema::RECEIPTS)?, id)
     }
 
     /// A session of a person on our pages.

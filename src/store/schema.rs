@@ -74,10 +74,17 @@ pub(super) const GROUP_ADDRESSES: TableDefinition<'static, &str, u32> =
 pub(super) const PARTICIPANTS: TableDefinition<'static, (u32, u32), &[u8]> =
     TableDefinition::new("participants");
 
+/// bulletin → `BulletinV1`
+pub(super) const BULLETINS: ByNumber = TableDefinition::new("bulletins");
+/// (bulletin, number of person or group) → `ReceiptV1`: what came of it there
+pub(super) const RECEIPTS: TableDefinition<'static, (u32, u32), &[u8]> =
+    TableDefinition::new("receipts");
+
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 25] = [
+pub(super) const TABLE_NAMES: [&str; 27] = [
     "addresses",
+    "bulletins",
     "cases",
     "details",
     "group_addresses",
@@ -93,6 +100,7 @@ pub(super) const TABLE_NAMES: [&str; 25] = [
     "participants",
     "persons",
     "places",
+    "receipts",
     "records",
     "rounds",
     "seen",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
-use crate::domain::id::{CaseId, OrganizationId, PersonId, StaffId, TeamId};
+use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::staff::{
     FactorSecret, Failures, PasswordHash, STAFF_MAX, SecondFactor, Staff, StaffFact,
@@ -128,6 +128,9 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::MembershipSet(s, person) => (141, s.0, person.0, 0),
         StaffFact::Listed(s, count) => (142, s.0, count, 0),
         StaffFact::Exported(s, count) => (143, s.0, count, 0),
+        StaffFact::BulletinMade(s, bulletin) => (144, s.0, bulletin.0, 0),
+        StaffFact::BulletinStopped(s, bulletin) => (145, s.0, bulletin.0, 0),
+        StaffFact::BulletinAgain(s, bulletin) => (146, s.0, bulletin.0, 0),
     }
 }
 
@@ -159,6 +162,9 @@ pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
         141 => StaffFact::MembershipSet(s, PersonId(b)),
         142 => StaffFact::Listed(s, b),
         143 => StaffFact::Exported(s, b),
+        144 => StaffFact::BulletinMade(s, BulletinId(b)),
+        145 => StaffFact::BulletinStopped(s, BulletinId(b)),
+        146 => StaffFact::BulletinAgain(s, BulletinId(b)),
         _ => return None,
     })
 }

@@ -7,15 +7,16 @@ use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
-    cases, details, groups, invitations, journal, members, organizations, outbox, page_sessions,
-    persons, records, rounds, seen, service, sessions, staff, teams,
+    bulletins, cases, details, groups, invitations, journal, members, organizations, outbox,
+    page_sessions, persons, records, rounds, seen, service, sessions, staff, teams,
 };
+use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
 use crate::domain::details::Details;
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Participant};
 use crate::domain::id::{
-    Address, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId,
+    Address, BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId,
 };
 use crate::domain::invitation::{Code, Invitation};
 use crate::domain::organization::Organization;
@@ -67,6 +68,8 @@ impl Writing {
             groups: txn.open_table(schema::GROUPS)?,
             group_addresses: txn.open_table(schema::GROUP_ADDRESSES)?,
             participants: txn.open_table(schema::PARTICIPANTS)?,
+            bulletins: txn.open_table(schema::BULLETINS)?,
+            receipts: txn.open_table(schema::RECEIPTS)?,
         })
     }
 
@@ -116,6 +119,8 @@ pub struct Tables<'t> {
     groups: Table<'t, u32, &'static [u8]>,
     group_addresses: Table<'t, &'static str, u32>,
     participants: Table<'t, (u32, u32), &'static [u8]>,
+    bulletins: Table<'t, u32, &'static [u8]>,
+    receipts: Table<'t, (u32, u32), &'static [u8]>,
 }
 
 /// What a step reads.
@@ -235,6 +240,26 @@ impl Tables<'_> {
     /// Everyone who takes part in a group.
     pub fn participants(&self, group: GroupId) -> Result<Vec<Participant>, StoreError> {
         groups::participants(&self.participants, group)
+    }
+
+    /// Persons from a number on, in order, at most `count_max`.
+    pub fn persons_from(&self, id: u32, count_max: usize) -> Result<Vec<Person>, StoreError> {
+        persons::from(&self.persons, id, count_max)
+    }
+
+    /// A bulletin.
+    pub fn bulletin(&self, id: BulletinId) -> Result<Option<Bulletin>, StoreError> {
+        bulletins::get(&self.bulletins, id)
+    }
+
+    /// The newest bulletins, the newest first, at most `count_max`.
+    pub fn newest_bulletins(&self, count_max: usize) -> Result<Vec<Bulletin>, StoreError> {
+        bulletins::newest(&self.bulletins, count_max)
+    }
+
+    /// What came of a bulletin at a person or group.
+    pub fn receipt(&self, id: BulletinId, to: u32) -> Result<Option<Receipt>, StoreError> {
+        bulletins::receipt(&self.receipts, id, to)
     }
 
     /// The sessions of a person on our pages.
@@ -427,6 +452,24 @@ impl Tables<'_> {
         person: PersonId,
     ) -> Result<(), StoreError> {
         self.participants.remove((group.0, person.0))?;
+        Ok(())
+    }
+
+    /// Writes a bulletin.
+    pub fn put_bulletin(&mut self, bulletin: &Bulletin) -> Result<(), StoreError> {
+        self.bulletins.insert(bulletin.id.0, bulletins::encode(bulletin)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Writes what came of a bulletin at a person or group.
+    pub fn put_receipt(
+        &mut self,
+        id: BulletinId,
+        to: u32,
+        receipt: &Receipt,
+    ) -> Result<(), StoreError> {
+        let bytes = bulletins::encode_receipt(receipt)?;
+        self.receipts.insert((id.0, to), bytes.as_slice())?;
         Ok(())
     }
 

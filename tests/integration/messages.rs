@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
+use anshin::domain::bulletin::{Kind, Text, Word};
 use anshin::domain::case::{Mark, Outcome, Trouble};
 use anshin::domain::details::Line;
-use anshin::domain::id::{Address, CaseId, GroupId, PersonId, TeamId};
+use anshin::domain::id::{Address, BulletinId, CaseId, GroupId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
-    AlertTime, Daily, GroupMessage as G, InviteTeam, Leave, MembershipNotice, Message as M, MyPage,
-    OfficeNotice, OpenCase, Rest, Silence, Standing, State, TeamSettings, Watchers, Who,
+    AlertTime, BulletinMessage as B, Daily, GroupMessage as G, InviteTeam, Leave, MembershipNotice,
+    Message as M, MyPage, OfficeNotice, OpenCase, Rest, Silence, Standing, State, TeamSettings,
+    Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::page::{Page, PageLink};
@@ -439,9 +441,20 @@ fn in_groups() -> Vec<M> {
 }
 
 /// The name of a message's kind, with what it is about where there are many of it.
+fn bulletins() -> Vec<M> {
+    let text = Text::read(&"龍".repeat(400)).unwrap();
+    let ids = [Some(BulletinId(u32::MAX)), None];
+    let posts = Kind::ALL.into_iter().flat_map(|kind| ids.map(|id| (kind, id)));
+    let posts =
+        posts.map(|(kind, id)| B::Post { id, kind, text: text.clone(), test: id.is_none() });
+    let heard = Word::ALL.into_iter().flat_map(|word| [true, false].map(|drill| (word, drill)));
+    posts.chain(heard.map(|(word, drill)| B::Heard { word, drill })).map(M::Bulletin).collect()
+}
+
 fn kind(message: &M) -> String {
     let word = |text: String| text.chars().take_while(|c| c.is_alphanumeric()).collect::<String>();
     match message {
+        M::Bulletin(said) => format!("Bulletin::{}", word(format!("{said:?}"))),
         M::Group(said) => format!("Group::{}", word(format!("{said:?}"))),
         M::Office(notice) => format!("Office::{}", word(format!("{notice:?}"))),
         _ => word(format!("{message:?}")),
@@ -458,6 +471,7 @@ fn all() -> Vec<M> {
         .chain(stopping())
         .chain(mail())
         .chain(in_groups())
+        .chain(bulletins())
         .collect()
 }
 
@@ -487,11 +501,14 @@ fn no_kind_of_message_is_left_out_here() {
     let messages = include_str!("../../src/domain/message/mod.rs");
     let office = include_str!("../../src/domain/message/office.rs");
     let group = include_str!("../../src/domain/message/group.rs");
-    let many = ["Office", "Group"];
+    let bulletin = include_str!("../../src/domain/message/bulletin.rs");
+    let many = ["Office", "Group", "Bulletin"];
     let kinds = declared(messages, "Message").filter(|kind| !many.contains(kind));
     let kinds = kinds.map(str::to_owned);
     let kinds = kinds.chain(declared(office, "OfficeNotice").map(|k| format!("Office::{k}")));
     let kinds = kinds.chain(declared(group, "GroupMessage").map(|k| format!("Group::{k}")));
+    let kinds =
+        kinds.chain(declared(bulletin, "BulletinMessage").map(|k| format!("Bulletin::{k}")));
     let kinds: Vec<String> = kinds.collect();
     assert!(kinds.len() > 100, "{}", kinds.len());
     for kind in kinds {

@@ -1,7 +1,8 @@
 //! What it means that a message was accepted, or never will be. The clock of the next step starts
 //! when LINE accepts a message, not when it was queued.
 
-use super::{Step, cases, check, group, join, upkeep};
+use super::{Step, bulletin, cases, check, group, join, upkeep};
+use crate::domain::bulletin::Delivery;
 use crate::domain::case::Told;
 use crate::domain::decision::Purpose;
 use crate::domain::event::Failure;
@@ -34,6 +35,12 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
         }
         Some(Purpose::Sorry(person, due_at)) => apologised(step, person, due_at, at),
         Some(Purpose::GroupAsk(id, due_at)) => group::asked(step, id, due_at, at),
+        Some(Purpose::Bulletin(id, to)) => {
+            bulletin::delivered(step, id, to.0, Delivery::Arrived);
+        }
+        Some(Purpose::GroupBulletin(id, to)) => {
+            bulletin::delivered(step, id, to.0, Delivery::Arrived);
+        }
         Some(
             Purpose::AllClear(..) | Purpose::Notice(_) | Purpose::Office | Purpose::GroupReport(..),
         ) => {}
@@ -46,9 +53,9 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
 /// How many messages the one that was accepted counts: one for each person of a group.
 fn addressed(step: &Step<'_>) -> u32 {
     match step.scene.delivered {
-        Some(Purpose::GroupAsk(id, _) | Purpose::GroupReport(id, _)) => {
-            step.scene.groups.get(&id).map_or(1, |group| group.size.max(1))
-        }
+        Some(
+            Purpose::GroupAsk(id, _) | Purpose::GroupReport(id, _) | Purpose::GroupBulletin(_, id),
+        ) => step.scene.groups.get(&id).map_or(1, |group| group.size.max(1)),
         _ => 1,
     }
 }
@@ -116,8 +123,15 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
     if let Some(receiver) = purpose.receiver().filter(|_| why == Failure::UnknownReceiver) {
         join::unknown_to_line(step, receiver);
     }
-    if let (Purpose::GroupAsk(id, _) | Purpose::GroupReport(id, _), Failure::UnknownReceiver) =
-        (purpose, why)
+    match purpose {
+        Purpose::Bulletin(id, to) => bulletin::delivered(step, id, to.0, Delivery::Failed),
+        Purpose::GroupBulletin(id, to) => bulletin::delivered(step, id, to.0, Delivery::Failed),
+        _ => {}
+    }
+    if let (
+        Purpose::GroupAsk(id, _) | Purpose::GroupReport(id, _) | Purpose::GroupBulletin(_, id),
+        Failure::UnknownReceiver,
+    ) = (purpose, why)
     {
         group::lost(step, id);
     }

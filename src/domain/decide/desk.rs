@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Step, care, check, districts, member, rest, soft};
+use super::{Step, bulletin, care, check, districts, member, rest, soft};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -55,6 +55,10 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::RenameOrganization(id, name) => districts::rename(step, by, *id, name),
         DeskAct::Head(id, person, heads) => districts::head(step, by, (*id, *person), *heads),
         DeskAct::Membership(person, until) => member::set(step, by, *person, *until),
+        DeskAct::SendBulletin(draft) => bulletin::send(step, by, draft),
+        DeskAct::TestBulletin(to, draft) => bulletin::test(step, draft, *to),
+        DeskAct::StopBulletin(id) => bulletin::stop(step, by, *id),
+        DeskAct::BulletinAgain(id, whom) => bulletin::again(step, by, *id, *whom),
         DeskAct::Exported(count) => note(step, StaffFact::Exported(by, *count)),
         DeskAct::EndRest(_) | DeskAct::Viewed(_) | DeskAct::Listed(_) => {}
     }
@@ -72,6 +76,9 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::Viewed(person) => format!("viewed/{person}"),
         DeskAct::Listed(_) => "listed".to_owned(),
         DeskAct::Exported(_) => "exported".to_owned(),
+        DeskAct::SendBulletin(_) => "bulletin".to_owned(),
+        DeskAct::TestBulletin(to, _) => format!("bulletin/test/{to}"),
+        DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => format!("bulletin/{id}"),
         DeskAct::Rest { person, .. } => format!("rest/{person}"),
         DeskAct::EndRest(person) => format!("end/{person}"),
         DeskAct::MakeTeam(_) => "team".to_owned(),

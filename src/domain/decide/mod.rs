@@ -5,6 +5,7 @@
 //! what they mean, then registration, invitations, the check-in cycle, answers and cases.
 
 mod answer;
+mod bulletin;
 mod care;
 mod cases;
 mod check;
@@ -40,7 +41,7 @@ use super::case::Actor;
 use super::decision::{Effects, Outgoing, Purpose, Reply};
 use super::event::Event;
 use super::fact::Fact;
-use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
+use super::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId};
 use super::invitation::Mint;
 use super::message::{AlertTime, Message, OfficeNotice, Watchers, Who};
 use super::name::Name;
@@ -110,6 +111,8 @@ fn timer(step: &mut Step<'_>, id: u32, due_at: Moment) {
         climb::timer(step, CaseId(id));
     } else if step.scene.groups.has(&GroupId(id)) {
         group::timer(step, GroupId(id), due_at);
+    } else if step.scene.bulletins.has(&BulletinId(id)) {
+        bulletin::timer(step, BulletinId(id));
     } else {
         // Nothing of this number exists any more: the timer has no owner.
         step.scene.timers.remove(&id);

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 
 use super::answer::{self, Sign};
 use super::{
-    Step, care, check, help, invite, join, leave, mailbox, overview, rest, settings, setup, soft,
-    upkeep,
+    Step, bulletin, care, check, help, invite, join, leave, mailbox, overview, rest, settings,
+    setup, soft, upkeep,
 };
+use crate::domain::bulletin::Word;
 use crate::domain::case::Trouble;
 use crate::domain::event::{Act, Chat, Meaning, Said};
 use crate::domain::fact::Fact;
@@ -165,6 +166,7 @@ fn pressed_within_the_watch(step: &mut Step<'_>, sender: PersonId, at: Moment, p
 /// Rests, leaving, settings, and looking at how things are.
 fn pressed_to_change(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
     match press {
+        Press::Bulletin(id, word) => bulletin::pressed(step, sender, at, id, word),
         Press::Pause => rest::ask(step, sender),
         Press::PauseDays(days, why) => rest::propose_days(step, sender, days, why),
         Press::PauseSure(last_day, why) => rest::begin(step, sender, last_day, why),
@@ -220,6 +222,7 @@ fn proves_life_in_passing(press: Press) -> bool {
             | Press::HelpMistake
             | Press::TellUnwell
             | Press::AllRight
+            | Press::Bulletin(_, Word::Hurt | Word::Help)
     )
 }
 

@@ -1,7 +1,7 @@
-//! Everything the system can say to a person, as meaning. The words are in `locale/`, the shape in
-//! `line/render`. Names are the nicknames people chose; no address, phone or illness ever travels
-//! in a message.
+//! Everything the system can say to a person, as meaning. The words are in `locale/`, the shape in `line/render`. Names
+//! are the nicknames people chose; no address, phone or illness ever travels in a message.
 
+mod bulletin;
 mod group;
 mod membership;
 mod office;
@@ -9,9 +9,9 @@ mod parts;
 mod rest;
 mod weight;
 
-use jiff::civil::DateTime;
-
+pub use bulletin::BulletinMessage;
 pub use group::GroupMessage;
+use jiff::civil::DateTime;
 pub use membership::MembershipNotice;
 pub use office::{Daily, OfficeNotice};
 pub use parts::{
@@ -453,6 +453,8 @@ pub enum Message {
     Leave(Leave),
     /// To the office.
     Office(OfficeNotice),
+    /// From the office to many, or to one.
+    Bulletin(BulletinMessage),
     /// What is the mail address?
     AskMail {
         /// The address known so far.

@@ -1,6 +1,6 @@
 //! Which messages are worth a counted push when a free reply was refused.
 
-use super::Message;
+use super::{BulletinMessage, Message};
 
 impl Message {
     /// Whether losing this as a reply would leave somebody stuck or in the dark, so that it is
@@ -32,6 +32,7 @@ impl Message {
                 | Self::TryAgain
                 | Self::CodeLater
                 | Self::Usage { .. }
+                | Self::Bulletin(BulletinMessage::Heard { .. })
         )
     }
 }

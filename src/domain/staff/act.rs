@@ -2,7 +2,7 @@
 //! hashes and the moment are made outside and come along.
 
 use super::{DeskAct, PasswordHash, SecondFactor, StaffRole, TokenHash};
-use crate::domain::id::{CaseId, OrganizationId, PersonId, StaffId, TeamId};
+use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::time::Moment;
 
@@ -189,4 +189,10 @@ pub enum StaffFact {
     Listed(StaffId, u32),
     /// Saved what is known about so many as a file.
     Exported(StaffId, u32),
+    /// Made a bulletin.
+    BulletinMade(StaffId, BulletinId),
+    /// Took a bulletin back, or stopped it.
+    BulletinStopped(StaffId, BulletinId),
+    /// Sent a bulletin once more, to some.
+    BulletinAgain(StaffId, BulletinId),
 }

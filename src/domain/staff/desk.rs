@@ -3,9 +3,10 @@
 
 use jiff::civil::Date;
 
+use crate::domain::bulletin::{Draft, Whom};
 use crate::domain::case::Outcome;
 use crate::domain::details::{Details, Line};
-use crate::domain::id::{CaseId, OrganizationId, PersonId, TeamId};
+use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::name::Name;
 use crate::domain::pause::Why;
@@ -61,6 +62,14 @@ pub enum DeskAct {
     Head(OrganizationId, PersonId, bool),
     /// Until when somebody is a member; `None` for a membership without an end.
     Membership(PersonId, Option<Date>),
+    /// Says something to many, or to one.
+    SendBulletin(Box<Draft>),
+    /// Shows it to one person first: whoever writes it.
+    TestBulletin(PersonId, Box<Draft>),
+    /// Takes a bulletin back, or stops it.
+    StopBulletin(BulletinId),
+    /// Sends a bulletin once more, to some.
+    BulletinAgain(BulletinId, Whom),
 }
 
 /// What somebody on the telephone said of the person whom they speak of: the second thing that has to be

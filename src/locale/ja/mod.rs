@@ -1,5 +1,6 @@
 //! Japanese. Short, kind, やさしい日本語: the people who read this are often over 80.
 
+mod bulletin;
 mod case;
 mod check;
 mod group;
@@ -75,6 +76,7 @@ fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
         M::HelpTaken { who } => help::taken(who),
         M::AskUnwell => help::ask_unwell(voice),
         M::SoftNoted { trouble } => help::noted(*trouble),
+        M::Bulletin(message) => bulletin::say(message, voice),
         M::Rest(rest) => rest::say(rest),
         M::Leave(leave) => rest::leave(leave),
         M::Retimed { interval, hour, next, alert } => {
