@@ -411,6 +411,7 @@ mod tests {
         ];
         all.extend(with_choices());
         all.extend(in_groups());
+        all.extend(WORDS.map(|(_, word)| Press::Bulletin(BulletinId(u32::MAX), word)));
         all.extend(KINDS.map(|(_, kind)| Press::Kind(kind)));
         all.extend(ROLES.map(|(_, role)| Press::Join(code, role)));
         all.extend(CODE_KINDS.map(|(_, kind)| Press::Invite(TeamId(8), kind)));
