@@ -244,6 +244,8 @@ pub mod one {
     pub const CASES: &str = "これまでの対応";
     /// One that is open.
     pub const OPEN: &str = "対応中";
+    /// Leads to a bulletin to this person alone.
+    pub const WRITE: &str = "この方にお知らせを送る";
     /// Leads back to the list.
     pub const BACK: &str = "利用者の一覧へ";
 

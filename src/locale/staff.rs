@@ -59,6 +59,8 @@ pub mod frame {
     pub const ME: &str = "自分の設定";
     /// Leads to everyone who is asked.
     pub const PEOPLE: &str = "利用者";
+    /// Leads to what was said to many.
+    pub const BULLETINS: &str = "お知らせ";
     /// Leads to those who rest.
     pub const RESTS: &str = "お休み";
     /// Leads to the teams.

@@ -190,3 +190,10 @@ pub(super) fn shown(state: State) -> Markup {
     };
     html! { span class=(class) { span.mark aria-hidden="true" { (mark) } " " (said) } }
 }
+
+/// A number as it is read out, in any width, with or without `#`.
+pub(super) fn number(text: &str) -> Option<PersonId> {
+    use unicode_normalization::UnicodeNormalization;
+    let folded: String = text.chars().take(32).nfkc().filter(|c| !c.is_whitespace()).collect();
+    folded.trim_start_matches('#').parse().ok().map(PersonId)
+}

@@ -112,6 +112,39 @@ test('a case from the board to its end', { timeout: 120_000 }, async (t) => {
   await close(page);
 });
 
+test('a bulletin is written, looked at, sent and taken back', { timeout: 120_000 }, async (t) => {
+  const server = await startServe({ data: STORY });
+  t.after(server.stop);
+  const page = await open(browser, null, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'worker')));
+  await page.getByRole('link', { name: 'お知らせ', exact: true }).click();
+  await page.getByText('まだお知らせを送っていません').waitFor();
+  await looked(page, 'bulletins-empty');
+  await page.getByRole('link', { name: 'お知らせを書く' }).click();
+  await go(page, '見え方と人数をたしかめる');
+  await page.getByText('＊文面を書いてください').waitFor();
+  await looked(page, 'bulletin-refused');
+  await page.getByLabel('種類').selectOption({ label: '一斉確認の訓練' });
+  await page.getByLabel('文面').fill('きょうは防災訓練の日です。\n地震があったと思って、答えてください。');
+  await go(page, '見え方と人数をたしかめる');
+  await page.getByRole('region', { name: 'LINEでの見え方' }).getByText('助けがいる').waitFor();
+  await looked(page, 'bulletin-preview');
+  await focusIsSeen(page, 'bulletin-preview', 14);
+  await go(page, '書き直す');
+  assert.match(await page.getByLabel('文面').inputValue(), /防災訓練の日です。\n地震/, 'what was typed stays');
+  await go(page, '見え方と人数をたしかめる');
+  await page.getByRole('button', { name: /^\d+人に送る$/ }).click();
+  await page.getByText('秒で送りはじめます').waitFor();
+  await looked(page, 'bulletin-waiting');
+  await go(page, '取り消す');
+  await page.getByText('取り消しました').waitFor();
+  await looked(page, 'bulletin-taken-back');
+  await page.getByRole('link', { name: 'お知らせの一覧へ' }).click();
+  await page.getByRole('link', { name: 'きょうは防災訓練の日です。' }).waitFor();
+  await looked(page, 'bulletins');
+  await close(page);
+});
+
 test('groups are seen, and how one begins', { timeout: 120_000 }, async (t) => {
   const server = await startServe();
   t.after(server.stop);

@@ -1,6 +1,7 @@
 //! The pages for the council's staff, through the route table and without sockets.
 
 mod board;
+mod bulletins;
 mod desk;
 mod districts;
 mod groups;

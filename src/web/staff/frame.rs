@@ -10,9 +10,10 @@ use crate::locale::staff::frame as words;
 use crate::web::Site;
 
 /// The menu: page, path, words.
-const MENU: [(Desk, &str, &str); 9] = [
+const MENU: [(Desk, &str, &str); 10] = [
     (Desk::Board, "/staff", words::BOARD),
     (Desk::People, "/staff/people", words::PEOPLE),
+    (Desk::Bulletins, "/staff/bulletins", words::BULLETINS),
     (Desk::Rests, "/staff/rests", words::RESTS),
     (Desk::Teams, "/staff/teams", words::TEAMS),
     (Desk::Groups, "/staff/groups", words::GROUPS),

@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::{Visit, may_change};
-use crate::domain::id::PersonId;
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct};
@@ -106,7 +105,7 @@ pub(super) async fn set(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         until: visit.form.text("until").to_owned(),
         ..Typed::default()
     };
-    let person = number(&typed.number);
+    let person = known::number(&typed.number);
     let person = match person {
         Some(person) => visit.site.store.read()?.person(person)?,
         None => None,
@@ -120,11 +119,4 @@ pub(super) async fn set(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
     let act = DeskAct::Membership(person.id, until);
     visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;
     Ok(Response::redirect_see_other(&format!("/staff/memberships?{SAVED}")))
-}
-
-/// A number as it is read out, in any width, with or without `#`.
-fn number(text: &str) -> Option<PersonId> {
-    use unicode_normalization::UnicodeNormalization;
-    let folded: String = text.chars().take(32).nfkc().filter(|c| !c.is_whitespace()).collect();
-    folded.trim_start_matches('#').parse().ok().map(PersonId)
 }

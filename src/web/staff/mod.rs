@@ -5,6 +5,7 @@
 
 mod accounts;
 mod board;
+mod bulletins;
 mod case;
 mod case_form;
 mod contacts;
@@ -112,6 +113,16 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// What the office said to many, or to one.
+    Bulletins,
+    /// The form of a new bulletin.
+    BulletinForm,
+    /// Looks at it, tries it, sends it.
+    BulletinSend,
+    /// One bulletin.
+    Bulletin,
+    /// Takes it back, stops it, sends it once more.
+    BulletinAct,
     /// All groups.
     Groups,
     /// Until when people are members.
@@ -154,6 +165,8 @@ impl Desk {
             | Self::Organizations
             | Self::Organization
             | Self::Groups
+            | Self::Bulletins
+            | Self::Bulletin
             | Self::Memberships
             | Self::LogOut
             | Self::Me
@@ -169,6 +182,9 @@ impl Desk {
             | Self::TeamAct
             | Self::OrganizationMake
             | Self::OrganizationAct
+            | Self::BulletinForm
+            | Self::BulletinSend
+            | Self::BulletinAct
             | Self::MembershipSet => &[StaffRole::Admin, StaffRole::Worker],
             Self::Accounts | Self::StopForm | Self::Stop => &[StaffRole::Admin],
         }
@@ -318,6 +334,11 @@ async fn at_desk(
         Desk::OrganizationMake => organizations::make(&visit, &by).await,
         Desk::Organization => organizations::one(&visit, &by),
         Desk::OrganizationAct => organizations::act(&visit, &by).await,
+        Desk::Bulletins => bulletins::show(&visit, &by),
+        Desk::BulletinForm => bulletins::compose::show(&visit, &by),
+        Desk::BulletinSend => bulletins::compose::act(&visit, &by).await,
+        Desk::Bulletin => bulletins::one(&visit, &by),
+        Desk::BulletinAct => bulletins::act(&visit, &by).await,
         Desk::Groups => groups::show(&visit, &by),
         Desk::Memberships => memberships::show(&visit, &by),
         Desk::MembershipSet => memberships::set(&visit, &by).await,

@@ -97,6 +97,9 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
                 (cases(&view))
             }
         }
+        @if may_change(by) {
+            p { a.action href={ "/staff/bulletins/new?person=" (person) } { (labels::WRITE) } }
+        }
         p { a.action href="/staff/people" { (labels::BACK) } }
     };
     Ok(visit.desk_page(by, StatusCode::OK, &name, &body))
