@@ -3,6 +3,7 @@
 //!
 //! `ANSHIN_WRITE_GOLDEN=1` writes the file of the present schema anew; a released one never changes.
 
+mod bulletins;
 mod desk;
 mod groups;
 mod records;

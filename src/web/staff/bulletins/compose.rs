@@ -47,7 +47,8 @@ impl Typed {
 
     /// What an address asks for beforehand: whoever comes from a person's or a team's page.
     fn of_query(query: &str) -> Self {
-        let mut typed = Self { to: "all".to_owned(), ..Self::default() };
+        let both = Side::ALL.len() - 1;
+        let mut typed = Self { to: "all".to_owned(), side: both, ..Self::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
                 "person" => (typed.to, typed.number) = ("one".to_owned(), value.into_owned()),
