@@ -90,7 +90,8 @@ fn what_came_of_it() {
         (800, 3) b20100020102fd10c7b83046030000
         (800, 4) b20100030103fd10c7b83046030000
         (800, 9) b201000100
-    "#]].assert_eq(&written);
+    "#]]
+    .assert_eq(&written);
 }
 
 #[test]
@@ -129,7 +130,8 @@ fn what_the_journal_says_of_it() {
         2 b20100fd00a0b830460300009003fb200300
         3 b20100fd00a0b830460300009103fb200300
         4 b20100fd00a0b830460300009203fb200300
-    "#]].assert_eq(&written);
+    "#]]
+    .assert_eq(&written);
 }
 
 #[test]
