@@ -11,6 +11,9 @@ use super::time::Moment;
 /// Longest text, in characters as a reader counts them.
 pub const TEXT_CHARS_MAX: usize = 400;
 
+/// UTF-16 units that a character takes at most on average: LINE counts those.
+const UNITS_PER_CHAR: usize = 3;
+
 /// Most lines of a text.
 const LINES_MAX: usize = 20;
 
@@ -52,7 +55,10 @@ impl Text {
         if text.is_empty() {
             return Err(TextFault::Empty);
         }
-        if text.graphemes(true).count() > TEXT_CHARS_MAX {
+        // What a reader counts as one character may be many to LINE.
+        if text.graphemes(true).count() > TEXT_CHARS_MAX
+            || text.encode_utf16().count() > TEXT_CHARS_MAX * UNITS_PER_CHAR
+        {
             return Err(TextFault::TooLong);
         }
         if lines.len() > LINES_MAX {
@@ -318,6 +324,8 @@ mod tests {
         assert!(Text::read(&"あ".repeat(TEXT_CHARS_MAX)).is_ok());
         assert_eq!(Text::read(&"あ".repeat(TEXT_CHARS_MAX + 1)), Err(TextFault::TooLong));
         assert_eq!(Text::read(&"あ\n".repeat(21)), Err(TextFault::TooManyLines));
+        let marks = format!("a{}", "\u{301}".repeat(2000));
+        assert_eq!(Text::read(&marks), Err(TextFault::TooLong), "one character to a reader");
     }
 
     proptest! {

@@ -65,6 +65,12 @@ impl Person {
         self.mail.as_ref().map(|mail| &mail.address)
     }
 
+    /// Whether the watch ended because they died: nobody writes to them any more.
+    #[must_use]
+    pub fn has_died(&self) -> bool {
+        self.ended.is_some_and(|ended| ended.why == EndReason::Died)
+    }
+
     /// Someone who was just seen for the first time.
     #[must_use]
     pub fn met(id: PersonId, address: Address, now: Moment) -> Self {

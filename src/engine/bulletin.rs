@@ -100,6 +100,9 @@ fn in_team(
 }
 
 fn is_for(tables: &Tables<'_>, bulletin: &Bulletin, person: &Person) -> Result<bool, StoreError> {
+    if person.has_died() {
+        return Ok(false);
+    }
     if let Audience::Person(id) = bulletin.draft.audience {
         return Ok(id == person.id);
     }

@@ -52,6 +52,8 @@ pub const FAILED: &str = "送れなかった方";
 pub const WATCHES: &str = "見守る方";
 /// Takes it back.
 pub const TAKE_IT_BACK: &str = "取り消す";
+/// Names the bar of how far it is.
+pub const HOW_FAR: &str = "送った割合";
 /// Stops it.
 pub const STOP: &str = "止める";
 /// The month's messages do not do.

@@ -7,6 +7,7 @@ use anshin::domain::bulletin::{
 use anshin::domain::case::Trouble;
 use anshin::domain::details::Details;
 use anshin::domain::id::{BulletinId, GroupId, PersonId};
+use anshin::domain::person::{EndReason, Ended};
 use anshin::domain::rules::Rules;
 use anshin::domain::staff::DeskAct;
 use anshin::domain::team::{Policy, TeamKind};
@@ -14,7 +15,7 @@ use anshin::platform::Settings;
 use expect_test::expect;
 use jiff::civil::date;
 
-use crate::world::{World, days, hours, minutes};
+use crate::world::{OFFICE, World, days, hours, minutes};
 
 /// A bulletin as the desk sends it; `n` tells one form from another.
 fn draft(world: &World, kind: Kind, audience: Audience) -> Draft {
@@ -55,20 +56,23 @@ fn end(world: &World) -> Option<End> {
 /// A desk, a family and its watchers.
 fn family() -> (World, [String; 3]) {
     let mut world = World::with_desk();
-    let people = world.family("3日ごと", "9時");
+    let [yoshiko, kenji, michiko] = world.family("3日ごと", "9時");
     world.hush();
     world.read();
-    (world, people)
+    (world, [yoshiko, michiko, kenji])
 }
 
-/// Seven hundred people beside よしこ, and a plan without a limit.
+/// More people than a step looks at.
+const CROWD: usize = 330;
+
+/// よしこ with many others, and a plan without a limit.
 fn crowd() -> (World, String) {
     let settings = Settings { quota_messages: None, ..Settings::default() };
     let mut world = World::with("2026-11-23T08:00:00", Rules::default(), settings);
     world.sit_at_the_desk();
     let yoshiko = world.family("3日ごと", "9時")[0].clone();
     let team = world.team(&yoshiko).id;
-    world.crowd(team, 700);
+    world.crowd(team, CROWD);
     world.hush();
     (world, yoshiko)
 }
@@ -211,6 +215,38 @@ fn after_a_disaster_whoever_needs_help_comes_to_the_board_at_once_and_only_the_s
 }
 
 #[test]
+fn of_one_who_only_watches_and_needs_help_the_office_gets_a_letter() {
+    let (mut world, [_, michiko, _]) = family();
+    let check = draft(&world, Kind::Check, Audience::Everyone);
+    let id = send(&mut world, &check);
+    world.wait(minutes(2));
+    world.press(&michiko, "けがをしました");
+    assert_eq!(word(&world, id, &michiko), Some(Word::Hurt));
+    let reply = world.last(&michiko);
+    assert!(reply.contains("みどり市社協に伝えました") && reply.contains("tel:119"), "{reply}");
+    let letters = world.letters(OFFICE);
+    assert!(
+        letters.iter().any(|l| l.text.contains("みちこさんから「けがをしました」")),
+        "{letters:?}"
+    );
+}
+
+#[test]
+fn nobody_writes_to_somebody_who_has_died() {
+    let (mut world, [yoshiko, michiko, _]) = family();
+    let mut person = world.person(&yoshiko).unwrap();
+    person.ended = Some(Ended { at: world.now, why: EndReason::Died });
+    let number = person.id;
+    world.edit(|tables| tables.put_person(&person).unwrap());
+    for audience in [Audience::Everyone, Audience::Person(number)] {
+        let notice = draft(&world, Kind::Notice, audience);
+        send(&mut world, &notice);
+        world.wait(minutes(2));
+    }
+    assert_eq!((world.count(&yoshiko, "台風"), world.count(&michiko, "台風")), (0, 1));
+}
+
+#[test]
 fn in_an_exercise_nobody_is_alarmed_by_any_answer() {
     let (mut world, [yoshiko, michiko, _]) = family();
     let draft = draft(&world, Kind::Drill, Audience::Everyone);
@@ -278,13 +314,13 @@ fn hundreds_get_it_a_few_at_a_time_through_a_power_cut_once_each() {
     let id = send(&mut world, &draft);
     world.wait(std::time::Duration::from_secs(64));
     let on_the_way = receipts(&world, id).len();
-    assert!((1..700).contains(&on_the_way), "{on_the_way} at once");
+    assert!((1..CROWD).contains(&on_the_way), "{on_the_way} at once");
     world.stop();
     world.wait(minutes(5));
     world.start();
     world.wait(minutes(2));
     let got = receipts(&world, id);
-    assert_eq!(got.len(), 701);
+    assert_eq!(got.len(), CROWD + 1);
     assert!(got.iter().all(|(_, receipt)| receipt.delivery == Delivery::Arrived));
     let users: Vec<String> = world.platform.users().to_vec();
     let many = users.iter().filter(|user| world.count(user, "台風") != 1).count();
@@ -305,7 +341,7 @@ fn one_that_is_stopped_on_its_way_reaches_nobody_further() {
     assert_eq!((receipts(&world, id).len(), end(&world)), (stopped_at, Some(End::Stopped)));
     world.desk(DeskAct::BulletinAgain(id, Whom::Unreached));
     world.wait(minutes(3));
-    assert_eq!(receipts(&world, id).len(), 703, "the others get it after all");
+    assert_eq!(receipts(&world, id).len(), CROWD + 3, "the others get it after all");
     assert_eq!(world.count(&yoshiko, "台風"), 1);
 }
 

@@ -356,6 +356,8 @@ fn mail() -> Vec<M> {
         OfficeNotice::Strays(3),
         OfficeNotice::TeamUnwatched(team()),
         OfficeNotice::GroupLost(GroupId(u32::MAX)),
+        OfficeNotice::NeedsHelp { name: None, number: PersonId(u32::MAX), hurt: false },
+        OfficeNotice::NeedsHelp { name: Some(name()), number: PersonId(u32::MAX), hurt: true },
         OfficeNotice::Expired { name: name(), number: PersonId(u32::MAX), until: at().date() },
         OfficeNotice::Nudge { name: name(), since: at() },
         OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },

@@ -10,7 +10,7 @@ use crate::domain::bulletin::{
 use crate::domain::decision::{Outgoing, Purpose};
 use crate::domain::fact::Fact;
 use crate::domain::id::{BulletinId, GroupId, PersonId, StaffId};
-use crate::domain::message::{BulletinMessage, Message};
+use crate::domain::message::{BulletinMessage, Message, OfficeNotice};
 use crate::domain::staff::StaffFact;
 use crate::domain::time::Moment;
 
@@ -195,7 +195,7 @@ pub(super) fn pressed(
         step.facts.push(Fact::BulletinHeard(sender, id));
     }
     if kind == Kind::Check && matches!(word, Word::Hurt | Word::Help) {
-        return get_help(step, sender, at);
+        return get_help(step, sender, at, (id, word));
     }
     if matches!(word, Word::Hurt | Word::Help) {
         // In an exercise every word is a sign of life.
@@ -204,8 +204,17 @@ pub(super) fn pressed(
     step.reply(Message::Bulletin(BulletinMessage::Heard { word, drill: kind == Kind::Drill }));
 }
 
-/// A case like any call for help, on the office's board too: it was the office that asked.
-fn get_help(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+/// A case like any call for help, on the office's board too: it was the office that asked. Of somebody who is not
+/// asked otherwise there is no case; the office gets a letter, and sees them on the page of the bulletin.
+fn get_help(step: &mut Step<'_>, sender: PersonId, at: Moment, (id, word): (BulletinId, Word)) {
+    if step.person(sender).is_none_or(|person| person.watch.is_none()) {
+        let name = step.name(sender);
+        step.tell_office(
+            &format!("bulletin/{id}/{sender}/{word:?}"),
+            OfficeNotice::NeedsHelp { name, number: sender, hurt: word == Word::Hurt },
+        );
+        return step.reply(Message::Bulletin(BulletinMessage::Heard { word, drill: false }));
+    }
     help::tell(step, sender, at);
     let case = step.person(sender).and_then(|person| person.watch.as_ref()).and_then(|w| w.case);
     if let Some(case) = case {

@@ -68,6 +68,15 @@ pub enum OfficeNotice {
         /// The last day.
         last_day: Date,
     },
+    /// Somebody who is not asked otherwise said to a bulletin that they are not safe.
+    NeedsHelp {
+        /// Who, if they have a name.
+        name: Option<Name>,
+        /// Their number.
+        number: PersonId,
+        /// They are hurt, rather than in need of help.
+        hurt: bool,
+    },
     /// We were removed from a group.
     GroupLost(GroupId),
     /// The membership of somebody has ended.

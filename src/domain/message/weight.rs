@@ -1,6 +1,7 @@
 //! Which messages are worth a counted push when a free reply was refused.
 
 use super::{BulletinMessage, Message};
+use crate::domain::bulletin::Word;
 
 impl Message {
     /// Whether losing this as a reply would leave somebody stuck or in the dark, so that it is
@@ -32,7 +33,10 @@ impl Message {
                 | Self::TryAgain
                 | Self::CodeLater
                 | Self::Usage { .. }
-                | Self::Bulletin(BulletinMessage::Heard { .. })
+                | Self::Bulletin(
+                    BulletinMessage::Heard { word: Word::Read | Word::Safe, .. }
+                        | BulletinMessage::Heard { drill: true, .. }
+                )
         )
     }
 }

@@ -1,7 +1,7 @@
 //! Bulletins: what the office wrote, under its name, with what can be said to it.
 
 use super::super::{Button, Card, Speech, Tone, Voice};
-use super::card;
+use super::{card, help, push_phone};
 use crate::domain::bulletin::{Kind, Text, Word};
 use crate::domain::id::BulletinId;
 use crate::domain::message::BulletinMessage;
@@ -71,6 +71,14 @@ fn heard(word: Word, drill: bool, voice: &Voice) -> Card {
     let mut card = card(title, &[]);
     if matches!(word, Word::Read | Word::Safe) {
         card.tone = Tone::Good;
+    }
+    if !drill && matches!(word, Word::Hurt | Word::Help) {
+        card.tone = Tone::Alarm;
+        card.body.push(format!("{}に伝えました。", voice.org));
+        card.body
+            .push("すぐに人が来るとは、かぎりません。急ぐときは119に電話してください。".to_owned());
+        push_phone(&mut card, voice);
+        card.buttons.push(help::call_119());
     }
     if drill {
         card.body.push(format!("訓練でした。ありがとうございました。（{}）", voice.org));

@@ -10,7 +10,7 @@ use crate::domain::message::{Watchers, Who};
 use crate::domain::name::Name;
 use crate::domain::press::Press;
 
-fn call_119() -> Button {
+pub(super) fn call_119() -> Button {
     Button { look: Look::Choice, ..Button::link("119に電話", "tel:119") }
 }
 

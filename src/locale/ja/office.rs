@@ -4,7 +4,7 @@
 use super::super::{Speech, Tone};
 use super::{card, case, membership, team, when};
 use crate::domain::case::Trouble;
-use crate::domain::id::GroupId;
+use crate::domain::id::{GroupId, PersonId};
 use crate::domain::message::{Daily, OfficeNotice};
 use crate::domain::name::Name;
 use crate::domain::team::TeamName;
@@ -15,6 +15,7 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         OfficeNotice::Case { name, teams, trouble, since, nobody } => {
             on_board(name, teams, *trouble, *since, *nobody)
         }
+        OfficeNotice::NeedsHelp { name, number, hurt } => needs_help(name.as_ref(), *number, *hurt),
         OfficeNotice::GroupLost(id) => group_lost(*id),
         OfficeNotice::Expired { name, number, until } => {
             membership::expired_at_office(name, *number, *until)
@@ -82,6 +83,18 @@ fn many_alerts() -> Speech {
         &[
             "こちらの不具合かもしれません。確かめるまで、残りの知らせを待たせています（長くて1時間）。",
             "LINEの障害や停電がないか、確かめてください。",
+        ],
+    )
+}
+
+fn needs_help(name: Option<&Name>, number: PersonId, hurt: bool) -> Speech {
+    let who = name.map_or_else(|| "名前のない方".to_owned(), |name| format!("{name}さん"));
+    let what = if hurt { "けがをしました" } else { "助けがいる" };
+    alarm(
+        format!("{who}から「{what}」とお返事がありました"),
+        &[
+            &format!("災害時の一斉確認へのお返事です（会員番号 {number}）。"),
+            "見守られる方ではないので、対応ボードには出ません。すぐに連絡してください。",
         ],
     )
 }

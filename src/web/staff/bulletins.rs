@@ -279,7 +279,7 @@ fn standing(visit: &Visit<'_>, by: &SignedIn, view: &View) -> Markup {
             }
             Stage::Sending(_) => {
                 p.notice role="status" { (words::sending(done, view.of)) }
-                p { progress max=(view.of.max(1)) value=(done) { (done) "/" (view.of) } }
+                p { progress aria-label=(words::HOW_FAR) max=(view.of.max(1)) value=(done) { (done) "/" (view.of) } }
                 @if may_change(by) { (visit.button("stop", "quiet", words::STOP)) }
             }
             Stage::Over(_, End::NoMessages) => p.notice role="alert" { (words::NO_MESSAGES) },

@@ -141,6 +141,9 @@ pub(super) fn count(
 ) -> Result<Count, StoreError> {
     let mut count = Count::default();
     let mut add = |person: &Person| {
+        if person.has_died() {
+            return;
+        }
         let field =
             if person.reach.reachable { &mut count.reached } else { &mut count.unreachable };
         *field = field.saturating_add(1);
