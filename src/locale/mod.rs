@@ -12,14 +12,17 @@ pub mod desk;
 pub mod districts;
 pub mod groups;
 mod ja;
+pub mod log;
 pub mod mail;
 pub mod members;
 pub mod page;
 pub mod people;
 pub mod phone;
 pub mod quotes;
+pub mod report;
 pub mod rests;
 pub mod staff;
+pub mod statistics;
 pub mod words;
 pub mod zones;
 

@@ -69,6 +69,12 @@ pub mod frame {
     pub const GROUPS: &str = "グループ";
     /// Leads to the organizations.
     pub const ORGANIZATIONS: &str = "団体・地区";
+    /// Leads to the numbers.
+    pub const STATISTICS: &str = "統計";
+    /// Leads to who did what.
+    pub const LOG: &str = "操作記録";
+    /// Leads to the report of a month.
+    pub const REPORT: &str = "月次報告";
     /// Leads to the accounts.
     pub const ACCOUNTS: &str = "職員";
     /// Until when people are members.

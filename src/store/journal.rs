@@ -340,6 +340,21 @@ pub(super) fn last(
     table.last()?.map(|(key, value)| decode(key.value(), value.value())).transpose()
 }
 
+/// Hands entries to `each`, the newest first, from a number on downwards, until it wants no more.
+pub(super) fn back(
+    table: &impl ReadableTable<u64, &'static [u8]>,
+    from: u64,
+    mut each: impl FnMut(Entry) -> bool,
+) -> Result<(), StoreError> {
+    for item in table.range(..=from)?.rev() {
+        let (key, value) = item?;
+        if !each(decode(key.value(), value.value())?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Decodes the entry of a number.
 pub(super) fn decode(number: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
     let EntryV1 { at, code, a, b, c } = codec::decode_v1(TABLE, bytes)?;

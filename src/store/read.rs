@@ -219,6 +219,21 @@ impl Reading {
         journal::after(&self.txn.open_table(schema::JOURNAL)?, number, count_max)
     }
 
+    /// Hands entries of the journal to `each`, the newest first, until it wants no more.
+    pub fn journal_back(&self, each: impl FnMut(Entry) -> bool) -> Result<(), StoreError> {
+        self.journal_back_from(None, each)
+    }
+
+    /// The same from a number on downwards.
+    pub fn journal_back_from(
+        &self,
+        from: Option<u64>,
+        each: impl FnMut(Entry) -> bool,
+    ) -> Result<(), StoreError> {
+        let from = from.unwrap_or(u64::MAX);
+        journal::back(&self.txn.open_table(schema::JOURNAL)?, from, each)
+    }
+
     /// The newest entry of the journal.
     pub fn journal_last(&self) -> Result<Option<Entry>, StoreError> {
         journal::last(&self.txn.open_table(schema::JOURNAL)?)

@@ -145,6 +145,26 @@ test('a bulletin is written, looked at, sent and taken back', { timeout: 120_000
   await close(page);
 });
 
+test('numbers are seen, and the report of a month is one sheet of paper', { timeout: 120_000 }, async (t) => {
+  const server = await startServe({ data: STORY });
+  t.after(server.stop);
+  const page = await open(browser, null, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'admin')));
+  await page.getByRole('link', { name: '統計', exact: true }).click();
+  await page.getByRole('heading', { name: '年代（いま）' }).waitFor();
+  await looked(page, 'statistics');
+  await page.getByRole('link', { name: '月次報告', exact: true }).click();
+  await page.getByRole('heading', { name: '安否確認' }).waitFor();
+  await looked(page, 'report');
+  assert.equal(sheets(await page.pdf({ preferCSSPageSize: true })), 1, 'one sheet of paper');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSVで書き出す' }).click()]);
+  assert.match(file.suggestedFilename(), /^月次報告-\d{4}-\d{2}\.csv$/);
+  await page.getByRole('link', { name: '操作記録', exact: true }).click();
+  await page.getByText('登録を終えた').waitFor();
+  await looked(page, 'log');
+  await close(page);
+});
+
 test('groups are seen, and how one begins', { timeout: 120_000 }, async (t) => {
   const server = await startServe();
   t.after(server.stop);

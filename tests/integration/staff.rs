@@ -6,12 +6,15 @@ mod desk;
 mod districts;
 mod groups;
 mod guard;
+mod log;
 mod login;
 mod me;
 mod memberships;
 mod people;
+mod report;
 mod rests;
 mod sessions;
+mod statistics;
 mod welcome;
 
 use std::collections::BTreeMap;

@@ -217,14 +217,30 @@ fn architecture_md_names_only_what_is_there() {
     expect_none(documents::check_paths("ARCHITECTURE.md", &text, tree::exists));
 }
 
+/// Whether an integration test exists, by the path of its module and its name.
+fn has_test(module: &str, test: &str) -> bool {
+    let file = format!("tests/integration/{}.rs", module.replace("::", "/"));
+    tree::exists(&file) && tree::read(&file).contains(&format!("fn {test}()"))
+}
+
 #[test]
 fn every_rule_names_a_test_that_is_there() {
     let text = tree::read("tests/RULES.md");
-    let has = |module: &str, test: &str| {
-        let file = format!("tests/integration/{}.rs", module.replace("::", "/"));
-        tree::exists(&file) && tree::read(&file).contains(&format!("fn {test}()"))
-    };
-    expect_none(documents::check_tests("tests/RULES.md", &text, has));
+    expect_none(documents::check_tests("tests/RULES.md", &text, has_test));
+}
+
+#[test]
+fn every_feature_of_the_mission_is_listed_once_and_names_a_test_that_is_there() {
+    let text = tree::read("tests/FEATURES.md");
+    expect_none(documents::check_tests("tests/FEATURES.md", &text, has_test));
+    let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| S")).collect();
+    for number in 1..=86 {
+        let named = rows.iter().filter(|row| row.starts_with(&format!("{number} |"))).count();
+        assert_eq!(named, 1, "S{number}");
+    }
+    let says =
+        |row: &&str| row.contains('`') || row.contains("not yet") || row.contains("no test:");
+    assert!(rows.iter().all(says), "each row names a test, or says what is missing");
 }
 
 #[test]

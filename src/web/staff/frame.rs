@@ -10,7 +10,7 @@ use crate::locale::staff::frame as words;
 use crate::web::Site;
 
 /// The menu: page, path, words.
-const MENU: [(Desk, &str, &str); 10] = [
+const MENU: [(Desk, &str, &str); 13] = [
     (Desk::Board, "/staff", words::BOARD),
     (Desk::People, "/staff/people", words::PEOPLE),
     (Desk::Bulletins, "/staff/bulletins", words::BULLETINS),
@@ -19,7 +19,10 @@ const MENU: [(Desk, &str, &str); 10] = [
     (Desk::Groups, "/staff/groups", words::GROUPS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
     (Desk::Memberships, "/staff/memberships", words::MEMBERS),
+    (Desk::Statistics, "/staff/statistics", words::STATISTICS),
+    (Desk::Report, "/staff/report", words::REPORT),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
+    (Desk::Log, "/staff/log", words::LOG),
     (Desk::Me, "/staff/me", words::ME),
 ];
 

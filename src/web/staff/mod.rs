@@ -13,6 +13,7 @@ mod draft;
 mod factor;
 mod frame;
 mod groups;
+mod log;
 mod login;
 mod me;
 mod memberships;
@@ -23,8 +24,10 @@ mod people;
 mod person;
 mod prove;
 mod register;
+mod report;
 mod rests;
 mod sheets;
+mod statistics;
 mod team;
 mod teams;
 mod welcome;
@@ -113,6 +116,18 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// Who did what.
+    Log,
+    /// The same as a file.
+    LogFile,
+    /// The report of a month.
+    Report,
+    /// The same as a file.
+    ReportFile,
+    /// Numbers about everyone.
+    Statistics,
+    /// The same as a file.
+    StatisticsFile,
     /// What the office said to many, or to one.
     Bulletins,
     /// The form of a new bulletin.
@@ -167,6 +182,10 @@ impl Desk {
             | Self::Groups
             | Self::Bulletins
             | Self::Bulletin
+            | Self::Report
+            | Self::ReportFile
+            | Self::Statistics
+            | Self::StatisticsFile
             | Self::Memberships
             | Self::LogOut
             | Self::Me
@@ -186,7 +205,9 @@ impl Desk {
             | Self::BulletinSend
             | Self::BulletinAct
             | Self::MembershipSet => &[StaffRole::Admin, StaffRole::Worker],
-            Self::Accounts | Self::StopForm | Self::Stop => &[StaffRole::Admin],
+            Self::Accounts | Self::StopForm | Self::Stop | Self::Log | Self::LogFile => {
+                &[StaffRole::Admin]
+            }
         }
     }
 }
@@ -334,6 +355,12 @@ async fn at_desk(
         Desk::OrganizationMake => organizations::make(&visit, &by).await,
         Desk::Organization => organizations::one(&visit, &by),
         Desk::OrganizationAct => organizations::act(&visit, &by).await,
+        Desk::Log => log::show(&visit, &by),
+        Desk::LogFile => log::export(&visit),
+        Desk::Report => report::show(&visit, &by),
+        Desk::ReportFile => report::export(&visit),
+        Desk::Statistics => statistics::show(&visit, &by),
+        Desk::StatisticsFile => statistics::export(&visit),
         Desk::Bulletins => bulletins::show(&visit, &by),
         Desk::BulletinForm => bulletins::compose::show(&visit, &by),
         Desk::BulletinSend => bulletins::compose::act(&visit, &by).await,

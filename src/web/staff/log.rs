@@ -1,0 +1,162 @@
+//! `/staff/log`: who at the desk did what and when, the newest first; looks at personal data too. For administrators
+//! alone, and never changed by anybody.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::Visit;
+use crate::domain::id::StaffId;
+use crate::domain::schedule::Zone;
+use crate::http::{Response, StatusCode};
+use crate::locale::log as words;
+use crate::locale::people::csv_moment;
+use crate::store::{Entry, Reading, StoreError};
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+use crate::web::{csv, layout};
+
+/// Lines on one page.
+const SHOWN_MAX: usize = 100;
+
+/// Lines of the file.
+const FILE_MAX: usize = 50_000;
+
+/// Entries of the journal that are looked through for a page.
+const LOOKED_AT_MAX: usize = 2_000_000;
+
+/// What is looked for: the address of the page says it.
+#[derive(Default)]
+struct Filter {
+    by: Option<StaffId>,
+    /// Only what stands before this number of the journal.
+    before: Option<u64>,
+}
+
+impl Filter {
+    fn of(query: &str) -> Self {
+        let mut filter = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "by" => filter.by = value.parse().ok().map(StaffId),
+                "before" => filter.before = value.parse().ok(),
+                _ => {}
+            }
+        }
+        filter
+    }
+
+    fn query(&self, before: Option<u64>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(by) = self.by {
+            query.append_pair("by", &by.to_string());
+        }
+        if let Some(before) = before {
+            query.append_pair("before", &before.to_string());
+        }
+        query.finish()
+    }
+}
+
+/// What somebody did.
+struct Line {
+    entry: Entry,
+    by: StaffId,
+    what: String,
+}
+
+fn lines(reading: &Reading, filter: &Filter, count_max: usize) -> Result<Vec<Line>, StoreError> {
+    let (mut found, mut looked_at) = (Vec::new(), 0);
+    let from = filter.before.map(|before| before.saturating_sub(1));
+    reading.journal_back_from(from, |entry| {
+        looked_at += 1;
+        let line = words::line(entry.fact).filter(|(by, _)| filter.by.is_none_or(|of| of == *by));
+        found.extend(line.map(|(by, what)| Line { entry, by, what }));
+        found.len() < count_max && looked_at < LOOKED_AT_MAX
+    })?;
+    Ok(found)
+}
+
+fn names(reading: &Reading) -> Result<BTreeMap<StaffId, String>, StoreError> {
+    let all = reading.all_staff()?.into_iter();
+    Ok(all.map(|staff| (staff.id, staff.name.to_string())).collect())
+}
+
+/// The page.
+pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let filter = Filter::of(&visit.request.query);
+    let reading = visit.site.store.read()?;
+    let names = names(&reading)?;
+    let mut lines = lines(&reading, &filter, SHOWN_MAX + 1)?;
+    drop(reading);
+    let more = lines.len() > SHOWN_MAX;
+    lines.truncate(SHOWN_MAX);
+    let last = lines.last().map(|line| line.entry.number).filter(|_| more);
+    let body = html! {
+        h1 { (words::TITLE) }
+        p { (words::HOW) }
+        (form(&filter, &names))
+        @if lines.is_empty() { p { (words::NOTHING) } } @else { (table(&lines, &names)) }
+        nav.pager aria-label=(words::PAGES) {
+            @if filter.before.is_some() {
+                a.action href={ "/staff/log?" (filter.query(None)) } { (words::NEWEST) }
+            }
+            @if let Some(last) = last {
+                a.action rel="next" href={ "/staff/log?" (filter.query(Some(last))) } { (words::OLDER) }
+            }
+        }
+        p { a.action href={ "/staff/log.csv?" (filter.query(None)) } { (words::CSV) } }
+    };
+    Ok(visit.desk_page(by, StatusCode::OK, words::TITLE, &body))
+}
+
+fn form(filter: &Filter, names: &BTreeMap<StaffId, String>) -> Markup {
+    html! {
+        form.search method="get" action="/staff/log" {
+            div.line {
+                div.field {
+                    label for="by" { (words::BY) }
+                    select id="by" name="by" {
+                        option value="" { (words::EVERYONE) }
+                        @for (id, name) in names {
+                            option value=(id) selected[filter.by == Some(*id)] { (name) }
+                        }
+                    }
+                }
+                button.button type="submit" { (words::FIND) }
+            }
+        }
+    }
+}
+
+fn name(names: &BTreeMap<StaffId, String>, by: StaffId) -> &str {
+    names.get(&by).map_or(words::NOBODY, String::as_str)
+}
+
+fn table(lines: &[Line], names: &BTreeMap<StaffId, String>) -> Markup {
+    let rows = html! {
+        @for Line { entry, by, what } in lines {
+            tr {
+                td { (csv_moment(Zone::default().local(entry.at))) }
+                th scope="row" { (name(names, *by)) }
+                td { (what) }
+            }
+        }
+    };
+    layout::table(words::TITLE, &words::COLUMNS, &rows)
+}
+
+/// The same as a file.
+pub(super) fn export(visit: &Visit<'_>) -> Result<Response, Trouble> {
+    let filter = Filter::of(&visit.request.query);
+    let reading = visit.site.store.read()?;
+    let names = names(&reading)?;
+    let lines = lines(&reading, &filter, FILE_MAX)?;
+    drop(reading);
+    let today = Zone::default().local(visit.site.clock.now()).date();
+    let rows = lines.iter().map(|line| {
+        let at = csv_moment(Zone::default().local(line.entry.at));
+        vec![line.entry.number.to_string(), at, name(&names, line.by).to_owned(), line.what.clone()]
+    });
+    Ok(csv::file(&words::file(today), &words::CSV_COLUMNS, rows)?)
+}
