@@ -3,6 +3,7 @@
 
 mod act;
 mod desk;
+mod scope;
 
 use std::fmt;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::time::Moment;
 
 pub use act::{Deed, Factor, Proof, StaffAct, StaffFact};
 pub use desk::{DeskAct, TeamPlan, Told};
+pub use scope::{SCOPE_MAX, Scope};
 
 /// Accounts, those that were stopped included: bounds what one look at a name has to read.
 pub const STAFF_MAX: usize = 500;
@@ -166,6 +168,8 @@ pub struct Staff {
     pub name: Name,
     /// What it may do.
     pub role: StaffRole,
+    /// Whose affairs it is for.
+    pub scope: Scope,
     /// Where its owner gets mail.
     pub mail: Option<String>,
     /// When it was made.

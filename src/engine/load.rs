@@ -175,16 +175,35 @@ impl Loader<'_, '_> {
                 }
                 Ok(())
             }
-            DeskAct::Membership(person, _) => self.person(*person),
-            DeskAct::SendBulletin(_) => {
+            DeskAct::Membership(person, _) => self.around(*person),
+            DeskAct::SendBulletin(draft) => {
                 for bulletin in self.tables.newest_bulletins(BULLETINS_COMPARED)? {
                     self.scene.bulletins.load(bulletin.id, bulletin);
                 }
-                Ok(())
+                self.audience(draft.audience)
             }
-            DeskAct::TestBulletin(person, _) => self.person(*person),
-            DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => self.bulletin(*id),
+            DeskAct::TestBulletin(person, draft) => {
+                self.person(*person)?;
+                self.audience(draft.audience)
+            }
+            DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => {
+                self.bulletin(*id)?;
+                let bulletin = self.scene.bulletins.get(id).map(|b| b.draft.audience);
+                bulletin.map_or(Ok(()), |audience| self.audience(audience))
+            }
             DeskAct::Viewed(_) | DeskAct::Listed(_) | DeskAct::Exported(_) => Ok(()),
+        }
+    }
+
+    /// Whose affair a bulletin is.
+    fn audience(&mut self, audience: Audience) -> Result<(), StoreError> {
+        match audience {
+            Audience::Team(team) => self.team(team),
+            Audience::Person(person) => self.around(person),
+            Audience::Everyone
+            | Audience::Organization(_)
+            | Audience::Group(_)
+            | Audience::Age(..) => Ok(()),
         }
     }
 

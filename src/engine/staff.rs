@@ -9,7 +9,10 @@ use crate::store::{StoreError, Tables};
 /// Loads what a deed concerns.
 pub(super) fn load(tables: &Tables<'_>, deed: &Deed, scene: &mut Scene) -> Result<(), StoreError> {
     match deed {
-        Deed::Add { .. } => all(tables, scene),
+        Deed::Add { by, .. } => {
+            all(tables, scene)?;
+            by.map_or(Ok(()), |by| account(tables, by, scene))
+        }
         Deed::Reset { staff, .. } => {
             all(tables, scene)?;
             account(tables, *staff, scene)
@@ -26,7 +29,7 @@ pub(super) fn load(tables: &Tables<'_>, deed: &Deed, scene: &mut Scene) -> Resul
         Deed::Seen { session: token } | Deed::LoggedOut { session: token } => {
             session(tables, *token, scene)
         }
-        Deed::Stop { staff, by } => {
+        Deed::Stop { staff, by } | Deed::Change { staff, by, .. } => {
             account(tables, *staff, scene)?;
             account(tables, *by, scene)
         }

@@ -38,6 +38,8 @@ pub mod team {
     pub const KIND: &str = "種類";
     /// Label of the organization.
     pub const ORGANIZATION: &str = "団体・地区";
+    /// An account for some organizations only made a team of none of them.
+    pub const CHOOSE_ORGANIZATION: &str = "団体・地区を選んでください。";
     /// None.
     pub const NO_ORGANIZATION: &str = "（なし）";
     /// Label of the interval.

@@ -85,6 +85,8 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::MembershipSet(by, person) => (by, format!("会員{person}番の有効期間を決めた")),
         F::Listed(by, count) => (by, format!("利用者の一覧を見た（氏名のある方{count}人）")),
         F::Exported(by, count) => (by, format!("利用者{count}人の情報を書き出した")),
+        F::LinkMade(by, account) => (by, format!("職員{account}番の登録リンクを作った")),
+        F::AccountChanged(by, account) => (by, format!("職員{account}番の権限を変えた")),
         F::BulletinMade(by, id) => (by, format!("お知らせ{id}番を送った")),
         F::BulletinStopped(by, id) => (by, format!("お知らせ{id}番を取り消した・止めた")),
         F::BulletinAgain(by, id) => (by, format!("お知らせ{id}番をもう一度送った")),

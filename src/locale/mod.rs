@@ -5,6 +5,7 @@
 //! nickname is the only personal thing that may appear; the act stands in the first 20 characters
 //! of what a locked screen shows.
 
+pub mod accounts;
 pub mod bulletins;
 pub mod cli;
 pub mod demo;

@@ -176,34 +176,6 @@ pub mod me {
     pub const TOO_LATE: &str = "時間がたちました。もう一度、はじめからお願いします。";
 }
 
-/// Words of the accounts.
-pub mod accounts {
-    /// Heading.
-    pub const TITLE: &str = "職員";
-    /// How accounts are made.
-    pub const HOW: &str = "登録と新しいリンクは、サーバーのコマンド anshin staff add と anshin staff reset で行います。";
-    /// Columns of the table.
-    pub const COLUMNS: [&str; 4] = ["名前", "役割", "ようす", "操作"];
-    /// Is in use.
-    pub const READY: &str = "利用中";
-    /// The link was not used yet.
-    pub const INVITED: &str = "まだ設定していません";
-    /// Does not work any more.
-    pub const STOPPED: &str = "止めています";
-    /// One's own.
-    pub const SELF: &str = "あなたです";
-    /// Asks before stopping.
-    pub const STOP: &str = "止める";
-    /// Heading of the question.
-    pub const STOP_TITLE: &str = "職員を止める";
-    /// What it does.
-    pub const STOP_WHY: &str = "この職員は、すぐにログアウトされ、もうログインできません。新しいリンクを作ると、また使えます。";
-    /// Does it.
-    pub const STOP_NOW: &str = "止めます";
-    /// Does not.
-    pub const BACK: &str = "もどる";
-}
-
 /// Words of the board.
 pub mod board {
     /// Heading.
@@ -437,12 +409,6 @@ pub fn made_at(at: DateTime) -> String {
 #[must_use]
 pub fn welcome_to(name: &Name, staff_role: StaffRole) -> String {
     format!("{name}さんを、役割「{}」で登録します。", role(staff_role))
-}
-
-/// Asks whether to stop an account.
-#[must_use]
-pub fn stop_question(name: &Name) -> String {
-    format!("{name}さんを止めますか？")
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 
 use super::ja::when;
 
+/// Not everything is counted.
+pub const PART: &str = "担当する団体・地区のチームだけを数えています。";
 /// Title.
 pub const TITLE: &str = "統計";
 /// Columns: what, how many, and a bar.

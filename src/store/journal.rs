@@ -386,7 +386,7 @@ mod tests {
         });
         assert_eq!(
             found,
-            variants.count() + 6 + 26,
+            variants.count() + 6 + 28,
             "a new fact needs a code of its own, below 200"
         );
     }

@@ -377,8 +377,11 @@ impl Reading {
         self.persons_who(count_max, |person| person.membership.is_some())
     }
 
-    /// Counts those who are asked.
-    pub fn standing(&self) -> Result<Standing, StoreError> {
+    /// Counts those of some people who are asked.
+    pub fn standing(
+        &self,
+        within: impl Fn(PersonId) -> Result<bool, StoreError>,
+    ) -> Result<Standing, StoreError> {
         let table = self.txn.open_table(schema::PERSONS)?;
         let mut standing = Standing::default();
         for (seen, item) in table.range::<u32>(..)?.enumerate() {
@@ -391,8 +394,11 @@ impl Reading {
             let Some(watch) = &person.watch else { continue };
             let is_asked = |stage| !matches!(stage, Stage::Asking | Stage::Reported);
             let waits = watch.round.as_ref().is_some_and(|round| is_asked(round.stage));
-            standing.waiting += usize::from(waits && person.reach.reachable);
-            standing.unreachable += usize::from(!person.reach.reachable);
+            let (waits, unreachable) = (waits && person.reach.reachable, !person.reach.reachable);
+            if (waits || unreachable) && within(person.id)? {
+                standing.waiting += usize::from(waits);
+                standing.unreachable += usize::from(unreachable);
+            }
         }
         Ok(standing)
     }

@@ -9,7 +9,7 @@ use super::rounds::position;
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::staff::{
-    FactorSecret, Failures, PasswordHash, STAFF_MAX, SecondFactor, Staff, StaffFact,
+    FactorSecret, Failures, PasswordHash, STAFF_MAX, Scope, SecondFactor, Staff, StaffFact,
     StaffInvitation, StaffRole, TokenHash,
 };
 use crate::domain::time::Moment;
@@ -20,6 +20,8 @@ const TABLE: &str = "staff";
 struct StaffV1 {
     name: String,
     role: u8,
+    /// Organizations; `None` for everything.
+    scope: Option<Vec<u32>>,
     mail: Option<String>,
     since: i64,
     active: bool,
@@ -44,6 +46,10 @@ pub(super) fn encode(staff: &Staff) -> Result<Vec<u8>, StoreError> {
     let stored = StaffV1 {
         name: staff.name.to_string(),
         role: role_code(staff.role),
+        scope: match &staff.scope {
+            Scope::Everything => None,
+            Scope::Only(known) => Some(known.iter().map(|id| id.0).collect()),
+        },
         mail: staff.mail.clone(),
         since: staff.since.millis(),
         active: staff.active,
@@ -67,6 +73,9 @@ fn decode(id: StaffId, bytes: &[u8]) -> Result<Staff, StoreError> {
         id,
         name: Name::stored(stored.name),
         role: role_of(stored.role).ok_or(StoreError::Damaged { table: TABLE, what: "role" })?,
+        scope: stored.scope.map_or(Scope::Everything, |known| {
+            Scope::Only(known.into_iter().map(OrganizationId).collect())
+        }),
         mail: stored.mail,
         since: Moment::from_millis(stored.since),
         active: stored.active,
@@ -131,6 +140,8 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::BulletinMade(s, bulletin) => (144, s.0, bulletin.0, 0),
         StaffFact::BulletinStopped(s, bulletin) => (145, s.0, bulletin.0, 0),
         StaffFact::BulletinAgain(s, bulletin) => (146, s.0, bulletin.0, 0),
+        StaffFact::LinkMade(s, account) => (147, s.0, account.0, 0),
+        StaffFact::AccountChanged(s, account) => (148, s.0, account.0, 0),
     }
 }
 
@@ -165,6 +176,8 @@ pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
         144 => StaffFact::BulletinMade(s, BulletinId(b)),
         145 => StaffFact::BulletinStopped(s, BulletinId(b)),
         146 => StaffFact::BulletinAgain(s, BulletinId(b)),
+        147 => StaffFact::LinkMade(s, StaffId(b)),
+        148 => StaffFact::AccountChanged(s, StaffId(b)),
         _ => return None,
     })
 }

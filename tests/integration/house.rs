@@ -18,7 +18,7 @@ use anshin::domain::fact::Fact;
 use anshin::domain::id::PersonId;
 use anshin::domain::name::Name;
 use anshin::domain::person::Person;
-use anshin::domain::staff::{Deed, Staff, StaffAct, StaffFact, StaffRole, TokenHash};
+use anshin::domain::staff::{Deed, Scope, Staff, StaffAct, StaffFact, StaffRole, TokenHash};
 use anshin::domain::time::Moment;
 use anshin::engine::Handle;
 use anshin::http::{Request, Response};
@@ -109,7 +109,15 @@ impl House {
         let token = token(name);
         let name = Name::of_person(name).unwrap();
         let invitation = TokenHash::of(&token);
-        self.act(Deed::Add { name, role, mail: None, invitation }).await;
+        self.act(Deed::Add {
+            name,
+            role,
+            scope: Scope::Everything,
+            mail: None,
+            invitation,
+            by: None,
+        })
+        .await;
         format!("/staff/welcome/{token}")
     }
 
@@ -121,12 +129,17 @@ impl House {
     /// Somebody whose account is set up, and the browser in which they did it.
     pub(crate) async fn member(&self, name: &'static str, role: StaffRole) -> (Browser, Owner) {
         let path = self.invite(name, role).await;
+        self.settle(name, &path).await
+    }
+
+    /// Sets an account up by its link.
+    pub(crate) async fn settle(&self, name: &'static str, path: &str) -> (Browser, Owner) {
         let mut browser = Browser::new(self.public_url);
-        browser.get(self, &path).await;
-        let page = browser.post(self, &path, &passwords(PASSWORD)).await;
+        browser.get(self, path).await;
+        let page = browser.post(self, path, &passwords(PASSWORD)).await;
         let mut owner = Owner { name, secret: secret_on(&page), codes: Vec::new() };
         let number = owner.number(self.now());
-        let page = browser.post(self, &path, &[("step", "number"), ("number", &number)]).await;
+        let page = browser.post(self, path, &[("step", "number"), ("number", &number)]).await;
         assert_eq!(page.status, 200, "{}", page.text);
         owner.codes = codes_on(&page);
         assert_eq!(owner.codes.len(), 10);

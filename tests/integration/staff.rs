@@ -1,5 +1,6 @@
 //! The pages for the council's staff, through the route table and without sockets.
 
+mod accounts;
 mod board;
 mod bulletins;
 mod desk;
@@ -13,6 +14,7 @@ mod memberships;
 mod people;
 mod report;
 mod rests;
+mod scope;
 mod sessions;
 mod statistics;
 mod welcome;

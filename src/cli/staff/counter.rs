@@ -8,7 +8,8 @@ use crate::domain::event::Event;
 use crate::domain::id::StaffId;
 use crate::domain::name::{Name, NameFault};
 use crate::domain::staff::{
-    Deed, STAFF_MAX, Staff, StaffAct, StaffNameFault, StaffRole, TokenHash, name_key, staff_name,
+    Deed, STAFF_MAX, Scope, Staff, StaffAct, StaffNameFault, StaffRole, TokenHash, name_key,
+    staff_name,
 };
 use crate::domain::time::Moment;
 use crate::engine::Handle;
@@ -180,12 +181,20 @@ impl Counter {
             return Err(Fault::Mail);
         }
         let (role, mail) = (StaffRole::from(role), mail.map(str::to_owned));
-        self.invite(now, |invitation| Deed::Add { name, role, mail, invitation }).await
+        self.invite(now, |invitation| Deed::Add {
+            name,
+            role,
+            scope: Scope::Everything,
+            mail,
+            invitation,
+            by: None,
+        })
+        .await
     }
 
     async fn reset(&self, now: Moment, who: &str) -> Result<Answer, Fault> {
         let staff = find(&self.all()?, who)?;
-        self.invite(now, |invitation| Deed::Reset { staff, invitation }).await
+        self.invite(now, |invitation| Deed::Reset { staff, invitation, by: None }).await
     }
 
     /// Has a deed decided that hands out a link, and looks whether it happened.

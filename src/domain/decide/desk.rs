@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Step, bulletin, care, check, districts, member, rest, soft};
+use super::{Step, bulletin, care, check, districts, member, rest, scope, soft};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -23,8 +23,10 @@ const PHONE_END_DIGITS: usize = 4;
 
 /// Somebody did something.
 pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
-    let role = step.scene.staff.get(&by).filter(|staff| staff.is_ready()).map(|staff| staff.role);
-    let Some(role) = role else { return };
+    let staff = step.scene.staff.get(&by).filter(|staff| staff.is_ready());
+    let Some((role, within)) = staff.map(|s| (s.role, scope::has(step, &s.scope, act))) else {
+        return;
+    };
     // Two acts of one moment must not take each other's messages for their own.
     step.cause = format!("desk/{by}/{}/{}", step.now.millis(), subject(act));
     match act {
@@ -32,7 +34,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::Listed(count) => return note(step, StaffFact::Listed(by, *count)),
         _ => {}
     }
-    if role == StaffRole::Viewer {
+    if role == StaffRole::Viewer || !within {
         return;
     }
     match act {

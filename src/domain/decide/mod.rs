@@ -26,6 +26,7 @@ mod office;
 mod overview;
 mod page;
 mod rest;
+mod scope;
 mod settings;
 mod setup;
 mod soft;

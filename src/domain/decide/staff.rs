@@ -7,9 +7,9 @@ use crate::domain::fact::Fact;
 use crate::domain::id::StaffId;
 use crate::domain::name::Name;
 use crate::domain::staff::{
-    Deed, Factor, Failures, INVITATION_LIFE, PasswordHash, Proof, SESSIONS_PER_STAFF_MAX,
-    STAFF_MAX, SecondFactor, Session, Staff, StaffAct, StaffFact, StaffInvitation, StaffRole,
-    TokenHash, name_key,
+    Deed, Factor, Failures, INVITATION_LIFE, PasswordHash, Proof, SCOPE_MAX,
+    SESSIONS_PER_STAFF_MAX, STAFF_MAX, Scope, SecondFactor, Session, Staff, StaffAct, StaffFact,
+    StaffInvitation, StaffRole, TokenHash, name_key,
 };
 use crate::domain::time::Moment;
 
@@ -17,10 +17,12 @@ use crate::domain::time::Moment;
 pub(super) fn act(step: &mut Step<'_>, act: &StaffAct) {
     let at = act.at;
     match &act.deed {
-        Deed::Add { name, role, mail, invitation } => {
-            add(step, at, (name, *role, mail.as_ref()), *invitation);
+        Deed::Add { name, role, scope, mail, invitation, by } => {
+            let rights = (*role, scope, mail.as_ref());
+            add(step, at, name, rights, (*invitation, *by));
         }
-        Deed::Reset { staff, invitation } => reset(step, at, *staff, *invitation),
+        Deed::Reset { staff, invitation, by } => reset(step, at, *staff, (*invitation, *by)),
+        Deed::Change { staff, role, scope, by } => change(step, *staff, (*role, scope), *by),
         Deed::Accept { staff, invitation, password, factor, recovery, session } => {
             let account = (password, *factor, recovery.as_slice());
             accept(step, at, (*staff, *invitation), account, *session);
@@ -51,14 +53,31 @@ fn note(step: &mut Step<'_>, fact: StaffFact) {
     step.facts.push(Fact::Staff(fact));
 }
 
+/// Whether somebody may decide about accounts: at the command line whoever has the server, in the console
+/// those who answer for it.
+fn may_decide(step: &Step<'_>, by: Option<StaffId>) -> bool {
+    by.is_none_or(|by| {
+        step.scene.staff.get(&by).is_some_and(|s| s.is_ready() && s.role == StaffRole::Admin)
+    })
+}
+
+/// Whoever answers for everything sees everything.
+fn scope_of(role: StaffRole, scope: &Scope) -> Scope {
+    match (role, scope) {
+        (StaffRole::Admin, _) | (_, Scope::Everything) => Scope::Everything,
+        (_, Scope::Only(known)) => Scope::Only(known.iter().copied().take(SCOPE_MAX).collect()),
+    }
+}
+
 fn add(
     step: &mut Step<'_>,
     at: Moment,
-    (name, role, mail): (&Name, StaffRole, Option<&String>),
-    token: TokenHash,
+    name: &Name,
+    (role, scope, mail): (StaffRole, &Scope, Option<&String>),
+    (token, by): (TokenHash, Option<StaffId>),
 ) {
     let full = step.scene.staff.iter().count() >= STAFF_MAX;
-    if full || is_taken(step, name, None) {
+    if full || is_taken(step, name, None) || !may_decide(step, by) {
         return;
     }
     let id = StaffId(step.scene.draw_id());
@@ -66,6 +85,7 @@ fn add(
         id,
         name: name.clone(),
         role,
+        scope: scope_of(role, scope),
         mail: mail.cloned(),
         since: at,
         active: true,
@@ -77,6 +97,20 @@ fn add(
     };
     step.scene.staff.put(id, staff);
     note(step, StaffFact::Added(id, role));
+    if let Some(by) = by {
+        note(step, StaffFact::LinkMade(by, id));
+    }
+}
+
+/// Another role or scope. Nobody changes their own, so that one who may do this always remains.
+fn change(step: &mut Step<'_>, id: StaffId, (role, scope): (StaffRole, &Scope), by: StaffId) {
+    if id == by || !may_decide(step, Some(by)) {
+        return;
+    }
+    let Some(staff) = step.scene.staff.change(&id).filter(|staff| staff.active) else { return };
+    staff.role = role;
+    staff.scope = scope_of(role, scope);
+    note(step, StaffFact::AccountChanged(by, id));
 }
 
 /// Whether another account is in use under this name.
@@ -86,9 +120,9 @@ fn is_taken(step: &Step<'_>, name: &Name, own: Option<StaffId>) -> bool {
 }
 
 /// A new link. An account that was stopped lives again; its name must be free.
-fn reset(step: &mut Step<'_>, at: Moment, id: StaffId, token: TokenHash) {
+fn reset(step: &mut Step<'_>, at: Moment, id: StaffId, (token, by): (TokenHash, Option<StaffId>)) {
     let Some(name) = step.scene.staff.get(&id).map(|staff| staff.name.clone()) else { return };
-    if is_taken(step, &name, Some(id)) {
+    if is_taken(step, &name, Some(id)) || by == Some(id) || !may_decide(step, by) {
         return;
     }
     if let Some(staff) = step.scene.staff.change(&id) {
@@ -98,6 +132,9 @@ fn reset(step: &mut Step<'_>, at: Moment, id: StaffId, token: TokenHash) {
     }
     end_sessions(step, id);
     note(step, StaffFact::Reset(id));
+    if let Some(by) = by {
+        note(step, StaffFact::LinkMade(by, id));
+    }
 }
 
 fn forget_secrets(staff: &mut Staff) {
@@ -238,9 +275,8 @@ fn seen(step: &mut Step<'_>, at: Moment, token: TokenHash) {
 
 /// Stops an account. Nobody stops their own, so that one who may do this always remains.
 fn stop(step: &mut Step<'_>, id: StaffId, by: StaffId) {
-    let may = step.scene.staff.get(&by).is_some_and(|s| s.is_ready() && s.role == StaffRole::Admin);
     let active = step.scene.staff.get(&id).is_some_and(|staff| staff.active);
-    if !may || !active || id == by {
+    if !may_decide(step, Some(by)) || !active || id == by {
         return;
     }
     if let Some(staff) = step.scene.staff.change(&id) {

@@ -1,7 +1,7 @@
 //! What is done to or with an account of staff, and what the journal says about it. Random tokens,
 //! hashes and the moment are made outside and come along.
 
-use super::{DeskAct, PasswordHash, SecondFactor, StaffRole, TokenHash};
+use super::{DeskAct, PasswordHash, Scope, SecondFactor, StaffRole, TokenHash};
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::time::Moment;
@@ -44,10 +44,14 @@ pub enum Deed {
         name: Name,
         /// What it may do.
         role: StaffRole,
+        /// Whose affairs it is for.
+        scope: Scope,
         /// Where its owner gets mail.
         mail: Option<String>,
         /// The hash of the link's token.
         invitation: TokenHash,
+        /// Whoever made it in the console; `None` at the server's command line.
+        by: Option<StaffId>,
     },
     /// A new link; the old password, second factor and all sessions stop.
     Reset {
@@ -55,6 +59,19 @@ pub enum Deed {
         staff: StaffId,
         /// The hash of the link's token.
         invitation: TokenHash,
+        /// Whoever did it in the console; `None` at the server's command line.
+        by: Option<StaffId>,
+    },
+    /// What an account may do from here on.
+    Change {
+        /// Whose.
+        staff: StaffId,
+        /// What it may do from here on.
+        role: StaffRole,
+        /// Whose affairs it is for from here on.
+        scope: Scope,
+        /// By whom.
+        by: StaffId,
     },
     /// The owner came by the link, chose a password and confirmed a second factor.
     Accept {
@@ -189,6 +206,10 @@ pub enum StaffFact {
     Listed(StaffId, u32),
     /// Saved what is known about so many as a file.
     Exported(StaffId, u32),
+    /// Handed out a link for an account, the second.
+    LinkMade(StaffId, StaffId),
+    /// Changed what an account, the second, may do.
+    AccountChanged(StaffId, StaffId),
     /// Made a bulletin.
     BulletinMade(StaffId, BulletinId),
     /// Took a bulletin back, or stopped it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use super::Visit;
+use super::{Visit, people};
 use crate::domain::case::{Actor, Case, Receiver};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::record::Next;
@@ -60,7 +60,7 @@ struct Line {
 
 /// The page.
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let view = query(&visit.site.store.read()?, visit.site.clock.now())?;
+    let view = query(&visit.site.store.read()?, by, visit.site.clock.now())?;
     let ailments = (visit.site.ailments)();
     let still = visit.asks(STILL);
     let left = by.session.ends_at().since(visit.now);
@@ -77,10 +77,17 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
     Ok(if still { response } else { response.header("refresh", RENEW) })
 }
 
-fn query(reading: &Reading, now: Moment) -> Result<View, StoreError> {
+fn query(reading: &Reading, by: &SignedIn, now: Moment) -> Result<View, StoreError> {
+    let within = |person: PersonId| people::is_within(reading, &by.staff.scope, person);
     let OpenCases { cases, more } = reading.board(CASES_MAX)?;
-    let standing = reading.standing()?;
-    let cases = cases.into_iter().map(|case| line(reading, case)).collect::<Result<_, _>>()?;
+    let standing = reading.standing(within)?;
+    let mut lines = Vec::new();
+    for case in cases {
+        if within(case.person)? {
+            lines.push(line(reading, case)?);
+        }
+    }
+    let cases = lines;
     Ok(View { now, cases, more, standing })
 }
 

@@ -82,8 +82,11 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
     let reading = visit.site.store.read()?;
     let mut lines = Vec::new();
     for bulletin in reading.newest_bulletins(SHOWN_MAX)? {
+        if !is_within(&reading, by, &bulletin)? {
+            continue;
+        }
         let tally = Tally::of(&reading.receipts(bulletin.id)?);
-        let name = audience::name(&reading, bulletin.draft.audience)?;
+        let name = audience::name(&reading, by, bulletin.draft.audience)?;
         lines.push((bulletin, tally, name));
     }
     drop(reading);
@@ -166,7 +169,7 @@ struct Named {
 
 /// The page of one.
 pub(super) fn one(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some(view) = query(visit)? else { return Ok(visit.site.not_found()) };
+    let Some(view) = query(visit, by)? else { return Ok(visit.site.not_found()) };
     let going = !matches!(view.bulletin.stage, Stage::Over(..)) || view.tally.on_their_way > 0;
     let draft = &view.bulletin.draft;
     let body = html! {
@@ -196,14 +199,24 @@ pub(super) fn one(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble>
     Ok(if going { response.header("refresh", &again) } else { response })
 }
 
-fn of_path(visit: &Visit<'_>, reading: &Reading) -> Result<Option<Bulletin>, StoreError> {
-    let Ok(id) = visit.part.parse::<u32>() else { return Ok(None) };
-    reading.bulletin(BulletinId(id))
+fn is_within(reading: &Reading, by: &SignedIn, bulletin: &Bulletin) -> Result<bool, StoreError> {
+    people::is_audience_within(reading, &by.staff.scope, bulletin.draft.audience)
 }
 
-fn query(visit: &Visit<'_>) -> Result<Option<View>, StoreError> {
+/// The bulletin of the path, if it is this account's business.
+fn of_path(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    reading: &Reading,
+) -> Result<Option<Bulletin>, StoreError> {
+    let Ok(id) = visit.part.parse::<u32>() else { return Ok(None) };
+    let Some(bulletin) = reading.bulletin(BulletinId(id))? else { return Ok(None) };
+    Ok(is_within(reading, by, &bulletin)?.then_some(bulletin))
+}
+
+fn query(visit: &Visit<'_>, by: &SignedIn) -> Result<Option<View>, StoreError> {
     let reading = visit.site.store.read()?;
-    let Some(bulletin) = of_path(visit, &reading)? else { return Ok(None) };
+    let Some(bulletin) = of_path(visit, by, &reading)? else { return Ok(None) };
     let receipts = reading.receipts(bulletin.id)?;
     let draft = &bulletin.draft;
     let count = audience::count(&reading, draft.audience, draft.side, visit.site.clock.now())?;
@@ -214,23 +227,25 @@ fn query(visit: &Visit<'_>) -> Result<Option<View>, StoreError> {
             move |receipt: &Receipt| receipt.word.is_some_and(|(word, _)| word == wanted)
         };
         if draft.kind != Kind::Notice {
-            lists.push((words::HELP, named(&reading, &receipts, said(Word::Help))?));
-            lists.push((words::HURT, named(&reading, &receipts, said(Word::Hurt))?));
+            lists.push((words::HELP, named(&reading, by, &receipts, said(Word::Help))?));
+            lists.push((words::HURT, named(&reading, by, &receipts, said(Word::Hurt))?));
             let silent =
                 |receipt: &Receipt| receipt.word.is_none() && receipt.delivery == Delivery::Arrived;
-            lists.push((words::SILENT, named(&reading, &receipts, silent)?));
+            lists.push((words::SILENT, named(&reading, by, &receipts, silent)?));
         }
         let missed = |delivery: Delivery| move |receipt: &Receipt| receipt.delivery == delivery;
-        lists
-            .push((words::UNREACHABLE, named(&reading, &receipts, missed(Delivery::Unreachable))?));
-        lists.push((words::FAILED, named(&reading, &receipts, missed(Delivery::Failed))?));
+        lists.push((
+            words::UNREACHABLE,
+            named(&reading, by, &receipts, missed(Delivery::Unreachable))?,
+        ));
+        lists.push((words::FAILED, named(&reading, by, &receipts, missed(Delivery::Failed))?));
     }
     lists.retain(|(_, named)| !named.people.is_empty() || named.families > 0);
-    let by = reading.staff(bulletin.by)?.map(|staff| staff.name.to_string());
+    let sender = reading.staff(bulletin.by)?.map(|staff| staff.name.to_string());
     Ok(Some(View {
         tally: Tally::of(&receipts),
-        name: audience::name(&reading, draft.audience)?,
-        by: by.unwrap_or_default(),
+        name: audience::name(&reading, by, draft.audience)?,
+        by: sender.unwrap_or_default(),
         of: of.max(receipts.len()),
         lists,
         bulletin,
@@ -239,13 +254,14 @@ fn query(visit: &Visit<'_>) -> Result<Option<View>, StoreError> {
 
 fn named(
     reading: &Reading,
+    by: &SignedIn,
     receipts: &[(u32, Receipt)],
     is: impl Fn(&Receipt) -> bool,
 ) -> Result<Named, StoreError> {
     let mut named = Named::default();
     for (to, _) in receipts.iter().filter(|(_, receipt)| is(receipt)) {
         let person = PersonId(*to);
-        let ours = people::concerns_office(reading, person)?;
+        let ours = people::concerns(reading, by, person)?;
         if !ours && !watches_for_office(reading, person)? {
             named.families += 1;
         } else if named.people.len() == NAMED_MAX {
@@ -349,7 +365,7 @@ fn list(title: &str, named: &Named) -> Markup {
 
 /// Takes it back, stops it, or sends it once more.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some(bulletin) = of_path(visit, &visit.site.store.read()?)? else {
+    let Some(bulletin) = of_path(visit, by, &visit.site.store.read()?)? else {
         return Ok(visit.site.not_found());
     };
     let id = bulletin.id;

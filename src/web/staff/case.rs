@@ -71,8 +71,8 @@ fn page(
     note: &NoteForm,
 ) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
-    let Some(case) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
-    let view = query(&reading, case)?;
+    let Some(case) = of_path(visit, by, &reading)? else { return Ok(visit.site.not_found()) };
+    let view = query(&reading, by, case)?;
     drop(reading);
     visit.office().act_later(visit.now, viewed(by, view.case.person));
     let title = words::case_title(&view.name, view.case.trouble);
@@ -84,15 +84,21 @@ fn viewed(by: &SignedIn, person: PersonId) -> Deed {
     Deed::Desk { by: by.staff.id, act: DeskAct::Viewed(person) }
 }
 
-/// The case of the path, if it has come to the office.
-fn of_path(visit: &Visit<'_>, reading: &Reading) -> Result<Option<Case>, StoreError> {
+/// The case of the path, if it has come to the office and is this account's business.
+fn of_path(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    reading: &Reading,
+) -> Result<Option<Case>, StoreError> {
     let Ok(id) = visit.part.parse::<u32>() else { return Ok(None) };
-    Ok(reading.case(CaseId(id))?.filter(|case| case.office_since.is_some()))
+    let case = reading.case(CaseId(id))?.filter(|case| case.office_since.is_some());
+    let Some(case) = case else { return Ok(None) };
+    Ok(people::is_within(reading, &by.staff.scope, case.person)?.then_some(case))
 }
 
 /// What was posted: one of the forms of the page.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some(case) = of_path(visit, &visit.site.store.read()?)? else {
+    let Some(case) = of_path(visit, by, &visit.site.store.read()?)? else {
         return Ok(visit.site.not_found());
     };
     let id = case.id;
@@ -154,12 +160,12 @@ fn sure(
     Ok(visit.desk_page(by, StatusCode::OK, labels::SURE, &body))
 }
 
-fn query(reading: &Reading, case: Case) -> Result<View, StoreError> {
+fn query(reading: &Reading, by: &SignedIn, case: Case) -> Result<View, StoreError> {
     let name = known::name(reading, case.person)?;
     let details = reading.details(case.person)?.unwrap_or_default();
     let claimer = case.claimer().map(|by| actor(reading, by)).transpose()?;
     let story = story(reading, case.id)?;
-    let ours = people::concerns_office(reading, case.person)?;
+    let ours = people::concerns(reading, by, case.person)?;
     let watched = reading.person(case.person)?.is_some_and(|person| person.watch.is_some());
     Ok(View { case, name, details, claimer, story, ours, watched })
 }

@@ -22,7 +22,7 @@ const SAVED: &str = "saved";
 
 /// The page.
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some(person) = of_path(visit)? else { return Ok(visit.site.not_found()) };
+    let Some(person) = of_path(visit, by)? else { return Ok(visit.site.not_found()) };
     let act = DeskAct::Viewed(person);
     visit.office().act_later(visit.now, Deed::Desk { by: by.staff.id, act });
     let details = visit.site.store.read()?.details(person)?.unwrap_or_default();
@@ -32,7 +32,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
 
 /// Saves what was typed.
 pub(super) async fn save(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some(person) = of_path(visit)? else { return Ok(visit.site.not_found()) };
+    let Some(person) = of_path(visit, by)? else { return Ok(visit.site.not_found()) };
     let details = match Sheet::read(&visit.form) {
         Ok(details) => details,
         Err(sheet) => {

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use crate::domain::id::StaffId;
     use crate::domain::name::Name;
-    use crate::domain::staff::{Failures, PasswordHash, StaffRole};
+    use crate::domain::staff::{Failures, PasswordHash, Scope, StaffRole};
 
     /// The secret of RFC 6238, appendix B, and the last six digits of its table.
     const SECRET: FactorSecret = FactorSecret(*b"12345678901234567890");
@@ -130,6 +130,7 @@ mod tests {
             id: StaffId(1),
             name: Name::of_person("山田").unwrap(),
             role: StaffRole::Worker,
+            scope: Scope::Everything,
             mail: None,
             since: Moment::EPOCH,
             active: true,

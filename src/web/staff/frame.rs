@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::layout::{self, Frame};
 use super::super::session::SignedIn;
-use super::{Desk, Visit};
+use super::{Desk, Visit, is_open_to};
 use crate::http::{Response, StatusCode};
 use crate::locale::staff::frame as words;
 use crate::web::Site;
@@ -44,7 +44,7 @@ pub(super) fn desk(
         nav.menu aria-label=(words::MENU) {
             ul {
                 @for (desk, path, word) in MENU {
-                    @if desk.roles().contains(&by.staff.role) {
+                    @if is_open_to(desk, &by.staff) {
                         li { a href=(path) aria-current=[(path == here).then_some("page")] { (word) } }
                     }
                 }

@@ -4,13 +4,12 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::{Visit, may_change};
+use super::{Visit, may_change, people};
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct};
 use crate::http::{Response, StatusCode};
 use crate::locale::members as words;
-use crate::store::StoreError;
 use crate::web::input::{Input, Shape};
 use crate::web::layout;
 use crate::web::session::SignedIn;
@@ -45,12 +44,14 @@ fn page(
 ) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
     let (mut members, more) = reading.members_until(SHOWN_MAX)?;
-    let named = |person: &Person| known::name(&reading, person.id);
     members.sort_by_key(|person| (person.membership.map(|m| m.until), person.id));
-    let lines: Vec<(Person, String)> = members
-        .into_iter()
-        .map(|person| named(&person).map(|name| (person, name)))
-        .collect::<Result<_, StoreError>>()?;
+    let mut lines = Vec::new();
+    for person in members {
+        if people::is_within(&reading, &by.staff.scope, person.id)? {
+            let name = known::name(&reading, person.id)?;
+            lines.push((person, name));
+        }
+    }
     drop(reading);
     let today = Zone::default().local(visit.site.clock.now()).date();
     let body = html! {
@@ -106,10 +107,12 @@ pub(super) async fn set(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         ..Typed::default()
     };
     let person = known::number(&typed.number);
+    let reading = visit.site.store.read()?;
     let person = match person {
-        Some(person) => visit.site.store.read()?.person(person)?,
-        None => None,
+        Some(id) if people::is_within(&reading, &by.staff.scope, id)? => reading.person(id)?,
+        _ => None,
     };
+    drop(reading);
     typed.number_fault = person.is_none().then_some(words::UNKNOWN);
     let until = day::read(&typed.until);
     typed.until_fault = until.is_err().then_some(words::BAD_DAY);

@@ -41,7 +41,7 @@ use super::gate::Refused;
 use super::session::{self, Cookie, SignedIn};
 use super::trouble::Trouble;
 use super::{Site, csrf, input, random};
-use crate::domain::staff::{Deed, SEEN_EVERY, StaffRole, TokenHash};
+use crate::domain::staff::{Deed, SEEN_EVERY, Staff, StaffRole, TokenHash};
 use crate::domain::time::Moment;
 use crate::http::{Request, Response, StatusCode};
 use crate::locale::staff::frame as words;
@@ -156,6 +156,12 @@ pub enum Desk {
     ConfirmFactor,
     /// All accounts.
     Accounts,
+    /// Makes one.
+    AccountMake,
+    /// One account.
+    Account,
+    /// Changes it, or hands out a new link.
+    AccountAct,
     /// Asks whether to stop an account.
     StopForm,
     /// Stops it.
@@ -205,11 +211,24 @@ impl Desk {
             | Self::BulletinSend
             | Self::BulletinAct
             | Self::MembershipSet => &[StaffRole::Admin, StaffRole::Worker],
-            Self::Accounts | Self::StopForm | Self::Stop | Self::Log | Self::LogFile => {
-                &[StaffRole::Admin]
-            }
+            Self::Accounts
+            | Self::AccountMake
+            | Self::Account
+            | Self::AccountAct
+            | Self::StopForm
+            | Self::Stop
+            | Self::Log
+            | Self::LogFile => &[StaffRole::Admin],
         }
     }
+}
+
+/// Pages about everyone at once: who looks after some organizations only has no use for them.
+const WHOLE: [Desk; 4] = [Desk::Groups, Desk::OrganizationMake, Desk::Report, Desk::ReportFile];
+
+/// Whether a page is open to somebody.
+fn is_open_to(desk: Desk, staff: &Staff) -> bool {
+    desk.roles().contains(&staff.role) && (staff.scope.is_everything() || !WHOLE.contains(&desk))
 }
 
 /// Whether somebody may do more than look.
@@ -323,7 +342,7 @@ async fn at_desk(
     let Some(by) = session::find(&site.store.read()?, &key, now)? else {
         return Ok(login::ended());
     };
-    if !desk.roles().contains(&by.staff.role) {
+    if !is_open_to(desk, &by.staff) {
         tracing::warn!(staff = %by.staff.id, ?desk, "a page was refused for want of the role");
         return Ok(frame::refused(site, words::OTHER_ROLE));
     }
@@ -360,7 +379,7 @@ async fn at_desk(
         Desk::Report => report::show(&visit, &by),
         Desk::ReportFile => report::export(&visit),
         Desk::Statistics => statistics::show(&visit, &by),
-        Desk::StatisticsFile => statistics::export(&visit),
+        Desk::StatisticsFile => statistics::export(&visit, &by),
         Desk::Bulletins => bulletins::show(&visit, &by),
         Desk::BulletinForm => bulletins::compose::show(&visit, &by),
         Desk::BulletinSend => bulletins::compose::act(&visit, &by).await,
@@ -375,6 +394,9 @@ async fn at_desk(
         Desk::Factor => me::begin_factor(visit, &by).await,
         Desk::ConfirmFactor => me::confirm_factor(&visit, &by).await,
         Desk::Accounts => accounts::show(&visit, &by),
+        Desk::AccountMake => accounts::make(&visit, &by).await,
+        Desk::Account => accounts::one(&visit, &by),
+        Desk::AccountAct => accounts::act(&visit, &by).await,
         Desk::StopForm => accounts::ask(&visit, &by),
         Desk::Stop => accounts::stop(&visit, &by).await,
     }

@@ -60,12 +60,15 @@ fn list(
     status: StatusCode,
     typed: &Typed,
 ) -> Result<Response, Trouble> {
-    let all = visit.site.store.read()?.organizations()?;
+    let mut all = visit.site.store.read()?.organizations()?;
+    let full = all.len() >= ORGANIZATIONS_MAX;
+    all.retain(|organization| by.staff.scope.has(Some(organization.id)));
     let body = html! {
         h1 { (labels::TITLE) }
         p { (labels::HOW) }
         @if all.is_empty() { p.notice { (labels::EMPTY) } } @else { (table(&all)) }
-        @if all.len() >= ORGANIZATIONS_MAX {
+        @if !by.staff.scope.is_everything() {
+        } @else if full {
             p.notice { (words::full_of_organizations(ORGANIZATIONS_MAX)) }
         } @else if may_change(by) {
             h2 { (labels::MAKE) }
@@ -103,17 +106,23 @@ struct View {
     candidates: Vec<(PersonId, String)>,
 }
 
-fn of_path(visit: &Visit<'_>, reading: &Reading) -> Result<Option<Organization>, StoreError> {
-    match visit.part.parse::<u32>() {
-        Ok(id) => reading.organization(OrganizationId(id)),
-        Err(_) => Ok(None),
+fn of_path(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    reading: &Reading,
+) -> Result<Option<Organization>, StoreError> {
+    match visit.part.parse::<u32>().map(OrganizationId) {
+        Ok(id) if by.staff.scope.has(Some(id)) => reading.organization(id),
+        _ => Ok(None),
     }
 }
 
 /// The page of one.
 pub(super) fn one(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
-    let Some(organization) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
+    let Some(organization) = of_path(visit, by, &reading)? else {
+        return Ok(visit.site.not_found());
+    };
     let typed = Typed { name: organization.name.to_string(), fault: None };
     let view = query(&reading, organization)?;
     drop(reading);
@@ -144,7 +153,9 @@ fn query(reading: &Reading, organization: Organization) -> Result<View, StoreErr
 /// What was posted: one of the forms of the page.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
-    let Some(organization) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
+    let Some(organization) = of_path(visit, by, &reading)? else {
+        return Ok(visit.site.not_found());
+    };
     let view = query(&reading, organization)?;
     drop(reading);
     let id = view.organization.id;

@@ -57,17 +57,17 @@ struct Watcher {
     proven: bool,
 }
 
-/// The person of the path, if they are the office's business.
-pub(super) fn of_path(visit: &Visit<'_>) -> Result<Option<PersonId>, Trouble> {
+/// The person of the path, if they are this account's business.
+pub(super) fn of_path(visit: &Visit<'_>, by: &SignedIn) -> Result<Option<PersonId>, Trouble> {
     let Ok(id) = visit.part.parse::<u32>() else { return Ok(None) };
     let reading = visit.site.store.read()?;
     let person = PersonId(id);
-    Ok(people::concerns_office(&reading, person)?.then_some(person))
+    Ok(people::concerns(&reading, by, person)?.then_some(person))
 }
 
 /// The page.
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some(person) = of_path(visit)? else { return Ok(visit.site.not_found()) };
+    let Some(person) = of_path(visit, by)? else { return Ok(visit.site.not_found()) };
     let Some(view) = query(&visit.site.store.read()?, person)? else {
         return Ok(visit.site.not_found());
     };

@@ -87,20 +87,22 @@ struct Register {
 }
 
 impl Register {
-    fn read(reading: &Reading) -> Result<Self, StoreError> {
+    fn read(reading: &Reading, by: &SignedIn) -> Result<Self, StoreError> {
         let (people, more) = reading.watched(PEOPLE_MAX)?;
         let organizations = reading.organizations()?.into_iter();
+        let organizations = organizations.filter(|o| by.staff.scope.has(Some(o.id)));
         let organizations = organizations.map(|o| (o.id, o.name.to_string())).collect();
         let teams = BTreeMap::new();
         let mut register = Self { entries: Vec::new(), families: 0, more, teams, organizations };
         for person in people {
-            if people::concerns_office(reading, person.id)? {
+            if people::concerns(reading, by, person.id)? {
                 let entry = entry(reading, person)?;
-                for team in entry.teams.iter().filter(|team| team.kind != TeamKind::Personal) {
+                let shown = entry.teams.iter().filter(|team| team.kind != TeamKind::Personal);
+                for team in shown.filter(|team| by.staff.scope.has(team.organization)) {
                     register.teams.entry(team.id).or_insert_with(|| page_words::team(&team.name));
                 }
                 register.entries.push(entry);
-            } else {
+            } else if by.staff.scope.is_everything() {
                 register.families += 1;
             }
         }
@@ -129,7 +131,7 @@ struct Line<'a> {
 
 /// The list.
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let register = Register::read(&visit.site.store.read()?)?;
+    let register = Register::read(&visit.site.store.read()?, by)?;
     let filter = Filter::of_query(&visit.request.query);
     let now = visit.site.clock.now();
     let lines = found(&register, &filter, now);
@@ -303,7 +305,7 @@ fn pager(filter: &Filter, page: usize, pages: usize) -> Markup {
 
 /// The list as a file: all that was found, with what the office may know of each.
 pub(super) async fn export(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let register = Register::read(&visit.site.store.read()?)?;
+    let register = Register::read(&visit.site.store.read()?, by)?;
     let now = visit.site.clock.now();
     let lines = found(&register, &Filter::of_query(&visit.request.query), now);
     let act = DeskAct::Exported(u32::try_from(lines.len()).unwrap_or(u32::MAX));

@@ -44,7 +44,7 @@ struct Line {
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
     let (people, more) = reading.resting(RESTING_MAX)?;
-    let lines = people.into_iter().map(|person| line(&reading, person));
+    let lines = people.into_iter().map(|person| line(&reading, by, person));
     let mut lines: Vec<Line> =
         lines.collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect();
     drop(reading);
@@ -63,7 +63,11 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
     Ok(visit.desk_page(by, StatusCode::OK, words::list::TITLE, &body))
 }
 
-fn line(reading: &Reading, person: Person) -> Result<Option<Line>, StoreError> {
+fn line(reading: &Reading, by: &SignedIn, person: Person) -> Result<Option<Line>, StoreError> {
+    if !people::is_within(reading, &by.staff.scope, person.id)? {
+        return Ok(None);
+    }
+    let ours = people::concerns(reading, by, person.id)?;
     let Some(pause) = person.watch.and_then(|watch| watch.pause) else { return Ok(None) };
     let by = match pause.by {
         Actor::Person(by) if by == person.id => words::list::SELF.to_owned(),
@@ -71,7 +75,6 @@ fn line(reading: &Reading, person: Person) -> Result<Option<Line>, StoreError> {
         Actor::Staff(_) => staff_words::OFFICE.to_owned(),
     };
     let name = known::name(reading, person.id)?;
-    let ours = people::concerns_office(reading, person.id)?;
     Ok(Some(Line { person: person.id, name, pause, by, ours }))
 }
 
@@ -120,11 +123,14 @@ struct Typed {
 }
 
 /// Somebody of the path who is asked and is the office's business.
-fn of_path(visit: &Visit<'_>) -> Result<Option<(PersonId, String, Details)>, Trouble> {
+fn of_path(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+) -> Result<Option<(PersonId, String, Details)>, Trouble> {
     let Ok(id) = visit.part.parse::<u32>() else { return Ok(None) };
     let (reading, person) = (visit.site.store.read()?, PersonId(id));
     let watched = reading.person(person)?.is_some_and(|person| person.watch.is_some());
-    if !watched || !people::concerns_office(&reading, person)? {
+    if !watched || !people::concerns(&reading, by, person)? {
         return Ok(None);
     }
     let details = reading.details(person)?.unwrap_or_default();
@@ -133,13 +139,15 @@ fn of_path(visit: &Visit<'_>) -> Result<Option<(PersonId, String, Details)>, Tro
 
 /// The form.
 pub(super) fn form(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some((_, name, details)) = of_path(visit)? else { return Ok(visit.site.not_found()) };
+    let Some((_, name, details)) = of_path(visit, by)? else { return Ok(visit.site.not_found()) };
     Ok(page(visit, by, StatusCode::OK, (&name, &details), &Typed::default()))
 }
 
 /// Lets somebody rest, or ends a rest.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let Some((person, name, details)) = of_path(visit)? else { return Ok(visit.site.not_found()) };
+    let Some((person, name, details)) = of_path(visit, by)? else {
+        return Ok(visit.site.not_found());
+    };
     if visit.form.text("act") == "end" {
         let act = DeskAct::EndRest(person);
         visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;

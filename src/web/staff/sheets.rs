@@ -16,7 +16,7 @@ use crate::web::trouble::Trouble;
 /// The leaflet: how to join.
 pub(super) fn leaflet(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
-    let Some(team) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
+    let Some(team) = of_path(visit, by, &reading)? else { return Ok(visit.site.not_found()) };
     let now = visit.site.clock.now();
     let codes = reading.invitations_into(team.id)?;
     drop(reading);
@@ -49,7 +49,7 @@ pub(super) fn leaflet(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trou
 /// The form with which somebody says on paper that they want to be watched over. It asks for what the team
 /// agreed to, and for no more.
 pub(super) fn form(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let team = of_path(visit, &visit.site.store.read()?)?;
+    let team = of_path(visit, by, &visit.site.store.read()?)?;
     let Some(team) = team.filter(|team| team.kind != TeamKind::Personal) else {
         return Ok(visit.site.not_found());
     };

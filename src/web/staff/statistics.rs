@@ -5,11 +5,12 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::Visit;
+use super::{Visit, people};
 use crate::domain::age::{self, Band, ELDERLY_FROM};
 use crate::domain::details::{Details, Sex};
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
+use crate::domain::staff::Scope;
 use crate::domain::team::{Policy, Role, TeamKind};
 use crate::http::{Response, StatusCode};
 use crate::locale::statistics as words;
@@ -60,16 +61,21 @@ struct Statistics {
 }
 
 impl Statistics {
-    fn read(reading: &Reading, today: Date) -> Result<Self, StoreError> {
+    /// Counts what is within the scope; groups and families belong to no organization.
+    fn read(reading: &Reading, scope: &Scope, today: Date) -> Result<Self, StoreError> {
         let mut all = Self::default();
         for team in reading.teams_from(0, COUNTED_MAX)? {
+            if !scope.has(team.organization) {
+                continue;
+            }
             *match team.kind {
                 TeamKind::Office => &mut all.office_teams,
                 TeamKind::Organization => &mut all.organization_teams,
                 TeamKind::Personal => &mut all.families,
             } += 1;
         }
-        for group in reading.groups(COUNTED_MAX)? {
+        let groups = if scope.is_everything() { reading.groups(COUNTED_MAX)? } else { Vec::new() };
+        for group in groups {
             all.groups.ever += 1;
             if group.is_here() {
                 all.groups.now += 1;
@@ -80,7 +86,9 @@ impl Statistics {
         loop {
             let people = reading.persons_from(from, READ_AT_ONCE)?;
             for person in &people {
-                all.add(reading, person, today)?;
+                if people::is_within(reading, scope, person.id)? {
+                    all.add(reading, person, today)?;
+                }
             }
             let Some(last) = people.last().filter(|_| people.len() == READ_AT_ONCE) else { break };
             from = last.id.0.saturating_add(1);
@@ -176,10 +184,11 @@ impl Statistics {
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let now = visit.site.clock.now();
     let today = Zone::default().local(now).date();
-    let all = Statistics::read(&visit.site.store.read()?, today)?;
+    let all = Statistics::read(&visit.site.store.read()?, &by.staff.scope, today)?;
     let body = html! {
         h1 { (words::TITLE) }
         p.as-of { (words::as_of(today)) }
+        @if !by.staff.scope.is_everything() { p.notice { (words::PART) } }
         dl.numbers {
             div { dt { (words::NOW) } dd { strong { (all.people.now) } } }
             div { dt { (words::EVER) } dd { strong { (all.people.ever) } } }
@@ -214,9 +223,9 @@ fn table(title: &str, lines: &[(String, usize)]) -> Markup {
 }
 
 /// The same as a file.
-pub(super) fn export(visit: &Visit<'_>) -> Result<Response, Trouble> {
+pub(super) fn export(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let today = Zone::default().local(visit.site.clock.now()).date();
-    let all = Statistics::read(&visit.site.store.read()?, today)?;
+    let all = Statistics::read(&visit.site.store.read()?, &by.staff.scope, today)?;
     let rows = all.tables().into_iter().flat_map(|(title, lines)| {
         let day = people_words::csv_day(today);
         lines.into_iter().map(move |(label, count)| {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::teams::PlanForm;
+use super::teams::{self, PlanForm};
 use super::{Visit, may_change};
 use crate::domain::id::TeamId;
 use crate::domain::invitation::{CodeKind, Invitation};
@@ -49,13 +49,13 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
 /// What was posted: one of the forms of the page.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
-    let Some(team) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
-    let organizations = reading.organizations()?;
+    let Some(team) = of_path(visit, by, &reading)? else { return Ok(visit.site.not_found()) };
+    let organizations = teams::organizations(&reading, by)?;
     drop(reading);
     let act = match visit.form.text("act") {
         "invite" => DeskAct::Invite(team.id, CodeKind::Manager),
         "renew" => DeskAct::Invite(team.id, CodeKind::Leaflet),
-        "change" => match PlanForm::read(&visit.form, &organizations, Some(team.id)) {
+        "change" => match PlanForm::read(&visit.form, by, &organizations, Some(team.id)) {
             Ok(plan) => DeskAct::ChangeTeam(team.id, plan),
             Err(typed) => return view(visit, by, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed)),
         },
@@ -65,12 +65,15 @@ pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
     Ok(Response::redirect_see_other(&format!("/staff/teams/{}", team.id)))
 }
 
-/// The team of the path.
-pub(super) fn of_path(visit: &Visit<'_>, reading: &Reading) -> Result<Option<Team>, StoreError> {
-    match visit.part.parse::<u32>() {
-        Ok(id) => reading.team(TeamId(id)),
-        Err(_) => Ok(None),
-    }
+/// The team of the path, if it is this account's business.
+pub(super) fn of_path(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    reading: &Reading,
+) -> Result<Option<Team>, StoreError> {
+    let Ok(id) = visit.part.parse::<u32>() else { return Ok(None) };
+    let team = reading.team(TeamId(id))?;
+    Ok(team.filter(|team| by.staff.scope.has(team.organization)))
 }
 
 fn view(
@@ -80,13 +83,13 @@ fn view(
     typed: Option<&PlanForm>,
 ) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
-    let Some(team) = of_path(visit, &reading)? else { return Ok(visit.site.not_found()) };
+    let Some(team) = of_path(visit, by, &reading)? else { return Ok(visit.site.not_found()) };
     let title = page::team(&team.name);
     let family = team.kind == TeamKind::Personal;
     let body = if family {
         html! { h1 { (title) } p.notice { (labels::FAMILY) } }
     } else {
-        let view = query(visit, &reading, &team)?;
+        let view = query(visit, by, &reading, &team)?;
         markup(visit, by, &view, typed)
     };
     drop(reading);
@@ -94,7 +97,12 @@ fn view(
     Ok(visit.desk_page(by, status, &title, &whole))
 }
 
-fn query(visit: &Visit<'_>, reading: &Reading, team: &Team) -> Result<View, StoreError> {
+fn query(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    reading: &Reading,
+    team: &Team,
+) -> Result<View, StoreError> {
     let now = visit.site.clock.now();
     let somebody = |place: Member| -> Result<Somebody, StoreError> {
         let person = reading.person(place.person)?;
@@ -111,7 +119,7 @@ fn query(visit: &Visit<'_>, reading: &Reading, team: &Team) -> Result<View, Stor
     let mut codes = reading.invitations_into(team.id)?;
     codes.retain(|code| code.works_for(None, now));
     Ok(View {
-        organizations: reading.organizations()?,
+        organizations: teams::organizations(reading, by)?,
         codes,
         managers: managers.into_iter().map(&somebody).collect::<Result<_, _>>()?,
         members: members.into_iter().map(&somebody).collect::<Result<_, _>>()?,
@@ -142,7 +150,7 @@ fn markup(visit: &Visit<'_>, by: &SignedIn, view: &View, typed: Option<&PlanForm
                     form.entry method="post" {
                         (visit.word())
                         input type="hidden" name="act" value="change";
-                        (typed.unwrap_or(&now).fields(&view.organizations, &visit.site.rules, false))
+                        (typed.unwrap_or(&now).fields(by, &view.organizations, &visit.site.rules, false))
                         button.button type="submit" { (labels::SAVE) }
                     }
                 }

@@ -81,6 +81,7 @@ impl PlanForm {
     /// Reads the form of a team, or of one to be made; what is wrong comes back with what was typed.
     pub(super) fn read(
         form: &Form,
+        by: &SignedIn,
         organizations: &[Organization],
         team: Option<TeamId>,
     ) -> Result<TeamPlan, Box<Self>> {
@@ -107,6 +108,9 @@ impl PlanForm {
         typed.organization_fault = wanted
             .filter(|organization| full(organization) && elsewhere(organization))
             .map(|_| words::full_of_teams(ORGANIZATION_TEAMS_MAX));
+        if wanted.is_none() && !by.staff.scope.is_everything() {
+            typed.organization_fault = Some(labels::CHOOSE_ORGANIZATION.to_owned());
+        }
         let (Ok(name), Ok(statement), None) = (name, statement, &typed.organization_fault) else {
             return Err(Box::new(typed));
         };
@@ -125,6 +129,7 @@ impl PlanForm {
     /// The fields. The kind of a team is chosen once.
     pub(super) fn fields(
         &self,
+        by: &SignedIn,
         organizations: &[Organization],
         rules: &Rules,
         new: bool,
@@ -143,7 +148,7 @@ impl PlanForm {
         html! {
             (name.with(&self.name).faulty(self.fault).markup())
             @if new { (choice("kind", labels::KIND, &kinds, Some(usize::from(self.office)), None)) }
-            (self.belonging(organizations))
+            (self.belonging(by, organizations))
             p.help { (labels::PROPOSAL_HELP) }
             div.row {
                 (choice("interval", labels::INTERVAL, &intervals, interval, None))
@@ -158,10 +163,10 @@ impl PlanForm {
 
 impl PlanForm {
     /// The organization that the team belongs to.
-    fn belonging(&self, organizations: &[Organization]) -> Markup {
+    fn belonging(&self, by: &SignedIn, organizations: &[Organization]) -> Markup {
         let named = organizations.iter().map(|known| (known.id.0, known.name.as_str()));
-        let options: Vec<(u32, &str)> =
-            std::iter::once((0, labels::NO_ORGANIZATION)).chain(named).collect();
+        let none = by.staff.scope.is_everything().then_some((0, labels::NO_ORGANIZATION));
+        let options: Vec<(u32, &str)> = none.into_iter().chain(named).collect();
         let chosen = Some(self.organization.map_or(0, |id| id.0));
         let fault = self.organization_fault.as_deref();
         select("organization", labels::ORGANIZATION, &options, chosen, fault)
@@ -183,8 +188,8 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
 
 /// Makes a team.
 pub(super) async fn make(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let organizations = visit.site.store.read()?.organizations()?;
-    let plan = match PlanForm::read(&visit.form, &organizations, None) {
+    let organizations = organizations(&visit.site.store.read()?, by)?;
+    let plan = match PlanForm::read(&visit.form, by, &organizations, None) {
         Ok(plan) => plan,
         Err(typed) => return view(visit, by, StatusCode::UNPROCESSABLE_ENTITY, &typed),
     };
@@ -201,8 +206,8 @@ fn view(
 ) -> Result<Response, Trouble> {
     let from = visit.request.query.strip_prefix(FROM).and_then(|id| id.parse().ok()).unwrap_or(0);
     let reading = visit.site.store.read()?;
-    let organizations = reading.organizations()?;
-    let mut teams = reading.teams_from(from, TEAMS_MAX + 1)?;
+    let organizations = organizations(&reading, by)?;
+    let mut teams = teams_from(&reading, by, &organizations, from)?;
     let next = (teams.len() > TEAMS_MAX).then(|| teams.pop().map(|team| team.id)).flatten();
     let lines: Vec<Row> = teams
         .into_iter()
@@ -219,12 +224,39 @@ fn view(
             h2 { (list::MAKE) }
             form.entry method="post" action="/staff/teams" {
                 (visit.word())
-                (form.fields(&organizations, &visit.site.rules, true))
+                (form.fields(by, &organizations, &visit.site.rules, true))
                 button.button type="submit" { (list::MAKE_NOW) }
             }
         }
     };
     Ok(visit.desk_page(by, status, list::TITLE, &body))
+}
+
+/// The organizations that this account is for.
+pub(super) fn organizations(
+    reading: &Reading,
+    by: &SignedIn,
+) -> Result<Vec<Organization>, StoreError> {
+    let mut all = reading.organizations()?;
+    all.retain(|organization| by.staff.scope.has(Some(organization.id)));
+    Ok(all)
+}
+
+/// The teams of a page, and one more if there is one.
+fn teams_from(
+    reading: &Reading,
+    by: &SignedIn,
+    organizations: &[Organization],
+    from: u32,
+) -> Result<Vec<Team>, StoreError> {
+    if by.staff.scope.is_everything() {
+        return reading.teams_from(from, TEAMS_MAX + 1);
+    }
+    let mut ids: Vec<TeamId> = organizations.iter().flat_map(|o| o.teams.clone()).collect();
+    ids.sort_unstable();
+    ids.retain(|id| id.0 >= from);
+    let teams = ids.into_iter().take(TEAMS_MAX + 1).map(|id| reading.team(id));
+    Ok(teams.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
 fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result<Row, StoreError> {

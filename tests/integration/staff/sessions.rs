@@ -63,7 +63,7 @@ async fn a_new_link_ends_everything_before_it() {
     let (mut first, owner) = house.member("山田", StaffRole::Worker).await;
     let mut second = house.logged_in(&owner).await;
     let staff = house.staff("山田").id;
-    house.act(Deed::Reset { staff, invitation: TokenHash::of(&token("new")) }).await;
+    house.act(Deed::Reset { staff, invitation: TokenHash::of(&token("new")), by: None }).await;
     assert!(!first.is_in(&house).await && !second.is_in(&house).await);
     house.wait_seconds(60);
     for number in [owner.number(house.now()), owner.codes[0].clone()] {
@@ -90,7 +90,7 @@ async fn a_stopped_account_is_out_at_once_and_a_new_link_brings_it_back() {
     let number = owner.number(house.now());
     assert_eq!(Browser::new(HTTPS).log_in(&house, "山田", PASSWORD, &number).await.status, 422);
     assert_eq!(admin.get(&house, &path).await.status, 404, "once is enough");
-    house.act(Deed::Reset { staff, invitation: TokenHash::of(&token("back")) }).await;
+    house.act(Deed::Reset { staff, invitation: TokenHash::of(&token("back")), by: None }).await;
     let page = Browser::new(HTTPS).get(&house, &format!("/staff/welcome/{}", token("back"))).await;
     assert_eq!(page.status, 200);
     assert!(house.facts().contains(&StaffFact::Stopped(staff, house.staff("鈴木").id)));

@@ -97,7 +97,7 @@ async fn a_new_link_makes_the_old_one_useless() {
     let old = house.invite("山田", StaffRole::Worker).await;
     let staff = house.staff("山田").id;
     let new = token("new");
-    house.act(Deed::Reset { staff, invitation: TokenHash::of(&new) }).await;
+    house.act(Deed::Reset { staff, invitation: TokenHash::of(&new), by: None }).await;
     let mut browser = Browser::new(HTTPS);
     assert_eq!(browser.get(&house, &old).await.status, 404);
     assert_eq!(browser.get(&house, &format!("/staff/welcome/{new}")).await.status, 200);

@@ -8,7 +8,8 @@ use anshin::domain::person::{Person, Watch};
 use anshin::domain::rules::Rules;
 use anshin::domain::schedule::{Hour, Interval, Schedule, Zone};
 use anshin::domain::staff::{
-    Deed, DeskAct, FactorSecret, Failures, PasswordHash, SecondFactor, Staff, StaffAct, StaffRole,
+    Deed, DeskAct, FactorSecret, Failures, PasswordHash, Scope, SecondFactor, Staff, StaffAct,
+    StaffRole,
 };
 use anshin::domain::team::{Member, Role};
 
@@ -35,6 +36,7 @@ impl World {
             id: DESK,
             name: Name::of_person("山田").unwrap(),
             role: StaffRole::Worker,
+            scope: Scope::Everything,
             mail: None,
             since: self.now,
             active: true,

@@ -14,6 +14,7 @@ use crate::locale::bulletins as words;
 use crate::locale::page;
 use crate::store::{Reading, StoreError};
 use crate::web::known;
+use crate::web::session::SignedIn;
 use crate::web::staff::people;
 
 /// Teams and groups among the choices.
@@ -44,6 +45,7 @@ pub(super) fn key(audience: Audience) -> String {
 /// The audience that the form names; `None` if there is none, or no such person.
 pub(super) fn read(
     reading: &Reading,
+    by: &SignedIn,
     key: &str,
     number: &str,
 ) -> Result<Option<Audience>, StoreError> {
@@ -68,7 +70,9 @@ pub(super) fn read(
         Some(Audience::Everyone | Audience::Age(..)) => true,
         None => false,
     };
-    Ok(audience.filter(|_| is_there))
+    let Some(audience) = audience.filter(|_| is_there) else { return Ok(None) };
+    let within = people::is_audience_within(reading, &by.staff.scope, audience)?;
+    Ok(within.then_some(audience))
 }
 
 fn group(reading: &Reading, id: GroupId) -> Result<Option<Group>, StoreError> {
@@ -77,7 +81,10 @@ fn group(reading: &Reading, id: GroupId) -> Result<Option<Group>, StoreError> {
 }
 
 /// The choices of the form: what stands in it, and what it is called.
-pub(super) fn choices(reading: &Reading) -> Result<Vec<(String, String)>, StoreError> {
+pub(super) fn choices(
+    reading: &Reading,
+    by: &SignedIn,
+) -> Result<Vec<(String, String)>, StoreError> {
     let mut all = vec![Audience::Everyone];
     all.extend(reading.organizations()?.into_iter().map(|o| Audience::Organization(o.id)));
     let teams = reading.teams_from(0, CHOICES_MAX * 10)?.into_iter();
@@ -86,14 +93,22 @@ pub(super) fn choices(reading: &Reading) -> Result<Vec<(String, String)>, StoreE
     let groups = reading.groups(CHOICES_MAX)?.into_iter().filter(|group| group.is_here());
     all.extend(groups.map(|group| Audience::Group(group.id)));
     all.extend(AGES.map(|(from, to)| Audience::Age(from, to)));
-    let named = |audience| Ok((key(audience), name(reading, audience)?));
-    let mut choices = all.into_iter().map(named).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut choices = Vec::new();
+    for audience in all {
+        if people::is_audience_within(reading, &by.staff.scope, audience)? {
+            choices.push((key(audience), name(reading, by, audience)?));
+        }
+    }
     choices.push(("one".to_owned(), words::ONE.to_owned()));
     Ok(choices)
 }
 
 /// What an audience is called.
-pub(super) fn name(reading: &Reading, audience: Audience) -> Result<String, StoreError> {
+pub(super) fn name(
+    reading: &Reading,
+    by: &SignedIn,
+    audience: Audience,
+) -> Result<String, StoreError> {
     Ok(match audience {
         Audience::Everyone => words::EVERYONE.to_owned(),
         Audience::Organization(id) => {
@@ -114,7 +129,7 @@ pub(super) fn name(reading: &Reading, audience: Audience) -> Result<String, Stor
         Audience::Age(from, to) => words::age(from, (to < 150).then_some(to)),
         Audience::Person(id) => {
             // Numbers can be tried out: who is only a family's business stays a number.
-            let ours = people::concerns_office(reading, id)?;
+            let ours = people::concerns(reading, by, id)?;
             let name = if ours { Some(known::name(reading, id)?) } else { None };
             words::person(name.as_deref(), id)
         }

@@ -60,10 +60,15 @@ impl Typed {
     }
 
     /// What is to be sent; what is wrong is said in `self`.
-    fn draft(&mut self, reading: &Reading, shown_at: Moment) -> Result<Option<Draft>, StoreError> {
+    fn draft(
+        &mut self,
+        reading: &Reading,
+        by: &SignedIn,
+        shown_at: Moment,
+    ) -> Result<Option<Draft>, StoreError> {
         let text = Text::read(&self.text);
         self.text_fault = text.as_ref().err().map(|fault| words::text_fault(*fault));
-        let audience = audience::read(reading, &self.to, &self.number)?;
+        let audience = audience::read(reading, by, &self.to, &self.number)?;
         let kind = Kind::ALL.get(self.kind).copied().unwrap_or(Kind::Notice);
         // In a group nobody could answer, and who needs help would not be seen.
         let unfit = matches!(audience, Some(Audience::Group(_))) && kind != Kind::Notice;
@@ -96,7 +101,7 @@ pub(in crate::web::staff) async fn act(
     }
     let now = visit.site.clock.now();
     let shown_at = visit.form.text("shown_at").parse().map_or(now, Moment::from_millis);
-    let draft = typed.draft(&visit.site.store.read()?, shown_at)?;
+    let draft = typed.draft(&visit.site.store.read()?, by, shown_at)?;
     let Some(draft) = draft else {
         return form(visit, by, StatusCode::UNPROCESSABLE_ENTITY, &typed);
     };
@@ -113,7 +118,7 @@ fn form(
     status: StatusCode,
     typed: &Typed,
 ) -> Result<Response, Trouble> {
-    let choices = audience::choices(&visit.site.store.read()?)?;
+    let choices = audience::choices(&visit.site.store.read()?, by)?;
     let text = Input::new("text", Shape::Note(TEXT_CHARS_MAX), labels::TEXT, labels::TEXT_HELP);
     let number = Input::new("number", Shape::Line(10), labels::NUMBER, members::NUMBER_HELP);
     let fault = typed.to_fault.filter(|_| typed.to != "one");
@@ -181,7 +186,7 @@ fn preview(
 ) -> Result<Response, Trouble> {
     let (reading, now) = (visit.site.store.read()?, visit.site.clock.now());
     let count = audience::count(&reading, draft.audience, draft.side, now)?;
-    let name = audience::name(&reading, draft.audience)?;
+    let name = audience::name(&reading, by, draft.audience)?;
     let quota = reading.service()?.quota;
     drop(reading);
     let percent = visit.site.rules.alert_reserve_percent;
