@@ -24,11 +24,13 @@ pub enum Trouble {
     WantsTalk,
     /// The person pressed "I am in trouble", and nothing after it.
     Called,
+    /// The person has no LINE, and nobody has phoned them.
+    NotPhoned,
 }
 
 impl Trouble {
     /// All troubles, in the order in which they are stored; new ones go to the end.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NoAnswer,
         Self::NotSent,
         Self::Unreachable,
@@ -37,6 +39,7 @@ impl Trouble {
         Self::Unwell,
         Self::WantsTalk,
         Self::Called,
+        Self::NotPhoned,
     ];
 
     /// Whether it is told once and climbs no ladder.
@@ -44,9 +47,12 @@ impl Trouble {
     pub fn is_soft(self) -> bool {
         match self {
             Self::Unwell | Self::WantsTalk | Self::Called => true,
-            Self::NoAnswer | Self::NotSent | Self::Unreachable | Self::Unheard | Self::Help => {
-                false
-            }
+            Self::NoAnswer
+            | Self::NotSent
+            | Self::Unreachable
+            | Self::Unheard
+            | Self::Help
+            | Self::NotPhoned => false,
         }
     }
 
@@ -55,7 +61,11 @@ impl Trouble {
     #[must_use]
     pub fn ends_with_answer(self) -> bool {
         match self {
-            Self::NoAnswer | Self::NotSent | Self::Unreachable | Self::Unheard => true,
+            Self::NoAnswer
+            | Self::NotSent
+            | Self::Unreachable
+            | Self::Unheard
+            | Self::NotPhoned => true,
             Self::Help | Self::Unwell | Self::WantsTalk | Self::Called => false,
         }
     }

@@ -121,6 +121,25 @@ impl Sex {
     pub const ALL: [Self; 4] = [Self::Female, Self::Male, Self::Other, Self::Unsaid];
 }
 
+/// Something that the office has to know of those whom it watches over itself, and does not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lack {
+    /// The full name.
+    FullName,
+    /// How it is read.
+    Reading,
+    /// Where they live.
+    Address,
+    /// A number of their own.
+    Phone,
+    /// Somebody to call.
+    Contact,
+    /// Where somebody to call lives.
+    ContactAddress,
+    /// Whether somebody to call knows of it.
+    ContactTold,
+}
+
 /// Somebody to call: a relative, a neighbour, a commissioner. Not necessarily on LINE.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Contact {
@@ -132,6 +151,10 @@ pub struct Contact {
     pub phone: Phone,
     /// What to know before calling: hours, language, "does not answer unknown numbers".
     pub note: Option<Line>,
+    /// Where they live.
+    pub address: Option<Line>,
+    /// Whether they were told that they may be called.
+    pub told: bool,
 }
 
 /// What is known about a person.
@@ -188,6 +211,24 @@ impl Details {
     pub fn within(&self, policy: Policy) -> Self {
         let blank = Self { form_on: self.form_on, version: self.version, ..Self::default() };
         blank.with(self, policy)
+    }
+
+    /// What the office still has to know of somebody whom it watches over itself. Nobody is left unasked for it.
+    #[must_use]
+    pub fn lacks(&self) -> Vec<Lack> {
+        let first = self.contacts.first();
+        [
+            (self.full_name.is_none(), Lack::FullName),
+            (self.reading.is_none(), Lack::Reading),
+            (self.address.is_none(), Lack::Address),
+            (self.phone.is_none() && self.mobile.is_none(), Lack::Phone),
+            (first.is_none(), Lack::Contact),
+            (first.is_some_and(|contact| contact.address.is_none()), Lack::ContactAddress),
+            (self.contacts.iter().any(|contact| !contact.told), Lack::ContactTold),
+        ]
+        .into_iter()
+        .filter_map(|(lacks, what)| lacks.then_some(what))
+        .collect()
     }
 
     /// How much a team has to allow for this to be written down.

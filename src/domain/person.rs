@@ -18,13 +18,13 @@ use super::time::Moment;
 /// The version of terms and privacy text that a consent refers to.
 pub const TERMS_VERSION: u16 = 1;
 
-/// A person known from their own act on LINE.
+/// A person: known from their own act on LINE, or registered by the office because they have no LINE.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
     /// The number of this person.
     pub id: PersonId,
-    /// Where they are reached.
-    pub address: Address,
+    /// Their chat on LINE; `None` for somebody who has none and whom the office phones.
+    pub address: Option<Address>,
     /// How they want to be called; `None` until they said so.
     pub name: Option<Name>,
     /// Their zone.
@@ -74,14 +74,19 @@ impl Person {
     /// Someone who was just seen for the first time.
     #[must_use]
     pub fn met(id: PersonId, address: Address, now: Moment) -> Self {
+        let reach = Reach { reachable: true, changed_at: Moment::from_millis(i64::MIN) };
+        Self { address: Some(address), reach, ..Self::blank(id, now) }
+    }
+
+    fn blank(id: PersonId, now: Moment) -> Self {
         Self {
             id,
-            address,
+            address: None,
             name: None,
             zone: Zone::default(),
             since: now,
             consent: None,
-            reach: Reach { reachable: true, changed_at: Moment::from_millis(i64::MIN) },
+            reach: Reach { reachable: false, changed_at: Moment::from_millis(i64::MIN) },
             watch: None,
             talk: Talk::Idle,
             tries: Tries::default(),
@@ -93,6 +98,30 @@ impl Person {
             mail_offered: None,
             membership: None,
         }
+    }
+
+    /// Somebody without LINE, as the office writes them down.
+    #[must_use]
+    pub fn phoned(id: PersonId, name: Name, now: Moment) -> Self {
+        Self { name: Some(name), ..Self::blank(id, now) }
+    }
+
+    /// Whether they have no LINE and are phoned.
+    #[must_use]
+    pub fn is_phoned(&self) -> bool {
+        self.address.is_none()
+    }
+
+    /// Whether LINE brings messages to them.
+    #[must_use]
+    pub fn is_reachable(&self) -> bool {
+        self.address.is_some() && self.reach.reachable
+    }
+
+    /// Whether they are on LINE and it brings nothing to them any more.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.address.is_some() && !self.reach.reachable
     }
 
     /// Whether the present terms were agreed to.

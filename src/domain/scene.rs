@@ -189,7 +189,10 @@ impl Scene {
     /// The person with this address, if loaded.
     #[must_use]
     pub fn person_at(&self, address: &Address) -> Option<PersonId> {
-        self.persons.iter().find(|(_, person)| person.address == *address).map(|(id, _)| *id)
+        self.persons
+            .iter()
+            .find(|(_, person)| person.address.as_ref() == Some(address))
+            .map(|(id, _)| *id)
     }
 
     /// The group with this address, if loaded.

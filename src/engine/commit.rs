@@ -223,8 +223,11 @@ fn set_aside(
 }
 
 fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreError> {
-    for (_, person) in scene.persons.changes() {
-        person.map_or(Ok(()), |person| tables.put_person(person))?;
+    for (id, person) in scene.persons.changes() {
+        match person {
+            Some(person) => tables.put_person(person)?,
+            None => tables.remove_person(*id)?,
+        }
     }
     for (_, team) in scene.teams.changes() {
         team.map_or(Ok(()), |team| tables.put_team(team))?;

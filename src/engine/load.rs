@@ -1,6 +1,8 @@
 //! Loads the scene of an event: the person, their teams, those who watch, and what the event
 //! names. Bounded: a step never reads the members of a large team.
 
+mod desk;
+
 use crate::domain::bulletin::Audience;
 use crate::domain::decide::alert_id;
 use crate::domain::decision::Purpose;
@@ -14,7 +16,7 @@ use crate::domain::person::{Aim, Setup, Talk};
 use crate::domain::press::Press;
 use crate::domain::rules::{DIGEST_CASES_MAX, MANAGERS_PER_TEAM_MAX, TEAMS_PER_PERSON_MAX};
 use crate::domain::scene::Scene;
-use crate::domain::staff::{Deed, DeskAct};
+use crate::domain::staff::Deed;
 use crate::domain::team::{Role, TeamKind};
 use crate::store::{StoreError, Tables};
 
@@ -141,72 +143,6 @@ impl Loader<'_, '_> {
         }
     }
 
-    /// What somebody at the desk is about to change.
-    fn desk(&mut self, act: &DeskAct) -> Result<(), StoreError> {
-        match act {
-            DeskAct::Claim(case)
-            | DeskAct::Release(case)
-            | DeskAct::Emergency(case)
-            | DeskAct::Close(case, _) => self.case(*case),
-            DeskAct::Record(case, _) => {
-                self.scene.last_record = self.tables.last_record(*case)?;
-                self.case(*case)
-            }
-            DeskAct::Details(person, _)
-            | DeskAct::Rest { person, .. }
-            | DeskAct::EndRest(person) => {
-                self.details(*person)?;
-                self.around(*person)
-            }
-            DeskAct::MakeTeam(plan) => self.organizations([plan.organization]),
-            DeskAct::ChangeTeam(team, plan) => {
-                self.team(*team)?;
-                self.organizations([plan.organization])
-            }
-            DeskAct::Invite(team, _) => self.team_with_codes(*team),
-            DeskAct::RenameOrganization(id, _) => self.organization(*id),
-            DeskAct::Head(id, person, _) => {
-                self.organization(*id)?;
-                self.person(*person)
-            }
-            DeskAct::MakeOrganization(_) => {
-                for organization in self.tables.all_organizations()? {
-                    self.scene.organizations.load(organization.id, organization);
-                }
-                Ok(())
-            }
-            DeskAct::Membership(person, _) => self.around(*person),
-            DeskAct::SendBulletin(draft) => {
-                for bulletin in self.tables.newest_bulletins(BULLETINS_COMPARED)? {
-                    self.scene.bulletins.load(bulletin.id, bulletin);
-                }
-                self.audience(draft.audience)
-            }
-            DeskAct::TestBulletin(person, draft) => {
-                self.person(*person)?;
-                self.audience(draft.audience)
-            }
-            DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => {
-                self.bulletin(*id)?;
-                let bulletin = self.scene.bulletins.get(id).map(|b| b.draft.audience);
-                bulletin.map_or(Ok(()), |audience| self.audience(audience))
-            }
-            DeskAct::Viewed(_) | DeskAct::Listed(_) | DeskAct::Exported(_) => Ok(()),
-        }
-    }
-
-    /// Whose affair a bulletin is.
-    fn audience(&mut self, audience: Audience) -> Result<(), StoreError> {
-        match audience {
-            Audience::Team(team) => self.team(team),
-            Audience::Person(person) => self.around(person),
-            Audience::Everyone
-            | Audience::Organization(_)
-            | Audience::Group(_)
-            | Audience::Age(..) => Ok(()),
-        }
-    }
-
     /// What somebody does on a page of ours.
     fn page(&mut self, event: &PageEvent) -> Result<(), StoreError> {
         let by = event.by;
@@ -324,7 +260,7 @@ impl Loader<'_, '_> {
             self.code(code)?;
         }
         // Who comes back has to hear of what is open where they watch.
-        if self.scene.persons.get(&sender).is_some_and(|person| !person.reach.reachable) {
+        if self.scene.persons.get(&sender).is_some_and(|person| !person.is_reachable()) {
             self.open_cases_watched_by(sender)?;
         }
         self.act(&chat.act)

@@ -59,7 +59,9 @@ pub fn sweep(reading: &Reading) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     everyone(reading, |person| {
         let round = person.watch.as_ref().and_then(|watch| watch.round.as_ref());
-        if round.is_some_and(|round| matches!(round.stage, Stage::Asked | Stage::Resent)) {
+        let waits = round.is_some_and(|r| matches!(r.stage, Stage::Asked | Stage::Resent));
+        // Whoever is phoned answers nothing that we could have missed.
+        if waits && !person.is_phoned() {
             events.push(Event::Upkeep(Upkeep::Recheck(person.id)));
         }
         Ok(())
@@ -72,7 +74,7 @@ pub fn reach(reading: &Reading) -> Result<Vec<(PersonId, Address)>, StoreError> 
     let mut people = Vec::new();
     everyone(reading, |person| {
         if person.watch.is_some() || !reading.places(person.id)?.is_empty() {
-            people.push((person.id, person.address.clone()));
+            people.extend(person.address.clone().map(|address| (person.id, address)));
         }
         Ok(())
     })?;
@@ -110,7 +112,7 @@ fn count(
             found(Upkeep::TestManager(person.id));
         }
         let Some(watch) = &person.watch else { return Ok(()) };
-        if !person.reach.reachable {
+        if person.is_lost() {
             census.unreachable += 1;
             return Ok(());
         }
@@ -122,6 +124,10 @@ fn count(
         }
         if watch.pause.is_some() {
             census.resting += 1;
+            return Ok(());
+        }
+        // The office phones: no message of the month.
+        if person.is_phoned() {
             return Ok(());
         }
         let questions = until_month_ends(&watch.schedule, now);
@@ -181,7 +187,8 @@ pub fn groups(reading: &Reading, now: Moment) -> Result<Vec<GroupQuestions>, Sto
             for participant in reading.participants(group.id)? {
                 let person = reading.person(participant.person)?;
                 let Some(person) = person.filter(|_| participant.name.is_none()) else { continue };
-                let (address, user) = (group.address.clone(), person.address);
+                let Some(user) = person.address else { continue };
+                let address = group.address.clone();
                 inquiries.push(Inquiry::GroupName(group.id, address, person.id, user));
             }
         }
@@ -241,7 +248,7 @@ fn watchers(reading: &Reading, person: PersonId) -> Result<usize, StoreError> {
 fn is_untested(reading: &Reading, person: &Person, now: Moment) -> Result<bool, StoreError> {
     let last = person.tested_at.unwrap_or(person.since);
     let year = Duration::from_secs(u64::from(MANAGER_TEST_DAYS) * 86_400);
-    if now.since(last) < year || !person.reach.reachable {
+    if now.since(last) < year || !person.is_reachable() {
         return Ok(false);
     }
     Ok(reading.places(person.id)?.iter().any(|(_, role, _)| *role == Role::Manager))

@@ -316,6 +316,7 @@ fn opened(name: &str, trouble: Trouble) -> String {
         Trouble::Unwell => format!("{name}さんは、すこし調子が悪いそうです"),
         Trouble::WantsTalk => format!("{name}さんが、話したいそうです"),
         Trouble::Called => format!("{name}さんが「こまった」を押しました。2分だけ続きを待ちます"),
+        Trouble::NotPhoned => format!("{name}さんは未確認です（まだ電話していません）"),
     }
 }
 

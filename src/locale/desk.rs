@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 
 use super::ja::when;
 use crate::domain::case::{Outcome, Trouble};
-use crate::domain::details::{Fault, Sex};
+use crate::domain::details::{Fault, Lack, Sex};
 use crate::domain::fact::Fact;
 use crate::domain::record::{Finding, Means, Party};
 
@@ -147,6 +147,8 @@ pub mod person {
     pub const CONTACT_NOTE: &str = "電話するときの注意";
     /// Helps with it.
     pub const CONTACT_NOTE_HELP: &str = "例：平日は夜だけ、知らない番号には出ない";
+    /// Whether one who is called knows of it.
+    pub const CONTACT_TOLD: &str = "この方に、連絡先にしたことを伝えました";
     /// Heading of the landlord.
     pub const LANDLORD_TITLE: &str = "家主・管理会社";
     /// The name.
@@ -169,12 +171,28 @@ pub mod person {
     pub const CHECK: &str = "直してほしいところがあります。";
     /// Nothing chosen.
     pub const UNCHOSEN: &str = "（えらんでいません）";
+    /// Has to be filled in.
+    pub const REQUIRED: &str = "※必須";
 }
 
 /// The number of one of those to call.
 #[must_use]
 pub fn contact_title(number: usize) -> String {
     format!("{number}番目に電話する人")
+}
+
+/// What the office still has to know.
+#[must_use]
+pub fn lack(lack: Lack) -> &'static str {
+    match lack {
+        Lack::FullName => "氏名",
+        Lack::Reading => "ふりがな",
+        Lack::Address => "住所",
+        Lack::Phone => "電話",
+        Lack::Contact => "近親者・連絡先",
+        Lack::ContactAddress => "近親者・連絡先の住所",
+        Lack::ContactTold => "近親者・連絡先の方に伝えること",
+    }
 }
 
 /// What is wrong with a field.

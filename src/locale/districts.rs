@@ -97,6 +97,8 @@ pub mod team {
     pub const UNSURE: &str = "「受け取れます」がまだ押されていません";
     /// LINE does not reach them.
     pub const UNREACHABLE: &str = "LINEが届きません";
+    /// Has no LINE.
+    pub const PHONED: &str = "電話だけ";
     /// Heading of those who are asked.
     pub const MEMBERS: &str = "見守られる方";
     /// Nobody is asked.
@@ -268,6 +270,12 @@ pub fn interval(interval: Interval) -> &'static str {
 #[must_use]
 pub fn hour(hour: Hour, alert: AlertTime) -> String {
     format!("{}（お返事がないときのお知らせ：{}）", when::hour(hour), when::alert(alert))
+}
+
+/// An hour in a list, alone.
+#[must_use]
+pub fn hour_alone(hour: Hour) -> String {
+    when::hour(hour)
 }
 
 /// Until when a code works.

@@ -85,6 +85,16 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::MembershipSet(by, person) => (by, format!("会員{person}番の有効期間を決めた")),
         F::Listed(by, count) => (by, format!("利用者の一覧を見た（氏名のある方{count}人）")),
         F::Exported(by, count) => (by, format!("利用者{count}人の情報を書き出した")),
+        F::Registered(by, first, 1) => (by, format!("会員{first}番を電話だけの方として登録した")),
+        F::Registered(by, first, count) => {
+            (by, format!("電話だけの方{count}人を登録した（会員{first}番から）"))
+        }
+        F::Unregistered(by, first, count) => {
+            (by, format!("電話だけの方{count}人の登録を取り消した（会員{first}番から）"))
+        }
+        F::PhonedInVain(by, person) => (by, format!("会員{person}番に電話したが、出なかった")),
+        F::EndedWatch(by, person) => (by, format!("会員{person}番の見守りを終わりにした")),
+        F::Retimed(by, person) => (by, format!("会員{person}番の確認の日と時刻を変えた")),
         F::LinkMade(by, account) => (by, format!("職員{account}番の登録リンクを作った")),
         F::AccountChanged(by, account) => (by, format!("職員{account}番の権限を変えた")),
         F::BulletinMade(by, id) => (by, format!("お知らせ{id}番を送った")),

@@ -7,11 +7,13 @@
 
 pub mod accounts;
 pub mod bulletins;
+pub mod calls;
 pub mod cli;
 pub mod demo;
 pub mod desk;
 pub mod districts;
 pub mod groups;
+pub mod import;
 mod ja;
 pub mod log;
 pub mod mail;

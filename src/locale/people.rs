@@ -15,7 +15,7 @@ pub const EMPTY: &str = "まだ利用者がいません。はじめるには、"
 pub const FIRST_STEPS: [&str; 3] = [
     "チームを作ります。",
     "チームのページで、案内チラシを印刷します。",
-    "ご本人のスマートフォンで、チラシのQRコードを読み取ってもらいます。",
+    "ご本人のスマートフォンで、チラシのQRコードを読み取ってもらいます。LINEを使わない方は、電話リストの画面から登録します。",
 ];
 /// Leads to the teams.
 pub const TO_TEAMS: &str = "チームへ";
@@ -56,6 +56,10 @@ pub const SILENT: &str = "最後のお返事";
 pub const FORM: &str = "使用申出書";
 /// It is wanted and has not come.
 pub const FORM_MISSING: &str = "まだの方";
+/// Label: what the office has to know.
+pub const LACK: &str = "登録";
+/// Some of it is not written down.
+pub const LACKING: &str = "たりないところがある方";
 /// Not narrowed.
 pub const ANY: &str = "すべて";
 /// Searches.
@@ -82,7 +86,7 @@ pub const LATER: &str = "次の100人";
 /// What is in the file.
 pub const CSV_HELP: &str = "表計算ソフトで開けます。氏名、住所、電話、近親者が入ります。だれがいつ書き出したかを記録します。使いおわったら消してください。";
 /// Columns of the file; those of each contact follow one another.
-pub const CSV_COLUMNS: [&str; 38] = [
+pub const CSV_COLUMNS: [&str; 48] = [
     "会員番号",
     "呼び名",
     "管理番号",
@@ -109,18 +113,28 @@ pub const CSV_COLUMNS: [&str; 38] = [
     "連絡先1の名前",
     "連絡先1の続柄",
     "連絡先1の電話",
+    "連絡先1のメモ",
+    "連絡先1の住所",
     "連絡先2の名前",
     "連絡先2の続柄",
     "連絡先2の電話",
+    "連絡先2のメモ",
+    "連絡先2の住所",
     "連絡先3の名前",
     "連絡先3の続柄",
     "連絡先3の電話",
+    "連絡先3のメモ",
+    "連絡先3の住所",
     "連絡先4の名前",
     "連絡先4の続柄",
     "連絡先4の電話",
+    "連絡先4のメモ",
+    "連絡先4の住所",
     "連絡先5の名前",
     "連絡先5の続柄",
     "連絡先5の電話",
+    "連絡先5のメモ",
+    "連絡先5の住所",
 ];
 
 /// Ten years of age.
@@ -206,6 +220,40 @@ pub fn full_day(day: Date) -> String {
 
 /// Words of the page of one person.
 pub mod one {
+    use crate::domain::details::Lack;
+
+    /// Heading: what came of a call.
+    pub const PHONED: &str = "電話の結果";
+    /// Spoke to them.
+    pub const SPOKE: &str = "電話で話しました。お元気です";
+    /// Opens the days on which they are phoned.
+    pub const RETIME: &str = "電話する日と時刻を変える";
+    /// Ends the watch.
+    pub const END: &str = "見守りを終わる";
+    /// Label: why.
+    pub const END_REASON: &str = "終わるわけ";
+    /// On to the question.
+    pub const END_NEXT: &str = "次へ";
+    /// What it means.
+    pub const END_WHY: &str = "もう「げんきですか？」を聞きません。電話リストにも出ません。あいさつも送りません。もとには戻せません。";
+    /// Does it.
+    pub const END_NOW: &str = "見守りを終わります";
+    /// Label: how they are asked.
+    pub const WAY: &str = "聞き方";
+
+    /// How somebody is asked.
+    #[must_use]
+    pub fn way(phoned: bool) -> &'static str {
+        if phoned { "電話（LINEを使わない方）" } else { "LINE" }
+    }
+
+    /// What the office still has to know.
+    #[must_use]
+    pub fn lacks(lacks: &[Lack]) -> String {
+        let named: Vec<&str> = lacks.iter().map(|lack| super::super::desk::lack(*lack)).collect();
+        format!("登録のたりないところ：{}", named.join("、"))
+    }
+
     use std::time::Duration;
 
     use jiff::civil::Date;

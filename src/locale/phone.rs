@@ -112,6 +112,8 @@ pub fn state(state: State) -> (&'static str, String) {
     match state {
         State::Open(trouble) => ("■", super::ja::trouble(trouble).to_owned()),
         State::Unreachable => ("■", "LINEが届きません".to_owned()),
+        State::PhonedInVain => ("▲", "電話に出ませんでした".to_owned()),
+        State::ToPhone => ("○", "電話する日です".to_owned()),
         State::CalledAgain => ("▲", "もう一度聞きました".to_owned()),
         State::Waiting => ("○", "お返事を待っています".to_owned()),
         State::Resting(last) => ("＿", format!("{}までお休み", when::day(last))),

@@ -57,6 +57,8 @@ pub mod frame {
     pub const BOARD: &str = "対応ボード";
     /// Leads to one's own settings.
     pub const ME: &str = "自分の設定";
+    /// Whom to phone.
+    pub const CALLS: &str = "電話リスト";
     /// Leads to everyone who is asked.
     pub const PEOPLE: &str = "利用者";
     /// Leads to what was said to many.
@@ -178,6 +180,15 @@ pub mod me {
 
 /// Words of the board.
 pub mod board {
+    /// Leads to those to phone.
+    pub const TO_CALLS: &str = "電話リストへ";
+
+    /// So many are to be phoned.
+    #[must_use]
+    pub fn to_phone(count: usize) -> String {
+        format!("LINEを使わない方で、今日電話する方：{count}人")
+    }
+
     /// Heading.
     pub const TITLE: &str = "対応ボード";
     /// Labels of the three numbers.
@@ -287,6 +298,7 @@ pub fn trouble(trouble: Trouble) -> &'static str {
         Trouble::Unwell => "調子がよくないそうです",
         Trouble::WantsTalk => "話したいそうです",
         Trouble::Called => "「こまった」が押されました。そのあと、操作がありません",
+        Trouble::NotPhoned => "未確認です（まだ電話していません）",
     }
 }
 

@@ -20,6 +20,8 @@ pub const EVER: &str = "延べ人数";
 pub const RESTING: &str = "お休み中";
 /// Whom LINE does not reach.
 pub const UNREACHABLE: &str = "LINEが届かない";
+/// Those without LINE.
+pub const PHONED: &str = "電話だけの方";
 /// By service.
 pub const SERVICES: &str = "サービスごとの人数（いま）";
 /// Watched by the office itself.

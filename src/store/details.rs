@@ -36,6 +36,8 @@ struct ContactV1 {
     relation: Option<String>,
     phone: String,
     note: Option<String>,
+    address: Option<String>,
+    told: bool,
 }
 
 fn damaged(what: &'static str) -> StoreError {
@@ -57,6 +59,8 @@ pub(super) fn encode(details: &Details) -> Result<Vec<u8>, StoreError> {
         relation: text(contact.relation.as_ref()),
         phone: contact.phone.as_str().to_owned(),
         note: text(contact.note.as_ref()),
+        address: text(contact.address.as_ref()),
+        told: contact.told,
     };
     let stored = DetailsV1 {
         number: text(details.number.as_ref()),
@@ -89,6 +93,8 @@ pub(super) fn get(
         relation: contact.relation.map(Line::stored),
         phone: Phone::stored(contact.phone),
         note: contact.note.map(Line::stored),
+        address: contact.address.map(Line::stored),
+        told: contact.told,
     };
     let sex = |code: u8| Sex::ALL.get(usize::from(code)).copied().ok_or_else(|| damaged("sex"));
     let day = |number| day_of(number).ok_or_else(|| damaged("birth"));

@@ -215,7 +215,7 @@ fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
         63 => Fact::Undelivered(pa, failure_of(c)?),
         64 => Fact::NotTheirs(pa),
         65 => Fact::SetAside,
-        120..=149 => Fact::Staff(staff::fact(code, a, b, small)?),
+        120..=149 | 180..=199 => Fact::Staff(staff::fact(code, a, b, c)?),
         150..=179 => return group_fact(code, a, b, c),
         _ => return later_fact(code, a, b, c),
     })
@@ -386,7 +386,7 @@ mod tests {
         });
         assert_eq!(
             found,
-            variants.count() + 6 + 28,
+            variants.count() + 6 + 33,
             "a new fact needs a code of its own, below 200"
         );
     }

@@ -41,6 +41,7 @@ struct PersonV1 {
 /// With wishes, digests and tests of those who watch, and the end of a watch.
 #[derive(Serialize, Deserialize)]
 struct PersonV2 {
+    /// Empty for somebody without LINE.
     address: String,
     name: Option<String>,
     zone: String,
@@ -125,7 +126,7 @@ fn damaged(what: &'static str) -> StoreError {
 /// Encodes a person.
 pub(super) fn encode(person: &Person) -> Result<Vec<u8>, StoreError> {
     let stored = PersonV2 {
-        address: person.address.as_str().to_owned(),
+        address: person.address.as_ref().map_or("", Address::as_str).to_owned(),
         name: person.name.as_ref().map(Name::to_string),
         zone: person.zone.name().to_owned(),
         since: person.since.millis(),
@@ -220,7 +221,10 @@ pub(super) fn decode(id: PersonId, bytes: &[u8]) -> Result<Person, StoreError> {
     let zone = Zone::named(&stored.zone).ok_or_else(|| damaged("unknown zone"))?;
     Ok(Person {
         id,
-        address: Address::new(&stored.address).ok_or_else(|| damaged("address"))?,
+        address: match stored.address.as_str() {
+            "" => None,
+            known => Some(Address::new(known).ok_or_else(|| damaged("address"))?),
+        },
         name: stored.name.map(Name::stored),
         since: Moment::from_millis(stored.since),
         consent: stored

@@ -394,7 +394,7 @@ impl Reading {
             let Some(watch) = &person.watch else { continue };
             let is_asked = |stage| !matches!(stage, Stage::Asking | Stage::Reported);
             let waits = watch.round.as_ref().is_some_and(|round| is_asked(round.stage));
-            let (waits, unreachable) = (waits && person.reach.reachable, !person.reach.reachable);
+            let (waits, unreachable) = (waits && person.is_reachable(), person.is_lost());
             if (waits || unreachable) && within(person.id)? {
                 standing.waiting += usize::from(waits);
                 standing.unreachable += usize::from(unreachable);

@@ -110,7 +110,7 @@ pub(super) fn all(
     Ok(all)
 }
 
-/// A fact as its code, from 120 on, and three numbers.
+/// A fact as its code, from 120 to 149 and from 180 on, and three numbers.
 pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
     match fact {
         StaffFact::Added(s, role) => (120, s.0, 0, role_code(role).into()),
@@ -140,16 +140,22 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::BulletinMade(s, bulletin) => (144, s.0, bulletin.0, 0),
         StaffFact::BulletinStopped(s, bulletin) => (145, s.0, bulletin.0, 0),
         StaffFact::BulletinAgain(s, bulletin) => (146, s.0, bulletin.0, 0),
+        StaffFact::Registered(s, first, count) => (180, s.0, first.0, count.into()),
+        StaffFact::Unregistered(s, first, count) => (181, s.0, first.0, count.into()),
+        StaffFact::PhonedInVain(s, person) => (182, s.0, person.0, 0),
+        StaffFact::EndedWatch(s, person) => (183, s.0, person.0, 0),
+        StaffFact::Retimed(s, person) => (184, s.0, person.0, 0),
         StaffFact::LinkMade(s, account) => (147, s.0, account.0, 0),
         StaffFact::AccountChanged(s, account) => (148, s.0, account.0, 0),
     }
 }
 
 /// The fact behind a code and its numbers.
-pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
+pub(super) fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<StaffFact> {
     let s = StaffId(a);
+    let count = || u32::try_from(c).ok();
     Some(match code {
-        120 => StaffFact::Added(s, role_of(small)?),
+        120 => StaffFact::Added(s, role_of(u8::try_from(c).ok()?)?),
         121 => StaffFact::Reset(s),
         122 => StaffFact::Accepted(s),
         123 => StaffFact::LoggedIn(s),
@@ -176,6 +182,11 @@ pub(super) fn fact(code: u16, a: u32, b: u32, small: u8) -> Option<StaffFact> {
         144 => StaffFact::BulletinMade(s, BulletinId(b)),
         145 => StaffFact::BulletinStopped(s, BulletinId(b)),
         146 => StaffFact::BulletinAgain(s, BulletinId(b)),
+        180 => StaffFact::Registered(s, PersonId(b), count()?),
+        181 => StaffFact::Unregistered(s, PersonId(b), count()?),
+        182 => StaffFact::PhonedInVain(s, PersonId(b)),
+        183 => StaffFact::EndedWatch(s, PersonId(b)),
+        184 => StaffFact::Retimed(s, PersonId(b)),
         147 => StaffFact::LinkMade(s, StaffId(b)),
         148 => StaffFact::AccountChanged(s, StaffId(b)),
         _ => return None,

@@ -297,11 +297,22 @@ impl Tables<'_> {
 
     /// Writes a person and the way to them.
     pub fn put_person(&mut self, person: &Person) -> Result<(), StoreError> {
-        let known = self.person_at(&person.address)? == Some(person.id);
-        if !known {
-            self.addresses.insert(person.address.as_str(), person.id.0)?;
+        if let Some(address) = &person.address
+            && self.person_at(address)? != Some(person.id)
+        {
+            self.addresses.insert(address.as_str(), person.id.0)?;
         }
         self.persons.insert(person.id.0, persons::encode(person)?.as_slice())?;
+        Ok(())
+    }
+
+    /// Removes a person whom nothing refers to, with what is known about them.
+    pub fn remove_person(&mut self, id: PersonId) -> Result<(), StoreError> {
+        if let Some(address) = self.person(id)?.and_then(|person| person.address) {
+            self.addresses.remove(address.as_str())?;
+        }
+        self.persons.remove(id.0)?;
+        self.details.remove(id.0)?;
         Ok(())
     }
 

@@ -16,7 +16,7 @@ use crate::engine::Handle;
 use crate::http::{Method, Request, Response};
 
 /// Largest form, in bytes: everything that is known about a person, percent-encoded.
-const FORM_BYTES_MAX: usize = 64 * 1024;
+pub(super) const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// Shared by all pages with forms.
 pub struct Gate {
@@ -82,13 +82,24 @@ impl Gate {
 
     /// The form of a post, if it was sent from a page of ours by whoever has this token.
     pub(super) async fn posted(&self, request: &mut Request, key: &str) -> Result<Form, Refused> {
+        self.posted_up_to(request, key, FORM_BYTES_MAX).await
+    }
+
+    /// The form of a post, likewise.
+    /// It may be as large as `bytes_max`.
+    pub(super) async fn posted_up_to(
+        &self,
+        request: &mut Request,
+        key: &str,
+        bytes_max: usize,
+    ) -> Result<Form, Refused> {
         if request.method != Method::POST {
             return Ok(Form::default());
         }
         if !csrf::is_same_origin(request, &self.origins) {
             return Err(Refused::Elsewhere);
         }
-        let form = Form::read(request, FORM_BYTES_MAX).await;
+        let form = Form::read(request, bytes_max).await;
         let form = form.map_err(|fault| Refused::Unreadable(fault.response()))?;
         if csrf::is_ours(&self.mint, key, form.text(csrf::FIELD)) {
             Ok(form)

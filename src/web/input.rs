@@ -1,5 +1,5 @@
-//! Fields of forms: lines, numbers to phone, notes, days, choices. None of them has to be filled in; what is
-//! wrong with one stands below it, and what was typed stays.
+//! Fields of forms: lines, numbers to phone, notes, days, choices. What is wrong with one stands below it,
+//! and what was typed stays.
 
 use std::fmt::Display;
 
@@ -36,13 +36,15 @@ pub struct Input<'a> {
     pub value: &'a str,
     /// What is wrong with what was typed.
     pub fault: Option<&'a str>,
+    /// Said beside the label, where it has to be filled in.
+    pub required: Option<&'a str>,
 }
 
 impl<'a> Input<'a> {
     /// An empty field.
     #[must_use]
     pub fn new(name: &'a str, shape: Shape, label: &'a str, help: &'a str) -> Self {
-        Self { name, shape, label, help, value: "", fault: None }
+        Self { name, shape, label, help, value: "", fault: None, required: None }
     }
 
     /// With what stands in it.
@@ -59,10 +61,17 @@ impl<'a> Input<'a> {
         self
     }
 
+    /// With the word that it has to be filled in.
+    #[must_use]
+    pub fn required(mut self, word: Option<&'a str>) -> Self {
+        self.required = word;
+        self
+    }
+
     /// The field on the page.
     #[must_use]
     pub fn markup(&self) -> Markup {
-        let Self { name, shape, label, help, value, fault } = *self;
+        let Self { name, shape, label, help, value, fault, required } = *self;
         let (help_id, fault_id) = (format!("{name}-help"), format!("{name}-fault"));
         let described: Vec<&str> =
             [(!help.is_empty()).then_some(help_id.as_str()), fault.map(|_| fault_id.as_str())]
@@ -73,7 +82,10 @@ impl<'a> Input<'a> {
         let invalid = fault.map(|_| "true");
         html! {
             div.field {
-                label for=(name) { (label) }
+                label for=(name) {
+                    (label)
+                    @if let Some(word) = required { " " span.must { (word) } }
+                }
                 @if !help.is_empty() { p.help id=(help_id) { (help) } }
                 @match shape {
                     Shape::Note(most) => textarea id=(name) name=(name) rows="3" maxlength=(most)

@@ -4,11 +4,11 @@
 use maud::{Markup, html};
 
 use crate::domain::case::Case;
-use crate::domain::details::Details;
+use crate::domain::details::{Details, Lack};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::message::State;
 use crate::domain::person::Person;
-use crate::domain::team::{Policy, Role};
+use crate::domain::team::{Policy, Role, TeamKind};
 use crate::locale::desk::{self as words, person as labels};
 use crate::locale::phone as phone_words;
 use crate::locale::staff as board_words;
@@ -116,6 +116,26 @@ fn policy_where(
     Ok(most)
 }
 
+/// Whether the office phones where somebody is asked, and has to know them.
+pub(super) fn office_phones(reading: &Reading, person: PersonId) -> Result<bool, StoreError> {
+    for team in teams_as(reading, person, Role::Member)? {
+        let team = reading.team(team)?;
+        if team.is_some_and(|team| team.kind == TeamKind::Office && team.policy == Policy::Full) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What the office still has to know of somebody, where it phones.
+pub(super) fn lacks(reading: &Reading, person: PersonId) -> Result<Vec<Lack>, StoreError> {
+    if office_phones(reading, person)? {
+        Ok(reading.details(person)?.unwrap_or_default().lacks())
+    } else {
+        Ok(Vec::new())
+    }
+}
+
 /// The teams in which somebody has a role.
 pub(super) fn teams_as(
     reading: &Reading,
@@ -184,9 +204,9 @@ pub(super) fn shown(state: State) -> Markup {
     let (mark, said) = phone_words::state(state);
     let class = match state {
         State::Open(_) | State::Unreachable => "state alarm",
-        State::CalledAgain => "state late",
+        State::CalledAgain | State::PhonedInVain => "state late",
         State::Well => "state well",
-        State::Waiting | State::Resting(_) | State::New => "state",
+        State::ToPhone | State::Waiting | State::Resting(_) | State::New => "state",
     };
     html! { span class=(class) { span.mark aria-hidden="true" { (mark) } " " (said) } }
 }

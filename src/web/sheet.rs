@@ -1,5 +1,5 @@
 //! The form with what is known about a person beyond the nickname, whoever fills it in: staff, those who watch,
-//! or the person. Nothing has to be filled in; what cannot be read is said at its field, and stays.
+//! or the person. Nothing is refused for being left out; what cannot be read is said at its field, and stays.
 
 use maud::{Markup, html};
 
@@ -34,12 +34,16 @@ const OWN: [Spec; 4] = [
 ];
 
 /// The fields of one who is called; the number of the contact stands behind each name.
-const CONTACT: [Spec; 4] = [
+const CONTACT: [Spec; 5] = [
     ("contact_name_", LINE, labels::CONTACT_NAME, ""),
     ("contact_relation_", LINE, labels::RELATION, labels::RELATION_HELP),
     ("contact_phone_", Shape::Phone, labels::CONTACT_PHONE, labels::PHONE_HELP),
     ("contact_note_", LINE, labels::CONTACT_NOTE, labels::CONTACT_NOTE_HELP),
+    ("contact_address_", LINE, labels::ADDRESS, ""),
 ];
+
+/// The box of one who is called: whether they know of it.
+const TOLD: &str = "contact_told_";
 
 /// The fields about the home.
 const HOME: [Spec; 3] = [
@@ -48,15 +52,28 @@ const HOME: [Spec; 3] = [
     ("note", Shape::Note(NOTE_CHARS_MAX), labels::NOTE, labels::NOTE_HELP),
 ];
 
+/// What the office has to know of those whom it watches over itself: one number of their own, and one to call.
+const REQUIRED: [&str; 7] = [
+    "full_name",
+    "reading",
+    "address",
+    "phone",
+    "contact_name_0",
+    "contact_phone_0",
+    "contact_address_0",
+];
+
 const LINE: Shape = Shape::Line(LINE_CHARS_MAX);
 
 /// What stands in the fields, and what is wrong with it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sheet {
     values: Vec<(String, String)>,
     faults: Vec<(String, Fault)>,
     sex: Option<usize>,
     version: u32,
+    /// Whether it is marked what the office has to know.
+    complete: bool,
 }
 
 impl Sheet {
@@ -98,10 +115,13 @@ impl Sheet {
                 line(&contact.relation),
                 Some(contact.phone.as_str().to_owned()),
                 line(&contact.note),
+                line(&contact.address),
             ];
             for ((name, ..), value) in CONTACT.iter().zip(values) {
                 sheet.values.push((format!("{name}{n}"), value.unwrap_or_default()));
             }
+            let told = if contact.told { "1" } else { "" };
+            sheet.values.push((format!("{TOLD}{n}"), told.to_owned()));
         }
         sheet
     }
@@ -133,7 +153,8 @@ impl Sheet {
         let own = own.map(|(name, ..)| (*name).to_owned());
         let contacts = (0..CONTACTS_MAX)
             .flat_map(|n| CONTACT.iter().map(move |(name, ..)| format!("{name}{n}")));
-        for name in own.chain(contacts) {
+        let told = (0..CONTACTS_MAX).map(|n| format!("{TOLD}{n}"));
+        for name in own.chain(contacts).chain(told) {
             let value = form.text(&name).to_owned();
             sheet.values.push((name, value));
         }
@@ -164,15 +185,19 @@ impl Sheet {
     }
 
     fn contact(&mut self, n: usize) -> Option<Contact> {
-        let [name_field, relation, phone_field, note] =
+        let [name_field, relation, phone_field, note, address] =
             CONTACT.map(|(name, ..)| format!("{name}{n}"));
         let name = self.line(&name_field, LINE_CHARS_MAX);
         let relation = self.line(&relation, LINE_CHARS_MAX);
         let phone = self.phone(&phone_field);
         let note = self.line(&note, LINE_CHARS_MAX);
+        let address = self.line(&address, LINE_CHARS_MAX);
+        let told = self.value(&format!("{TOLD}{n}")) == "1";
         match (name, phone) {
-            (Some(name), Some(phone)) => Some(Contact { name, relation, phone, note }),
-            (None, None) if relation.is_none() && note.is_none() => None,
+            (Some(name), Some(phone)) => {
+                Some(Contact { name, relation, phone, note, address, told })
+            }
+            (None, None) if relation.is_none() && note.is_none() && address.is_none() => None,
             (name, phone) => {
                 if name.is_none() {
                     self.complain(&name_field, Fault::Nameless);
@@ -223,6 +248,11 @@ impl Sheet {
         Self { version, ..self }
     }
 
+    /// Marks what the office has to know of those whom it watches over itself.
+    pub(super) fn marked(self, complete: bool) -> Self {
+        Self { complete, ..self }
+    }
+
     /// What the writer saw before they began.
     pub(super) fn version(&self) -> u32 {
         self.version
@@ -258,6 +288,11 @@ fn everything(sheet: &Sheet, contacts: usize) -> Markup {
             fieldset.group {
                 legend { (words::contact_title(n + 1)) }
                 div.row { @for spec in &CONTACT { (field(sheet, spec, &n.to_string())) } }
+                label.tick {
+                    input type="checkbox" name={ (TOLD) (n) } value="1"
+                        checked[sheet.value(&format!("{TOLD}{n}")) == "1"];
+                    " " (labels::CONTACT_TOLD)
+                }
             }
         }
         h2 { (labels::LANDLORD_TITLE) }
@@ -269,5 +304,7 @@ fn everything(sheet: &Sheet, contacts: usize) -> Markup {
 fn field(sheet: &Sheet, (name, shape, label, help): &Spec, number: &str) -> Markup {
     let name = format!("{name}{number}");
     let input = Input::new(&name, *shape, label, help);
+    let required = sheet.complete && REQUIRED.contains(&name.as_str());
+    let input = input.required(required.then_some(labels::REQUIRED));
     input.with(sheet.value(&name)).faulty(sheet.fault(&name)).markup()
 }

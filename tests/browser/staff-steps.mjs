@@ -8,8 +8,8 @@ import { numberOf, stepNow } from './staff-server.mjs';
 
 /** The password of everyone at this desk. */
 export const PASSWORD = 'correct horse battery staple';
-// A radio button is pressed by its label.
-const TARGETS = 'a:not(.skip), button, select, textarea, input:not([type=hidden], [type=radio]), .choices label';
+// A radio button and a box are pressed by their labels.
+const TARGETS = 'a:not(.skip), button, select, textarea, summary, input:not([type=hidden], [type=radio], [type=checkbox]), .choices label, .tick';
 
 /** A size, as a part of a file name. */
 export const named = ({ width, height }) => `${width}x${height}`;

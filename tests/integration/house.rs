@@ -159,7 +159,8 @@ impl House {
     pub(crate) fn waiting_for(&self, person: PersonId) -> Vec<String> {
         let reading = self.store.read().unwrap();
         let address = reading.person(person).unwrap().unwrap().address;
-        let rows = reading.rows().unwrap().into_iter().filter(|row| row.to == address);
+        let rows =
+            reading.rows().unwrap().into_iter().filter(|row| Some(&row.to) == address.as_ref());
         rows.map(|row| String::from_utf8(row.body).unwrap()).collect()
     }
 

@@ -28,6 +28,7 @@ mod messages;
 mod odd_input;
 mod outage;
 mod phone;
+mod phoned;
 mod program;
 mod properties;
 mod reach;

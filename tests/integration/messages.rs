@@ -258,6 +258,7 @@ fn living() -> Vec<M> {
         M::Overview { people: Vec::new(), more: 0, link: link() },
         M::ProxyThanks { name: name() },
         M::Renamed { before: name(), name: name() },
+        M::Membership(MembershipNotice::WriteDown { link: link() }),
         M::Membership(MembershipNotice::Ends { until: day, over: false }),
         M::Membership(MembershipNotice::Ends { until: day, over: true }),
         M::Membership(MembershipNotice::Set { until: Some(day) }),

@@ -3,6 +3,7 @@
 mod accounts;
 mod board;
 mod bulletins;
+mod calls;
 mod desk;
 mod districts;
 mod groups;

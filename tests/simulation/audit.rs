@@ -131,7 +131,9 @@ impl Audit {
     }
 
     fn user(&self, id: PersonId) -> &str {
-        self.persons.get(&id.0).map_or("", |person| person.address.as_str())
+        self.persons
+            .get(&id.0)
+            .map_or("", |person| person.address.as_ref().map_or("", |address| address.as_str()))
     }
 
     /// How many messages on a phone begin so and carry this button.

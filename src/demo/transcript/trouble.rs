@@ -72,6 +72,6 @@ async fn blocked(teller: &mut Teller<'_, impl Write>) -> Result<(), Missing> {
     stage.standin.act(|platform, now_ms| platform.unblock(now_ms, &cast.member));
     stage.rest().await;
     teller.show();
-    let reachable = stage.person(&cast.member)?.is_some_and(|person| person.reach.reachable);
+    let reachable = stage.person(&cast.member)?.is_some_and(|person| person.is_reachable());
     check(reachable, chapters::BACK)
 }

@@ -41,7 +41,7 @@ pub(super) fn report(
 /// Everyone who watches a person and can be reached on LINE.
 pub(super) fn reachable_watchers(step: &Step<'_>, person: PersonId) -> Vec<PersonId> {
     let mut watchers = step.scene.watchers(person);
-    watchers.retain(|id| step.person(*id).is_some_and(|p| p.reach.reachable));
+    watchers.retain(|id| step.person(*id).is_some_and(|p| p.is_reachable()));
     watchers
 }
 
@@ -234,7 +234,7 @@ fn alert_message(step: &Step<'_>, case: &Case, watcher: PersonId) -> Option<Mess
 fn only_by_mail(step: &Step<'_>, person: PersonId) -> Vec<PersonId> {
     let mut watchers = step.scene.watchers(person);
     watchers
-        .retain(|id| step.person(*id).is_some_and(|p| !p.reach.reachable && p.mailbox().is_some()));
+        .retain(|id| step.person(*id).is_some_and(|p| !p.is_reachable() && p.mailbox().is_some()));
     watchers
 }
 

@@ -2,7 +2,7 @@
 //! the next regular question. What the timer means follows from the stage of the open round.
 
 use super::gate::{self, Gate};
-use super::{Step, ask_name, cases, resend_name, rest, sorry_name};
+use super::{Step, ask_name, cases, phoned, resend_name, rest, sorry_name};
 use crate::domain::case::{Mark, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
@@ -33,7 +33,15 @@ pub(super) fn timer(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
             ask(step, person, due_at);
         }
         Stage::Asked => second_call(step, person, round),
-        Stage::Asking => report(step, person, &watch, Trouble::NotSent, Mark::None),
+        Stage::Asking => {
+            let by_phone = phoned::is_asked_by_phone(step, person);
+            let trouble = if by_phone { Trouble::NotPhoned } else { Trouble::NotSent };
+            report(step, person, &watch, trouble, Mark::None);
+        }
+        // A call that nobody took has nothing to do with how well we hear.
+        Stage::Resending | Stage::Resent if phoned::is_asked_by_phone(step, person) => {
+            report(step, person, &watch, Trouble::NoAnswer, Mark::None);
+        }
         Stage::Resending | Stage::Resent => silent(step, person, &watch, round),
     }
 }
@@ -47,6 +55,9 @@ fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
     let guard = guard.max(step.now + step.rules.alert_after);
     step.set_timer(person.0, guard);
     step.facts.push(Fact::Asking(person, due_at));
+    if phoned::is_asked_by_phone(step, person) {
+        return;
+    }
     let percent = step.rules.alert_reserve_percent;
     if !step.scene.service.quota.allows_question(step.now, percent) {
         // What is left of the month is for alerts. The timer stands where a human is told that
@@ -164,7 +175,13 @@ pub(super) fn wait_ends(step: &Step<'_>, round: &Round) -> Option<Moment> {
 }
 
 /// Tells the managers, once: while a case is open, another silent round opens no second one.
-fn report(step: &mut Step<'_>, person: PersonId, watch: &Watch, trouble: Trouble, mark: Mark) {
+pub(super) fn report(
+    step: &mut Step<'_>,
+    person: PersonId,
+    watch: &Watch,
+    trouble: Trouble,
+    mark: Mark,
+) {
     let Some(round) = watch.round.as_ref() else { return };
     let (due_at, now) = (round.due_at, step.now);
     withdraw_calls(step, person, round);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Step, bulletin, care, check, districts, member, rest, scope, soft};
+use super::{Step, bulletin, care, check, districts, member, phoned, rest, scope, soft};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -61,8 +61,23 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::TestBulletin(to, draft) => bulletin::test(step, draft, *to),
         DeskAct::StopBulletin(id) => bulletin::stop(step, by, *id),
         DeskAct::BulletinAgain(id, whom) => bulletin::again(step, by, *id, *whom),
+        DeskAct::Register(people) => phoned::register(step, by, people),
+        DeskAct::Unregister(first, count) => phoned::unregister(step, by, (*first, *count)),
+        DeskAct::Phoned(person, what) if is_ours(step, *person) => {
+            phoned::phoned(step, by, *person, *what);
+        }
+        DeskAct::EndWatch(person, why) if is_ours(step, *person) => {
+            phoned::end(step, by, *person, *why);
+        }
+        DeskAct::Retime(person, interval, hour) => {
+            phoned::retime(step, by, *person, (*interval, *hour));
+        }
         DeskAct::Exported(count) => note(step, StaffFact::Exported(by, *count)),
-        DeskAct::EndRest(_) | DeskAct::Viewed(_) | DeskAct::Listed(_) => {}
+        DeskAct::EndRest(_)
+        | DeskAct::Phoned(..)
+        | DeskAct::EndWatch(..)
+        | DeskAct::Viewed(_)
+        | DeskAct::Listed(_) => {}
     }
 }
 
@@ -89,6 +104,11 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::MakeOrganization(_) => "organization".to_owned(),
         DeskAct::RenameOrganization(id, _) => format!("organization/{id}"),
         DeskAct::Head(id, person, _) => format!("head/{id}/{person}"),
+        DeskAct::Register(_) => "register".to_owned(),
+        DeskAct::Unregister(first, _) => format!("unregister/{first}"),
+        DeskAct::Phoned(person, _) => format!("phoned/{person}"),
+        DeskAct::EndWatch(person, _) => format!("over/{person}"),
+        DeskAct::Retime(person, ..) => format!("retime/{person}"),
         DeskAct::Membership(person, _) => format!("member/{person}"),
     }
 }

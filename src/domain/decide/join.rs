@@ -8,12 +8,13 @@ use crate::domain::case::{Actor, Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Invitation};
-use crate::domain::message::{Message, OfficeNotice, Who};
+use crate::domain::message::{MembershipNotice, Message, OfficeNotice, Who};
+use crate::domain::page::Page;
 use crate::domain::person::{Aim, Talk};
 use crate::domain::round::Ending;
 use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX};
 use crate::domain::schedule::{Hour, Interval};
-use crate::domain::team::{Role, TeamKind};
+use crate::domain::team::{Policy, Role, TeamKind};
 use crate::domain::time::Moment;
 
 /// A code was sent.
@@ -199,6 +200,15 @@ fn member_joined(
 ) {
     setup::begin_watch(step, person, time);
     setup::ready(step, person);
+    if step
+        .scene
+        .teams
+        .get(&team)
+        .is_some_and(|team| team.kind == TeamKind::Office && team.policy == Policy::Full)
+    {
+        let link = step.link(person, Page::Own);
+        step.reply(Message::Membership(MembershipNotice::WriteDown { link }));
+    }
     let (Some(name), Some(team_name)) =
         (step.name(person), step.scene.teams.get(&team).map(|team| team.name.clone()))
     else {

@@ -25,6 +25,7 @@ mod member;
 mod office;
 mod overview;
 mod page;
+mod phoned;
 mod rest;
 mod scope;
 mod settings;
@@ -196,7 +197,7 @@ impl<'a> Step<'a> {
 
     /// Whether LINE brings messages to a person.
     fn is_reachable(&self, person: PersonId) -> bool {
-        self.person(person).is_some_and(|person| person.reach.reachable)
+        self.person(person).is_some_and(Person::is_reachable)
     }
 
     /// How somebody who acts is named to others.
@@ -208,7 +209,7 @@ impl<'a> Step<'a> {
     /// Queues a message under the identity that `name` derives.
     fn send(&mut self, name: &str, purpose: Purpose, messages: Vec<Message>) {
         let to = purpose.receiver().and_then(|to| self.person(to));
-        let Some(to) = to.map(|person| person.address.clone()) else { return };
+        let Some(to) = to.and_then(|person| person.address.clone()) else { return };
         let id = self.mint.outbox_id(name);
         self.effects.outgoing.push(Outgoing { id, to, purpose, messages });
     }
@@ -286,7 +287,9 @@ impl<'a> Step<'a> {
         if messages.is_empty() {
             return;
         }
-        let Some(address) = self.person(to).map(|person| person.address.clone()) else { return };
+        let Some(address) = self.person(to).and_then(|person| person.address.clone()) else {
+            return;
+        };
         match token.cloned() {
             Some(token) => {
                 let cause = self.cause.clone();

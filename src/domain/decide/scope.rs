@@ -20,7 +20,15 @@ pub(super) fn has(step: &Step<'_>, scope: &Scope, act: &DeskAct) -> bool {
         DeskAct::Details(person, _)
         | DeskAct::Rest { person, .. }
         | DeskAct::EndRest(person)
+        | DeskAct::Phoned(person, _)
+        | DeskAct::EndWatch(person, _)
+        | DeskAct::Retime(person, ..)
         | DeskAct::Membership(person, _) => has_person(step, scope, *person),
+        DeskAct::Register(people) => people.iter().all(|new| has_team(step, scope, new.team)),
+        DeskAct::Unregister(first, count) => {
+            let mut ids = first.0..first.0.saturating_add(*count);
+            ids.all(|id| has_person(step, scope, PersonId(id)))
+        }
         DeskAct::MakeTeam(plan) => scope.has(plan.organization),
         DeskAct::ChangeTeam(team, plan) => {
             has_team(step, scope, *team) && scope.has(plan.organization)

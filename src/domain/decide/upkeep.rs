@@ -158,7 +158,7 @@ fn stuck(step: &mut Step<'_>, since: Option<Moment>) {
 /// Someone who should be asked has no timer: they would be forgotten. Repaired, and never silently.
 fn stray(step: &mut Step<'_>, person: PersonId) {
     let Some(p) = step.person(person) else { return };
-    let watched = p.watch.is_some() && p.reach.reachable;
+    let watched = p.watch.is_some() && !p.is_lost();
     let due_at = step.scene.timers.get(&person.0).copied();
     let lost = due_at.is_none_or(|due_at| step.now.since(due_at) > TIMER_LATE);
     if watched && lost {

@@ -1,12 +1,18 @@
-//! What is said about the end of a membership.
+//! What is said about a membership: that something is still to be written down, and its end.
 
 use jiff::civil::Date;
 
 use crate::domain::name::Name;
+use crate::domain::page::PageLink;
 
 /// See [`super::Message::Membership`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MembershipNotice {
+    /// What the office has to know of those whom it watches over itself is still to be written down.
+    WriteDown {
+        /// Where.
+        link: PageLink,
+    },
     /// Yours ends soon, or has ended.
     Ends {
         /// The last day.

@@ -85,6 +85,10 @@ pub enum State {
     Open(Trouble),
     /// LINE brings nothing.
     Unreachable,
+    /// Somebody without LINE was phoned, and did not take the call.
+    PhonedInVain,
+    /// Somebody without LINE is to be phoned.
+    ToPhone,
     /// The second call is out.
     CalledAgain,
     /// The question is out.
@@ -105,10 +109,15 @@ impl State {
         if let Some(case) = case.filter(|case| case.is_open()) {
             return Self::Open(case.trouble);
         }
-        if !person.reach.reachable {
+        if person.is_lost() {
             return Self::Unreachable;
         }
+        let phoned = person.is_phoned();
         match watch.round.as_ref().map(|round| round.stage) {
+            Some(Stage::Asking) if phoned => Self::ToPhone,
+            Some(Stage::Resending | Stage::Resent | Stage::Reported) if phoned => {
+                Self::PhonedInVain
+            }
             Some(Stage::Resending | Stage::Resent | Stage::Reported) => Self::CalledAgain,
             Some(Stage::Asking | Stage::Asked) => Self::Waiting,
             None => match &watch.pause {

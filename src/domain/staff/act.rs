@@ -210,6 +210,16 @@ pub enum StaffFact {
     LinkMade(StaffId, StaffId),
     /// Changed what an account, the second, may do.
     AccountChanged(StaffId, StaffId),
+    /// Wrote down people without LINE: so many, from a number on.
+    Registered(StaffId, PersonId, u32),
+    /// Took them back.
+    Unregistered(StaffId, PersonId, u32),
+    /// Phoned somebody, who did not take the call.
+    PhonedInVain(StaffId, PersonId),
+    /// Ended the watch over somebody.
+    EndedWatch(StaffId, PersonId),
+    /// Changed days and hour of somebody.
+    Retimed(StaffId, PersonId),
     /// Made a bulletin.
     BulletinMade(StaffId, BulletinId),
     /// Took a bulletin back, or stopped it.

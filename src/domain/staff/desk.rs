@@ -10,6 +10,7 @@ use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::name::Name;
 use crate::domain::pause::Why;
+use crate::domain::person::EndReason;
 use crate::domain::record::Note;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::Policy;
@@ -70,6 +71,45 @@ pub enum DeskAct {
     StopBulletin(BulletinId),
     /// Sends a bulletin once more, to some.
     BulletinAgain(BulletinId, Whom),
+    /// Writes down people without LINE, all of them or none.
+    Register(Vec<NewMember>),
+    /// Takes back so many of them, from a number on.
+    Unregister(PersonId, u32),
+    /// Somebody was phoned.
+    Phoned(PersonId, Phoned),
+    /// The watch over somebody ends.
+    EndWatch(PersonId, EndReason),
+    /// Other days and another hour for somebody without LINE.
+    Retime(PersonId, Interval, Hour),
+}
+
+/// People written down at once.
+pub const NEW_MEMBERS_MAX: usize = 1000;
+
+/// Somebody without LINE, who is to be phoned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewMember {
+    /// How they want to be called.
+    pub name: Name,
+    /// The team of the office that they come into.
+    pub team: TeamId,
+    /// Days between calls.
+    pub interval: Interval,
+    /// From which hour on they are to be phoned.
+    pub hour: Hour,
+    /// What is known of them; a number to phone at least.
+    pub details: Details,
+}
+
+/// What came of phoning somebody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phoned {
+    /// They are well.
+    Well,
+    /// Nobody took the call.
+    InVain,
+    /// Nobody took the call, and somebody should look at once.
+    Worried,
 }
 
 /// What somebody on the telephone said of the person whom they speak of: the second thing that has to be

@@ -54,6 +54,11 @@ fn told(trouble: Trouble, name: &Name) -> (&'static str, String, &'static str) {
             format!("{name}さんが「こまった」を押しました"),
             "そのあと、操作がありません。すぐに電話で確かめてください。",
         ),
+        Trouble::NotPhoned => (
+            "未確認です（電話できず）",
+            format!("{name}さんは未確認です（まだ電話していません）"),
+            "電話で聞く日でしたが、まだ電話していません。お返事がないのとはちがいます。確認をお願いします。",
+        ),
     }
 }
 
@@ -68,6 +73,7 @@ pub(super) fn short(trouble: Trouble) -> &'static str {
         Trouble::Unwell => "調子が悪い",
         Trouble::WantsTalk => "話したい",
         Trouble::Called => "「こまった」のあと、操作なし",
+        Trouble::NotPhoned => "未確認（電話できず）",
     }
 }
 

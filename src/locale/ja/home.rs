@@ -20,6 +20,8 @@ fn state(state: State) -> String {
     match state {
         State::Open(trouble) => format!("■ {}", case::short(trouble)),
         State::Unreachable => "■ 届きません".to_owned(),
+        State::PhonedInVain => "▲ 電話に出ませんでした".to_owned(),
+        State::ToPhone => "○ 電話する日です".to_owned(),
         State::CalledAgain => "▲ もう一度聞きました".to_owned(),
         State::Waiting => "○ お返事を待っています".to_owned(),
         State::Resting(day) => format!("＿ {}までお休み", when::day(day)),

@@ -1,4 +1,4 @@
-//! The end of a membership: what it is, and that nothing stops.
+//! Memberships: what is still to be written down, the end of one, and that nothing stops then.
 
 use jiff::civil::Date;
 
@@ -7,13 +7,34 @@ use super::{card, when};
 use crate::domain::id::PersonId;
 use crate::domain::message::MembershipNotice;
 use crate::domain::name::Name;
+use crate::domain::page::PageLink;
 
 pub(super) fn say(notice: &MembershipNotice, voice: &Voice) -> Speech {
     match notice {
+        MembershipNotice::WriteDown { link } => write_down(*link, voice),
         MembershipNotice::Ends { until, over } => ends(*until, *over, voice),
         MembershipNotice::Set { until } => set(*until),
         MembershipNotice::Expired { name, until } => expired(name, *until),
     }
+}
+
+/// Whoever is phoned has to be known, and has to know who phones.
+fn write_down(link: PageLink, voice: &Voice) -> Speech {
+    let mut card = card(
+        "登録の続きをお願いします",
+        &[
+            "お返事がないとき、事務局が電話をします。お名前、住所、電話、近親者を、ページに書いてください。近親者の方にも、伝えてください。",
+        ],
+    );
+    card.buttons.push(Button::page("続きを書く", link));
+    if let Some(phone) = &voice.phone {
+        card.body.push(format!(
+            "知らない番号には出ない方が多いので、事務局の番号を電話帳に登録してください。\n{phone}"
+        ));
+        let address = format!("{}/p/office.vcf", voice.public_url);
+        card.buttons.push(Button::link("番号を電話帳に登録", address));
+    }
+    Speech::Card(card)
 }
 
 /// Leads to the council's own page where a membership is made longer.

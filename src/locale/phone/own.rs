@@ -2,6 +2,8 @@
 
 use jiff::civil::{Date, DateTime};
 
+use crate::domain::details::Lack;
+use crate::locale::desk;
 use crate::locale::ja::when;
 
 /// Labels of what stands on one's own page.
@@ -18,6 +20,13 @@ pub const WATCHERS: &str = "見守る方";
 pub const NOBODY: &str = "見守る方が、まだいません。LINEのトークで「招待」と送ると、招待できます。";
 /// The office does.
 pub const OFFICE: &str = "事務局";
+/// The office's number should be known to the telephone.
+pub const SAVE_NUMBER: &str =
+    "事務局から電話することがあります。この番号を、電話帳に登録してください。";
+/// Puts it there.
+pub const TO_ADDRESS_BOOK: &str = "電話帳に登録する";
+/// Leads to what is still to be written down.
+pub const WRITE_ON: &str = "続きを書く";
 /// Alerts arrive.
 pub const RECEIVES: &str = "お知らせを受け取れます";
 /// That is not known.
@@ -82,6 +91,13 @@ pub const CLOSED: &str =
     "とじました。また見るときは、LINEのトークで「マイページ」と送ってください。";
 /// Teams in which one watches.
 pub const TEAMS: &str = "見守っているチーム";
+
+/// What is still to be written down.
+#[must_use]
+pub fn incomplete(lacks: &[Lack]) -> String {
+    let named: Vec<&str> = lacks.iter().map(|lack| desk::lack(*lack)).collect();
+    format!("登録がまだ終わっていません。のこり：{}", named.join("、"))
+}
 
 /// Words of the page for day and hour.
 pub mod time {

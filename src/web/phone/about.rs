@@ -5,13 +5,13 @@ use maud::{Markup, html};
 
 use super::Visit;
 use crate::domain::details::Details;
-use crate::domain::id::TeamId;
+use crate::domain::id::{PersonId, TeamId};
 use crate::domain::name::{NICKNAME_CHARS_MAX, Name, NameFault};
 use crate::domain::page::PageAct;
 use crate::domain::team::{Member, Policy, Role, Team, TeamKind};
 use crate::http::{Response, StatusCode};
 use crate::locale::desk::person as sheet_words;
-use crate::locale::phone::own::about as labels;
+use crate::locale::phone::own::{self as own_words, about as labels};
 use crate::locale::phone::{self as words, frame};
 use crate::locale::{districts, page as page_words};
 use crate::store::{Reading, StoreError};
@@ -91,7 +91,7 @@ pub(super) enum Saved {
 /// Saves a sheet about a person, as far as the writer may write.
 pub(super) async fn save_sheet(
     visit: &Visit<'_>,
-    person: crate::domain::id::PersonId,
+    person: PersonId,
     policy: impl Fn(&Reading) -> Result<Policy, StoreError>,
 ) -> Result<Saved, Trouble> {
     let typed = match Sheet::read(&visit.form) {
@@ -119,14 +119,17 @@ fn page(visit: &Visit<'_>, status: StatusCode, typed: &Typed) -> Result<Response
     let policy = known::policy(&reading, visit.me.id)?;
     let teams = asked_in(&reading, visit)?;
     let details = reading.details(visit.me.id)?.unwrap_or_default().within(policy);
+    let complete = known::office_phones(&reading, visit.me.id)?;
+    let lacks = known::lacks(&reading, visit.me.id)?;
     drop(reading);
     let body = html! {
         h1 { (labels::TITLE) }
         (visit.said())
         @if let Some(said) = typed.said { p.notice role="alert" { (said) } }
+        @if !lacks.is_empty() { p.notice { (own_words::incomplete(&lacks)) } }
         (nickname(visit, typed))
         @for (team, member) in &teams { (allowed(visit, team, member)) }
-        @if !teams.is_empty() { (written(visit, policy, &details, typed)) }
+        @if !teams.is_empty() { (written(visit, policy, &details, typed, complete)) }
         p { a.action href="/u" { (frame::RETURN) } }
     };
     Ok(visit.page(status, labels::TITLE, &body)?)
@@ -189,9 +192,15 @@ fn allowed(visit: &Visit<'_>, team: &Team, member: &Member) -> Markup {
     }
 }
 
-fn written(visit: &Visit<'_>, policy: Policy, details: &Details, typed: &Typed) -> Markup {
-    let known = Sheet::of(details);
-    let sheet = typed.sheet.as_ref().unwrap_or(&known);
+fn written(
+    visit: &Visit<'_>,
+    policy: Policy,
+    details: &Details,
+    typed: &Typed,
+    complete: bool,
+) -> Markup {
+    let sheet = typed.sheet.clone().unwrap_or_else(|| Sheet::of(details));
+    let sheet = sheet.marked(complete);
     html! {
         h2 { (labels::WRITTEN) }
         @if policy == Policy::Nothing && typed.sheet.is_none() {

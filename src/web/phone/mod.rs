@@ -276,6 +276,6 @@ fn who(
     let Some(session) = session.filter(|session| session.is_live(site.gate.now())) else {
         return Ok(None);
     };
-    let person = reading.person(id)?.filter(|person| person.reach.reachable);
+    let person = reading.person(id)?.filter(|person| person.is_reachable());
     Ok(person.map(|person| (person, session, token)))
 }

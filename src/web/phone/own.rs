@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Visit, enter};
+use crate::domain::details::Lack;
 use crate::domain::membership::{Membership, Told};
 use crate::domain::page::{PageAct, PageDeed};
 use crate::domain::person::{Person, Watch};
@@ -15,6 +16,7 @@ use crate::locale::phone::own as labels;
 use crate::locale::{page, phone as words, zones};
 use crate::store::{Reading, StoreError};
 use crate::web::history;
+use crate::web::known;
 use crate::web::session::Cookie;
 use crate::web::trouble::Trouble;
 
@@ -30,6 +32,8 @@ struct Watcher {
 struct View {
     watchers: Vec<Watcher>,
     office: bool,
+    /// What the office still has to know.
+    lacks: Vec<Lack>,
     history: Option<Markup>,
     teams: Vec<(u32, String)>,
     open_in: usize,
@@ -43,6 +47,7 @@ pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Trouble> {
     let body = html! {
         h1 { (title) }
         (visit.said())
+        (incomplete(&view))
         @if let Some(watch) = &visit.me.watch { (watched(visit, watch, &view)) }
         (teams(&view))
         (registered(visit))
@@ -75,6 +80,7 @@ fn query(visit: &Visit<'_>, reading: &Reading) -> Result<View, StoreError> {
     let mut view = View {
         watchers: Vec::new(),
         office: false,
+        lacks: known::lacks(reading, me.id)?,
         history: history::last(reading, me.id, visit.zone())?,
         teams: Vec::new(),
         open_in: 0,
@@ -107,15 +113,28 @@ fn watchers(
         let Some(person) = reading.person(place.person)?.filter(|p| p.id != me.id) else {
             continue;
         };
+        let reachable = person.is_reachable();
         let Some(name) = person.name else { continue };
         watchers.push(Watcher {
             name: words::called(name.as_str()),
             team: team.to_owned(),
-            reachable: person.reach.reachable,
+            reachable,
             receives: place.receives_since.is_some(),
         });
     }
     Ok(watchers)
+}
+
+/// What is still to be written down, where the office phones.
+fn incomplete(view: &View) -> Markup {
+    html! {
+        @if !view.lacks.is_empty() {
+            div.notice {
+                p { (labels::incomplete(&view.lacks)) }
+                p { a.action href="/u/about" { (labels::WRITE_ON) } }
+            }
+        }
+    }
 }
 
 fn watched(visit: &Visit<'_>, watch: &Watch, view: &View) -> Markup {
@@ -137,7 +156,7 @@ fn watched(visit: &Visit<'_>, watch: &Watch, view: &View) -> Markup {
             div { dt { (labels::LAST) } dd { (last.as_deref().unwrap_or(labels::NEVER)) } }
             div { dt { (labels::SCHEDULE) } dd { (schedule) } }
         }
-        (watched_by(view))
+        (watched_by(visit, view))
         h2 { (labels::SETTINGS) }
         ul.ways-on {
             li { a.action href="/u/rest" {
@@ -155,7 +174,7 @@ fn watched(visit: &Visit<'_>, watch: &Watch, view: &View) -> Markup {
     }
 }
 
-fn watched_by(view: &View) -> Markup {
+fn watched_by(visit: &Visit<'_>, view: &View) -> Markup {
     let receives = view.watchers.iter().any(|w| w.reachable && w.receives);
     html! {
         h2 { (labels::WATCHERS) }
@@ -170,6 +189,10 @@ fn watched_by(view: &View) -> Markup {
                 }
             }
             @if view.office { li { strong { (labels::OFFICE) } } }
+        }
+        @if let Some(phone) = visit.site.voice().phone.filter(|_| view.office) {
+            p { (labels::SAVE_NUMBER) br; strong { (phone) } }
+            p { a.action href="/p/office.vcf" { (labels::TO_ADDRESS_BOOK) } }
         }
         @if !receives && !view.office && !view.watchers.is_empty() {
             p.notice { (labels::NONE_RECEIVES) }

@@ -111,7 +111,7 @@ fn query(
             all.push(Somebody {
                 id: person.id,
                 name: known::name(reading, person.id)?,
-                reachable: person.reach.reachable,
+                reachable: person.is_reachable(),
                 receives: place.receives_since.is_some(),
             });
         }

@@ -123,7 +123,10 @@ fn people(visit: &Visit<'_>, view: &View) -> Markup {
     let count = |is: fn(State) -> bool| view.lines.iter().filter(|line| is(line.state)).count();
     let counts = [
         count(|state| matches!(state, State::Open(_) | State::Unreachable)),
-        count(|state| matches!(state, State::CalledAgain | State::Waiting)),
+        count(|state| {
+            use State::{CalledAgain, PhonedInVain, ToPhone, Waiting};
+            matches!(state, CalledAgain | Waiting | PhonedInVain | ToPhone)
+        }),
         count(|state| state == State::Well),
         count(|state| matches!(state, State::Resting(_))),
     ];

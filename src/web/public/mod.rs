@@ -1,5 +1,6 @@
 //! Pages that anyone may see. They name a team and a role, never a person.
 
+pub mod card;
 pub mod guess;
 pub mod invite;
 pub mod message;

@@ -89,7 +89,7 @@ impl Typed {
             (choice("role", words::ROLE, &ROLES.map(words::role), Some(self.role), None))
             @if !known.is_empty() || self.limited {
                 (choice("scope", words::SCOPE, &words::SCOPES, Some(usize::from(self.limited)), fault))
-                fieldset.boxes {
+                fieldset.group {
                     legend { (words::ORGANIZATIONS) }
                     @for organization in known {
                         label.tick {

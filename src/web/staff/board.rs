@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use super::{Visit, people};
+use super::{Visit, calls, people};
 use crate::domain::case::{Actor, Case, Receiver};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::record::Next;
@@ -45,6 +45,8 @@ struct View {
     cases: Vec<Line>,
     more: bool,
     standing: Standing,
+    /// Those without LINE who are to be phoned.
+    to_phone: usize,
 }
 
 /// One case.
@@ -88,7 +90,8 @@ fn query(reading: &Reading, by: &SignedIn, now: Moment) -> Result<View, StoreErr
         }
     }
     let cases = lines;
-    Ok(View { now, cases, more, standing })
+    let to_phone = calls::due(reading, by)?;
+    Ok(View { now, cases, more, standing, to_phone })
 }
 
 fn line(reading: &Reading, case: Case) -> Result<Line, StoreError> {
@@ -141,6 +144,12 @@ fn markup(view: &View) -> Markup {
         dl.numbers {
             @for (label, (number, more)) in board::NUMBERS.iter().zip(numbers) {
                 div { dt { (label) } dd { (count(number, more)) } }
+            }
+        }
+        @if view.to_phone > 0 {
+            p.notice {
+                (board::to_phone(view.to_phone)) " "
+                a href="/staff/calls" { (board::TO_CALLS) }
             }
         }
         @if view.cases.is_empty() && !view.more {

@@ -71,10 +71,12 @@ fn page(
     let name = known::name(&reading, person)?;
     let declared = declared(&reading, person)?;
     let policy = people::policy(&reading, person)?;
+    let office = known::office_phones(&reading, person)?;
     drop(reading);
     // What stands there although no team agreed to it stays in sight: what was written down before, so that
     // it can be taken out, and what was just typed, so that it is not lost.
     let shown = policy.max(sheet.needs());
+    let sheet = &sheet.clone().marked(office);
     let stale = status == StatusCode::CONFLICT;
     let role = if status == StatusCode::OK { "status" } else { "alert" };
     let body = html! {

@@ -10,8 +10,9 @@ use crate::locale::staff::frame as words;
 use crate::web::Site;
 
 /// The menu: page, path, words.
-const MENU: [(Desk, &str, &str); 13] = [
+const MENU: [(Desk, &str, &str); 14] = [
     (Desk::Board, "/staff", words::BOARD),
+    (Desk::Calls, "/staff/calls", words::CALLS),
     (Desk::People, "/staff/people", words::PEOPLE),
     (Desk::Bulletins, "/staff/bulletins", words::BULLETINS),
     (Desk::Rests, "/staff/rests", words::RESTS),

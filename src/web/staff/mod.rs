@@ -6,6 +6,7 @@
 mod accounts;
 mod board;
 mod bulletins;
+mod calls;
 mod case;
 mod case_form;
 mod contacts;
@@ -13,10 +14,12 @@ mod draft;
 mod factor;
 mod frame;
 mod groups;
+mod import;
 mod log;
 mod login;
 mod me;
 mod memberships;
+mod newcomer;
 mod office;
 mod organizations;
 mod password;
@@ -37,7 +40,7 @@ pub use office::Office;
 use maud::Markup;
 
 use super::form::Form;
-use super::gate::Refused;
+use super::gate::{FORM_BYTES_MAX, Refused};
 use super::session::{self, Cookie, SignedIn};
 use super::trouble::Trouble;
 use super::{Site, csrf, input, random};
@@ -84,8 +87,24 @@ pub enum Desk {
     People,
     /// The same as a file.
     PeopleFile,
+    /// Whom to phone now.
+    Calls,
+    /// Writes down what came of a call.
+    CallsAct,
+    /// The form for somebody without LINE.
+    Newcomer,
+    /// Writes them down.
+    NewcomerMake,
+    /// The form that takes many from a file.
+    Import,
+    /// Looks at them, writes them down, takes them back.
+    ImportAct,
+    /// An example of such a file.
+    ImportSample,
     /// One of them.
     Person,
+    /// Something is done about them.
+    PersonAct,
     /// What is known about a person.
     Contacts,
     /// Changes it.
@@ -176,6 +195,7 @@ impl Desk {
             Self::Board
             | Self::Case
             | Self::People
+            | Self::Calls
             | Self::Person
             | Self::Contacts
             | Self::Rests
@@ -200,6 +220,13 @@ impl Desk {
             | Self::ConfirmFactor => &StaffRole::ALL,
             Self::CaseAct
             | Self::PeopleFile
+            | Self::CallsAct
+            | Self::Newcomer
+            | Self::NewcomerMake
+            | Self::Import
+            | Self::ImportAct
+            | Self::ImportSample
+            | Self::PersonAct
             | Self::ContactsSave
             | Self::RestForm
             | Self::Rest
@@ -229,6 +256,11 @@ const WHOLE: [Desk; 4] = [Desk::Groups, Desk::OrganizationMake, Desk::Report, De
 /// Whether a page is open to somebody.
 fn is_open_to(desk: Desk, staff: &Staff) -> bool {
     desk.roles().contains(&staff.role) && (staff.scope.is_everything() || !WHOLE.contains(&desk))
+}
+
+/// How large a form of a page may be, in bytes.
+fn form_bytes_max(desk: Desk) -> usize {
+    if desk == Desk::ImportAct { import::FORM_BYTES_MAX } else { FORM_BYTES_MAX }
 }
 
 /// Whether somebody may do more than look.
@@ -318,7 +350,7 @@ async fn at_door(
     let known = office.gate.cookies.get(request, Cookie::Form).filter(|key| random::is_token(key));
     let key_is_new = known.is_none();
     let key = known.map_or_else(random::token, Ok)?;
-    let form = match posted(site, request, &key).await {
+    let form = match posted(site, request, &key, FORM_BYTES_MAX).await {
         Ok(form) => form,
         Err(response) => return Ok(response),
     };
@@ -346,65 +378,83 @@ async fn at_desk(
         tracing::warn!(staff = %by.staff.id, ?desk, "a page was refused for want of the role");
         return Ok(frame::refused(site, words::OTHER_ROLE));
     }
-    let form = match posted(site, request, &key).await {
+    let form = match posted(site, request, &key, form_bytes_max(desk)).await {
         Ok(form) => form,
         Err(response) => return Ok(response),
     };
     touch(office, &by, request, &key, now).await;
     let visit = Visit { site, request, part, now, form, key, key_is_new: false };
+    run(desk, visit, &by).await
+}
+
+/// Runs a page: whoever asks for it may.
+async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     match desk {
-        Desk::Board => board::show(&visit, &by),
-        Desk::Case => case::show(&visit, &by),
-        Desk::CaseAct => case::act(&visit, &by).await,
-        Desk::People => register::show(&visit, &by),
-        Desk::PeopleFile => register::export(&visit, &by).await,
-        Desk::Person => person::show(&visit, &by),
-        Desk::Contacts => contacts::show(&visit, &by),
-        Desk::ContactsSave => contacts::save(&visit, &by).await,
-        Desk::Rests => rests::show(&visit, &by),
-        Desk::RestForm => rests::form(&visit, &by),
-        Desk::Rest => rests::act(&visit, &by).await,
-        Desk::Teams => teams::show(&visit, &by),
-        Desk::TeamMake => teams::make(&visit, &by).await,
-        Desk::Team => team::show(&visit, &by),
-        Desk::TeamAct => team::act(&visit, &by).await,
-        Desk::Leaflet => sheets::leaflet(&visit, &by),
-        Desk::FormSheet => sheets::form(&visit, &by),
-        Desk::Organizations => organizations::show(&visit, &by),
-        Desk::OrganizationMake => organizations::make(&visit, &by).await,
-        Desk::Organization => organizations::one(&visit, &by),
-        Desk::OrganizationAct => organizations::act(&visit, &by).await,
-        Desk::Log => log::show(&visit, &by),
+        Desk::Board => board::show(&visit, by),
+        Desk::Case => case::show(&visit, by),
+        Desk::CaseAct => case::act(&visit, by).await,
+        Desk::People => register::show(&visit, by),
+        Desk::PeopleFile => register::export(&visit, by).await,
+        Desk::Calls => calls::show(&visit, by),
+        Desk::CallsAct => calls::act(&visit, by).await,
+        Desk::Newcomer => newcomer::show(&visit, by),
+        Desk::NewcomerMake => newcomer::make(&visit, by).await,
+        Desk::Import => import::show(&visit, by),
+        Desk::ImportAct => import::act(&visit, by).await,
+        Desk::ImportSample => import::sample(),
+        Desk::Person => person::show(&visit, by),
+        Desk::PersonAct => person::act(&visit, by).await,
+        Desk::Contacts => contacts::show(&visit, by),
+        Desk::ContactsSave => contacts::save(&visit, by).await,
+        Desk::Rests => rests::show(&visit, by),
+        Desk::RestForm => rests::form(&visit, by),
+        Desk::Rest => rests::act(&visit, by).await,
+        Desk::Teams => teams::show(&visit, by),
+        Desk::TeamMake => teams::make(&visit, by).await,
+        Desk::Team => team::show(&visit, by),
+        Desk::TeamAct => team::act(&visit, by).await,
+        Desk::Leaflet => sheets::leaflet(&visit, by),
+        Desk::FormSheet => sheets::form(&visit, by),
+        Desk::Organizations => organizations::show(&visit, by),
+        Desk::OrganizationMake => organizations::make(&visit, by).await,
+        Desk::Organization => organizations::one(&visit, by),
+        Desk::OrganizationAct => organizations::act(&visit, by).await,
+        Desk::Log => log::show(&visit, by),
         Desk::LogFile => log::export(&visit),
-        Desk::Report => report::show(&visit, &by),
+        Desk::Report => report::show(&visit, by),
         Desk::ReportFile => report::export(&visit),
-        Desk::Statistics => statistics::show(&visit, &by),
-        Desk::StatisticsFile => statistics::export(&visit, &by),
-        Desk::Bulletins => bulletins::show(&visit, &by),
-        Desk::BulletinForm => bulletins::compose::show(&visit, &by),
-        Desk::BulletinSend => bulletins::compose::act(&visit, &by).await,
-        Desk::Bulletin => bulletins::one(&visit, &by),
-        Desk::BulletinAct => bulletins::act(&visit, &by).await,
-        Desk::Groups => groups::show(&visit, &by),
-        Desk::Memberships => memberships::show(&visit, &by),
-        Desk::MembershipSet => memberships::set(&visit, &by).await,
+        Desk::Statistics => statistics::show(&visit, by),
+        Desk::StatisticsFile => statistics::export(&visit, by),
+        Desk::Bulletins => bulletins::show(&visit, by),
+        Desk::BulletinForm => bulletins::compose::show(&visit, by),
+        Desk::BulletinSend => bulletins::compose::act(&visit, by).await,
+        Desk::Bulletin => bulletins::one(&visit, by),
+        Desk::BulletinAct => bulletins::act(&visit, by).await,
+        Desk::Groups => groups::show(&visit, by),
+        Desk::Memberships => memberships::show(&visit, by),
+        Desk::MembershipSet => memberships::set(&visit, by).await,
         Desk::LogOut => login::log_out(&visit).await,
-        Desk::Me => Ok(me::show(&visit, &by)),
-        Desk::Password => me::change_password(&visit, &by).await,
-        Desk::Factor => me::begin_factor(visit, &by).await,
-        Desk::ConfirmFactor => me::confirm_factor(&visit, &by).await,
-        Desk::Accounts => accounts::show(&visit, &by),
-        Desk::AccountMake => accounts::make(&visit, &by).await,
-        Desk::Account => accounts::one(&visit, &by),
-        Desk::AccountAct => accounts::act(&visit, &by).await,
-        Desk::StopForm => accounts::ask(&visit, &by),
-        Desk::Stop => accounts::stop(&visit, &by).await,
+        Desk::Me => Ok(me::show(&visit, by)),
+        Desk::Password => me::change_password(&visit, by).await,
+        Desk::Factor => me::begin_factor(visit, by).await,
+        Desk::ConfirmFactor => me::confirm_factor(&visit, by).await,
+        Desk::Accounts => accounts::show(&visit, by),
+        Desk::AccountMake => accounts::make(&visit, by).await,
+        Desk::Account => accounts::one(&visit, by),
+        Desk::AccountAct => accounts::act(&visit, by).await,
+        Desk::StopForm => accounts::ask(&visit, by),
+        Desk::Stop => accounts::stop(&visit, by).await,
     }
 }
 
 /// The form of a post, if it was sent from a page of ours by whoever has this token; else the answer.
-async fn posted(site: &Site, request: &mut Request, key: &str) -> Result<Form, Response> {
-    site.gate.posted(request, key).await.map_err(|refused| match refused {
+async fn posted(
+    site: &Site,
+    request: &mut Request,
+    key: &str,
+    bytes_max: usize,
+) -> Result<Form, Response> {
+    site.gate.posted_up_to(request, key, bytes_max).await.map_err(|refused| match refused {
         Refused::Elsewhere => frame::refused(site, words::STALE_FORM),
         Refused::Unreadable(answer) => answer,
     })

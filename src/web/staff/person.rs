@@ -3,31 +3,37 @@
 
 use maud::{Markup, html};
 
-use super::{Visit, may_change, people};
+use super::{Visit, calls, may_change, newcomer, people};
 use crate::domain::age;
 use crate::domain::case::Case;
-use crate::domain::details::Details;
+use crate::domain::details::{Details, Lack};
 use crate::domain::id::PersonId;
 use crate::domain::membership::Told;
 use crate::domain::message::State;
 use crate::domain::pause::Pause;
-use crate::domain::person::{Person, Watch};
+use crate::domain::person::{EndReason, Person, Watch};
 use crate::domain::rhythm::{self, Slower};
-use crate::domain::schedule::Zone;
+use crate::domain::schedule::{Hour, Interval, Zone};
 use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Policy, Role, Team, TeamKind};
 use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
+use crate::locale::calls as call_words;
 use crate::locale::districts::team as team_words;
 use crate::locale::people::one as labels;
 use crate::locale::{
-    desk, districts, page as page_words, people as words, phone, rests, staff, zones,
+    desk, districts, page as page_words, people as words, phone, report, rests, staff, zones,
 };
 use crate::store::{Reading, StoreError};
 use crate::web::history;
+use crate::web::input::choice;
 use crate::web::known;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
+
+/// Why a watch ends, in the order of the list.
+const ENDS: [EndReason; 4] =
+    [EndReason::OwnWish, EndReason::Moved, EndReason::CareHome, EndReason::Died];
 
 /// Cases on the page.
 const CASES_SHOWN: usize = 10;
@@ -48,6 +54,8 @@ struct View {
     history: Option<Markup>,
     slower: Option<Slower>,
     cases: Vec<Case>,
+    /// What the office still has to know.
+    lacks: Vec<Lack>,
 }
 
 /// One who watches.
@@ -63,6 +71,61 @@ pub(super) fn of_path(visit: &Visit<'_>, by: &SignedIn) -> Result<Option<PersonI
     let reading = visit.site.store.read()?;
     let person = PersonId(id);
     Ok(people::concerns(&reading, by, person)?.then_some(person))
+}
+
+/// What was posted: one of the forms of the page.
+pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let Some(person) = of_path(visit, by)? else { return Ok(visit.site.not_found()) };
+    let number = |name: &str| visit.form.text(name).parse::<usize>().ok();
+    let act = match visit.form.text("act") {
+        "retime" => {
+            let interval = number("interval").and_then(|n| Interval::ALL.get(n).copied());
+            let hour = number("hour").and_then(|n| u8::try_from(n).ok()).and_then(Hour::new);
+            interval.zip(hour).map(|(interval, hour)| DeskAct::Retime(person, interval, hour))
+        }
+        "end" => match number("why").and_then(|n| ENDS.get(n).copied()) {
+            Some(why) if visit.form.text("sure") == "1" => Some(DeskAct::EndWatch(person, why)),
+            Some(why) => return sure(visit, by, person, why),
+            None => None,
+        },
+        other => calls::phoned(other).map(|what| DeskAct::Phoned(person, what)),
+    };
+    let Some(act) = act else { return Ok(visit.site.not_found()) };
+    let over = matches!(act, DeskAct::EndWatch(..));
+    visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;
+    // Whoever is asked nowhere any more is no business of the office.
+    let to = if over { "/staff/people".to_owned() } else { format!("/staff/people/{person}") };
+    Ok(Response::redirect_see_other(&to))
+}
+
+/// The watch over somebody is to end: asked once more, with everything that says who it is.
+fn sure(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    person: PersonId,
+    why: EndReason,
+) -> Result<Response, Trouble> {
+    let reading = visit.site.store.read()?;
+    let name = known::name(&reading, person)?;
+    let policy = people::policy(&reading, person)?;
+    let details = reading.details(person)?.unwrap_or_default().within(policy);
+    drop(reading);
+    let number = ENDS.iter().position(|known| *known == why).unwrap_or_default();
+    let body = html! {
+        h1 { (labels::END) }
+        p.question { (name) " " (report::end_reason(why)) }
+        (known::identity(person, &details))
+        p { (labels::END_WHY) }
+        form.entry method="post" {
+            (visit.word())
+            input type="hidden" name="act" value="end";
+            input type="hidden" name="why" value=(number);
+            input type="hidden" name="sure" value="1";
+            button.button.grave type="submit" { (labels::END_NOW) }
+        }
+        p { a.action href={ "/staff/people/" (person) } { (desk::case::BACK) } }
+    };
+    Ok(visit.desk_page(by, StatusCode::OK, labels::END, &body))
 }
 
 /// The page.
@@ -86,7 +149,10 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
         }
         div.columns {
             div {
-                @if let Some(watch) = &view.person.watch { (times(&view, watch, now)) }
+                @if let Some(watch) = &view.person.watch {
+                    (times(&view, watch, now))
+                    @if may_change(by) { (phoning(visit, &view, watch)) }
+                }
                 (resting(by, &view))
                 (calls(&view))
                 (teams(&view))
@@ -98,7 +164,10 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
             }
         }
         @if may_change(by) {
-            p { a.action href={ "/staff/bulletins/new?person=" (person) } { (labels::WRITE) } }
+            @if !view.person.is_phoned() {
+                p { a.action href={ "/staff/bulletins/new?person=" (person) } { (labels::WRITE) } }
+            }
+            @if view.person.watch.is_some() { (ending(visit)) }
         }
         p { a.action href="/staff/people" { (labels::BACK) } }
     };
@@ -123,6 +192,7 @@ fn query(reading: &Reading, id: PersonId) -> Result<Option<View>, StoreError> {
         history: history::last(reading, id, &person.zone)?,
         slower: rhythm::slower(&reading.past_rounds(id, rhythm::ROUNDS)?),
         cases: reading.cases_of(id, CASES_SHOWN, CASES_LOOKED_AT)?,
+        lacks: known::lacks(reading, id)?,
         person,
     }))
 }
@@ -133,7 +203,7 @@ fn watchers(reading: &Reading, team: &Team) -> Result<Vec<Watcher>, StoreError> 
         let person = reading.person(place.person)?;
         watchers.push(Watcher {
             name: known::name(reading, place.person)?,
-            reachable: person.is_some_and(|person| person.reach.reachable),
+            reachable: person.is_some_and(|person| person.is_reachable()),
             proven: place.receives_since.is_some(),
         });
     }
@@ -170,6 +240,49 @@ fn times(view: &View, watch: &Watch, now: Moment) -> Markup {
         @let ours = view.teams.iter().any(|(team, _)| team.kind == TeamKind::Office);
         @if let Some(slower) = view.slower.filter(|_| ours) {
             p.notice { strong { (labels::SLOW) } br; (labels::slower(slower.recent, slower.before)) }
+        }
+    }
+}
+
+/// What came of a call; and for somebody without LINE the days on which they are phoned.
+fn phoning(visit: &Visit<'_>, view: &View, watch: &Watch) -> Markup {
+    let due = matches!(view.state, State::ToPhone | State::PhonedInVain);
+    let interval = Interval::ALL.iter().position(|i| *i == watch.schedule.interval);
+    html! {
+        h2 { (labels::PHONED) }
+        div.acts {
+            (visit.button("well", "quiet", labels::SPOKE))
+            @if due {
+                (visit.button("vain", "quiet", call_words::IN_VAIN))
+                (visit.button("worried", "quiet", call_words::WORRIED))
+            }
+        }
+        @if view.person.is_phoned() {
+            details {
+                summary { (labels::RETIME) }
+                form.entry method="post" {
+                    (visit.word())
+                    input type="hidden" name="act" value="retime";
+                    (newcomer::times(interval.unwrap_or_default(), usize::from(watch.schedule.hour.get())))
+                    button.quiet type="submit" { (desk::person::SAVE) }
+                }
+            }
+        }
+    }
+}
+
+/// The way out of the watch.
+fn ending(visit: &Visit<'_>) -> Markup {
+    let reasons = ENDS.map(report::end_reason);
+    html! {
+        details {
+            summary { (labels::END) }
+            form.entry method="post" {
+                (visit.word())
+                input type="hidden" name="act" value="end";
+                (choice("why", labels::END_REASON, &reasons, Some(0), None))
+                button.quiet type="submit" { (labels::END_NEXT) }
+            }
         }
     }
 }
@@ -248,6 +361,7 @@ fn registered(view: &View, now: Moment) -> Markup {
     facts.extend(born.map(|born| (desk::person::BORN, born)));
     facts.extend(details.sex.map(|sex| (desk::person::SEX, desk::sex(sex).to_owned())));
     facts.extend(details.address.as_ref().map(|line| (desk::person::ADDRESS, text(line))));
+    facts.push((labels::WAY, labels::way(person.is_phoned()).to_owned()));
     facts.push((labels::SINCE, local(person.since)));
     facts.push((
         labels::MEMBERSHIP,
@@ -265,6 +379,7 @@ fn registered(view: &View, now: Moment) -> Markup {
     }
     html! {
         h2 { (labels::REGISTERED) }
+        @if !view.lacks.is_empty() { p.notice { (labels::lacks(&view.lacks)) } }
         dl.facts { @for (label, value) in facts { div { dt { (label) } dd { (value) } } } }
     }
 }

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use self::filter::{Age, Condition, Filter, Found, SILENT_DAYS, WORDS_MAX, folded};
+use self::filter::{Age, Condition, Filter, Found, SILENT_DAYS, WORDS_MAX};
+
+pub(super) use self::filter::folded;
 use super::people;
 use super::{Visit, may_change};
 use crate::domain::age;
@@ -43,6 +45,8 @@ struct Entry {
     state: State,
     /// A signed form is wanted and has not come.
     formless: bool,
+    /// Something that the office has to know is not written down.
+    lacking: bool,
 }
 
 impl Entry {
@@ -120,7 +124,8 @@ fn entry(reading: &Reading, person: Person) -> Result<Entry, StoreError> {
     let details = reading.details(person.id)?.unwrap_or_default().within(policy);
     let (state, _) = known::state(reading, &person)?;
     let formless = teams.iter().any(|team| team.wants_form) && details.form_on.is_none();
-    Ok(Entry { person, details, teams, state, formless })
+    let lacking = !known::lacks(reading, person.id)?.is_empty();
+    Ok(Entry { person, details, teams, state, formless, lacking })
 }
 
 /// One line of the list.
@@ -215,6 +220,12 @@ fn form(filter: &Filter, register: &Register) -> Markup {
                     (options("silent", words::SILENT, silences.into_iter(), silent.as_deref()))
                     @let formless = [("missing".to_owned(), words::FORM_MISSING.to_owned())];
                     (options("form", words::FORM, formless.into_iter(), filter.formless.then_some("missing")))
+                    @let lacking = [("some".to_owned(), words::LACKING.to_owned())];
+                    (options("lack", words::LACK, lacking.into_iter(), filter.lacking.then_some("some")))
+                    @let ways = [false, true].map(|phoned| {
+                        (filter::way_key(phoned).to_owned(), words::one::way(phoned).to_owned())
+                    });
+                    (options("way", words::one::WAY, ways.into_iter(), filter.phoned.map(filter::way_key)))
                 }
                 button.quiet type="submit" { (words::FIND_THESE) }
             }
@@ -362,6 +373,8 @@ fn row(entry: &Entry, today: Date, now: Moment) -> Vec<String> {
         row.push(contact.map_or(String::new(), |c| c.name.as_str().to_owned()));
         row.push(contact.map_or(String::new(), |c| text(&c.relation)));
         row.push(contact.map_or(String::new(), |c| c.phone.as_str().to_owned()));
+        row.push(contact.map_or(String::new(), |c| text(&c.note)));
+        row.push(contact.map_or(String::new(), |c| text(&c.address)));
     }
     row
 }

@@ -46,6 +46,8 @@ struct Statistics {
     others: usize,
     resting: usize,
     unreachable: usize,
+    /// Without LINE.
+    phoned: usize,
     /// As [`Sex::ALL`], and those of whom it is not known.
     sexes: [usize; 5],
     /// As [`Band::ALL`], and those of whom it is not known.
@@ -104,7 +106,8 @@ impl Statistics {
         self.people.now += 1;
         self.people.ever += 1;
         self.resting += usize::from(watch.pause.is_some());
-        self.unreachable += usize::from(!person.reach.reachable);
+        self.unreachable += usize::from(person.is_lost());
+        self.phoned += usize::from(person.is_phoned());
         let (mut office, mut other, mut policy) = (false, false, Policy::Nothing);
         for key in reading.places(person.id)? {
             let (Some(team), Some(member), Role::Member) =
@@ -154,6 +157,7 @@ impl Statistics {
                     line(words::EVER, self.people.ever),
                     line(words::RESTING, self.resting),
                     line(words::UNREACHABLE, self.unreachable),
+                    line(words::PHONED, self.phoned),
                 ],
             ),
             (

@@ -7,6 +7,7 @@ use super::{Visit, may_change};
 use crate::domain::id::TeamId;
 use crate::domain::invitation::{CodeKind, Invitation};
 use crate::domain::organization::Organization;
+use crate::domain::person::Person;
 use crate::domain::rules::MANAGERS_PER_TEAM_MAX;
 use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct};
@@ -27,6 +28,8 @@ struct Somebody {
     place: Member,
     name: String,
     reachable: bool,
+    /// Whether they have no LINE.
+    phoned: bool,
     /// Whether a form is wanted that has not come.
     form_missing: bool,
 }
@@ -106,11 +109,18 @@ fn query(
     let now = visit.site.clock.now();
     let somebody = |place: Member| -> Result<Somebody, StoreError> {
         let person = reading.person(place.person)?;
-        let reachable = person.is_some_and(|person| person.reach.reachable);
+        let phoned = person.as_ref().is_some_and(Person::is_phoned);
+        let reachable = person.is_some_and(|person| person.is_reachable());
         let wants = team.wants_form && place.role == Role::Member;
         let form_missing =
             wants && reading.details(place.person)?.is_none_or(|d| d.form_on.is_none());
-        Ok(Somebody { name: known::name(reading, place.person)?, reachable, form_missing, place })
+        Ok(Somebody {
+            name: known::name(reading, place.person)?,
+            reachable,
+            phoned,
+            form_missing,
+            place,
+        })
     };
     let managers = reading.members(team.id, Role::Manager, MANAGERS_PER_TEAM_MAX)?;
     let mut members = reading.members(team.id, Role::Member, MEMBERS_MAX + 1)?;
@@ -229,10 +239,11 @@ fn members(view: &View) -> Markup {
         @let missing = view.members.iter().filter(|member| member.form_missing).count();
         @if missing > 0 { p.notice { (words::forms_missing(missing)) } }
         ul.plain {
-            @for Somebody { place, name, reachable, form_missing } in &view.members {
+            @for Somebody { place, name, reachable, phoned, form_missing } in &view.members {
                 li {
                     a href={ "/staff/people/" (place.person) } { (name) } " "
-                    @if !*reachable { span.item { (labels::UNREACHABLE) } " " }
+                    @if *phoned { span.item { (labels::PHONED) } " " }
+                    @else if !*reachable { span.item { (labels::UNREACHABLE) } " " }
                     @if *form_missing { span.item { (labels::FORM_MISSING) } }
                 }
             }

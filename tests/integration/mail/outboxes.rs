@@ -90,7 +90,7 @@ fn kenji() -> Person {
 
 /// An event after which something that matters has to be sent to Kenji.
 fn something_for_kenji() -> Event {
-    let to = kenji().address;
+    let to = kenji().address.unwrap();
     Event::ReplyRefused { to, cause: "x".to_owned(), messages: vec![Message::AskName] }
 }
 
@@ -159,7 +159,7 @@ async fn what_is_decided_goes_to_the_outbox_of_its_address_and_what_is_taken_bac
     desk.engine.decide(vec![something_for_kenji()]).await.unwrap();
     let (rows, withdrawn) = desk.mail.recv().await.unwrap();
     assert_eq!((rows.len(), withdrawn.len()), (1, 0));
-    assert_eq!(rows[0].to, kenji().address);
+    assert_eq!(rows[0].to, kenji().address.unwrap());
     let accepted = Event::Accepted { message: on_its_way.id, at: noon() };
     desk.engine.decide(vec![accepted]).await.unwrap();
     for news in [&mut desk.line, &mut desk.mail] {
@@ -173,7 +173,7 @@ async fn a_reply_to_somebody_reached_by_mail_alone_is_certainly_not_delivered() 
     let token = "x".to_owned();
     let messages = vec![Message::AskName];
     let reply = anshin::domain::decision::Reply {
-        to: kenji().address,
+        to: kenji().address.unwrap(),
         cause: String::new(),
         token,
         messages,

@@ -27,6 +27,8 @@ fn known() -> Details {
             relation: None,
             phone: Phone::read("090-9876-5432").unwrap().unwrap(),
             note: Some(line("夜だけ")),
+            address: None,
+            told: false,
         }],
         version: 1,
         ..Details::default()

@@ -112,7 +112,7 @@ async fn every_route_and_every_error_carries_the_security_headers() {
         assert_headers(&answer, "421");
         let answer = live.get(&format!("{path}/nothing")).await;
         // Behind the door nobody is told what is there and what is not.
-        let behind = ["people", "bulletins", "teams", "organizations"]
+        let behind = ["people", "bulletins", "teams", "organizations", "accounts"]
             .map(|list| format!("/staff/{list}"))
             .contains(&path);
         assert_eq!(answer.status, if behind { 303 } else { 404 }, "{path}/nothing");

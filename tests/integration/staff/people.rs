@@ -30,6 +30,8 @@ fn details(name: &str, reading: &str, born_on: Date, home: &str) -> Details {
         relation: line("長女"),
         phone: phone("090-0000-7788").unwrap(),
         note: None,
+        address: None,
+        told: true,
     };
     Details {
         full_name: line(name),

@@ -159,8 +159,7 @@ pub(super) fn count(
         if person.has_died() {
             return;
         }
-        let field =
-            if person.reach.reachable { &mut count.reached } else { &mut count.unreachable };
+        let field = if person.is_reachable() { &mut count.reached } else { &mut count.unreachable };
         *field = field.saturating_add(1);
     };
     match audience {

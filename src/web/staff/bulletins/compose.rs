@@ -318,7 +318,7 @@ async fn try_it(
 /// Whoever tries it, if LINE reaches them.
 fn tester(reading: &Reading, number: &str) -> Result<Option<PersonId>, StoreError> {
     let Some(person) = known::number(number) else { return Ok(None) };
-    let known = reading.person(person)?.filter(|person| person.reach.reachable);
+    let known = reading.person(person)?.filter(|person| person.is_reachable());
     Ok(known.map(|person| person.id))
 }
 

@@ -54,8 +54,8 @@ impl Condition {
         match state {
             State::Open(_) => Self::Needed,
             State::Unreachable => Self::Unreachable,
-            State::CalledAgain => Self::CalledAgain,
-            State::Waiting => Self::Waiting,
+            State::CalledAgain | State::PhonedInVain => Self::CalledAgain,
+            State::Waiting | State::ToPhone => Self::Waiting,
             State::Resting(_) => Self::Resting,
             State::Well => Self::Well,
             State::New => Self::New,
@@ -95,6 +95,13 @@ impl Age {
 /// Days of silence to which the list can be narrowed.
 pub(super) const SILENT_DAYS: [u16; 3] = [3, 7, 30];
 
+/// How somebody is asked, as it stands in an address: by LINE, by telephone.
+const WAYS: [&str; 2] = ["line", "phone"];
+
+pub(super) fn way_key(phoned: bool) -> &'static str {
+    if phoned { WAYS[1] } else { WAYS[0] }
+}
+
 /// What is looked for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Filter {
@@ -108,6 +115,10 @@ pub(super) struct Filter {
     pub(super) silent: Option<u16>,
     /// A signed form is wanted and has not come.
     pub(super) formless: bool,
+    /// Something that the office has to know is not written down.
+    pub(super) lacking: bool,
+    /// By telephone, or by LINE.
+    pub(super) phoned: Option<bool>,
     /// The page of the list, from 1.
     pub(super) page: usize,
 }
@@ -140,6 +151,8 @@ impl Filter {
                     filter.silent = value.parse().ok().filter(|days| SILENT_DAYS.contains(days));
                 }
                 "form" => filter.formless = value == "missing",
+                "lack" => filter.lacking = value == "some",
+                "way" => filter.phoned = WAYS.iter().position(|way| *way == value).map(|n| n == 1),
                 "page" => filter.page = value.parse().unwrap_or(1).max(1),
                 _ => {}
             }
@@ -170,6 +183,12 @@ impl Filter {
         }
         if self.formless {
             query.append_pair("form", "missing");
+        }
+        if self.lacking {
+            query.append_pair("lack", "some");
+        }
+        if let Some(phoned) = self.phoned {
+            query.append_pair("way", way_key(phoned));
         }
         if page > 1 {
             query.append_pair("page", &page.to_string());
@@ -203,6 +222,8 @@ impl Filter {
             is(now.since(entry.heard_at()) >= span)?;
         }
         is(!self.formless || entry.formless)?;
+        is(!self.lacking || entry.lacking)?;
+        is(self.phoned.is_none_or(|phoned| phoned == entry.person.is_phoned()))?;
         if self.words.is_empty() { Some(Found::Own) } else { self.spelt(entry) }
     }
 
@@ -253,7 +274,7 @@ fn is_gap(c: char) -> bool {
 }
 
 /// A text as it is compared: in any width and case, in one kind of kana, without spaces.
-pub(super) fn folded(text: &str) -> String {
+pub(in crate::web::staff) fn folded(text: &str) -> String {
     let kept = text.nfkc().filter(|c| !c.is_whitespace());
     kept.flat_map(char::to_lowercase).map(hiragana).collect()
 }

@@ -1,0 +1,87 @@
+//! What an act at the desk is about.
+
+use super::{BULLETINS_COMPARED, Loader};
+use crate::domain::bulletin::Audience;
+use crate::domain::id::PersonId;
+use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX};
+use crate::store::StoreError;
+
+impl Loader<'_, '_> {
+    /// What somebody at the desk is about to change.
+    pub(super) fn desk(&mut self, act: &DeskAct) -> Result<(), StoreError> {
+        match act {
+            DeskAct::Claim(case)
+            | DeskAct::Release(case)
+            | DeskAct::Emergency(case)
+            | DeskAct::Close(case, _) => self.case(*case),
+            DeskAct::Record(case, _) => {
+                self.scene.last_record = self.tables.last_record(*case)?;
+                self.case(*case)
+            }
+            DeskAct::Details(person, _)
+            | DeskAct::Rest { person, .. }
+            | DeskAct::EndRest(person)
+            | DeskAct::Phoned(person, _)
+            | DeskAct::EndWatch(person, _)
+            | DeskAct::Retime(person, ..) => {
+                self.details(*person)?;
+                self.around(*person)
+            }
+            DeskAct::Register(people) => people.iter().try_for_each(|new| self.team(new.team)),
+            DeskAct::Unregister(first, count) => {
+                let count_max = u32::try_from(NEW_MEMBERS_MAX).unwrap_or(u32::MAX);
+                let ids = first.0..first.0.saturating_add(*count.min(&count_max));
+                ids.map(PersonId).try_for_each(|id| {
+                    self.details(id)?;
+                    self.around(id)
+                })
+            }
+            DeskAct::MakeTeam(plan) => self.organizations([plan.organization]),
+            DeskAct::ChangeTeam(team, plan) => {
+                self.team(*team)?;
+                self.organizations([plan.organization])
+            }
+            DeskAct::Invite(team, _) => self.team_with_codes(*team),
+            DeskAct::RenameOrganization(id, _) => self.organization(*id),
+            DeskAct::Head(id, person, _) => {
+                self.organization(*id)?;
+                self.person(*person)
+            }
+            DeskAct::MakeOrganization(_) => {
+                for organization in self.tables.all_organizations()? {
+                    self.scene.organizations.load(organization.id, organization);
+                }
+                Ok(())
+            }
+            DeskAct::Membership(person, _) => self.around(*person),
+            DeskAct::SendBulletin(draft) => {
+                for bulletin in self.tables.newest_bulletins(BULLETINS_COMPARED)? {
+                    self.scene.bulletins.load(bulletin.id, bulletin);
+                }
+                self.audience(draft.audience)
+            }
+            DeskAct::TestBulletin(person, draft) => {
+                self.person(*person)?;
+                self.audience(draft.audience)
+            }
+            DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => {
+                self.bulletin(*id)?;
+                let bulletin = self.scene.bulletins.get(id).map(|b| b.draft.audience);
+                bulletin.map_or(Ok(()), |audience| self.audience(audience))
+            }
+            DeskAct::Viewed(_) | DeskAct::Listed(_) | DeskAct::Exported(_) => Ok(()),
+        }
+    }
+
+    /// Whose affair a bulletin is.
+    fn audience(&mut self, audience: Audience) -> Result<(), StoreError> {
+        match audience {
+            Audience::Team(team) => self.team(team),
+            Audience::Person(person) => self.around(person),
+            Audience::Everyone
+            | Audience::Organization(_)
+            | Audience::Group(_)
+            | Audience::Age(..) => Ok(()),
+        }
+    }
+}
