@@ -82,6 +82,8 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/staff/bulletins/new", at(Desk::BulletinSend)),
     (Method::GET, "/staff/bulletins/{id}", at(Desk::Bulletin)),
     (Method::POST, "/staff/bulletins/{id}", at(Desk::BulletinAct)),
+    (Method::GET, "/staff/line", at(Desk::Line)),
+    (Method::GET, "/staff/lists/{id}", at(Desk::ListFile)),
     (Method::GET, "/staff/log", at(Desk::Log)),
     (Method::GET, "/staff/log.csv", at(Desk::LogFile)),
     (Method::GET, "/staff/report", at(Desk::Report)),

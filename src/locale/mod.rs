@@ -15,6 +15,8 @@ pub mod districts;
 pub mod groups;
 pub mod import;
 mod ja;
+pub mod line;
+pub mod lists;
 pub mod log;
 pub mod mail;
 pub mod members;

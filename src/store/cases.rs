@@ -201,6 +201,19 @@ pub(super) fn get(
     table.get(id.0)?.map(|guard| decode(id, guard.value())).transpose()
 }
 
+/// The newest cases, the newest first.
+pub(super) fn newest(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+    count_max: usize,
+) -> Result<Vec<Case>, StoreError> {
+    let mut found = Vec::new();
+    for item in table.range::<u32>(..)?.rev().take(count_max) {
+        let (id, value) = item?;
+        found.push(decode(CaseId(id.value()), value.value())?);
+    }
+    Ok(found)
+}
+
 /// The newest cases of a person, the newest first. There is no table of cases by person: whoever looks at one person
 /// waits a little for it, and nobody else does.
 pub(super) fn of_person(

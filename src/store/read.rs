@@ -159,6 +159,11 @@ impl Reading {
         cases::of_person(&self.txn.open_table(schema::CASES)?, person, count_max, look_max)
     }
 
+    /// The newest cases, the newest first, at most `count_max`.
+    pub fn newest_cases(&self, count_max: usize) -> Result<Vec<Case>, StoreError> {
+        cases::newest(&self.txn.open_table(schema::CASES)?, count_max)
+    }
+
     /// The numbers of open cases, oldest first.
     pub fn open_case_ids(&self, count_max: usize) -> Result<Vec<CaseId>, StoreError> {
         cases::open(&self.txn.open_table(schema::OPEN_CASES)?, count_max)

@@ -55,8 +55,17 @@ pub(super) fn framed(
 
 /// A table with its columns. Where it is wider than the screen it scrolls in its frame, by keyboard too.
 pub(super) fn table(title: &str, columns: &[&str], rows: &Markup) -> Markup {
+    framed_table("scroll", title, columns, rows)
+}
+
+/// A table whose lines become cards on a telephone: to work with, number in hand.
+pub(super) fn cards(title: &str, columns: &[&str], rows: &Markup) -> Markup {
+    framed_table("scroll stack", title, columns, rows)
+}
+
+fn framed_table(class: &str, title: &str, columns: &[&str], rows: &Markup) -> Markup {
     html! {
-        div.scroll role="region" tabindex="0" aria-label=(title) {
+        div class=(class) role="region" tabindex="0" aria-label=(title) {
             table {
                 thead { tr { @for column in columns { th scope="col" { (column) } } } }
                 tbody { (rows) }

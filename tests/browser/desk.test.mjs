@@ -55,6 +55,11 @@ test('a case from the board to its end', { timeout: 120_000 }, async (t) => {
   await page.getByText('1940年3月2日').waitFor();
   await looked(page, 'person');
 
+  await page.getByRole('link', { name: '電話リスト' }).click();
+  await page.getByRole('link', { name: '090-0000-0000' }).waitFor();
+  await looked(page, 'calls');
+  assert.equal(sheets(await page.pdf({ path: 'tests/browser/shots/staff-calls.pdf', preferCSSPageSize: true })), 1, 'the list of calls fits on paper');
+
   // Somebody phones: who is it about?
   await page.getByRole('link', { name: '利用者', exact: true }).click();
   await looked(page, 'people');
@@ -162,6 +167,17 @@ test('numbers are seen, and the report of a month is one sheet of paper', { time
   await page.getByRole('link', { name: '操作記録', exact: true }).click();
   await page.getByText('登録を終えた').waitFor();
   await looked(page, 'log');
+  await close(page);
+});
+
+test('the month\'s messages are seen', { timeout: 60_000 }, async (t) => {
+  const server = await startServe({ data: STORY });
+  t.after(server.stop);
+  const page = await open(browser, null, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'viewer')));
+  await page.getByRole('link', { name: 'LINEと通数' }).click();
+  await page.getByText('通数が足りなくなったときの順番').waitFor();
+  await looked(page, 'line');
   await close(page);
 });
 

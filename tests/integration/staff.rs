@@ -8,6 +8,8 @@ mod desk;
 mod districts;
 mod groups;
 mod guard;
+mod line;
+mod lists;
 mod log;
 mod login;
 mod me;

@@ -3,7 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::Visit;
+use super::lists::{Asked, Table};
+use super::{Visit, lists};
 use crate::domain::id::{OrganizationId, StaffId};
 use crate::domain::name::NameFault;
 use crate::domain::organization::Organization;
@@ -14,6 +15,7 @@ use crate::http::{Response, StatusCode};
 use crate::locale::accounts as words;
 use crate::locale::districts;
 use crate::locale::staff as staff_words;
+use crate::store::StoreError;
 use crate::web::form::Form;
 use crate::web::input::{Input, Shape, choice};
 use crate::web::session::SignedIn;
@@ -125,6 +127,7 @@ fn list(
     let body = html! {
         h1 { (words::TITLE) }
         (layout::table(words::TITLE, &words::COLUMNS, &rows))
+        (lists::link(by, "accounts"))
         @if all.len() >= STAFF_MAX {
             p.notice { (words::FULL) }
         } @else {
@@ -141,12 +144,30 @@ fn list(
     Ok(visit.desk_page(by, status, words::TITLE, &body))
 }
 
-fn row(staff: &Staff, by: &SignedIn, known: &[Organization]) -> Markup {
-    let state = match (staff.active, staff.is_ready()) {
+/// The accounts as a file.
+pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
+    let known = asked.reading.organizations()?;
+    let row = |staff: Staff| {
+        vec![
+            staff.name.to_string(),
+            staff_words::role(staff.role).to_owned(),
+            scope(&staff.scope, &known),
+            state(&staff).to_owned(),
+        ]
+    };
+    let rows = asked.reading.all_staff()?.into_iter().map(row).collect();
+    Ok(Table { columns: words::COLUMNS.to_vec(), rows, personal: false })
+}
+
+fn state(staff: &Staff) -> &'static str {
+    match (staff.active, staff.is_ready()) {
         (false, _) => words::STOPPED,
         (true, false) => words::INVITED,
         (true, true) => words::READY,
-    };
+    }
+}
+
+fn row(staff: &Staff, by: &SignedIn, known: &[Organization]) -> Markup {
     html! {
         tr {
             th scope="row" {
@@ -155,7 +176,7 @@ fn row(staff: &Staff, by: &SignedIn, known: &[Organization]) -> Markup {
             }
             td { (staff_words::role(staff.role)) }
             td { (scope(&staff.scope, known)) }
-            td { (state) }
+            td { (state(staff)) }
         }
     }
 }

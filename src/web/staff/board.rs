@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use super::{Visit, calls, people};
+use super::{Visit, calls, lists, people};
 use crate::domain::case::{Actor, Case, Receiver};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::record::Next;
@@ -73,6 +73,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
         (markup(&view))
         (service(ailments.as_deref()))
         (renewal(still))
+        (lists::link(by, "cases"))
     };
     let title = words::board_title(view.cases.len());
     let response = visit.desk_page(by, StatusCode::OK, &title, &body);

@@ -6,7 +6,8 @@ pub(super) mod compose;
 
 use maud::{Markup, html};
 
-use super::{AUTO, Visit, may_change, people};
+use super::lists::{Asked, Table};
+use super::{AUTO, Visit, lists, may_change, people};
 use crate::domain::bulletin::{
     Audience, Bulletin, Delivery, Draft, End, Kind, Receipt, Stage, TAKE_BACK, Whom, Word,
 };
@@ -18,11 +19,16 @@ use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
 use crate::locale::bulletins as words;
+use crate::locale::lists as list_words;
+use crate::locale::people::csv_moment;
 use crate::locale::{self, Speech, phone};
 use crate::store::{Reading, StoreError};
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 use crate::web::{known, layout};
+
+/// Bulletins in a file.
+const FILE_MAX: usize = 1000;
 
 /// Bulletins on the list.
 const SHOWN_MAX: usize = 50;
@@ -94,9 +100,34 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
         h1 { (words::TITLE) }
         p { (words::HOW) }
         @if may_change(by) { p { a.button href="/staff/bulletins/new" { (words::NEW) } } }
-        @if lines.is_empty() { p { (words::NOTHING) } } @else { (table(&lines)) }
+        @if lines.is_empty() { p { (words::NOTHING) } } @else {
+            (table(&lines))
+            (lists::link(by, "bulletins"))
+        }
     };
     Ok(visit.desk_page(by, StatusCode::OK, words::TITLE, &body))
+}
+
+/// The list as a file.
+pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
+    let mut rows = Vec::new();
+    for bulletin in asked.reading.newest_bulletins(FILE_MAX)? {
+        if !is_within(asked.reading, asked.by, &bulletin)? {
+            continue;
+        }
+        let tally = Tally::of(&asked.reading.receipts(bulletin.id)?);
+        rows.push(vec![
+            bulletin.id.to_string(),
+            csv_moment(Zone::default().local(bulletin.since)),
+            words::kind(bulletin.draft.kind).to_owned(),
+            bulletin.draft.text.as_str().to_owned(),
+            audience::name(asked.reading, asked.by, bulletin.draft.audience)?,
+            words::stage(bulletin.stage).to_owned(),
+            tally.arrived.to_string(),
+            tally.missed().to_string(),
+        ]);
+    }
+    Ok(Table { columns: list_words::BULLETIN_COLUMNS.to_vec(), rows, personal: false })
 }
 
 fn table(lines: &[(Bulletin, Tally, String)]) -> Markup {

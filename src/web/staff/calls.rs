@@ -130,17 +130,17 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
         @if view.more { p.notice { (words::MORE) } }
         h2 { (words::TODAY) }
         @if view.due.is_empty() {
-            p.all-clear { @if view.any { (words::NOBODY) } @else { (words::EMPTY) } }
+            @if view.any { p.all-clear { (words::NOBODY) } } @else { p { (words::EMPTY) } }
         } @else {
             p.screen { (words::HOW) }
             @let rows = html! { @for line in &view.due { (due_row(visit, by, line)) } };
-            (layout::table(words::TODAY, &words::COLUMNS, &rows))
+            (layout::cards(words::TODAY, &words::COLUMNS, &rows))
         }
         @if view.later > 0 { p { (words::later_today(view.later)) } }
         h2 { (words::CASES) }
         @if view.cases.is_empty() { p { (words::NO_CASES) } } @else {
             @let rows = html! { @for line in &view.cases { (case_row(line)) } };
-            (layout::table(words::CASES, &words::COLUMNS, &rows))
+            (layout::cards(words::CASES, &words::COLUMNS, &rows))
         }
         p.help.screen { (words::PRINT) }
         @if may_change(by) {

@@ -9,19 +9,27 @@ use crate::http::{Response, StatusCode};
 use crate::locale::staff::frame as words;
 use crate::web::Site;
 
-/// The menu: page, path, words.
-const MENU: [(Desk, &str, &str); 14] = [
+/// A page of the menu: path, words.
+type Entry = (Desk, &'static str, &'static str);
+
+/// The menu of the daily work.
+const DAILY: [Entry; 5] = [
     (Desk::Board, "/staff", words::BOARD),
     (Desk::Calls, "/staff/calls", words::CALLS),
     (Desk::People, "/staff/people", words::PEOPLE),
     (Desk::Bulletins, "/staff/bulletins", words::BULLETINS),
     (Desk::Rests, "/staff/rests", words::RESTS),
+];
+
+/// The menu of everything else: who is where, numbers, settings.
+const OTHER: [Entry; 10] = [
     (Desk::Teams, "/staff/teams", words::TEAMS),
     (Desk::Groups, "/staff/groups", words::GROUPS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
     (Desk::Memberships, "/staff/memberships", words::MEMBERS),
     (Desk::Statistics, "/staff/statistics", words::STATISTICS),
     (Desk::Report, "/staff/report", words::REPORT),
+    (Desk::Line, "/staff/line", words::LINE),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
     (Desk::Log, "/staff/log", words::LOG),
     (Desk::Me, "/staff/me", words::ME),
@@ -43,22 +51,30 @@ pub(super) fn desk(
     let here = visit.request.path.as_str();
     let menu = html! {
         nav.menu aria-label=(words::MENU) {
-            ul {
-                @for (desk, path, word) in MENU {
-                    @if is_open_to(desk, &by.staff) {
-                        li { a href=(path) aria-current=[(path == here).then_some("page")] { (word) } }
-                    }
-                }
-            }
+            (entries("daily", &DAILY, here, by))
             p.who { (words::SIGNED_IN) (by.staff.name) }
             form method="post" action="/staff/logout" {
                 (visit.word())
                 button.quiet type="submit" { (words::LOG_OUT) }
             }
+            (entries("other", &OTHER, here, by))
         }
     };
     let frame = Frame { menu: Some(&menu), desk: true };
     layout::framed(status, &visit.site.voice(), title, frame, body)
+}
+
+/// A part of the menu.
+fn entries(class: &str, menu: &[Entry], here: &str, by: &SignedIn) -> Markup {
+    html! {
+        ul class=(class) {
+            @for (desk, path, word) in menu {
+                @if is_open_to(*desk, &by.staff) {
+                    li { a href=(path) aria-current=[(*path == here).then_some("page")] { (word) } }
+                }
+            }
+        }
+    }
 }
 
 /// A refusal.

@@ -3,12 +3,14 @@
 
 use maud::{Markup, html};
 
-use super::Visit;
+use super::lists::{Asked, Table};
+use super::{Visit, lists};
 use crate::domain::group::Group;
 use crate::domain::quota::pushes_a_month;
 use crate::domain::schedule::Zone;
 use crate::http::{Response, StatusCode};
 use crate::locale::groups::{self as words, State};
+use crate::locale::lists as list_words;
 use crate::store::{Reading, StoreError};
 use crate::web::layout;
 use crate::web::session::SignedIn;
@@ -46,6 +48,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
         } @else {
             @if monthly > 0 { p { strong { (words::all_monthly(monthly)) } } }
             (table(&lines))
+            (lists::link(by, "groups"))
         }
     };
     Ok(visit.desk_page(by, StatusCode::OK, words::TITLE, &body))
@@ -84,6 +87,29 @@ fn line(reading: &Reading, group: Group) -> Result<Line, StoreError> {
 fn monthly(group: &Group) -> Option<u32> {
     let schedule = group.schedule.as_ref().filter(|_| group.is_here() && group.size > 0)?;
     Some(group.size.saturating_mul(pushes_a_month(schedule.interval)))
+}
+
+/// The groups as a file.
+pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
+    let groups = asked.reading.groups(GROUPS_MAX)?;
+    let lines = groups.into_iter().map(|group| line(asked.reading, group));
+    let lines: Vec<Line> = lines.collect::<Result<_, StoreError>>()?;
+    let row = |line: Line| {
+        let Line { group, leader, participants, state } = line;
+        let times = group.schedule.as_ref().map(|s| words::times(s.interval, s.hour));
+        let leader = leader.unwrap_or_else(|| words::no_leader(group.leader).to_owned());
+        vec![
+            group.id.to_string(),
+            leader,
+            state.words(),
+            times.unwrap_or_default(),
+            participants.to_string(),
+            group.size.to_string(),
+            monthly(&group).map(|count| count.to_string()).unwrap_or_default(),
+        ]
+    };
+    let rows = lines.into_iter().map(row).collect();
+    Ok(Table { columns: list_words::GROUP_COLUMNS.to_vec(), rows, personal: true })
 }
 
 fn table(lines: &[Line]) -> Markup {

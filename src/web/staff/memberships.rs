@@ -4,17 +4,24 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::{Visit, may_change, people};
+use super::lists::{Asked, Table};
+use super::{Visit, lists, may_change, people};
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct};
 use crate::http::{Response, StatusCode};
+use crate::locale::lists as list_words;
 use crate::locale::members as words;
+use crate::locale::people::csv_day;
+use crate::store::StoreError;
 use crate::web::input::{Input, Shape};
 use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 use crate::web::{day, known};
+
+/// Members in a file.
+const FILE_MAX: usize = 20_000;
 
 /// Members on the page.
 const SHOWN_MAX: usize = 500;
@@ -61,12 +68,34 @@ fn page(
         div.columns {
             div {
                 @if more { p.notice { (words::MORE) } }
-                @if lines.is_empty() { p { (words::NOBODY) } } @else { (table(&lines, today)) }
+                @if lines.is_empty() { p { (words::NOBODY) } } @else {
+                    (table(&lines, today))
+                    (lists::link(by, "memberships"))
+                }
             }
             @if may_change(by) { div { (form(visit, typed)) } }
         }
     };
     Ok(visit.desk_page(by, status, words::TITLE, &body))
+}
+
+/// The list as a file.
+pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
+    let today = Zone::default().local(asked.now).date();
+    let (mut members, _) = asked.reading.members_until(FILE_MAX)?;
+    members.sort_by_key(|person| (person.membership.map(|m| m.until), person.id));
+    let mut rows = Vec::new();
+    for person in members {
+        let ours = people::concerns(asked.reading, asked.by, person.id)?;
+        let Some(membership) = person.membership.filter(|_| ours) else { continue };
+        rows.push(vec![
+            person.id.to_string(),
+            known::name(asked.reading, person.id)?,
+            csv_day(membership.until),
+            words::state(membership.until, today).to_owned(),
+        ]);
+    }
+    Ok(Table { columns: list_words::MEMBERSHIP_COLUMNS.to_vec(), rows, personal: true })
 }
 
 fn table(lines: &[(Person, String)], today: Date) -> Markup {

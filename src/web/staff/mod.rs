@@ -9,12 +9,15 @@ mod bulletins;
 mod calls;
 mod case;
 mod case_form;
+mod cases;
 mod contacts;
 mod draft;
 mod factor;
 mod frame;
 mod groups;
 mod import;
+mod line;
+mod lists;
 mod log;
 mod login;
 mod me;
@@ -135,6 +138,10 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// The account on LINE and the month's messages.
+    Line,
+    /// A list as a file.
+    ListFile,
     /// Who did what.
     Log,
     /// The same as a file.
@@ -210,6 +217,7 @@ impl Desk {
             | Self::Bulletin
             | Self::Report
             | Self::ReportFile
+            | Self::Line
             | Self::Statistics
             | Self::StatisticsFile
             | Self::Memberships
@@ -220,6 +228,7 @@ impl Desk {
             | Self::ConfirmFactor => &StaffRole::ALL,
             Self::CaseAct
             | Self::PeopleFile
+            | Self::ListFile
             | Self::CallsAct
             | Self::Newcomer
             | Self::NewcomerMake
@@ -419,6 +428,8 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::OrganizationMake => organizations::make(&visit, by).await,
         Desk::Organization => organizations::one(&visit, by),
         Desk::OrganizationAct => organizations::act(&visit, by).await,
+        Desk::Line => line::show(&visit, by),
+        Desk::ListFile => lists::export(&visit, by).await,
         Desk::Log => log::show(&visit, by),
         Desk::LogFile => log::export(&visit),
         Desk::Report => report::show(&visit, by),

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Visit, may_change};
+use super::lists::{Asked, Table};
+use super::{Visit, lists, may_change};
 use crate::domain::id::{OrganizationId, PersonId};
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;
@@ -11,6 +12,7 @@ use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Role, Team};
 use crate::http::{Response, StatusCode};
 use crate::locale::districts::{self as words, organizations as labels};
+use crate::locale::lists as list_words;
 use crate::locale::page;
 use crate::store::{Reading, StoreError};
 use crate::web::input::{Input, Shape};
@@ -66,7 +68,10 @@ fn list(
     let body = html! {
         h1 { (labels::TITLE) }
         p { (labels::HOW) }
-        @if all.is_empty() { p.notice { (labels::EMPTY) } } @else { (table(&all)) }
+        @if all.is_empty() { p.notice { (labels::EMPTY) } } @else {
+            (table(&all))
+            (lists::link(by, "organizations"))
+        }
         @if !by.staff.scope.is_everything() {
         } @else if full {
             p.notice { (words::full_of_organizations(ORGANIZATIONS_MAX)) }
@@ -80,6 +85,18 @@ fn list(
         }
     };
     Ok(visit.desk_page(by, status, labels::TITLE, &body))
+}
+
+/// The organizations as a file.
+pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
+    let mut all = asked.reading.organizations()?;
+    all.retain(|organization| asked.by.staff.scope.has(Some(organization.id)));
+    let row = |o: Organization| {
+        let (teams, heads) = (o.teams.len().to_string(), o.heads.len().to_string());
+        vec![o.id.to_string(), o.name.to_string(), teams, heads]
+    };
+    let rows = all.into_iter().map(row).collect();
+    Ok(Table { columns: list_words::ORGANIZATION_COLUMNS.to_vec(), rows, personal: false })
 }
 
 fn table(all: &[Organization]) -> Markup {

@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::people;
-use super::{Visit, may_change};
+use super::lists::{Asked, Table};
+use super::{Visit, lists, may_change, people};
 use crate::domain::case::Actor;
 use crate::domain::details::Details;
 use crate::domain::id::PersonId;
@@ -18,6 +18,8 @@ use crate::domain::rules::STAFF_PAUSE_DAYS_MAX;
 use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct, Told};
 use crate::http::{Response, StatusCode};
+use crate::locale::lists as list_words;
+use crate::locale::people::csv_day;
 use crate::locale::rests as words;
 use crate::locale::staff as staff_words;
 use crate::store::{Reading, StoreError};
@@ -27,6 +29,9 @@ use crate::web::known;
 use crate::web::layout;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
+
+/// People in a file.
+const FILE_MAX: usize = 20_000;
 
 /// People on the page.
 const RESTING_MAX: usize = 500;
@@ -58,9 +63,30 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
             p.all-clear { (words::list::NOBODY) }
         } @else {
             (table(visit, by, &lines, today))
+            (lists::link(by, "rests"))
         }
     };
     Ok(visit.desk_page(by, StatusCode::OK, words::list::TITLE, &body))
+}
+
+/// Those whom the office may know, as a file.
+pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
+    let today = Zone::default().local(asked.now).date();
+    let mut rows = Vec::new();
+    for person in asked.reading.resting(FILE_MAX)?.0 {
+        let line = line(asked.reading, asked.by, person)?;
+        let Some(line) = line.filter(|line| line.ours) else { continue };
+        rows.push(vec![
+            line.person.to_string(),
+            line.name,
+            days(line.pause.first_day, today).to_string(),
+            csv_day(line.pause.first_day),
+            csv_day(line.pause.last_day),
+            words::why(line.pause.why).to_owned(),
+            line.by,
+        ]);
+    }
+    Ok(Table { columns: list_words::REST_COLUMNS.to_vec(), rows, personal: true })
 }
 
 fn line(reading: &Reading, by: &SignedIn, person: Person) -> Result<Option<Line>, StoreError> {

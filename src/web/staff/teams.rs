@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Visit, may_change};
+use super::lists::{Asked, Table};
+use super::{Visit, lists, may_change};
 use crate::domain::details::Line;
 use crate::domain::id::{OrganizationId, TeamId};
 use crate::domain::name::Name;
@@ -13,7 +14,7 @@ use crate::domain::staff::{Deed, DeskAct, TeamPlan};
 use crate::domain::team::{Policy, Role, STATEMENT_CHARS_MAX, Team, TeamKind};
 use crate::http::{Response, StatusCode};
 use crate::locale::districts::{self as words, team as labels, teams as list};
-use crate::locale::{desk, page};
+use crate::locale::{desk, lists as list_words, page};
 use crate::store::{Reading, StoreError};
 use crate::web::form::Form;
 use crate::web::input::{Input, Shape, choice, select};
@@ -23,6 +24,9 @@ use crate::web::trouble::Trouble;
 
 /// Teams on one page.
 const TEAMS_MAX: usize = 100;
+
+/// Teams that are looked at for a file.
+const FILE_MAX: usize = 100_000;
 
 /// The query that names the first team of a page.
 const FROM: &str = "from=";
@@ -216,7 +220,8 @@ fn view(
     drop(reading);
     let body = html! {
         h1 { (list::TITLE) }
-        @if lines.is_empty() { p.notice { (list::EMPTY) } } @else { (table(&lines)) }
+        @if lines.is_empty() { p.notice { (list::EMPTY) } } @else { (shown(&lines)) }
+        @if !lines.is_empty() { (lists::link(by, "teams")) }
         @if let Some(next) = next {
             p { (list::MORE) " " a.action href={ "/staff/teams?" (FROM) (next) } { (list::NEXT) } }
         }
@@ -269,7 +274,32 @@ fn line(reading: &Reading, organizations: &[Organization], team: Team) -> Result
     })
 }
 
-fn table(lines: &[Row]) -> Markup {
+/// The teams as a file: those of families are their own.
+pub(super) fn table(asked: &Asked<'_>) -> Result<Table, StoreError> {
+    let organizations = organizations(asked.reading, asked.by)?;
+    let mut rows = Vec::new();
+    for team in asked.reading.teams_from(0, FILE_MAX)? {
+        let family = team.kind == TeamKind::Personal;
+        if family || !asked.by.staff.scope.has(team.organization) {
+            continue;
+        }
+        let Row { team, members, managers, organization } =
+            line(asked.reading, &organizations, team)?;
+        rows.push(vec![
+            team.id.to_string(),
+            page::team(&team.name),
+            words::kind(team.kind).to_owned(),
+            members.to_string(),
+            managers.to_string(),
+            words::proposal(team.interval, team.hour),
+            words::policy(team.policy).to_owned(),
+            organization.unwrap_or_default(),
+        ]);
+    }
+    Ok(Table { columns: list_words::TEAM_COLUMNS.to_vec(), rows, personal: false })
+}
+
+fn shown(lines: &[Row]) -> Markup {
     let rows = html! {
         @for Row { team, members, managers, organization } in lines {
             tr {
