@@ -112,6 +112,8 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/u/enter/{token}", Place::Phone(phone::Page::Enter)),
     (Method::GET, "/m/enter/{token}", Place::Phone(phone::Page::Link)),
     (Method::POST, "/m/enter/{token}", Place::Phone(phone::Page::Enter)),
+    (Method::GET, "/g/enter/{token}", Place::Phone(phone::Page::Link)),
+    (Method::POST, "/g/enter/{token}", Place::Phone(phone::Page::Enter)),
     (Method::GET, "/u", inner(Inner::Own)),
     (Method::POST, "/u", inner(Inner::OwnAct)),
     (Method::GET, "/u/time", inner(Inner::Time)),
@@ -131,6 +133,9 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/m/cases/{id}", inner(Inner::CaseAct)),
     (Method::GET, "/m/teams/{id}", inner(Inner::Team)),
     (Method::POST, "/m/teams/{id}", inner(Inner::TeamAct)),
+    (Method::GET, "/g", inner(Inner::Groups)),
+    (Method::GET, "/g/{id}", inner(Inner::Group)),
+    (Method::POST, "/g/{id}", inner(Inner::GroupAct)),
 ];
 
 const fn inner(inner: Inner) -> Place {

@@ -54,6 +54,8 @@ pub enum Page {
     Person(PersonId),
     /// A team.
     Team(TeamId),
+    /// The groups in which one takes part.
+    Groups,
 }
 
 impl Page {
@@ -64,6 +66,7 @@ impl Page {
             Self::Case(case) => format!("c{case}"),
             Self::Person(person) => format!("p{person}"),
             Self::Team(team) => format!("t{team}"),
+            Self::Groups => "g".to_owned(),
         }
     }
 
@@ -73,6 +76,7 @@ impl Page {
         Some(match kind {
             "o" if number.is_empty() => Self::Own,
             "w" if number.is_empty() => Self::Watching,
+            "g" if number.is_empty() => Self::Groups,
             "c" => Self::Case(CaseId(id()?)),
             "p" => Self::Person(PersonId(id()?)),
             "t" => Self::Team(TeamId(id()?)),

@@ -151,7 +151,10 @@ impl Loader<'_, '_> {
         self.scene.sender = Some(by);
         self.around(by)?;
         match act {
-            PageAct::Press(press) => self.press(*press),
+            PageAct::Press(press) => match press.group() {
+                Some(group) => self.group(group),
+                None => self.press(*press),
+            },
             PageAct::TeamRetime(team, ..) => self.team(*team),
             PageAct::Settle(case, _) => self.case(*case),
             PageAct::Write(person, _) => {
@@ -350,6 +353,7 @@ impl Loader<'_, '_> {
                 None => Ok(()),
             },
             Press::Overview => self.watched_by_sender(),
+            Press::MyPage => self.groups_of_sender(),
             Press::Invite(team, _) => self.team_with_codes(team),
             Press::InviteAny | Press::Usage => self.headed_by_sender(),
             // The others are about the sender alone, who is loaded.
@@ -362,6 +366,18 @@ impl Loader<'_, '_> {
         self.team(team)?;
         self.members(team, Role::Member, FAMILY_MEMBERS_MAX)?;
         self.scene.sender.map_or(Ok(()), |sender| self.open_cases_told_to(sender))
+    }
+
+    /// Where the sender takes part, without the others there.
+    fn groups_of_sender(&mut self) -> Result<(), StoreError> {
+        let Some(sender) = self.scene.sender else { return Ok(()) };
+        for group in self.tables.groups_of(sender)? {
+            let own = self.tables.participants(group)?.into_iter().find(|p| p.person == sender);
+            if let Some(own) = own {
+                self.scene.participants.load((group, sender), own);
+            }
+        }
+        Ok(())
     }
 
     /// Everyone whom the sender watches, as far as a list can show them.

@@ -67,6 +67,7 @@ impl Voice {
     pub fn page_link(&self, link: &PageLink, token: &str) -> String {
         let side = match link.page {
             Page::Own => "u",
+            Page::Groups => "g",
             Page::Watching | Page::Case(_) | Page::Person(_) | Page::Team(_) => "m",
         };
         format!("{}/{side}/enter/{token}", self.public_url)

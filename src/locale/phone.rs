@@ -10,6 +10,7 @@ use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::Policy;
 
 pub mod care;
+pub mod group;
 pub mod own;
 pub mod team;
 
@@ -48,6 +49,8 @@ pub mod frame {
     pub const OWN: &str = "マイページ";
     /// Everyone whom one watches.
     pub const WATCHING: &str = "いまのようす";
+    /// Groups in which one takes part.
+    pub const GROUPS: &str = "グループ";
     /// Something was changed.
     pub const DONE: &str = "変えました。";
     /// Does not.
@@ -80,6 +83,12 @@ pub fn schedule(interval: Interval, hour: Hour) -> String {
 #[must_use]
 pub fn interval(interval: Interval) -> &'static str {
     words::interval(interval)
+}
+
+/// An hour alone.
+#[must_use]
+pub fn hour_alone(hour: Hour) -> String {
+    when::hour(hour)
 }
 
 /// An hour, with when an alert would come; short enough for a list on a small telephone.

@@ -163,6 +163,23 @@ pub(super) fn put_participant(
     Ok(())
 }
 
+/// The groups in which somebody takes part. There is no table of groups by person: people are in few groups, and groups
+/// are few.
+pub(super) fn of_person(
+    table: &impl ReadableTable<(u32, u32), &'static [u8]>,
+    person: PersonId,
+) -> Result<Vec<GroupId>, StoreError> {
+    let mut found = Vec::new();
+    for item in table.range::<(u32, u32)>(..)? {
+        let (key, _) = item?;
+        let (group, of) = key.value();
+        if of == person.0 {
+            found.push(GroupId(group));
+        }
+    }
+    Ok(found)
+}
+
 /// Everyone who takes part in a group.
 pub(super) fn participants(
     table: &impl ReadableTable<(u32, u32), &'static [u8]>,

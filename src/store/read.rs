@@ -144,6 +144,16 @@ impl Reading {
         invitations::get(&self.txn.open_table(schema::INVITATIONS)?, code)
     }
 
+    /// A group.
+    pub fn group(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
+        groups::get(&self.txn.open_table(schema::GROUPS)?, id)
+    }
+
+    /// The groups in which somebody takes part.
+    pub fn groups_of(&self, person: PersonId) -> Result<Vec<GroupId>, StoreError> {
+        groups::of_person(&self.txn.open_table(schema::PARTICIPANTS)?, person)
+    }
+
     /// A case.
     pub fn case(&self, id: CaseId) -> Result<Option<Case>, StoreError> {
         cases::get(&self.txn.open_table(schema::CASES)?, id)

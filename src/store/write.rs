@@ -237,6 +237,11 @@ impl Tables<'_> {
         Ok(self.group_addresses.get(address.as_str())?.map(|guard| GroupId(guard.value())))
     }
 
+    /// The groups in which somebody takes part.
+    pub fn groups_of(&self, person: PersonId) -> Result<Vec<GroupId>, StoreError> {
+        groups::of_person(&self.participants, person)
+    }
+
     /// Everyone who takes part in a group.
     pub fn participants(&self, group: GroupId) -> Result<Vec<Participant>, StoreError> {
         groups::participants(&self.participants, group)

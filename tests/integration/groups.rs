@@ -436,3 +436,15 @@ fn a_power_cut_between_question_and_report_loses_nothing_and_doubles_nothing() {
         assert_eq!((count("げんきですか？"), count("まだの方")), (1, 1), "fuse {fuse}: {said:#?}");
     }
 }
+
+#[test]
+fn whoever_only_takes_part_in_a_group_gets_a_link_to_its_page_in_their_own_chat() {
+    let mut world = World::new();
+    let [kenji, hana] = ["けんじ", "はな"].map(|name| world.friend(name));
+    let group = world.group("ひまわり会", &[&kenji, &hana]);
+    world.press_in(&group, &kenji, "代表者になる");
+    world.say(&kenji, "マイページ");
+    assert!(world.last(&kenji).contains("つながりグループのページ"), "{}", world.last(&kenji));
+    world.say(&hana, "マイページ");
+    assert!(world.last(&hana).contains("どちらで使いますか"), "{}", world.last(&hana));
+}

@@ -438,6 +438,7 @@ fn in_groups() -> Vec<M> {
             G::People { names, more: 480, unknown: 300 },
             G::LeaderOnly { leader: name.clone(), open: None },
             G::Leads { name },
+            G::Pages { link: link() },
         ]);
     }
     said.into_iter().map(M::Group).collect()

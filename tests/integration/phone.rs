@@ -3,6 +3,7 @@
 
 mod care;
 mod enter;
+mod group;
 mod guard;
 mod own;
 mod team;

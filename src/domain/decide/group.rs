@@ -219,6 +219,24 @@ fn pressed(step: &mut Step<'_>, id: GroupId, by: PersonId, at: Moment, press: Pr
     }
 }
 
+/// Whoever leads changes something on a page. Nothing is said into the group: it would cost a message for each of its
+/// people.
+pub(super) fn on_page(step: &mut Step<'_>, by: PersonId, press: Press) {
+    let changes = matches!(
+        press,
+        Press::GroupHour(..)
+            | Press::GroupRest(..)
+            | Press::GroupBack(_)
+            | Press::GroupHandOver(_)
+            | Press::GroupWords(..)
+    );
+    let Some(id) = press.group().filter(|id| changes && leads(step, *id, by)) else { return };
+    if step.scene.groups.get(&id).is_some_and(Group::is_here) {
+        let now = step.now;
+        pressed(step, id, by, now, press);
+    }
+}
+
 fn leads(step: &Step<'_>, id: GroupId, person: PersonId) -> bool {
     step.scene.groups.get(&id).is_some_and(|group| group.leader == Some(person))
 }

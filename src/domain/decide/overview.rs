@@ -5,7 +5,7 @@ use super::{Step, care, cases, check, office};
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, TeamId};
-use crate::domain::message::{Message, MyPage, Standing, State};
+use crate::domain::message::{GroupMessage, Message, MyPage, Standing, State};
 use crate::domain::page::Page;
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
@@ -98,7 +98,16 @@ pub(super) fn proxy(step: &mut Step<'_>, sender: PersonId, at: Moment, person: P
 /// What is known about the sender.
 pub(super) fn my_page(step: &mut Step<'_>, sender: PersonId) {
     let Some(p) = step.person(sender).cloned() else { return };
-    let Some(name) = p.name.clone() else { return step.reply(Message::Greeting) };
+    let grouped = step.scene.participants.iter().any(|((_, person), _)| *person == sender);
+    let Some(name) = p.name.clone() else {
+        // Whoever only takes part in a group has no name with us, and a page all the same.
+        let link = step.link(sender, Page::Groups);
+        return step.reply(if grouped {
+            Message::Group(GroupMessage::Pages { link })
+        } else {
+            Message::Greeting
+        });
+    };
     let watch = p.watch.as_ref();
     let pause = watch.and_then(|watch| watch.pause.as_ref());
     let watches: Vec<(TeamId, TeamName)> = step

@@ -2,7 +2,7 @@
 //! well, and is decided in the same place; here are the sessions, and what only pages have. Nothing is said
 //! back: the page shows how things are. And nothing done here is a sign of life.
 
-use super::{Step, care, cases, settings, soft, talk};
+use super::{Step, care, cases, group, settings, soft, talk};
 use crate::domain::case::Outcome;
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -87,6 +87,7 @@ fn subject(act: &PageAct) -> String {
 
 fn did(step: &mut Step<'_>, by: PersonId, act: &PageAct) {
     match act {
+        PageAct::Press(press) if press.group().is_some() => group::on_page(step, by, *press),
         PageAct::Press(press) if stands_on_pages(*press) => talk::meant(step, by, step.now, *press),
         PageAct::Press(_) => {}
         PageAct::Retime(interval, hour) => retime(step, by, *interval, *hour),

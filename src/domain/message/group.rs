@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::domain::id::GroupId;
 use crate::domain::name::Name;
+use crate::domain::page::PageLink;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::time::Moment;
 
@@ -170,4 +171,9 @@ pub enum GroupMessage {
     WhoAreYou,
     /// We were removed from a group (to its leader, in the 1:1 chat).
     Removed,
+    /// Leads to the pages of the groups in which the reader takes part (to them alone, in their own chat).
+    Pages {
+        /// Where.
+        link: PageLink,
+    },
 }

@@ -9,6 +9,7 @@ use super::{card, when};
 use crate::domain::id::GroupId;
 use crate::domain::message::GroupMessage;
 use crate::domain::name::Name;
+use crate::domain::page::PageLink;
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::time::Moment;
@@ -53,6 +54,7 @@ pub(super) fn say(message: &GroupMessage, voice: &Voice) -> Speech {
         }
         M::WhoAreYou => who_are_you(voice),
         M::Removed => removed(),
+        M::Pages { link } => pages(*link),
     })
 }
 
@@ -357,6 +359,15 @@ fn who_are_you(voice: &Voice) -> Card {
         &["友だちに追加してから、もう一度押してください。"],
     );
     card.buttons.extend(voice.account_link().map(|link| Button::link("友だちに追加する", link)));
+    card
+}
+
+fn pages(link: PageLink) -> Card {
+    let mut card = card(
+        "つながりグループのページ",
+        &["お返事のようすを見られます。代表の方は、日と時刻を変えたり、お休みにしたりできます。"],
+    );
+    card.buttons = vec![Button::page("ページを開く", link)];
     card
 }
 

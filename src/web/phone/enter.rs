@@ -1,4 +1,4 @@
-//! `/u/enter/{token}` and `/m/enter/{token}`: from a link of the chat into the pages. Looking at the page changes
+//! `/u/enter/{token}`, `/m/enter/{token}` and `/g/enter/{token}`: from a link of the chat into the pages. Looking at the page changes
 //! nothing, because programs look at links that people are sent; the press of its button does.
 
 use maud::{Markup, html};
@@ -78,6 +78,7 @@ fn path(page: Page) -> String {
         Page::Case(case) => format!("/m/cases/{case}"),
         Page::Person(person) => format!("/m/people/{person}"),
         Page::Team(team) => format!("/m/teams/{team}"),
+        Page::Groups => "/g".to_owned(),
     }
 }
 

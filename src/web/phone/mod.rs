@@ -7,6 +7,7 @@ mod about;
 mod care;
 mod case;
 mod enter;
+mod group;
 mod leave;
 mod own;
 mod person;
@@ -91,6 +92,12 @@ pub enum Inner {
     Team,
     /// Something is done about it.
     TeamAct,
+    /// The groups in which one takes part.
+    Groups,
+    /// One of them.
+    Group,
+    /// Something is changed there.
+    GroupAct,
 }
 
 /// One request of somebody who is in.
@@ -154,7 +161,12 @@ impl Visit<'_> {
         let here = self.request.path.as_str();
         let reading = self.reading()?;
         let watches = watches_anyone(&reading, self.me.id)?;
-        let ways = [("/u", words::OWN, true), ("/m", words::WATCHING, watches)];
+        let grouped = !reading.groups_of(self.me.id)?.is_empty();
+        let ways = [
+            ("/u", words::OWN, true),
+            ("/m", words::WATCHING, watches),
+            ("/g", words::GROUPS, grouped),
+        ];
         let menu = html! {
             nav.menu aria-label=(words::MENU) {
                 ul {
@@ -253,6 +265,9 @@ async fn inside(
         Inner::CaseAct => case::act(&visit).await,
         Inner::Team => team::show(&visit),
         Inner::TeamAct => team::act(&visit).await,
+        Inner::Groups => group::list(&visit),
+        Inner::Group => group::show(&visit),
+        Inner::GroupAct => group::act(&visit).await,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::{Visit, enter};
+use super::{Visit, enter, group};
 use crate::domain::details::Lack;
+use crate::domain::group::Group;
 use crate::domain::membership::{Membership, Told};
 use crate::domain::page::{PageAct, PageDeed};
 use crate::domain::person::{Person, Watch};
@@ -36,6 +37,7 @@ struct View {
     lacks: Vec<Lack>,
     history: Option<Markup>,
     teams: Vec<(u32, String)>,
+    groups: Vec<Group>,
     open_in: usize,
 }
 
@@ -50,6 +52,10 @@ pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Trouble> {
         (incomplete(&view))
         @if let Some(watch) = &visit.me.watch { (watched(visit, watch, &view)) }
         (teams(&view))
+        @if !view.groups.is_empty() {
+            h2 { (words::frame::GROUPS) }
+            (group::links(&view.groups))
+        }
         (registered(visit))
         (open_in(visit, &view))
     };
@@ -83,6 +89,7 @@ fn query(visit: &Visit<'_>, reading: &Reading) -> Result<View, StoreError> {
         lacks: known::lacks(reading, me.id)?,
         history: history::last(reading, me.id, visit.zone())?,
         teams: Vec::new(),
+        groups: group::of_person(reading, me.id)?,
         open_in: 0,
     };
     for (id, role, _) in reading.places(me.id)? {

@@ -19,12 +19,14 @@ fn inner() -> Vec<(&'static Method, &'static str)> {
 }
 
 #[test]
-fn every_path_of_the_two_sides_goes_through_the_one_way_in() {
+fn every_path_of_the_three_sides_goes_through_the_one_way_in() {
     let theirs = TABLE.iter().filter(|(_, path, _)| {
-        ["/u", "/m"].iter().any(|side| *path == *side || path.starts_with(&format!("{side}/")))
+        ["/u", "/m", "/g"]
+            .iter()
+            .any(|side| *path == *side || path.starts_with(&format!("{side}/")))
     });
     let theirs: Vec<_> = theirs.collect();
-    assert_eq!(theirs.len(), inner().len() + 4);
+    assert_eq!(theirs.len(), inner().len() + 6);
     assert!(theirs.iter().all(|(.., place)| matches!(place, Place::Phone(_))));
 }
 

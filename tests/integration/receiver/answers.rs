@@ -56,7 +56,7 @@ fn paths(code: &str) -> Vec<(&'static Method, String)> {
 /// What somebody gets who is nobody, and posts nothing.
 fn expected(method: &Method, path: &str) -> u16 {
     let posts = *method == Method::POST;
-    if path.starts_with("/u/enter/") || path.starts_with("/m/enter/") {
+    if ["/u", "/m", "/g"].iter().any(|side| path.starts_with(&format!("{side}/enter/"))) {
         return 410;
     }
     if is_on_a_phone(path) {
@@ -78,7 +78,7 @@ fn expected(method: &Method, path: &str) -> u16 {
 }
 
 fn is_on_a_phone(path: &str) -> bool {
-    ["/u", "/m"].iter().any(|side| path == *side || path.starts_with(&format!("{side}/")))
+    ["/u", "/m", "/g"].iter().any(|side| path == *side || path.starts_with(&format!("{side}/")))
 }
 
 fn is_door(path: &str) -> bool {
@@ -115,8 +115,15 @@ async fn every_route_and_every_error_carries_the_security_headers() {
         let behind = ["people", "bulletins", "teams", "organizations", "accounts"]
             .map(|list| format!("/staff/{list}"))
             .contains(&path);
-        assert_eq!(answer.status, if behind { 303 } else { 404 }, "{path}/nothing");
-        assert_headers(&answer, "404");
+        let status = if path == "/g" {
+            403
+        } else if behind {
+            303
+        } else {
+            404
+        };
+        assert_eq!(answer.status, status, "{path}/nothing");
+        assert_headers(&answer, if path == "/g" { "/g/nothing" } else { "404" });
     }
 }
 
