@@ -102,6 +102,10 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/staff/me/password", at(Desk::Password)),
     (Method::POST, "/staff/me/factor", at(Desk::Factor)),
     (Method::POST, "/staff/me/factor/confirm", at(Desk::ConfirmFactor)),
+    (Method::GET, "/staff/office", at(Desk::Face)),
+    (Method::POST, "/staff/office", at(Desk::FaceSave)),
+    (Method::GET, "/staff/terms", at(Desk::Terms)),
+    (Method::POST, "/staff/terms", at(Desk::TermsPublish)),
     (Method::GET, "/staff/accounts", at(Desk::Accounts)),
     (Method::POST, "/staff/accounts", at(Desk::AccountMake)),
     (Method::GET, "/staff/accounts/{id}", at(Desk::Account)),
@@ -201,12 +205,23 @@ impl Routes {
             Place::Invitation => public::invite::show(&self.site, &request, part),
             Place::InvitationPng => public::invite::qr_png(&self.site, &request, part),
             Place::InvitationSvg => public::invite::qr_svg(&self.site, &request, part),
-            Place::Terms => public::text::terms(&self.site),
-            Place::Privacy => public::text::privacy(&self.site),
+            Place::Terms => public::text::terms(&self.site, &request),
+            Place::Privacy => public::text::privacy(&self.site, &request),
             Place::OfficeCard => public::card::show(&self.site),
-            Place::Asset => asset::serve(&path).unwrap_or_else(|| self.site.not_found()),
+            Place::Asset => self.asset(&path),
             Place::Staff(page) => staff::answer(&self.site, *page, request, part).await,
             Place::Phone(page) => phone::answer(&self.site, *page, request, part).await,
+        }
+    }
+
+    fn asset(&self, path: &str) -> Response {
+        if let Some(known) = asset::serve(path) {
+            return known;
+        }
+        match asset::banner(path, &self.site.store) {
+            Ok(Some(banner)) => banner,
+            Ok(None) => self.site.not_found(),
+            Err(fault) => self.site.trouble(&fault),
         }
     }
 

@@ -192,7 +192,9 @@ pub fn assemble(
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
     let reading = store.read().map_err(store_fault)?;
     let mint = Mint::new(&reading.secret().map_err(store_fault)?);
-    let voice = Arc::new(RwLock::new(voice(config, reading.account().map_err(store_fault)?)));
+    let mut voice = voice(config, reading.account().map_err(store_fault)?);
+    voice.dress(&reading.face().map_err(store_fault)?);
+    let voice = Arc::new(RwLock::new(voice));
     let last_at = reading.journal_last().map_err(store_fault)?.map(|entry| entry.at);
     drop(reading);
 
@@ -342,6 +344,8 @@ fn voice(config: &Config, account: Option<Account>) -> Voice {
         basic_id: None,
         payment_url: config.payment_url.clone(),
         training: config.clock_speed > 1,
+        configured: (config.office_name.clone(), config.office_phone.clone()),
+        ..Voice::default()
     };
     if let Some(account) = account {
         introduce(&mut voice, config, &account);
@@ -352,7 +356,11 @@ fn voice(config: &Config, account: Option<Account>) -> Voice {
 fn introduce(voice: &mut Voice, config: &Config, account: &Account) {
     voice.basic_id = Some(account.basic_id.clone());
     if config.office_name.is_empty() {
-        voice.org.clone_from(&account.name);
+        // What staff set stands above the name on LINE.
+        if voice.org == voice.configured.0 {
+            voice.org.clone_from(&account.name);
+        }
+        voice.configured.0.clone_from(&account.name);
     }
 }
 

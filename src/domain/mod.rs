@@ -17,6 +17,7 @@ pub mod decide;
 pub mod decision;
 pub mod details;
 pub mod event;
+pub mod face;
 pub mod fact;
 pub mod group;
 pub mod hearing;

@@ -189,6 +189,8 @@ pub enum PageAct {
     TeamRetime(TeamId, Interval, Hour),
     /// A case is over, with what it turned out to be.
     Settle(CaseId, Outcome),
+    /// Agrees to the present terms.
+    Agree,
     /// Wants to be called so.
     Rename(Name),
     /// What is known about somebody, as far as the writer may know it.

@@ -15,9 +15,6 @@ use super::schedule::{Interval, Schedule, Zone};
 use super::team::{Role, TeamKind};
 use super::time::Moment;
 
-/// The version of terms and privacy text that a consent refers to.
-pub const TERMS_VERSION: u16 = 1;
-
 /// A person: known from their own act on LINE, or registered by the office because they have no LINE.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
@@ -124,10 +121,10 @@ impl Person {
         self.address.is_some() && !self.reach.reachable
     }
 
-    /// Whether the present terms were agreed to.
+    /// Whether terms were agreed to, of this version or a newer one.
     #[must_use]
-    pub fn has_consented(&self) -> bool {
-        self.consent.as_ref().is_some_and(|consent| consent.version == TERMS_VERSION)
+    pub fn has_consented(&self, version: u16) -> bool {
+        self.consent.as_ref().is_some_and(|consent| consent.version >= version)
     }
 }
 

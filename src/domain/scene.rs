@@ -7,6 +7,7 @@ use super::bulletin::{Bulletin, Receipt};
 use super::case::Case;
 use super::decision::Purpose;
 use super::details::Details;
+use super::face::{Face, Picture, Terms};
 use super::group::{Group, Participant};
 use super::id::{
     Address, BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way,
@@ -146,6 +147,14 @@ pub struct Scene {
     pub page_sessions: Shelf<(PersonId, TokenHash), PageSession>,
     /// Personal data, where the event is about it.
     pub details: Shelf<PersonId, Details>,
+    /// How the service presents itself, where the event is about it.
+    pub face: Face,
+    /// Whether that was changed.
+    pub face_changed: bool,
+    /// A new picture for the pages.
+    pub picture: Option<Picture>,
+    /// A new version of the terms.
+    pub new_terms: Option<Terms>,
     /// The last record of the case that the event is about.
     pub last_record: Option<Record>,
     /// Records that were written in this step.

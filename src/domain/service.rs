@@ -8,11 +8,14 @@ use super::quota::Quota;
 use super::rules::{BREAKER_ALERTS_MIN, BREAKER_PERCENT, BREAKER_WINDOW};
 use super::time::Moment;
 
+/// The version of the terms that the program brings along.
+pub const FIRST_TERMS: u16 = 1;
+
 /// Moments the breaker remembers at most.
 const RECENT_MAX: usize = 64;
 
 /// The state of the service. There is one.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Service {
     /// When the process was last known to live. `None` in a new file.
     pub alive_at: Option<Moment>,
@@ -32,6 +35,25 @@ pub struct Service {
     pub audited_at: Option<Moment>,
     /// The day of the last report to the office.
     pub reported_on: Option<Date>,
+    /// The version of the terms that newcomers agree to.
+    pub terms_version: u16,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self {
+            alive_at: None,
+            hearing: Hearing::default(),
+            time_doubted: None,
+            breaker: Breaker::default(),
+            outage: None,
+            quota: Quota::default(),
+            watched: 0,
+            audited_at: None,
+            reported_on: None,
+            terms_version: FIRST_TERMS,
+        }
+    }
 }
 
 /// LINE has taken nothing for a while.

@@ -274,6 +274,15 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
             None => tables.remove_page_session(*person, *token)?,
         }
     }
+    if scene.face_changed {
+        tables.put_face(&scene.face)?;
+    }
+    if let Some(picture) = &scene.picture {
+        tables.put_banner(picture)?;
+    }
+    if let Some(terms) = &scene.new_terms {
+        tables.put_terms(terms)?;
+    }
     for (case, record) in &scene.records {
         tables.add_record(*case, record)?;
     }

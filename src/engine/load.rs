@@ -163,7 +163,7 @@ impl Loader<'_, '_> {
             }
             PageAct::Allow(..) => self.details(by),
             PageAct::Viewed(person) => self.around(*person),
-            PageAct::Retime(..) | PageAct::Rename(_) => Ok(()),
+            PageAct::Retime(..) | PageAct::Rename(_) | PageAct::Agree => Ok(()),
         }
     }
 

@@ -85,6 +85,8 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::MembershipSet(by, person) => (by, format!("会員{person}番の有効期間を決めた")),
         F::Listed(by, count) => (by, format!("利用者の一覧を見た（氏名のある方{count}人）")),
         F::Exported(by, count) => (by, format!("利用者{count}人の情報を書き出した")),
+        F::FaceChanged(by) => (by, "組織の設定を変えた".to_owned()),
+        F::TermsPublished(by, version) => (by, format!("規約の第{version}版を出した")),
         F::Registered(by, first, 1) => (by, format!("会員{first}番を電話だけの方として登録した")),
         F::Registered(by, first, count) => {
             (by, format!("電話だけの方{count}人を登録した（会員{first}番から）"))

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod demo;
 pub mod desk;
 pub mod districts;
+pub mod face;
 pub mod groups;
 pub mod import;
 mod ja;
@@ -33,6 +34,7 @@ pub mod zones;
 
 use jiff::civil::Date;
 
+use crate::domain::face::{Colour, Face};
 use crate::domain::message::Message;
 use crate::domain::page::{Page, PageLink};
 use crate::domain::press::Press;
@@ -52,9 +54,27 @@ pub struct Voice {
     pub payment_url: Option<String>,
     /// Whether this is a training server: everything it says is marked as practice.
     pub training: bool,
+    /// When and whom to phone.
+    pub hours: Option<String>,
+    /// The colour of buttons and links, if it is not ours.
+    pub colour: Option<Colour>,
+    /// The file of the picture on top of the pages.
+    pub banner: Option<String>,
+    /// Name and number as they are configured: they hold where staff set no others.
+    pub configured: (String, Option<String>),
 }
 
 impl Voice {
+    /// As staff set it: what they left open is as configured.
+    pub fn dress(&mut self, face: &Face) {
+        let (org, phone) = self.configured.clone();
+        self.org = face.name.as_ref().map_or(org, |name| name.as_str().to_owned());
+        self.phone = face.phone.as_ref().map(|phone| phone.as_str().to_owned()).or(phone);
+        self.hours = face.hours.as_ref().map(|hours| hours.as_str().to_owned());
+        self.colour = face.colour;
+        self.banner = face.banner.map(|picture| picture.file());
+    }
+
     /// The link that opens the chat with `text` already typed, not sent.
     #[must_use]
     pub fn chat_link(&self, text: &str) -> Option<String> {

@@ -1,5 +1,8 @@
 //! Words of the pages.
 
+use jiff::civil::DateTime;
+
+use super::ja::when;
 use crate::domain::invitation::CodeKind;
 use crate::domain::team::TeamName;
 
@@ -46,10 +49,21 @@ pub mod public {
     pub const SERVICE: &str = "見守りサービス";
     /// Title of the terms.
     pub const TERMS: &str = "利用規約";
+    /// There is a newer one.
+    pub const OLD_VERSION: &str = "これは前の版です。";
     /// Title of the privacy text.
     pub const PRIVACY: &str = "個人情報の扱い";
     /// Jumps over the head of the page.
     pub const SKIP: &str = "本文へ進む";
+}
+
+/// Which version of a text this is.
+#[must_use]
+pub fn version(version: u16, since: Option<DateTime>) -> String {
+    match since {
+        Some(since) => format!("第{version}版（{}から）", when::full_day(since.date())),
+        None => format!("第{version}版"),
+    }
 }
 
 /// What an invitation lets someone become.

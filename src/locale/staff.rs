@@ -57,6 +57,8 @@ pub mod frame {
     pub const BOARD: &str = "対応ボード";
     /// Leads to one's own settings.
     pub const ME: &str = "自分の設定";
+    /// How the service presents itself.
+    pub const OFFICE_SETTINGS: &str = "組織の設定";
     /// The account on LINE.
     pub const LINE: &str = "LINEと通数";
     /// Whom to phone.

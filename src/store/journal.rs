@@ -386,7 +386,7 @@ mod tests {
         });
         assert_eq!(
             found,
-            variants.count() + 6 + 33,
+            variants.count() + 6 + 35,
             "a new fact needs a code of its own, below 200"
         );
     }

@@ -9,6 +9,7 @@ mod cases;
 mod codec;
 mod details;
 mod error;
+mod face;
 mod groups;
 mod invitations;
 mod journal;

@@ -9,12 +9,13 @@ use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
 use super::{
-    bulletins, cases, details, groups, invitations, members, organizations, page_sessions, persons,
-    records, rounds, service, sessions, staff, teams,
+    bulletins, cases, details, face, groups, invitations, members, organizations, page_sessions,
+    persons, records, rounds, service, sessions, staff, teams,
 };
 use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
 use crate::domain::details::Details;
+use crate::domain::face::{Face, Terms};
 use crate::domain::group::{Group, Participant};
 use crate::domain::id::{
     Address, BulletinId, CaseId, GroupId, OrganizationId, PersonId, StaffId, TeamId,
@@ -142,6 +143,21 @@ impl Reading {
     /// An invitation.
     pub fn invitation(&self, code: Code) -> Result<Option<Invitation>, StoreError> {
         invitations::get(&self.txn.open_table(schema::INVITATIONS)?, code)
+    }
+
+    /// How the service presents itself.
+    pub fn face(&self) -> Result<Face, StoreError> {
+        face::get(&self.txn.open_table(schema::META)?)
+    }
+
+    /// The picture on top of the pages, if there is one.
+    pub fn banner(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        face::banner(&self.txn.open_table(schema::META)?)
+    }
+
+    /// Every version of the terms that staff wrote, oldest first.
+    pub fn terms(&self) -> Result<Vec<Terms>, StoreError> {
+        face::terms(&self.txn.open_table(schema::TERMS)?)
     }
 
     /// A group.

@@ -80,9 +80,12 @@ pub(super) const BULLETINS: ByNumber = TableDefinition::new("bulletins");
 pub(super) const RECEIPTS: TableDefinition<'static, (u32, u32), &[u8]> =
     TableDefinition::new("receipts");
 
+/// version → `TermsV1`: terms that staff wrote
+pub(super) const TERMS: ByNumber = TableDefinition::new("terms");
+
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 27] = [
+pub(super) const TABLE_NAMES: [&str; 28] = [
     "addresses",
     "bulletins",
     "cases",
@@ -109,5 +112,6 @@ pub(super) const TABLE_NAMES: [&str; 27] = [
     "stories",
     "team_invitations",
     "teams",
+    "terms",
     "timers",
 ];

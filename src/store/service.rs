@@ -24,6 +24,7 @@ struct ServiceV1 {
     watched: u32,
     audited_at: Option<i64>,
     reported_on: Option<i32>,
+    terms_version: u16,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -132,6 +133,7 @@ pub(super) fn get(
         watched: stored.watched,
         audited_at: stored.audited_at.map(at),
         reported_on: stored.reported_on.and_then(day_of),
+        terms_version: stored.terms_version,
     })
 }
 
@@ -151,6 +153,7 @@ pub(super) fn put(
         watched: service.watched,
         audited_at: service.audited_at.map(Moment::millis),
         reported_on: service.reported_on.map(day_number),
+        terms_version: service.terms_version,
     };
     table.insert(NAME, codec::encode(1, &stored)?.as_slice())?;
     Ok(())

@@ -7,12 +7,13 @@ use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
-    bulletins, cases, details, groups, invitations, journal, members, organizations, outbox,
+    bulletins, cases, details, face, groups, invitations, journal, members, organizations, outbox,
     page_sessions, persons, records, rounds, seen, service, sessions, staff, teams,
 };
 use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
 use crate::domain::details::Details;
+use crate::domain::face::{Face, Picture, Terms};
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Participant};
 use crate::domain::id::{
@@ -68,6 +69,7 @@ impl Writing {
             groups: txn.open_table(schema::GROUPS)?,
             group_addresses: txn.open_table(schema::GROUP_ADDRESSES)?,
             participants: txn.open_table(schema::PARTICIPANTS)?,
+            terms: txn.open_table(schema::TERMS)?,
             bulletins: txn.open_table(schema::BULLETINS)?,
             receipts: txn.open_table(schema::RECEIPTS)?,
         })
@@ -119,6 +121,7 @@ pub struct Tables<'t> {
     groups: Table<'t, u32, &'static [u8]>,
     group_addresses: Table<'t, &'static str, u32>,
     participants: Table<'t, (u32, u32), &'static [u8]>,
+    terms: Table<'t, u32, &'static [u8]>,
     bulletins: Table<'t, u32, &'static [u8]>,
     receipts: Table<'t, (u32, u32), &'static [u8]>,
 }
@@ -309,6 +312,26 @@ impl Tables<'_> {
         }
         self.persons.insert(person.id.0, persons::encode(person)?.as_slice())?;
         Ok(())
+    }
+
+    /// How the service presents itself.
+    pub fn face(&self) -> Result<Face, StoreError> {
+        face::get(&self.meta)
+    }
+
+    /// Writes it.
+    pub fn put_face(&mut self, face: &Face) -> Result<(), StoreError> {
+        face::put(&mut self.meta, face)
+    }
+
+    /// Writes the picture on top of the pages.
+    pub fn put_banner(&mut self, picture: &Picture) -> Result<(), StoreError> {
+        face::put_banner(&mut self.meta, picture)
+    }
+
+    /// Writes a version of the terms.
+    pub fn put_terms(&mut self, terms: &Terms) -> Result<(), StoreError> {
+        face::put_terms(&mut self.terms, terms)
     }
 
     /// Removes a person whom nothing refers to, with what is known about them.

@@ -40,11 +40,18 @@ pub(super) fn framed(
                 title { (title) " ｜ " (org) }
                 link rel="icon" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
+                @if let Some(colour) = voice.colour {
+                    link rel="stylesheet" href=(asset::theme_path(colour));
+                }
             }
             body class=[frame.desk.then_some("desk")] {
                 a.skip href="#main" { (words::SKIP) }
                 @if voice.training { p.practice { (words::PRACTICE) } }
-                header.top { p { (org) } @if let Some(menu) = frame.menu { (menu) } }
+                header.top {
+                    @if let Some(banner) = voice.banner.as_ref().filter(|_| !frame.desk) {
+                        img.banner src={ "/assets/" (banner) } alt="";
+                    }
+                    p { (org) } @if let Some(menu) = frame.menu { (menu) } }
                 main #main { (body) }
                 footer.foot { (contact(voice)) }
             }
@@ -78,7 +85,10 @@ fn framed_table(class: &str, title: &str, columns: &[&str], rows: &Markup) -> Ma
 fn contact(voice: &Voice) -> Markup {
     html! {
         @if let Some(phone) = &voice.phone {
-            p { (words::CALL) br; a.phone href={ "tel:" (digits(phone)) } { (phone) } }
+            p {
+                (words::CALL) br; a.phone href={ "tel:" (digits(phone)) } { (phone) }
+                @if let Some(hours) = &voice.hours { br; span { (hours) } }
+            }
         }
     }
 }

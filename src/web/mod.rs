@@ -62,6 +62,13 @@ impl Site {
         self.voice.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
+    /// Says from here on what staff have set.
+    pub(crate) fn dress(&self) -> Result<(), StoreError> {
+        let face = self.store.read()?.face()?;
+        self.voice.write().unwrap_or_else(std::sync::PoisonError::into_inner).dress(&face);
+        Ok(())
+    }
+
     /// The page for an address that leads nowhere.
     #[must_use]
     pub fn not_found(&self) -> Response {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anshin::domain::id::{Address, PersonId, TeamId};
 use anshin::domain::invitation::Mint;
 use anshin::domain::name::Name;
-use anshin::domain::person::{Consent, Person, TERMS_VERSION, Watch};
+use anshin::domain::person::{Consent, Person, Watch};
 use anshin::domain::press::Press;
 use anshin::domain::round::{Round, Stage};
 use anshin::domain::schedule::{Hour, Interval, Schedule, Zone};
@@ -86,7 +86,7 @@ fn add(tables: &mut Tables<'_>, member: u32, due_at: Moment) {
     let id = person(member);
     let mut person = Person::met(id, Address::new(&user(member)).unwrap(), since);
     person.name = Name::of_person(&format!("Member {member}")).ok();
-    person.consent = Some(Consent { version: TERMS_VERSION, at: since });
+    person.consent = Some(Consent { version: 1, at: since });
     person.watch = Some(watch);
     tables.put_person(&person).unwrap();
     join(tables, team, Role::Member, id, since);

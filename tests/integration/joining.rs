@@ -1,6 +1,6 @@
 //! Joining from either side, by chat buttons alone.
 
-use anshin::domain::person::TERMS_VERSION;
+use anshin::domain::service::FIRST_TERMS;
 use expect_test::expect;
 
 use crate::world::{World, minutes, tokyo};
@@ -181,7 +181,7 @@ fn nothing_is_asked_before_consent_and_its_time_and_version_are_kept() {
     world.wait(minutes(3));
     world.press(&yoshiko, "同意");
     let consent = world.person(&yoshiko).unwrap().consent.unwrap();
-    assert_eq!((consent.version, consent.at), (TERMS_VERSION, tokyo("2026-11-23T08:03:00")));
+    assert_eq!((consent.version, consent.at), (FIRST_TERMS, tokyo("2026-11-23T08:03:00")));
     world.press(&yoshiko, "同意");
     assert_eq!(world.person(&yoshiko).unwrap().consent.unwrap(), consent);
 }

@@ -57,6 +57,7 @@ fn row(n: u8, to: &str, messages: Vec<Message>) -> Row {
         basic_id: Some("@123abcde".to_owned()),
         payment_url: Some("https://pay.example.jp/mimamori".to_owned()),
         training: false,
+        ..Voice::default()
     };
     Row {
         body: render::letter(&outgoing, &to, &from, &voice, noon()),

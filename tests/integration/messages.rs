@@ -487,6 +487,7 @@ fn voice() -> Voice {
         basic_id: Some("@123abcde".to_owned()),
         payment_url: Some("https://pay.example.jp/mimamori".to_owned()),
         training: false,
+        ..Voice::default()
     }
 }
 

@@ -6,6 +6,7 @@ mod bulletins;
 mod calls;
 mod desk;
 mod districts;
+mod face;
 mod groups;
 mod guard;
 mod line;

@@ -121,6 +121,7 @@ impl World {
                 basic_id: Some(platform.settings().basic_id.clone()),
                 payment_url: Some("https://pay.example.jp/mimamori".to_owned()),
                 training: false,
+                ..Voice::default()
             },
             platform,
             now: tokyo(wall),

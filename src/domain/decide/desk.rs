@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Step, bulletin, care, check, districts, member, phoned, rest, scope, soft};
+use super::{Step, bulletin, care, check, districts, face, member, phoned, rest, scope, soft};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -61,6 +61,12 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::TestBulletin(to, draft) => bulletin::test(step, draft, *to),
         DeskAct::StopBulletin(id) => bulletin::stop(step, by, *id),
         DeskAct::BulletinAgain(id, whom) => bulletin::again(step, by, *id, *whom),
+        DeskAct::Face(face, picture) if role == StaffRole::Admin => {
+            face::change(step, by, face, picture.as_deref());
+        }
+        DeskAct::Publish(texts, on_top_of) if role == StaffRole::Admin => {
+            face::publish(step, by, (&texts.0, &texts.1), *on_top_of);
+        }
         DeskAct::Register(people) => phoned::register(step, by, people),
         DeskAct::Unregister(first, count) => phoned::unregister(step, by, (*first, *count)),
         DeskAct::Phoned(person, what) if is_ours(step, *person) => {
@@ -74,6 +80,8 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         }
         DeskAct::Exported(count) => note(step, StaffFact::Exported(by, *count)),
         DeskAct::EndRest(_)
+        | DeskAct::Face(..)
+        | DeskAct::Publish(..)
         | DeskAct::Phoned(..)
         | DeskAct::EndWatch(..)
         | DeskAct::Viewed(_)
@@ -104,6 +112,8 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::MakeOrganization(_) => "organization".to_owned(),
         DeskAct::RenameOrganization(id, _) => format!("organization/{id}"),
         DeskAct::Head(id, person, _) => format!("head/{id}/{person}"),
+        DeskAct::Face(..) => "face".to_owned(),
+        DeskAct::Publish(..) => "terms".to_owned(),
         DeskAct::Register(_) => "register".to_owned(),
         DeskAct::Unregister(first, _) => format!("unregister/{first}"),
         DeskAct::Phoned(person, _) => format!("phoned/{person}"),

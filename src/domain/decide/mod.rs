@@ -13,6 +13,7 @@ mod climb;
 mod delivery;
 mod desk;
 mod districts;
+mod face;
 mod gate;
 mod group;
 mod group_news;

@@ -2,7 +2,7 @@
 //! well, and is decided in the same place; here are the sessions, and what only pages have. Nothing is said
 //! back: the page shows how things are. And nothing done here is a sign of life.
 
-use super::{Step, care, cases, group, settings, soft, talk};
+use super::{Step, care, cases, group, settings, setup, soft, talk};
 use crate::domain::case::Outcome;
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -78,6 +78,7 @@ fn subject(act: &PageAct) -> String {
         PageAct::Retime(interval, hour) => format!("time/{}/{}", interval.as_days(), hour.get()),
         PageAct::TeamRetime(team, ..) => format!("team/{team}"),
         PageAct::Settle(case, outcome) => format!("settle/{case}/{outcome:?}"),
+        PageAct::Agree => "agree".to_owned(),
         PageAct::Rename(_) => "name".to_owned(),
         PageAct::Write(person, _) => format!("write/{person}"),
         PageAct::Allow(team, policy) => format!("allow/{team}/{policy:?}"),
@@ -95,6 +96,10 @@ fn did(step: &mut Step<'_>, by: PersonId, act: &PageAct) {
             settings::change_proposal(step, by, *team, *interval, *hour);
         }
         PageAct::Settle(case, outcome) => settle(step, by, *case, *outcome),
+        PageAct::Agree => {
+            let now = step.now;
+            setup::consent(step, by, now);
+        }
         PageAct::Rename(name) => rename(step, by, name),
         PageAct::Write(person, details) => write(step, by, *person, details),
         PageAct::Allow(team, policy) => allow(step, by, *team, *policy),

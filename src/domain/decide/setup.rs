@@ -10,9 +10,7 @@ use crate::domain::invitation::CodeKind;
 use crate::domain::message::Message;
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;
-use crate::domain::person::{
-    Aim, CHOSEN_KINDS, Consent, Setup, SetupStep, TERMS_VERSION, Talk, Watch,
-};
+use crate::domain::person::{Aim, CHOSEN_KINDS, Consent, Setup, SetupStep, Talk, Watch};
 use crate::domain::rules::{ORGANIZATION_TEAMS_MAX, TEAMS_PER_PERSON_MAX};
 use crate::domain::schedule::{Hour, Interval, Schedule};
 use crate::domain::team::{Member, Role, Team, TeamKind, TeamName};
@@ -44,7 +42,8 @@ fn has_own_team(step: &Step<'_>, person: PersonId) -> bool {
 /// Asks for what is missing, or finishes.
 fn proceed(step: &mut Step<'_>, person: PersonId, aim: Aim) {
     let Some(p) = step.person(person) else { return };
-    let (consented, named, watched) = (p.has_consented(), p.name.is_some(), p.watch.is_some());
+    let (consented, named, watched) =
+        (p.has_consented(step.scene.service.terms_version), p.name.is_some(), p.watch.is_some());
     let missing = if !consented {
         Some(SetupStep::Consent)
     } else if !named {
@@ -112,13 +111,20 @@ fn current(step: &Step<'_>, person: PersonId) -> Option<Setup> {
 
 /// The terms were agreed to.
 pub(super) fn agree(step: &mut Step<'_>, person: PersonId, at: Moment) {
-    if !step.person(person).is_some_and(|p| p.has_consented()) {
-        if let Some(p) = step.scene.persons.change(&person) {
-            p.consent = Some(Consent { version: TERMS_VERSION, at });
-        }
-        step.facts.push(Fact::Consented(person));
-    }
+    consent(step, person, at);
     again(step, person);
+}
+
+/// Notes that the present terms were agreed to, once.
+pub(super) fn consent(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    let version = step.scene.service.terms_version;
+    if step.person(person).is_some_and(|p| p.has_consented(version)) {
+        return;
+    }
+    if let Some(p) = step.scene.persons.change(&person) {
+        p.consent = Some(Consent { version, at });
+    }
+    step.facts.push(Fact::Consented(person));
 }
 
 /// Asks the present question again, or goes on where it has been answered.

@@ -220,6 +220,10 @@ pub enum StaffFact {
     EndedWatch(StaffId, PersonId),
     /// Changed days and hour of somebody.
     Retimed(StaffId, PersonId),
+    /// Changed how the service presents itself.
+    FaceChanged(StaffId),
+    /// Published a version of the terms.
+    TermsPublished(StaffId, u16),
     /// Made a bulletin.
     BulletinMade(StaffId, BulletinId),
     /// Took a bulletin back, or stopped it.

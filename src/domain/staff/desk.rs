@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::domain::bulletin::{Draft, Whom};
 use crate::domain::case::Outcome;
 use crate::domain::details::{Details, Line};
+use crate::domain::face::{Face, Passage, Picture};
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::name::Name;
@@ -75,6 +76,10 @@ pub enum DeskAct {
     Register(Vec<NewMember>),
     /// Takes back so many of them, from a number on.
     Unregister(PersonId, u32),
+    /// How the service presents itself, with a new picture if there is one.
+    Face(Box<Face>, Option<Box<Picture>>),
+    /// A new version of the terms and of the privacy text, on top of a known one.
+    Publish(Box<(Passage, Passage)>, u16),
     /// Somebody was phoned.
     Phoned(PersonId, Phoned),
     /// The watch over somebody ends.

@@ -28,14 +28,7 @@ impl Loader<'_, '_> {
                 self.around(*person)
             }
             DeskAct::Register(people) => people.iter().try_for_each(|new| self.team(new.team)),
-            DeskAct::Unregister(first, count) => {
-                let count_max = u32::try_from(NEW_MEMBERS_MAX).unwrap_or(u32::MAX);
-                let ids = first.0..first.0.saturating_add(*count.min(&count_max));
-                ids.map(PersonId).try_for_each(|id| {
-                    self.details(id)?;
-                    self.around(id)
-                })
-            }
+            DeskAct::Unregister(first, count) => self.newcomers(*first, *count),
             DeskAct::MakeTeam(plan) => self.organizations([plan.organization]),
             DeskAct::ChangeTeam(team, plan) => {
                 self.team(*team)?;
@@ -69,8 +62,25 @@ impl Loader<'_, '_> {
                 let bulletin = self.scene.bulletins.get(id).map(|b| b.draft.audience);
                 bulletin.map_or(Ok(()), |audience| self.audience(audience))
             }
-            DeskAct::Viewed(_) | DeskAct::Listed(_) | DeskAct::Exported(_) => Ok(()),
+            DeskAct::Face(..) => {
+                self.scene.face = self.tables.face()?;
+                Ok(())
+            }
+            DeskAct::Publish(..)
+            | DeskAct::Viewed(_)
+            | DeskAct::Listed(_)
+            | DeskAct::Exported(_) => Ok(()),
         }
+    }
+
+    /// People who were written down at once.
+    fn newcomers(&mut self, first: PersonId, count: u32) -> Result<(), StoreError> {
+        let count_max = u32::try_from(NEW_MEMBERS_MAX).unwrap_or(u32::MAX);
+        let ids = first.0..first.0.saturating_add(count.min(count_max));
+        ids.map(PersonId).try_for_each(|id| {
+            self.details(id)?;
+            self.around(id)
+        })
     }
 
     /// Whose affair a bulletin is.

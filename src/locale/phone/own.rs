@@ -72,6 +72,10 @@ pub const LONGER: &str = "期間を延ばす";
 pub const ZONE: &str = "くらしている所の時刻";
 /// What one agreed to, and when.
 pub const TERMS: &str = "同意した規約";
+/// The terms are newer than those agreed to.
+pub const NEWER_TERMS: &str = "利用規約が新しくなりました。読んで、よければ同意してください。同意しなくても、確認は止まりません。";
+/// Agrees to them.
+pub const AGREE: &str = "新しい規約に同意する";
 /// Leads to the terms.
 pub const READ_TERMS: &str = "利用規約を読む";
 /// Leads to the privacy text.

@@ -38,6 +38,8 @@ struct View {
     history: Option<Markup>,
     teams: Vec<(u32, String)>,
     groups: Vec<Group>,
+    /// The version of the terms that hold now.
+    terms: u16,
     open_in: usize,
 }
 
@@ -49,6 +51,7 @@ pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Trouble> {
     let body = html! {
         h1 { (title) }
         (visit.said())
+        (newer_terms(visit, &view))
         (incomplete(&view))
         @if let Some(watch) = &visit.me.watch { (watched(visit, watch, &view)) }
         (teams(&view))
@@ -70,6 +73,7 @@ pub(super) async fn act(visit: &Visit<'_>) -> Result<Response, Trouble> {
             let wanted = visit.form.text("on") == "1";
             visit.act(PageAct::Press(Press::Quotes(wanted))).await?;
         }
+        "agree" => visit.act(PageAct::Agree).await?,
         "close-others" => visit.deed(PageDeed::LeftOthers(token)).await?,
         "close" => {
             visit.deed(PageDeed::Left(token)).await?;
@@ -90,6 +94,7 @@ fn query(visit: &Visit<'_>, reading: &Reading) -> Result<View, StoreError> {
         history: history::last(reading, me.id, visit.zone())?,
         teams: Vec::new(),
         groups: group::of_person(reading, me.id)?,
+        terms: reading.service()?.terms_version,
         open_in: 0,
     };
     for (id, role, _) in reading.places(me.id)? {
@@ -130,6 +135,21 @@ fn watchers(
         });
     }
     Ok(watchers)
+}
+
+/// Terms that are newer than those agreed to. Nothing stops for them.
+fn newer_terms(visit: &Visit<'_>, view: &View) -> Markup {
+    let older = visit.me.consent.as_ref().is_some_and(|consent| consent.version < view.terms);
+    html! {
+        @if older {
+            div.notice {
+                p { (labels::NEWER_TERMS) }
+                p { a.line href="/p/terms" { (labels::READ_TERMS) } }
+                p { a.line href="/p/privacy" { (labels::READ_PRIVACY) } }
+                (visit.button("agree", "quiet", labels::AGREE))
+            }
+        }
+    }
 }
 
 /// What is still to be written down, where the office phones.

@@ -3,27 +3,58 @@
 use maud::{Markup, html};
 
 use super::super::{Site, layout};
-use crate::http::{Response, StatusCode};
-use crate::locale::page::{NO_PHONE, PRIVACY, TERMS, public as words};
+use crate::domain::face::{Passage, Terms};
+use crate::domain::schedule::Zone;
+use crate::domain::service::FIRST_TERMS;
+use crate::http::{Request, Response, StatusCode};
+use crate::locale::page::{self, NO_PHONE, PRIVACY, TERMS, public as words};
 
-/// The terms of use.
+/// The terms of use: the present ones, or those of the version that the address names.
 #[must_use]
-pub fn terms(site: &Site) -> Response {
-    show(site, words::TERMS, TERMS)
+pub fn terms(site: &Site, request: &Request) -> Response {
+    show(site, request, words::TERMS, TERMS, |terms| &terms.terms)
 }
 
-/// The privacy text.
+/// The privacy text, likewise.
 #[must_use]
-pub fn privacy(site: &Site) -> Response {
-    show(site, words::PRIVACY, PRIVACY)
+pub fn privacy(site: &Site, request: &Request) -> Response {
+    show(site, request, words::PRIVACY, PRIVACY, |terms| &terms.privacy)
 }
 
-fn show(site: &Site, title: &str, source: &str) -> Response {
+fn show(
+    site: &Site,
+    request: &Request,
+    title: &str,
+    first: &str,
+    of: fn(&Terms) -> &Passage,
+) -> Response {
+    let known = match site.store.read().and_then(|reading| reading.terms()) {
+        Ok(known) => known,
+        Err(fault) => return site.trouble(&fault),
+    };
+    let newest = known.last().map_or(FIRST_TERMS, |terms| terms.version);
+    let asked = request.query.strip_prefix("version=").and_then(|text| text.parse().ok());
+    let version = asked.unwrap_or(newest);
+    let terms = known.iter().find(|terms| terms.version == version);
+    let (source, since) = match terms {
+        Some(terms) => (of(terms).as_str(), Some(terms.since)),
+        None if version == FIRST_TERMS => (first, None),
+        None => return site.not_found(),
+    };
+    let body = html! {
+        (rendered(site, source))
+        @if version != newest { p.notice { (words::OLD_VERSION) } }
+        p.help { (page::version(version, since.map(|at| Zone::default().local(at)))) }
+    };
+    layout::page(StatusCode::OK, &site.voice(), title, &body)
+}
+
+/// A text as it is shown, with the name and the number of the council in it.
+pub fn rendered(site: &Site, source: &str) -> Markup {
     let voice = site.voice();
     let org = if voice.org.is_empty() { words::SERVICE } else { &voice.org };
     let phone = voice.phone.as_deref().unwrap_or(NO_PHONE);
-    let filled = source.replace("{org}", org).replace("{phone}", phone);
-    layout::page(StatusCode::OK, &voice, title, &marked(&filled))
+    marked(&source.replace("{org}", org).replace("{phone}", phone))
 }
 
 /// Titles (`# `, `## `), lists (`- `) and paragraphs; nothing else.

@@ -22,7 +22,7 @@ const DAILY: [Entry; 5] = [
 ];
 
 /// The menu of everything else: who is where, numbers, settings.
-const OTHER: [Entry; 10] = [
+const OTHER: [Entry; 11] = [
     (Desk::Teams, "/staff/teams", words::TEAMS),
     (Desk::Groups, "/staff/groups", words::GROUPS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
@@ -30,6 +30,7 @@ const OTHER: [Entry; 10] = [
     (Desk::Statistics, "/staff/statistics", words::STATISTICS),
     (Desk::Report, "/staff/report", words::REPORT),
     (Desk::Line, "/staff/line", words::LINE),
+    (Desk::Face, "/staff/office", words::OFFICE_SETTINGS),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
     (Desk::Log, "/staff/log", words::LOG),
     (Desk::Me, "/staff/me", words::ME),

@@ -12,6 +12,7 @@ mod case_form;
 mod cases;
 mod contacts;
 mod draft;
+mod face;
 mod factor;
 mod frame;
 mod groups;
@@ -180,6 +181,14 @@ pub enum Desk {
     Factor,
     /// Confirms it.
     ConfirmFactor,
+    /// How the service presents itself.
+    Face,
+    /// Changes it.
+    FaceSave,
+    /// The terms.
+    Terms,
+    /// A new version of them.
+    TermsPublish,
     /// All accounts.
     Accounts,
     /// Makes one.
@@ -247,7 +256,11 @@ impl Desk {
             | Self::BulletinSend
             | Self::BulletinAct
             | Self::MembershipSet => &[StaffRole::Admin, StaffRole::Worker],
-            Self::Accounts
+            Self::Face
+            | Self::FaceSave
+            | Self::Terms
+            | Self::TermsPublish
+            | Self::Accounts
             | Self::AccountMake
             | Self::Account
             | Self::AccountAct
@@ -269,7 +282,11 @@ fn is_open_to(desk: Desk, staff: &Staff) -> bool {
 
 /// How large a form of a page may be, in bytes.
 fn form_bytes_max(desk: Desk) -> usize {
-    if desk == Desk::ImportAct { import::FORM_BYTES_MAX } else { FORM_BYTES_MAX }
+    match desk {
+        Desk::ImportAct => import::FORM_BYTES_MAX,
+        Desk::FaceSave | Desk::TermsPublish => face::FORM_BYTES_MAX,
+        _ => FORM_BYTES_MAX,
+    }
 }
 
 /// Whether somebody may do more than look.
@@ -449,6 +466,10 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::Password => me::change_password(&visit, by).await,
         Desk::Factor => me::begin_factor(visit, by).await,
         Desk::ConfirmFactor => me::confirm_factor(&visit, by).await,
+        Desk::Face => face::show(&visit, by),
+        Desk::FaceSave => face::save(&visit, by).await,
+        Desk::Terms => face::terms(&visit, by),
+        Desk::TermsPublish => face::publish(&visit, by).await,
         Desk::Accounts => accounts::show(&visit, by),
         Desk::AccountMake => accounts::make(&visit, by).await,
         Desk::Account => accounts::one(&visit, by),

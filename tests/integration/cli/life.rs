@@ -230,7 +230,7 @@ async fn a_press_that_was_acknowledged_is_there_after_the_power_was_cut() {
     let store = Store::open(&data, Store::CACHE_BYTES_MIN, [0; 32]).unwrap();
     let reading = store.read().unwrap();
     let id = reading.person_at(&Address::new(&user).unwrap()).unwrap().unwrap();
-    assert!(reading.person(id).unwrap().unwrap().has_consented());
+    assert!(reading.person(id).unwrap().unwrap().has_consented(1));
 }
 
 #[tokio::test]

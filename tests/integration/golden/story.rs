@@ -117,7 +117,7 @@ fn every_person_is_found_by_their_address_as_they_were() {
     for (user, name) in users.iter().zip(PEOPLE).take(6) {
         let person = person(&reading, user);
         assert_eq!(person.name.as_ref().unwrap().as_str(), name);
-        assert!(person.has_consented() && person.reach.reachable);
+        assert!(person.has_consented(1) && person.reach.reachable);
         assert_eq!(person.zone.name(), "Asia/Tokyo");
         assert_eq!(person.since.since(tokyo("2026-11-23T08:00:00")), Duration::ZERO);
     }

@@ -6,7 +6,7 @@ use anshin::domain::details::{Details, Line, Phone};
 use anshin::domain::fact::Fact;
 use anshin::domain::membership::Membership;
 use anshin::domain::name::Name;
-use anshin::domain::person::{EndReason, Watch};
+use anshin::domain::person::{Consent, EndReason, Watch};
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::staff::StaffRole;
 use anshin::domain::team::{TeamKind, TeamName};
@@ -317,4 +317,76 @@ async fn the_office_sees_what_a_family_wrote_only_once_a_case_has_come_to_it() {
     town.case(family.yoshiko, anshin::domain::case::Trouble::NoAnswer, |_| {});
     assert!(staff.get(house, &path).await.has("03-1234-5678"));
     house.wait(Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn newer_terms_are_offered_on_the_own_page_and_stop_nothing() {
+    let family = Family::new(None);
+    let house = &family.house;
+    let mut person = house.person(family.yoshiko);
+    person.consent = Some(Consent { version: 1, at: house.now() });
+    family.write(|tables| tables.put_person(&person).unwrap());
+    let mut browser = entered(house, family.yoshiko).await;
+    assert!(!browser.get(house, "/u").await.has("利用規約が新しくなりました"));
+    let mut service = house.store.read().unwrap().service().unwrap();
+    service.terms_version = 2;
+    family.write(|tables| tables.put_service(&service).unwrap());
+    let page = browser.get(house, "/u").await;
+    assert!(
+        page.has("利用規約が新しくなりました") && page.has("確認は止まりません"),
+        "{}",
+        page.text
+    );
+    browser.post(house, "/u", &[("act", "agree")]).await;
+    assert_eq!(house.person(family.yoshiko).consent.unwrap().version, 2);
+    assert!(!browser.get(house, "/u").await.has("利用規約が新しくなりました"));
+}
+
+#[tokio::test]
+async fn where_the_office_phones_the_page_says_what_is_still_to_be_written_down() {
+    let family = Family::new(None);
+    let house = &family.house;
+    let mut team = house.store.read().unwrap().team(family.team).unwrap().unwrap();
+    team.kind = TeamKind::Office;
+    team.policy = Policy::Full;
+    family.write(|tables| tables.put_team(&team).unwrap());
+    let mut browser = entered(house, family.yoshiko).await;
+    let page = browser.get(house, "/u").await;
+    assert!(
+        page.has("登録がまだ終わっていません。のこり：氏名、ふりがな、住所、電話、近親者・連絡先"),
+        "{}",
+        page.text
+    );
+    assert!(page.has("href=\"/p/office.vcf\"") && page.has("0120-000-000"), "{}", page.text);
+    let form = browser.get(house, "/u/about").await;
+    assert!(form.has("※必須") && form.has("連絡先にしたことを伝えました"), "{}", form.text);
+    let fields = [
+        ("act", "write"),
+        ("version", "0"),
+        ("full_name", "架空 よし子"),
+        ("reading", "かくう よしこ"),
+        ("address", "みどり市中央1-2"),
+        ("phone", "03-0000-1111"),
+        ("contact_name_0", "架空 一郎"),
+        ("contact_phone_0", "090-0000-2222"),
+        ("contact_address_0", "みどり市南3"),
+    ];
+    assert_eq!(
+        browser.post(house, "/u/about", &fields).await.status,
+        303,
+        "nothing is refused for what is left out"
+    );
+    let page = browser.get(house, "/u").await;
+    assert!(page.has("のこり：近親者・連絡先の方に伝えること</p>"), "{}", page.text);
+    let told: Vec<_> = fields
+        .iter()
+        .copied()
+        .filter(|(n, _)| *n != "version")
+        .chain([("version", "1"), ("contact_told_0", "1")])
+        .collect();
+    assert_eq!(browser.post(house, "/u/about", &told).await.status, 303);
+    assert!(!browser.get(house, "/u").await.has("登録がまだ終わっていません"));
+    let card = Browser::new(HTTPS).get(house, "/p/office.vcf").await;
+    assert_eq!(card.header("content-type"), "text/vcard; charset=utf-8");
+    assert!(card.has("TEL;TYPE=WORK,VOICE:0120-000-000"), "{}", card.text);
 }

@@ -52,7 +52,7 @@ async fn what_was_answered_with_200_is_there_after_a_power_cut() {
     assert_eq!(again.events(&[follow(1, USER), says(2, USER, "見守る")]).await, 200);
     assert_eq!(again.entries(), entries);
     assert_eq!(again.events(&[says(3, USER, "同意")]).await, 200);
-    assert!(again.person(USER).unwrap().has_consented());
+    assert!(again.person(USER).unwrap().has_consented(1));
 }
 
 #[tokio::test]
