@@ -327,3 +327,34 @@ test('an account is made for one district, and sees nothing else', { timeout: 12
   await other.getByText('対応が必要な方はいません').waitFor();
   await close(other);
 });
+
+test('the service gets a name, a colour and a picture, and new terms', { timeout: 120_000 }, async (t) => {
+  const server = await startServe();
+  t.after(server.stop);
+  const page = await open(browser, null, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '鈴木', '--role', 'admin')));
+  await page.getByRole('link', { name: '組織の設定' }).click();
+  await page.getByLabel('名前').fill('みどり市見守りサービス');
+  await page.getByLabel('問い合わせ先と時間').fill('福祉課（内線12）平日 8時30分から17時15分');
+  await page.getByLabel('ボタンとリンクの色').fill('#06C755');
+  await go(page, '保存する');
+  const said = await page.locator('#colour-fault').textContent();
+  await looked(page, 'office-refused');
+  await page.getByLabel('ボタンとリンクの色').fill(/#[0-9a-f]{6}/.exec(said)[0]);
+  const banner = await page.screenshot({ clip: { x: 0, y: 0, width: 800, height: 120 } });
+  await page.getByLabel('ページの上に出す画像').setInputFiles({ name: 'banner.png', mimeType: 'image/png', buffer: banner });
+  await go(page, '保存する');
+  await page.getByRole('status').getByText('保存しました').waitFor();
+  await looked(page, 'office');
+  await page.getByRole('main').getByRole('link', { name: '規約と個人情報の文' }).click();
+  await looked(page, 'terms');
+  await go(page, '内容を確かめる');
+  await page.getByText('あとから直せません').waitFor();
+  await looked(page, 'terms-preview');
+  await go(page, '新しい版を出す');
+  await page.getByRole('link', { name: /第2版/ }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  assert.ok(await page.locator('.banner').evaluate((img) => img.naturalWidth > 0), 'the picture is seen');
+  await looked(page, 'public-terms');
+  await close(page);
+});

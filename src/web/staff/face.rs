@@ -222,7 +222,7 @@ pub(super) async fn publish(visit: &Visit<'_>, by: &SignedIn) -> Result<Response
         return terms_page(visit, by, StatusCode::UNPROCESSABLE_ENTITY, &draft);
     };
     if step != "publish" {
-        return Ok(preview(visit, by, &draft));
+        return Ok(preview(visit, by, &draft, (&terms, &privacy)));
     }
     let (wanted, on_top_of) = (draft.on_top_of.saturating_add(1), draft.on_top_of);
     let act = DeskAct::Publish(Box::new((terms.clone(), privacy.clone())), on_top_of);
@@ -308,14 +308,22 @@ fn versions(known: &[Terms], agreed: &[(u16, usize)]) -> Markup {
     layout::table(term_words::TITLE, &term_words::COLUMNS, &rows)
 }
 
-fn preview(visit: &Visit<'_>, by: &SignedIn, draft: &Draft) -> Response {
+fn preview(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    draft: &Draft,
+    (terms, privacy): (&Passage, &Passage),
+) -> Response {
     // The texts bring a heading each; on this page there is one already.
-    let lower = |text: &str| text.replace("\n# ", "\n## ").replacen("# ", "## ", 1);
+    let lower = |text: &Passage| {
+        let text = format!("\n{}", text.as_str());
+        text.replace("\n# ", "\n## ")
+    };
     let body = html! {
         h1 { (term_words::PREVIEW) }
         div.columns {
-            section.group { (rendered(visit.site, &lower(&draft.terms))) }
-            section.group { (rendered(visit.site, &lower(&draft.privacy))) }
+            section.group { (rendered(visit.site, &lower(terms))) }
+            section.group { (rendered(visit.site, &lower(privacy))) }
         }
         p { (term_words::PUBLISH_WHY) }
         form.entry method="post" action="/staff/terms" {

@@ -160,7 +160,7 @@ async fn a_new_version_of_the_terms_is_shown_first_then_holds_for_newcomers_and_
     let page = browser.post(&house, TERMS, &look).await;
     assert!(
         page.status == 200
-            && page.has("みどり市社協の見守りです")
+            && page.has("<h2>新しい約束</h2><p>みどり市社協の見守りです")
             && page.has("あとから直せません"),
         "{}",
         page.text
