@@ -27,6 +27,12 @@ pub enum Place {
     Terms,
     /// The privacy text.
     Privacy,
+    /// How the pages are made for everyone.
+    Accessibility,
+    /// The manual for those who are asked.
+    GuideWatched,
+    /// The manual for those who watch.
+    GuideWatching,
     /// The office's number for an address book.
     OfficeCard,
     /// A style sheet or script.
@@ -46,6 +52,9 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::GET, "/i/{code}/qr.svg", Place::InvitationSvg),
     (Method::GET, "/p/terms", Place::Terms),
     (Method::GET, "/p/privacy", Place::Privacy),
+    (Method::GET, "/p/accessibility", Place::Accessibility),
+    (Method::GET, "/p/guide/watched", Place::GuideWatched),
+    (Method::GET, "/p/guide/watching", Place::GuideWatching),
     (Method::GET, "/p/office.vcf", Place::OfficeCard),
     (Method::GET, "/assets/{name}", Place::Asset),
     (Method::GET, "/staff", at(Desk::Board)),
@@ -82,6 +91,7 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/staff/bulletins/new", at(Desk::BulletinSend)),
     (Method::GET, "/staff/bulletins/{id}", at(Desk::Bulletin)),
     (Method::POST, "/staff/bulletins/{id}", at(Desk::BulletinAct)),
+    (Method::GET, "/staff/opinions", at(Desk::Opinions)),
     (Method::GET, "/staff/line", at(Desk::Line)),
     (Method::GET, "/staff/lists/{id}", at(Desk::ListFile)),
     (Method::GET, "/staff/log", at(Desk::Log)),
@@ -207,6 +217,9 @@ impl Routes {
             Place::InvitationSvg => public::invite::qr_svg(&self.site, &request, part),
             Place::Terms => public::text::terms(&self.site, &request),
             Place::Privacy => public::text::privacy(&self.site, &request),
+            Place::Accessibility => public::text::accessibility(&self.site),
+            Place::GuideWatched => public::text::guide_watched(&self.site),
+            Place::GuideWatching => public::text::guide_watching(&self.site),
             Place::OfficeCard => public::card::show(&self.site),
             Place::Asset => self.asset(&path),
             Place::Staff(page) => staff::answer(&self.site, *page, request, part).await,

@@ -198,6 +198,8 @@ pub enum Fact {
     DetailsSeen(PersonId, PersonId),
     /// Is called otherwise from here on.
     Renamed(PersonId),
+    /// Said something of the service.
+    Opined(PersonId),
     /// Agreed that so much may be written down in a family's team.
     Allowed(PersonId, TeamId, Policy),
 }

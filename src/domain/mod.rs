@@ -28,6 +28,7 @@ pub mod mail;
 pub mod membership;
 pub mod message;
 pub mod name;
+pub mod opinion;
 pub mod organization;
 pub mod page;
 pub mod pause;

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
 use super::case::Outcome;
-use super::details::Details;
+use super::details::{Details, Line};
 use super::id::{CaseId, PersonId, TeamId};
 use super::invitation::Mint;
 use super::name::Name;
@@ -191,6 +191,8 @@ pub enum PageAct {
     Settle(CaseId, Outcome),
     /// Agrees to the present terms.
     Agree,
+    /// Says something of the service.
+    Opine(Line),
     /// Wants to be called so.
     Rename(Name),
     /// What is known about somebody, as far as the writer may know it.

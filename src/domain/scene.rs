@@ -13,6 +13,7 @@ use super::id::{
     Address, BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId, Way,
 };
 use super::invitation::{Code, Invitation};
+use super::opinion::Opinion;
 use super::organization::Organization;
 use super::page::PageSession;
 use super::person::Person;
@@ -155,6 +156,10 @@ pub struct Scene {
     pub picture: Option<Picture>,
     /// A new version of the terms.
     pub new_terms: Option<Terms>,
+    /// What was said of the service lately.
+    pub opinions: Vec<Opinion>,
+    /// What is said of it now.
+    pub opinion: Option<Opinion>,
     /// The last record of the case that the event is about.
     pub last_record: Option<Record>,
     /// Records that were written in this step.

@@ -274,6 +274,9 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
             None => tables.remove_page_session(*person, *token)?,
         }
     }
+    if let Some(opinion) = &scene.opinion {
+        tables.add_opinion(opinion)?;
+    }
     if scene.face_changed {
         tables.put_face(&scene.face)?;
     }

@@ -23,6 +23,9 @@ use crate::store::{StoreError, Tables};
 /// Members of a family that a step looks at; larger teams are not read whole.
 const FAMILY_MEMBERS_MAX: usize = 20;
 
+/// Opinions among which somebody's own of the day are counted.
+const OPINIONS_COMPARED: usize = 500;
+
 /// Bulletins among which the same form sent twice is noticed.
 const BULLETINS_COMPARED: usize = 20;
 
@@ -163,6 +166,10 @@ impl Loader<'_, '_> {
             }
             PageAct::Allow(..) => self.details(by),
             PageAct::Viewed(person) => self.around(*person),
+            PageAct::Opine(_) => {
+                self.scene.opinions = self.tables.newest_opinions(OPINIONS_COMPARED)?;
+                Ok(())
+            }
             PageAct::Retime(..) | PageAct::Rename(_) | PageAct::Agree => Ok(()),
         }
     }

@@ -18,6 +18,8 @@ pub const RESTS: &str = "お休み";
 pub const MEMBERSHIPS: &str = "会員";
 /// Bulletins.
 pub const BULLETINS: &str = "お知らせ";
+/// What people said.
+pub const OPINIONS: &str = "みなさんの声";
 /// Accounts.
 pub const ACCOUNTS: &str = "職員";
 /// Columns of cases.

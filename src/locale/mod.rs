@@ -21,6 +21,7 @@ pub mod lists;
 pub mod log;
 pub mod mail;
 pub mod members;
+pub mod opinions;
 pub mod page;
 pub mod people;
 pub mod phone;

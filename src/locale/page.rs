@@ -49,6 +49,16 @@ pub mod public {
     pub const SERVICE: &str = "見守りサービス";
     /// Title of the terms.
     pub const TERMS: &str = "利用規約";
+    /// Title of the page about accessibility.
+    pub const ACCESSIBILITY: &str = "アクセシビリティ";
+    /// Title of the manual for those who are asked.
+    pub const GUIDE_WATCHED: &str = "見守られる方の手引き";
+    /// Title of the manual for those who watch.
+    pub const GUIDE_WATCHING: &str = "見守る方の手引き";
+    /// How to print.
+    pub const PRINT: &str = "印刷すると、大きな字で紙に出ます。";
+    /// Names the links at the foot.
+    pub const TEXTS: &str = "読みもの";
     /// There is a newer one.
     pub const OLD_VERSION: &str = "これは前の版です。";
     /// Title of the privacy text.
@@ -90,6 +100,15 @@ pub const TERMS: &str = include_str!("../../assets/terms/terms-ja.md");
 
 /// The privacy text, likewise.
 pub const PRIVACY: &str = include_str!("../../assets/terms/privacy-ja.md");
+
+/// How these pages are made for everyone, likewise.
+pub const ACCESSIBILITY: &str = include_str!("../../assets/terms/accessibility-ja.md");
+
+/// The manual for those who are asked, likewise.
+pub const GUIDE_WATCHED: &str = include_str!("../../assets/terms/guide-watched-ja.md");
+
+/// The manual for those who watch, likewise.
+pub const GUIDE_WATCHING: &str = include_str!("../../assets/terms/guide-watching-ja.md");
 
 /// Stands in the texts where no phone number is configured.
 pub const NO_PHONE: &str = "お住まいの社会福祉協議会";

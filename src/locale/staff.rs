@@ -59,6 +59,8 @@ pub mod frame {
     pub const ME: &str = "自分の設定";
     /// How the service presents itself.
     pub const OFFICE_SETTINGS: &str = "組織の設定";
+    /// What people said.
+    pub const OPINIONS: &str = "みなさんの声";
     /// The account on LINE.
     pub const LINE: &str = "LINEと通数";
     /// Whom to phone.

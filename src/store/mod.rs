@@ -17,6 +17,7 @@ mod members;
 mod meta;
 mod migrate;
 mod open;
+mod opinions;
 mod organizations;
 mod outbox;
 mod page_sessions;

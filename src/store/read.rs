@@ -9,8 +9,8 @@ use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
 use super::{
-    bulletins, cases, details, face, groups, invitations, members, organizations, page_sessions,
-    persons, records, rounds, service, sessions, staff, teams,
+    bulletins, cases, details, face, groups, invitations, members, opinions, organizations,
+    page_sessions, persons, records, rounds, service, sessions, staff, teams,
 };
 use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
@@ -21,6 +21,7 @@ use crate::domain::id::{
     Address, BulletinId, CaseId, GroupId, OrganizationId, PersonId, StaffId, TeamId,
 };
 use crate::domain::invitation::{Code, Invitation};
+use crate::domain::opinion::Opinion;
 use crate::domain::organization::Organization;
 use crate::domain::page::PageSession;
 use crate::domain::person::Person;
@@ -143,6 +144,11 @@ impl Reading {
     /// An invitation.
     pub fn invitation(&self, code: Code) -> Result<Option<Invitation>, StoreError> {
         invitations::get(&self.txn.open_table(schema::INVITATIONS)?, code)
+    }
+
+    /// What people said of the service, the newest first, at most `count_max`.
+    pub fn newest_opinions(&self, count_max: usize) -> Result<Vec<Opinion>, StoreError> {
+        opinions::newest(&self.txn.open_table(schema::OPINIONS)?, count_max)
     }
 
     /// How the service presents itself.

@@ -80,12 +80,15 @@ pub(super) const BULLETINS: ByNumber = TableDefinition::new("bulletins");
 pub(super) const RECEIPTS: TableDefinition<'static, (u32, u32), &[u8]> =
     TableDefinition::new("receipts");
 
+/// place in the order → `OpinionV1`: what people said of the service
+pub(super) const OPINIONS: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("opinions");
+
 /// version → `TermsV1`: terms that staff wrote
 pub(super) const TERMS: ByNumber = TableDefinition::new("terms");
 
 /// The names of all tables: a file with others, or without one of them, is not ours.
 #[cfg(test)]
-pub(super) const TABLE_NAMES: [&str; 28] = [
+pub(super) const TABLE_NAMES: [&str; 29] = [
     "addresses",
     "bulletins",
     "cases",
@@ -97,6 +100,7 @@ pub(super) const TABLE_NAMES: [&str; 28] = [
     "members",
     "meta",
     "open_cases",
+    "opinions",
     "organizations",
     "outbox",
     "page_sessions",

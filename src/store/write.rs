@@ -7,8 +7,9 @@ use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::{
-    bulletins, cases, details, face, groups, invitations, journal, members, organizations, outbox,
-    page_sessions, persons, records, rounds, seen, service, sessions, staff, teams,
+    bulletins, cases, details, face, groups, invitations, journal, members, opinions,
+    organizations, outbox, page_sessions, persons, records, rounds, seen, service, sessions, staff,
+    teams,
 };
 use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
@@ -20,6 +21,7 @@ use crate::domain::id::{
     Address, BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId,
 };
 use crate::domain::invitation::{Code, Invitation};
+use crate::domain::opinion::Opinion;
 use crate::domain::organization::Organization;
 use crate::domain::page::PageSession;
 use crate::domain::person::Person;
@@ -70,6 +72,7 @@ impl Writing {
             group_addresses: txn.open_table(schema::GROUP_ADDRESSES)?,
             participants: txn.open_table(schema::PARTICIPANTS)?,
             terms: txn.open_table(schema::TERMS)?,
+            opinions: txn.open_table(schema::OPINIONS)?,
             bulletins: txn.open_table(schema::BULLETINS)?,
             receipts: txn.open_table(schema::RECEIPTS)?,
         })
@@ -122,6 +125,7 @@ pub struct Tables<'t> {
     group_addresses: Table<'t, &'static str, u32>,
     participants: Table<'t, (u32, u32), &'static [u8]>,
     terms: Table<'t, u32, &'static [u8]>,
+    opinions: Table<'t, u64, &'static [u8]>,
     bulletins: Table<'t, u32, &'static [u8]>,
     receipts: Table<'t, (u32, u32), &'static [u8]>,
 }
@@ -312,6 +316,16 @@ impl Tables<'_> {
         }
         self.persons.insert(person.id.0, persons::encode(person)?.as_slice())?;
         Ok(())
+    }
+
+    /// What people said of the service, the newest first, at most `count_max`.
+    pub fn newest_opinions(&self, count_max: usize) -> Result<Vec<Opinion>, StoreError> {
+        opinions::newest(&self.opinions, count_max)
+    }
+
+    /// Writes what somebody said of it.
+    pub fn add_opinion(&mut self, opinion: &Opinion) -> Result<(), StoreError> {
+        opinions::add(&mut self.opinions, opinion)
     }
 
     /// How the service presents itself.

@@ -53,7 +53,7 @@ pub(super) fn framed(
                     }
                     p { (org) } @if let Some(menu) = frame.menu { (menu) } }
                 main #main { (body) }
-                footer.foot { (contact(voice)) }
+                footer.foot { (contact(voice)) @if !frame.desk { (texts()) } }
             }
         }
     };
@@ -77,6 +77,22 @@ fn framed_table(class: &str, title: &str, columns: &[&str], rows: &Markup) -> Ma
                 thead { tr { @for column in columns { th scope="col" { (column) } } } }
                 tbody { (rows) }
             }
+        }
+    }
+}
+
+/// Leads to what everyone may read: in the same place on every page.
+fn texts() -> Markup {
+    let texts = [
+        ("/p/guide/watched", words::GUIDE_WATCHED),
+        ("/p/guide/watching", words::GUIDE_WATCHING),
+        ("/p/terms", words::TERMS),
+        ("/p/privacy", words::PRIVACY),
+        ("/p/accessibility", words::ACCESSIBILITY),
+    ];
+    html! {
+        nav.texts.screen aria-label=(words::TEXTS) {
+            ul { @for (path, title) in texts { li { a href=(path) { (title) } } } }
         }
     }
 }

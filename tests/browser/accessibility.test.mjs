@@ -20,7 +20,7 @@ before(async () => {
   largeText = await launch({ text: 32 });
   server = await startDemo();
   const { path } = await invitation(server.url);
-  publicPages = { invitation: path, terms: '/p/terms', privacy: '/p/privacy', 'invitation-gone': '/i/ABCD2345', 'not-found': '/nowhere' };
+  publicPages = { invitation: path, terms: '/p/terms', privacy: '/p/privacy', accessibility: '/p/accessibility', 'guide-watched': '/p/guide/watched', 'guide-watching': '/p/guide/watching', 'invitation-gone': '/i/ABCD2345', 'not-found': '/nowhere' };
 });
 after(async () => {
   await browser.close();

@@ -4,11 +4,12 @@
 
 use super::{Step, care, cases, group, settings, setup, soft, talk};
 use crate::domain::case::Outcome;
-use crate::domain::details::{CONTACTS_MAX, Details};
+use crate::domain::details::{CONTACTS_MAX, Details, Line};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::message::Message;
 use crate::domain::name::Name;
+use crate::domain::opinion::{OPINIONS_A_DAY_MAX, Opinion};
 use crate::domain::page::{PAGE_SESSIONS_MAX, PageAct, PageDeed, PageEvent, PageSession};
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
@@ -79,6 +80,7 @@ fn subject(act: &PageAct) -> String {
         PageAct::TeamRetime(team, ..) => format!("team/{team}"),
         PageAct::Settle(case, outcome) => format!("settle/{case}/{outcome:?}"),
         PageAct::Agree => "agree".to_owned(),
+        PageAct::Opine(_) => "opinion".to_owned(),
         PageAct::Rename(_) => "name".to_owned(),
         PageAct::Write(person, _) => format!("write/{person}"),
         PageAct::Allow(team, policy) => format!("allow/{team}/{policy:?}"),
@@ -100,6 +102,7 @@ fn did(step: &mut Step<'_>, by: PersonId, act: &PageAct) {
             let now = step.now;
             setup::consent(step, by, now);
         }
+        PageAct::Opine(text) => opine(step, by, text),
         PageAct::Rename(name) => rename(step, by, name),
         PageAct::Write(person, details) => write(step, by, *person, details),
         PageAct::Allow(team, policy) => allow(step, by, *team, *policy),
@@ -160,6 +163,21 @@ fn settle(step: &mut Step<'_>, by: PersonId, id: CaseId, outcome: Outcome) {
         Outcome::Well => care::found_well(step, by, now, id),
         _ => care::reason(step, by, now, id, outcome),
     }
+}
+
+/// Something said of the service, a few times a day.
+fn opine(step: &mut Step<'_>, by: PersonId, text: &Line) {
+    let today = step.local(by, step.now).date();
+    let said = step
+        .scene
+        .opinions
+        .iter()
+        .filter(|known| known.by == by && step.local(by, known.at).date() == today);
+    if said.count() >= OPINIONS_A_DAY_MAX {
+        return;
+    }
+    step.scene.opinion = Some(Opinion { at: step.now, by, text: text.clone() });
+    step.facts.push(Fact::Opined(by));
 }
 
 /// Is called otherwise from here on; those who watch have to know whom the next alert is about.

@@ -6,6 +6,7 @@ use super::{Visit, enter, group};
 use crate::domain::details::Lack;
 use crate::domain::group::Group;
 use crate::domain::membership::{Membership, Told};
+use crate::domain::opinion::{self, OPINION_CHARS_MAX};
 use crate::domain::page::{PageAct, PageDeed};
 use crate::domain::person::{Person, Watch};
 use crate::domain::press::Press;
@@ -13,10 +14,12 @@ use crate::domain::schedule::Zone;
 use crate::domain::staff::TokenHash;
 use crate::domain::team::{Role, TeamKind};
 use crate::http::{Response, StatusCode};
+use crate::locale::opinions as opinion_words;
 use crate::locale::phone::own as labels;
 use crate::locale::{page, phone as words, zones};
 use crate::store::{Reading, StoreError};
 use crate::web::history;
+use crate::web::input::{Input, Shape};
 use crate::web::known;
 use crate::web::session::Cookie;
 use crate::web::trouble::Trouble;
@@ -60,6 +63,7 @@ pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Trouble> {
             (group::links(&view.groups))
         }
         (registered(visit))
+        (opinion(visit, None))
         (open_in(visit, &view))
     };
     Ok(visit.page(StatusCode::OK, &title, &body)?)
@@ -73,6 +77,7 @@ pub(super) async fn act(visit: &Visit<'_>) -> Result<Response, Trouble> {
             let wanted = visit.form.text("on") == "1";
             visit.act(PageAct::Press(Press::Quotes(wanted))).await?;
         }
+        "opinion" => return opine(visit).await,
         "agree" => visit.act(PageAct::Agree).await?,
         "close-others" => visit.deed(PageDeed::LeftOthers(token)).await?,
         "close" => {
@@ -83,6 +88,51 @@ pub(super) async fn act(visit: &Visit<'_>) -> Result<Response, Trouble> {
         _ => return Ok(visit.site.not_found()),
     }
     Ok(Visit::done("/u"))
+}
+
+/// Says something of the service.
+async fn opine(visit: &Visit<'_>) -> Result<Response, Trouble> {
+    let typed = visit.form.text("text");
+    let (status, said) = match opinion::read(typed) {
+        Ok(Some(text)) => {
+            let mine = |reading: &Reading| -> Result<usize, StoreError> {
+                let all = reading.newest_opinions(usize::MAX)?;
+                Ok(all.iter().filter(|opinion| opinion.by == visit.me.id).count())
+            };
+            let before = mine(&visit.reading()?)?;
+            visit.act(PageAct::Opine(text)).await?;
+            if mine(&visit.reading()?)? > before {
+                (StatusCode::OK, opinion_words::SENT)
+            } else {
+                (StatusCode::TOO_MANY_REQUESTS, opinion_words::ENOUGH)
+            }
+        }
+        Ok(None) | Err(_) => (StatusCode::UNPROCESSABLE_ENTITY, opinion_words::FAULT),
+    };
+    let fault = (status == StatusCode::UNPROCESSABLE_ENTITY).then_some((typed, said));
+    let body = html! {
+        h1 { (opinion_words::SAY) }
+        @if fault.is_none() { p.notice role="status" { (said) } }
+        @if fault.is_some() { (opinion(visit, fault)) }
+        p { a.action href="/u" { (words::frame::RETURN) } }
+    };
+    Ok(visit.page(status, opinion_words::SAY, &body)?)
+}
+
+/// The form for it.
+fn opinion(visit: &Visit<'_>, typed: Option<(&str, &str)>) -> Markup {
+    let shape = Shape::Note(OPINION_CHARS_MAX);
+    let text = Input::new("text", shape, opinion_words::TEXT, opinion_words::TEXT_HELP);
+    let (value, fault) = typed.unzip();
+    html! {
+        @if typed.is_none() { h2 { (opinion_words::SAY) } }
+        form.entry method="post" {
+            (visit.word())
+            input type="hidden" name="act" value="opinion";
+            (text.with(value.unwrap_or_default()).faulty(fault).markup())
+            button.quiet type="submit" { (opinion_words::SEND) }
+        }
+    }
 }
 
 fn query(visit: &Visit<'_>, reading: &Reading) -> Result<View, StoreError> {

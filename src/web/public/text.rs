@@ -7,7 +7,9 @@ use crate::domain::face::{Passage, Terms};
 use crate::domain::schedule::Zone;
 use crate::domain::service::FIRST_TERMS;
 use crate::http::{Request, Response, StatusCode};
-use crate::locale::page::{self, NO_PHONE, PRIVACY, TERMS, public as words};
+use crate::locale::page::{
+    self, ACCESSIBILITY, GUIDE_WATCHED, GUIDE_WATCHING, NO_PHONE, PRIVACY, TERMS, public as words,
+};
 
 /// The terms of use: the present ones, or those of the version that the address names.
 #[must_use]
@@ -45,6 +47,34 @@ fn show(
         (rendered(site, source))
         @if version != newest { p.notice { (words::OLD_VERSION) } }
         p.help { (page::version(version, since.map(|at| Zone::default().local(at)))) }
+    };
+    layout::page(StatusCode::OK, &site.voice(), title, &body)
+}
+
+/// How these pages are made for everyone.
+#[must_use]
+pub fn accessibility(site: &Site) -> Response {
+    let body = rendered(site, ACCESSIBILITY);
+    layout::page(StatusCode::OK, &site.voice(), words::ACCESSIBILITY, &body)
+}
+
+/// The manual for those who are asked.
+#[must_use]
+pub fn guide_watched(site: &Site) -> Response {
+    guide(site, words::GUIDE_WATCHED, GUIDE_WATCHED)
+}
+
+/// The manual for those who watch.
+#[must_use]
+pub fn guide_watching(site: &Site) -> Response {
+    guide(site, words::GUIDE_WATCHING, GUIDE_WATCHING)
+}
+
+/// A manual, to be read on the telephone or on paper.
+fn guide(site: &Site, title: &str, source: &str) -> Response {
+    let body = html! {
+        article.guide { (rendered(site, source)) }
+        p.help.screen { (words::PRINT) }
     };
     layout::page(StatusCode::OK, &site.voice(), title, &body)
 }

@@ -22,13 +22,14 @@ const DAILY: [Entry; 5] = [
 ];
 
 /// The menu of everything else: who is where, numbers, settings.
-const OTHER: [Entry; 11] = [
+const OTHER: [Entry; 12] = [
     (Desk::Teams, "/staff/teams", words::TEAMS),
     (Desk::Groups, "/staff/groups", words::GROUPS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
     (Desk::Memberships, "/staff/memberships", words::MEMBERS),
     (Desk::Statistics, "/staff/statistics", words::STATISTICS),
     (Desk::Report, "/staff/report", words::REPORT),
+    (Desk::Opinions, "/staff/opinions", words::OPINIONS),
     (Desk::Line, "/staff/line", words::LINE),
     (Desk::Face, "/staff/office", words::OFFICE_SETTINGS),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),

@@ -3,7 +3,9 @@
 
 use maud::{Markup, html};
 
-use super::{Visit, accounts, bulletins, cases, groups, memberships, organizations, rests, teams};
+use super::{
+    Visit, accounts, bulletins, cases, groups, memberships, opinions, organizations, rests, teams,
+};
 use crate::domain::staff::{Deed, DeskAct, StaffRole};
 use crate::domain::time::Moment;
 use crate::http::Response;
@@ -49,7 +51,7 @@ const fn list(
     List { key, name, admin: false, whole: false, make }
 }
 
-const LISTS: [List; 8] = [
+const LISTS: [List; 9] = [
     list("cases", words::CASES, cases::table),
     list("teams", words::TEAMS, teams::table),
     List { whole: true, ..list("groups", words::GROUPS, groups::table_of) },
@@ -57,6 +59,7 @@ const LISTS: [List; 8] = [
     list("rests", words::RESTS, rests::table_of),
     list("memberships", words::MEMBERSHIPS, memberships::table_of),
     list("bulletins", words::BULLETINS, bulletins::table_of),
+    list("opinions", words::OPINIONS, opinions::table_of),
     List { admin: true, ..list("accounts", words::ACCOUNTS, accounts::table_of) },
 ];
 

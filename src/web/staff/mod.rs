@@ -25,6 +25,7 @@ mod me;
 mod memberships;
 mod newcomer;
 mod office;
+mod opinions;
 mod organizations;
 mod password;
 mod people;
@@ -139,6 +140,8 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// What people said of the service.
+    Opinions,
     /// The account on LINE and the month's messages.
     Line,
     /// A list as a file.
@@ -227,6 +230,7 @@ impl Desk {
             | Self::Report
             | Self::ReportFile
             | Self::Line
+            | Self::Opinions
             | Self::Statistics
             | Self::StatisticsFile
             | Self::Memberships
@@ -445,6 +449,7 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::OrganizationMake => organizations::make(&visit, by).await,
         Desk::Organization => organizations::one(&visit, by),
         Desk::OrganizationAct => organizations::act(&visit, by).await,
+        Desk::Opinions => opinions::show(&visit, by),
         Desk::Line => line::show(&visit, by),
         Desk::ListFile => lists::export(&visit, by).await,
         Desk::Log => log::show(&visit, by),

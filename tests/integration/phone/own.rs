@@ -390,3 +390,37 @@ async fn where_the_office_phones_the_page_says_what_is_still_to_be_written_down(
     assert_eq!(card.header("content-type"), "text/vcard; charset=utf-8");
     assert!(card.has("TEL;TYPE=WORK,VOICE:0120-000-000"), "{}", card.text);
 }
+
+#[tokio::test]
+async fn what_people_say_of_the_service_is_read_by_the_office_a_few_times_a_day() {
+    let family = Family::new(None);
+    let house = &family.house;
+    let mut browser = entered(house, family.yoshiko).await;
+    assert!(browser.get(house, "/u").await.has("声をきかせてください"));
+    let long = "あ".repeat(501);
+    for text in [" ", long.as_str()] {
+        let page = browser.post(house, "/u", &[("act", "opinion"), ("text", text)]).await;
+        assert!(page.status == 422 && page.has("1文字から500文字"), "{}", page.text);
+    }
+    for text in ["毎朝たのしみです。", "字が大きくてよい。", "=ありがとう"] {
+        let page = browser.post(house, "/u", &[("act", "opinion"), ("text", text)]).await;
+        assert!(page.status == 200 && page.has("ありがとうございました"), "{}", page.text);
+    }
+    let page = browser.post(house, "/u", &[("act", "opinion"), ("text", "もう一つ")]).await;
+    assert!(page.status == 429 && page.has("もう3回送っています"), "{}", page.text);
+    let (mut staff, _) = house.member("山田", StaffRole::Worker).await;
+    let list = staff.get(house, "/staff/opinions").await;
+    assert!(list.has("毎朝たのしみです。") && !list.has("もう一つ"), "{}", list.text);
+    assert!(
+        list.has("家族の見守りの方") && !list.has("よしこ"),
+        "a family stays unnamed: {}",
+        list.text
+    );
+    let file = staff.get(house, "/staff/lists/opinions.csv").await;
+    assert!(file.has("'=ありがとう"), "{}", file.text);
+    house.wait(Duration::from_secs(24 * 3600));
+    let mut browser = entered(house, family.yoshiko).await;
+    browser.get(house, "/u").await;
+    let page = browser.post(house, "/u", &[("act", "opinion"), ("text", "あしたの声")]).await;
+    assert_eq!(page.status, 200);
+}

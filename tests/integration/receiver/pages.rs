@@ -160,3 +160,24 @@ async fn the_style_sheet_is_served_under_the_hash_of_its_content_for_ever() {
         assert_eq!((none.status, none.header("cache-control")), (404, "no-store"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_manuals_and_the_page_about_accessibility_name_the_office_and_stand_at_the_foot() {
+    let live = Live::new().await;
+    for (path, words) in [
+        ("/p/guide/watched", "見守られる方の手引き"),
+        ("/p/guide/watching", "見守る方の手引き"),
+        ("/p/accessibility", "アクセシビリティについて"),
+    ] {
+        let answer = live.get(path).await;
+        let html = String::from_utf8(answer.body.clone()).unwrap();
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(html.contains(words) && html.contains("0120-000-000"), "{path}: {html}");
+        assert!(!html.contains("{org}") && !html.contains("{phone}"), "{path}");
+        for link in
+            ["/p/guide/watched", "/p/guide/watching", "/p/terms", "/p/privacy", "/p/accessibility"]
+        {
+            assert!(html.contains(&format!("href=\"{link}\"")), "{path}: {link}");
+        }
+    }
+}
