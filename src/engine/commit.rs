@@ -274,6 +274,18 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
             None => tables.remove_page_session(*person, *token)?,
         }
     }
+    for (case, record) in &scene.records {
+        tables.add_record(*case, record)?;
+    }
+    write_face(tables, scene)?;
+    for (person, past) in &scene.past {
+        tables.put_past(*person, past)?;
+    }
+    Ok(())
+}
+
+/// How the service presents itself, and what is said of it.
+fn write_face(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreError> {
     if let Some(opinion) = &scene.opinion {
         tables.add_opinion(opinion)?;
     }
@@ -285,12 +297,6 @@ fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreErr
     }
     if let Some(terms) = &scene.new_terms {
         tables.put_terms(terms)?;
-    }
-    for (case, record) in &scene.records {
-        tables.add_record(*case, record)?;
-    }
-    for (person, past) in &scene.past {
-        tables.put_past(*person, past)?;
     }
     Ok(())
 }

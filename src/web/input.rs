@@ -145,6 +145,14 @@ pub fn select<V: Copy + PartialEq + Display>(
     }
 }
 
+/// What stood in a form when it was shown, as a short mark that travels with it: whoever saves over what somebody else
+/// changed meanwhile is told.
+pub(super) fn seen(shown: &impl std::fmt::Debug) -> String {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(format!("{shown:?}"));
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A form of nothing but a button: what it does, how it looks, what stands on it. `word` shows that the form is ours.
 pub(super) fn button(word: &Markup, act: &str, class: &str, label: &str) -> Markup {
     html! {

@@ -23,7 +23,8 @@ export const STORY = fileURLToPath(new URL('../fixtures/db/v0001.redb', import.m
 /** Those who watch in that story. */
 export const WATCHERS = ['U32dd2e26617d93b1b62aeb3b41e481f3', 'U7dd532f401025c6a33c92b722f4ecac3'];
 
-const SECRET = '5f0e2c9a1b7d43f6a8e4c0d2b6917f35';
+/** The secret of the channel. */
+export const SECRET = '5f0e2c9a1b7d43f6a8e4c0d2b6917f35';
 
 /** LINE says that these people blocked the account. */
 export const block = (url, users) => tell(url, 'unfollow', users.map((userId) => ({ type: 'user', userId })));
@@ -47,8 +48,11 @@ async function tell(url, type, sources) {
   if (answer.status !== 200) throw new Error(`the webhook answered ${answer.status}`);
 }
 
-/** Resolves with `{ url, staff, stop }`; `data` is a file to begin with. */
-export async function startServe({ data } = {}) {
+/**
+ * Resolves with `{ url, staff, stop }`; `data` is a file to begin with, `line` the address of what is LINE to it, `more`
+ * further settings.
+ */
+export async function startServe({ data, line = 'http://127.0.0.1:9', more = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'anshin-staff-'));
   const path = join(folder, 'anshin.redb');
   if (data) copyFileSync(data, path);
@@ -60,9 +64,11 @@ export async function startServe({ data } = {}) {
     ANSHIN_STORE__PATH: path,
     ANSHIN_LINE__CHANNEL_ID: '2008123456',
     ANSHIN_LINE__CHANNEL_SECRET: SECRET,
-    ANSHIN_LINE__API_BASE: 'http://127.0.0.1:9',
+    ANSHIN_LINE__API_BASE: line,
+    ANSHIN_LINE__DATA_API_BASE: line,
     ANSHIN_OFFICE__NAME: 'みどり市社会福祉協議会',
     ANSHIN_OFFICE__PHONE: '0000-00-0000',
+    ...more,
   };
   const child = spawn(BINARY, ['serve', '--config', '/dev/null'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');

@@ -255,6 +255,8 @@ pub(crate) struct Browser {
     pub(crate) origin: String,
     pub(crate) peer: IpAddr,
     pub(crate) word: String,
+    /// The mark of what stood in the last form that has one.
+    pub(crate) seen: String,
 }
 
 impl Browser {
@@ -265,6 +267,7 @@ impl Browser {
             origin: origin.to_owned(),
             peer: IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7)),
             word: String::new(),
+            seen: String::new(),
         }
     }
 
@@ -291,6 +294,9 @@ impl Browser {
     pub(crate) fn body(&self, fields: &[(&str, &str)]) -> String {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.append_pair("form_token", &self.word).extend_pairs(fields);
+        if !fields.iter().any(|(name, _)| *name == "seen") {
+            body.append_pair("seen", &self.seen);
+        }
         body.finish()
     }
 
@@ -318,6 +324,9 @@ impl Browser {
         }
         if let Some(word) = page.between("name=\"form_token\" value=\"", "\"") {
             self.word = word.to_owned();
+        }
+        if let Some(seen) = page.between("name=\"seen\" value=\"", "\"") {
+            self.seen = seen.to_owned();
         }
         page
     }

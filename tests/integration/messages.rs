@@ -11,7 +11,7 @@ use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
     AlertTime, BulletinMessage as B, Daily, GroupMessage as G, InviteTeam, Leave, MembershipNotice,
     Message as M, MyPage, OfficeNotice, OpenCase, Rest, Silence, Standing, State, TeamSettings,
-    Watchers, Who,
+    WatchedBy, Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::page::{Page, PageLink};
@@ -50,6 +50,10 @@ fn watchers() -> Watchers {
     Watchers { names: vec![name(), name(), name()], more: 27 }
 }
 
+fn by_people() -> WatchedBy {
+    WatchedBy::People(watchers())
+}
+
 fn silence() -> Silence {
     Silence {
         name: name(),
@@ -79,7 +83,15 @@ fn joining() -> Vec<M> {
         M::AskInterval { proposal: Some((interval, hour, alert)) },
         M::AskHour { interval, all: true, alerts: alerts.clone() },
         M::AskHour { interval, all: false, alerts: alerts[6..10].to_vec() },
-        M::Ready { name: name(), interval, hour, first: at(), alert, watchers: watchers() },
+        M::Ready { name: name(), interval, hour, first: at(), alert, watched_by: by_people() },
+        M::Ready {
+            name: name(),
+            interval,
+            hour,
+            first: at(),
+            alert,
+            watched_by: WatchedBy::Office,
+        },
         M::Practice { name: name() },
         M::Practised { next: Some(at()) },
         M::TeamMade { team: TEAM, name: team(), personal: true },

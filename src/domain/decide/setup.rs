@@ -2,12 +2,12 @@
 //! Every step can be repeated; an old button of an earlier step changes nothing that is finished.
 
 use super::talk::{self, set_talk};
-use super::{Step, invite, join, settings};
+use super::{Step, invite, join, office, settings};
 use crate::domain::event::{Meaning, Said};
 use crate::domain::fact::Fact;
 use crate::domain::id::{OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
-use crate::domain::message::Message;
+use crate::domain::message::{Message, WatchedBy};
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;
 use crate::domain::person::{Aim, CHOSEN_KINDS, Consent, Setup, SetupStep, Talk, Watch};
@@ -358,13 +358,20 @@ pub(super) fn ready(step: &mut Step<'_>, person: PersonId) {
     let schedule = watch.schedule.clone();
     let first = step.local(person, schedule.next_after(step.now));
     let alert = step.alert_time(schedule.hour);
-    let watchers = step.watchers_named(&step.scene.watchers(person));
+    let watchers = step.scene.watchers(person);
+    let watched_by = if office::watches_itself(step, person) {
+        WatchedBy::Office
+    } else if watchers.is_empty() {
+        WatchedBy::Nobody(has_own_team(step, person))
+    } else {
+        WatchedBy::People(step.watchers_named(&watchers))
+    };
     step.reply(Message::Ready {
         name,
         interval: schedule.interval,
         hour: schedule.hour,
         first,
         alert,
-        watchers,
+        watched_by,
     });
 }

@@ -1,5 +1,4 @@
-//! Everything the system can say to a person, as meaning. The words are in `locale/`, the shape in `line/render`. Names
-//! are the nicknames people chose; no address, phone or illness ever travels in a message.
+//! Everything the system can say, as meaning: words are in `locale/`, shape in `line/render`. Only nicknames travel.
 
 mod bulletin;
 mod group;
@@ -15,7 +14,8 @@ use jiff::civil::DateTime;
 pub use membership::MembershipNotice;
 pub use office::{Daily, OfficeNotice};
 pub use parts::{
-    AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, TeamSettings, Watchers, Who,
+    AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, TeamSettings, WatchedBy,
+    Watchers, Who,
 };
 pub use rest::{Leave, Rest};
 
@@ -76,7 +76,7 @@ pub enum Message {
         /// When an alert would come.
         alert: AlertTime,
         /// Who watches.
-        watchers: Watchers,
+        watched_by: WatchedBy,
     },
     /// The practice question.
     Practice {

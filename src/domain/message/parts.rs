@@ -30,6 +30,17 @@ pub struct Watchers {
     pub more: usize,
 }
 
+/// Who watches over somebody who has just come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WatchedBy {
+    /// The office itself.
+    Office,
+    /// These.
+    People(Watchers),
+    /// Nobody yet; whether an invitation to pass on follows.
+    Nobody(bool),
+}
+
 /// A team into which the reader can invite.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InviteTeam {

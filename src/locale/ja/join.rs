@@ -7,7 +7,7 @@ use super::super::{Button, Card, Speech, Tone, Voice};
 use super::{card, people, team, when, who};
 use crate::domain::id::TeamId;
 use crate::domain::invitation::{Code, CodeKind};
-use crate::domain::message::{AlertTime, InviteTeam, Message, Watchers};
+use crate::domain::message::{AlertTime, InviteTeam, Message, WatchedBy, Watchers};
 use crate::domain::name::{Name, NameFault};
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
@@ -144,7 +144,7 @@ fn hour_span(part: &[(Hour, AlertTime)]) -> String {
 }
 
 pub(super) fn ready(message: &Message) -> Speech {
-    let Message::Ready { name, interval, hour, first, alert, watchers } = message else {
+    let Message::Ready { name, interval, hour, first, alert, watched_by } = message else {
         return Speech::Text(String::new());
     };
     let mut card = card("準備ができました", &[]);
@@ -154,12 +154,21 @@ pub(super) fn ready(message: &Message) -> Speech {
         format!("{} {}に聞きます。", words::interval(*interval), when::hour(*hour)),
         format!("はじめは{}です。", when::date_time(*first)),
         "届いたら「げんきです」を押すだけです。".to_owned(),
-        format!("お返事がないとき、見守る方へのお知らせは{}です。", when::alert(*alert)),
     ];
-    card.body.push(if watchers.names.is_empty() {
-        "見守る方が、まだいません。次の招待を、見守ってほしい方に送ってください。".to_owned()
-    } else {
-        format!("見守る方：{}", people(watchers))
+    let told = when::alert(*alert);
+    card.body.push(match watched_by {
+        WatchedBy::Office => format!("お返事がないときは、{told}、事務局に知らせます。"),
+        _ => format!("お返事がないとき、見守る方へのお知らせは{told}です。"),
+    });
+    card.body.push(match watched_by {
+        WatchedBy::Office => "見守る方：事務局".to_owned(),
+        WatchedBy::People(watchers) => format!("見守る方：{}", people(watchers)),
+        WatchedBy::Nobody(true) => {
+            "見守る方が、まだいません。次の招待を、見守ってほしい方に送ってください。".to_owned()
+        }
+        WatchedBy::Nobody(false) => {
+            "見守る方が、まだいません。そのあいだは、事務局に知らせます。".to_owned()
+        }
     });
     card.buttons = vec![Button::main("ためしに押してみる", Press::Practise)];
     Speech::Card(card)

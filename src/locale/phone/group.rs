@@ -85,6 +85,12 @@ pub fn round(at: &str) -> String {
     format!("{at}のお返事（押した順）")
 }
 
+/// The place in the order of presses.
+#[must_use]
+pub fn place(place: usize) -> String {
+    format!("{place}番目")
+}
+
 /// Somebody calls those who are missing.
 #[must_use]
 pub fn calls(name: &str) -> String {

@@ -144,8 +144,8 @@ fn order(group: &Group, round: &GroupRound, people: &[Participant]) -> Markup {
         h2 { (labels::round(&local(group, round.due_at))) }
         @if round.asked_at.is_none() { p.notice { (labels::NOT_SENT) } }
         ol.rounds {
-            @for (one, at) in answered {
-                li { strong { (called(one)) } " " span.item { (local(group, at)) } }
+            @for (place, (one, at)) in answered.enumerate() {
+                li { (labels::place(place + 1)) " " strong { (called(one)) } " " span.item { (local(group, at)) } }
             }
         }
         @if missing.is_empty() {

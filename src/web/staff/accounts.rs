@@ -13,11 +13,11 @@ use crate::domain::staff::{
 };
 use crate::http::{Response, StatusCode};
 use crate::locale::accounts as words;
-use crate::locale::districts;
 use crate::locale::staff as staff_words;
+use crate::locale::{desk, districts};
 use crate::store::StoreError;
 use crate::web::form::Form;
-use crate::web::input::{Input, Shape, choice};
+use crate::web::input::{Input, Shape, choice, seen};
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 use crate::web::{layout, random};
@@ -266,6 +266,8 @@ fn page(
             form.entry method="post" {
                 (visit.word())
                 input type="hidden" name="act" value="change";
+                input type="hidden" name="seen" value=(seen(&(staff.role, &staff.scope)));
+                @if status == StatusCode::CONFLICT { p.fault { "＊" (desk::person::STALE) } }
                 (typed.fields(&known))
                 button.button type="submit" { (words::SAVE) }
             }
@@ -288,8 +290,11 @@ pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
     let maker = by.staff.id;
     match visit.form.text("act") {
         "change" if staff.active => {
-            let known = visit.site.store.read()?.organizations()?;
             let mut typed = Typed::of(&visit.form);
+            if visit.form.text("seen") != seen(&(staff.role, &staff.scope)) {
+                return page(visit, by, StatusCode::CONFLICT, &staff, &typed);
+            }
+            let known = visit.site.store.read()?.organizations()?;
             let Some((role, scope)) = typed.rights(&known) else {
                 return page(visit, by, StatusCode::UNPROCESSABLE_ENTITY, &staff, &typed);
             };

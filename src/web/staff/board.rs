@@ -210,7 +210,8 @@ fn case(line: &Line, now: Moment) -> Markup {
                 div {
                     dt { (told_label) }
                     dd {
-                        @if told.is_empty() { strong { (board::NOBODY) } }
+                        @if told.is_empty() && case.nobody { strong { (board::NOBODY) } }
+                        @else if told.is_empty() { (words::OFFICE) }
                         @for somebody in told { span.item { (somebody) } " " }
                     }
                 }

@@ -11,11 +11,12 @@ use crate::domain::rules::{HEADS_MAX, MANAGERS_PER_TEAM_MAX, ORGANIZATIONS_MAX};
 use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Role, Team};
 use crate::http::{Response, StatusCode};
+use crate::locale::desk;
 use crate::locale::districts::{self as words, organizations as labels};
 use crate::locale::lists as list_words;
 use crate::locale::page;
 use crate::store::{Reading, StoreError};
-use crate::web::input::{Input, Shape};
+use crate::web::input::{Input, Shape, seen};
 use crate::web::known;
 use crate::web::layout;
 use crate::web::session::SignedIn;
@@ -184,6 +185,13 @@ pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
     let act = match visit.form.text("act") {
         "appoint" => among(&view.candidates).map(|person| DeskAct::Head(id, person, true)),
         "dismiss" => among(&view.heads).map(|person| DeskAct::Head(id, person, false)),
+        "rename" if visit.form.text("seen") != seen(&view.organization.name) => {
+            let typed = Typed {
+                name: visit.form.text("name").to_owned(),
+                fault: Some(desk::person::STALE),
+            };
+            return Ok(page_of(visit, by, StatusCode::CONFLICT, &view, &typed));
+        }
         "rename" => match Typed::read(visit.form.text("name")) {
             Ok(name) => Some(DeskAct::RenameOrganization(id, name)),
             Err(typed) => {
@@ -231,6 +239,7 @@ fn page_of(
             form.entry method="post" {
                 (visit.word())
                 input type="hidden" name="act" value="rename";
+                input type="hidden" name="seen" value=(seen(&view.organization.name));
                 (typed.field())
                 button.button type="submit" { (labels::SAVE) }
             }

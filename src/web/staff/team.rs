@@ -14,8 +14,9 @@ use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Member, Role, Team, TeamKind};
 use crate::http::{Response, StatusCode};
 use crate::locale::districts::team as labels;
-use crate::locale::{districts as words, page};
+use crate::locale::{desk, districts as words, page};
 use crate::store::{Reading, StoreError};
+use crate::web::input::seen;
 use crate::web::known;
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
@@ -58,6 +59,10 @@ pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
     let act = match visit.form.text("act") {
         "invite" => DeskAct::Invite(team.id, CodeKind::Manager),
         "renew" => DeskAct::Invite(team.id, CodeKind::Leaflet),
+        "change" if visit.form.text("seen") != seen(&team) => {
+            let typed = PlanForm::typed(&visit.form);
+            return view(visit, by, StatusCode::CONFLICT, Some(&typed));
+        }
         "change" => match PlanForm::read(&visit.form, by, &organizations, Some(team.id)) {
             Ok(plan) => DeskAct::ChangeTeam(team.id, plan),
             Err(typed) => return view(visit, by, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed)),
@@ -93,7 +98,7 @@ fn view(
         html! { h1 { (title) } p.notice { (labels::FAMILY) } }
     } else {
         let view = query(visit, by, &reading, &team)?;
-        markup(visit, by, &view, typed)
+        markup(visit, by, &view, typed, status == StatusCode::CONFLICT)
     };
     drop(reading);
     let whole = html! { p { a.action href="/staff/teams" { (labels::BACK) } } (body) };
@@ -138,7 +143,13 @@ fn query(
     })
 }
 
-fn markup(visit: &Visit<'_>, by: &SignedIn, view: &View, typed: Option<&PlanForm>) -> Markup {
+fn markup(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    view: &View,
+    typed: Option<&PlanForm>,
+    stale: bool,
+) -> Markup {
     let acts = may_change(by);
     let now = PlanForm::of(&view.team);
     html! {
@@ -157,9 +168,11 @@ fn markup(visit: &Visit<'_>, by: &SignedIn, view: &View, typed: Option<&PlanForm
             @if acts {
                 div {
                     h2 { (labels::SETTINGS) }
+                    @if stale { p.notice role="alert" { (desk::person::STALE) } }
                     form.entry method="post" {
                         (visit.word())
                         input type="hidden" name="act" value="change";
+                        input type="hidden" name="seen" value=(seen(&view.team));
                         (typed.unwrap_or(&now).fields(by, &view.organizations, &visit.site.rules, false))
                         button.button type="submit" { (labels::SAVE) }
                     }

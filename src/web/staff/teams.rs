@@ -82,16 +82,11 @@ impl PlanForm {
         }
     }
 
-    /// Reads the form of a team, or of one to be made; what is wrong comes back with what was typed.
-    pub(super) fn read(
-        form: &Form,
-        by: &SignedIn,
-        organizations: &[Organization],
-        team: Option<TeamId>,
-    ) -> Result<TeamPlan, Box<Self>> {
+    /// What was typed, as it was typed.
+    pub(super) fn typed(form: &Form) -> Self {
         let number = |name: &str| form.text(name).parse::<usize>().unwrap_or_default();
         let organization = form.text("organization").parse().ok().filter(|id| *id != 0);
-        let mut typed = Self {
+        Self {
             name: form.text("name").to_owned(),
             office: number("kind") == 1,
             organization: organization.map(OrganizationId),
@@ -101,7 +96,17 @@ impl PlanForm {
             statement: form.text("statement").to_owned(),
             wants_form: number("wants_form") == 1,
             ..Self::default()
-        };
+        }
+    }
+
+    /// Reads the form of a team, or of one to be made; what is wrong comes back with what was typed.
+    pub(super) fn read(
+        form: &Form,
+        by: &SignedIn,
+        organizations: &[Organization],
+        team: Option<TeamId>,
+    ) -> Result<TeamPlan, Box<Self>> {
+        let mut typed = Self::typed(form);
         let name = Name::of_team(&typed.name);
         let statement = Line::read(&typed.statement, STATEMENT_CHARS_MAX);
         typed.fault = name.as_ref().err().map(|fault| words::name_fault(*fault));

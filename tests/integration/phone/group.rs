@@ -48,9 +48,14 @@ async fn everyone_who_takes_part_sees_the_order_of_presses_and_who_has_not_yet()
     let page = browser.get(&family.house, "/g").await;
     assert_eq!(page.header("location"), "/g/7007", "the only one opens at once");
     let page = browser.get(&family.house, "/g/7007").await;
-    for words in
-        ["けんさん", "3日ごと 8時", "1か月に約50通", "まだの方", "よっちゃんさん", "5人中2人が参加"]
-    {
+    for words in [
+        "1番目 <strong>けんさん</strong>",
+        "3日ごと 8時",
+        "1か月に約50通",
+        "まだの方",
+        "よっちゃんさん",
+        "5人中2人が参加",
+    ] {
         assert!(page.has(words), "{words}: {}", page.text);
     }
     let pressed = page.text.find("<strong>けんさん</strong>").unwrap();

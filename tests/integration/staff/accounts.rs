@@ -146,3 +146,19 @@ async fn an_account_is_for_some_organizations_or_for_everything() {
     let page = admin.get(&house, &format!("{PATH}/{}", house.staff("山田").id)).await;
     assert!(page.has(&format!("value=\"{id}\" checked")), "{}", page.text);
 }
+
+#[tokio::test]
+async fn of_two_who_change_an_account_the_second_is_told() {
+    let house = House::new();
+    let (mut first, _) = house.member("鈴木", StaffRole::Admin).await;
+    let (mut second, _) = house.member("佐藤", StaffRole::Admin).await;
+    house.member("山田", StaffRole::Worker).await;
+    let path = format!("{PATH}/{}", house.staff("山田").id);
+    first.get(&house, &path).await;
+    second.get(&house, &path).await;
+    let fields = |role| [("act", "change"), ("role", role), ("scope", "0")];
+    assert_eq!(first.post(&house, &path, &fields("1")).await.status, 303);
+    let page = second.post(&house, &path, &fields("2")).await;
+    assert!(page.status == 409 && page.has("ほかの人が先に変更しました"), "{}", page.text);
+    assert_eq!(house.staff("山田").role, StaffRole::Viewer);
+}

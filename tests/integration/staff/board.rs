@@ -119,6 +119,7 @@ async fn cases_stand_oldest_first_with_who_what_since_when_and_who_goes() {
     town.case(taro, Trouble::Unreachable, |case| {
         case.claim = Some(claim);
         case.no_contact = true;
+        case.nobody = true;
     });
     house.wait_seconds(5 * 60);
     let hana = town.person("はな", None, true);
@@ -152,7 +153,10 @@ async fn cases_stand_oldest_first_with_who_what_since_when_and_who_goes() {
                 "通知先なし",
             ],
         ),
-        (third, &["はなさん", "未確認です", "たった今", "救急・警察に連絡しました"]),
+        (
+            third,
+            &["はなさん", "未確認です", "たった今", "救急・警察に連絡しました", "<dd>事務局</dd>"],
+        ),
     ] {
         for word in words {
             assert!(case.contains(word), "{word} is missing: {case}");

@@ -323,3 +323,32 @@ async fn a_form_that_is_wanted_and_has_not_come_is_listed_and_never_keeps_anyone
     assert_eq!(browser.post(&house, &people, &received).await.status, 303);
     assert!(!browser.get(&house, &path).await.has("使用申出書がまだの方"));
 }
+
+#[tokio::test]
+async fn of_two_who_change_a_team_or_an_organization_the_second_is_told_and_keeps_what_was_typed() {
+    let house = House::new();
+    let (mut first, _) = house.member("山田", StaffRole::Worker).await;
+    let (mut second, _) = house.member("鈴木", StaffRole::Worker).await;
+    let team = made(&house, &mut first, &TEAM).await;
+    first.get(&house, "/staff/organizations").await;
+    first.post(&house, "/staff/organizations", &[("name", "中央地区")]).await;
+    let id = house.store.read().unwrap().organizations().unwrap()[0].id;
+    for (path, act) in [
+        (format!("/staff/teams/{team}"), "change"),
+        (format!("/staff/organizations/{id}"), "rename"),
+    ] {
+        first.get(&house, &path).await;
+        second.get(&house, &path).await;
+        let fields = [("act", act), ("name", "はじめの名前"), ("hour", "8"), ("interval", "0")];
+        assert_eq!(first.post(&house, &path, &fields).await.status, 303, "{path}");
+        let fields = [("act", act), ("name", "あとの名前"), ("hour", "8"), ("interval", "0")];
+        let page = second.post(&house, &path, &fields).await;
+        assert!(page.status == 409 && page.has("ほかの人が先に変更しました"), "{}", page.text);
+        assert!(page.has("あとの名前") && page.has("はじめの名前"), "{}", page.text);
+        assert_eq!(
+            second.post(&house, &path, &fields).await.status,
+            303,
+            "saved again, it is meant"
+        );
+    }
+}
