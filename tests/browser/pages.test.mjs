@@ -46,7 +46,7 @@ async function looks(page, name) {
   await shot(page, `pages-${name}`, { fullPage: true });
   await noBarriers(page, name);
   assert.deepEqual(await unlabelled(page), [], name);
-  assert.deepEqual(await targetsBelow(page, TARGET, 'a:not(.skip), button, select, input:not([type=hidden], [type=radio]), .choices label'), [], name);
+  assert.deepEqual(await targetsBelow(page, TARGET, 'a:not(.skip), button, select, input:not([type=hidden], [type=radio], [type=checkbox]), .choices label, .tick'), [], name);
   await focusIsSeen(page, name);
 }
 
@@ -100,7 +100,7 @@ test('who is watched over opens her page from the chat, and changes there what i
   await press(page, 'これでよい');
   await demo.seesArrived('けんじ', '氏名・住所・電話・近親者を書いてよい');
   await page.getByLabel('電話（家）').fill('03-0000-1234');
-  await page.getByRole('textbox', { name: '住所' }).fill('みどり市みどり町1-2-3');
+  await page.locator('#address').fill('みどり市みどり町1-2-3');
   await press(page, '保存する');
   await page.getByText('変えました。').waitFor();
   await looks(page, 'about-written');
