@@ -26,6 +26,7 @@ pub mod timer;
 
 pub mod demo;
 pub mod platform;
+pub mod simulator;
 
 #[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
 mod tripwire;

@@ -5,6 +5,7 @@ mod config_check;
 mod demo;
 mod log;
 pub mod serve;
+mod simulate;
 mod socket;
 mod staff;
 
@@ -61,6 +62,15 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
     },
+    /// Play years of the service with everything that can go wrong, and say whether a promise was broken.
+    Simulate {
+        /// The run to begin with; the same number gives the same run.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many years of people who are asked; at least one run is played.
+        #[arg(long, default_value_t = 10)]
+        years: u64,
+    },
     /// Say who may log in to the console of the council's staff.
     Staff {
         /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
@@ -102,6 +112,10 @@ pub fn run() -> ExitCode {
         Command::Demo { listen, speed, transcript, data } => {
             log::start_quiet(arguments.log_format);
             demo::run(&demo::Options { listen, speed, transcript, folder: data }, tongue)
+        }
+        Command::Simulate { seed, years } => {
+            log::start_quiet(arguments.log_format);
+            simulate::run(seed, years, tongue)
         }
         Command::Staff { config, command } => {
             log::start_quiet(arguments.log_format);

@@ -24,7 +24,7 @@ use crate::domain::time::Moment;
 use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
 use crate::heartbeat::Heartbeat;
 use crate::http::{HostPolicy, Limits, Server};
-use crate::keeper::{self, Eyes, Findings};
+use crate::keeper::{self, Errands, Eyes, Findings};
 use crate::line::client::{Channel, Client};
 use crate::line::render;
 use crate::line::richmenu::{self, Made};
@@ -240,7 +240,7 @@ pub fn assemble(
         clock: Arc::clone(&clock),
         webhook_at: Box::new(move || ears.last_at()),
         findings: findings.clone(),
-        groups_turn: tokio::sync::Mutex::default(),
+        errands: Errands::default(),
     });
     heartbeat(config, &findings)?;
     let gate = Arc::new(gate(config, &clock, &handle, mint));

@@ -154,6 +154,10 @@ pub const BREAKER_PERCENT: u32 = 20;
 /// An alert that LINE has not taken after this goes by mail as well.
 pub const MAIL_AFTER: Duration = Duration::from_secs(5 * 60);
 
+/// Good news that LINE does not take is sent anew for so long after it. Not longer: LINE may have brought it each time
+/// and only failed to say so.
+pub const CLEAR_TRIED_FOR: Duration = Duration::from_secs(2 * 24 * 3600);
+
 /// Longest rest that people give themselves, in days.
 pub const PAUSE_DAYS_MAX: u8 = 30;
 

@@ -402,14 +402,16 @@ impl Loader<'_, '_> {
         self.scene.delivered = Some(row.purpose);
         self.scene.delivered_by = Some(row.to.way());
         match row.purpose {
-            Purpose::Alert(case, person) | Purpose::Raise(case, person) => {
+            Purpose::Alert(case, person)
+            | Purpose::Raise(case, person)
+            | Purpose::AllClear(case, person) => {
                 self.case(case)?;
                 self.around(person)
             }
             Purpose::Resend(person, _) | Purpose::Sorry(person, _) | Purpose::Ask(person, _) => {
                 self.around(person)
             }
-            Purpose::AllClear(_, person) | Purpose::Notice(person) => self.around(person),
+            Purpose::Notice(person) => self.around(person),
             Purpose::GroupAsk(group, _) | Purpose::GroupReport(group, _) => self.group(group),
             Purpose::Bulletin(id, person) => {
                 self.receipt(id, person.0)?;

@@ -10,5 +10,5 @@ mod task;
 pub mod vitals;
 pub mod walk;
 
-pub use task::{Eyes, start};
+pub use task::{Errands, Eyes, start};
 pub use vitals::Findings;

@@ -30,6 +30,11 @@ const TIME_EVERY: Duration = Duration::from_secs(120);
 const AUDIT_HOUR: u8 = 3;
 const REACH_HOUR: u8 = 10;
 
+/// Whom LINE gave no answer about is asked about again after this, until this hour in Japan: somebody who came back
+/// while we were deaf is asked nothing until it is known.
+const REACH_AGAIN: Duration = Duration::from_secs(3600);
+const REACH_UNTIL_HOUR: i8 = 20;
+
 /// The hour in Japan at which the office is told how things are.
 const REPORT_HOUR: u8 = 9;
 
@@ -133,6 +138,14 @@ impl Plan {
             chores.push(Chore::Sweep(until));
         }
         chores
+    }
+
+    /// LINE gave no answer about somebody.
+    pub fn reach_again(&mut self, now: Moment) {
+        let again = now + REACH_AGAIN;
+        if (REACH_HOUR as i8..REACH_UNTIL_HOUR).contains(&Zone::default().local(again).hour()) {
+            self.reach_at = self.reach_at.min(again);
+        }
     }
 
     /// When something may be due again.

@@ -1,6 +1,7 @@
 //! Runs the chores, until the writer ends.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::plan::{Chore, Plan};
@@ -36,8 +37,17 @@ pub struct Eyes {
     pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
     /// Where it is shown what ails.
     pub findings: Findings,
+    /// What its errands tell it.
+    pub errands: Errands,
+}
+
+/// What the chores that take a while, and run beside the others, have to do with each other.
+#[derive(Debug, Default)]
+pub struct Errands {
+    /// LINE gave no answer about somebody whom it was asked about.
+    reach_missed: AtomicBool,
     /// Whoever holds it asks about groups.
-    pub groups_turn: tokio::sync::Mutex<()>,
+    groups_turn: tokio::sync::Mutex<()>,
 }
 
 /// Why the keeper ends.
@@ -81,6 +91,9 @@ impl Eyes {
         }
         loop {
             let service = self.reading()?.service()?;
+            if self.errands.reach_missed.swap(false, Ordering::Relaxed) {
+                plan.reach_again(self.clock.now());
+            }
             for chore in plan.due(self.clock.now(), &service) {
                 self.carry_out(chore).await?;
             }
@@ -164,7 +177,10 @@ impl Eyes {
     async fn reach(&self) -> Result<(), End> {
         let people = walk::reach(&self.reading()?)?;
         for (person, address) in people {
-            self.ask(&Inquiry::Reach(person, address)).await?;
+            match self.transport.inquire(&Inquiry::Reach(person, address)).await {
+                Some(found) => self.tell(vec![found]).await?,
+                None => self.errands.reach_missed.store(true, Ordering::Relaxed),
+            }
             tokio::time::sleep(REACH_EVERY).await;
         }
         Ok(())
@@ -173,7 +189,7 @@ impl Eyes {
     /// Learns how many people are in groups, and under which names those who take part are seen there. What LINE
     /// leaves unanswered is asked again the next time; while one round is slow no second one begins.
     async fn groups(&self) -> Result<(), End> {
-        let Ok(_only) = self.groups_turn.try_lock() else { return Ok(()) };
+        let Ok(_only) = self.errands.groups_turn.try_lock() else { return Ok(()) };
         for asked in walk::groups(&self.reading()?, self.clock.now())? {
             for inquiry in &asked.inquiries {
                 let Some(found) = self.transport.inquire(inquiry).await else { return Ok(()) };

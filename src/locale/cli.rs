@@ -21,7 +21,7 @@ impl Tongue {
         if first.is_some_and(|value| value.starts_with("ja")) { Self::Ja } else { Self::En }
     }
 
-    fn pick(self, ja: String, en: String) -> String {
+    pub(super) fn pick(self, ja: String, en: String) -> String {
         match self {
             Self::Ja => ja,
             Self::En => en,

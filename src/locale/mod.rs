@@ -28,6 +28,7 @@ pub mod phone;
 pub mod quotes;
 pub mod report;
 pub mod rests;
+pub mod simulator;
 pub mod staff;
 pub mod statistics;
 pub mod words;

@@ -8,16 +8,20 @@ const WORD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 /// SplitMix64: tiny, well spread, and the same on every machine.
 #[derive(Clone, Debug)]
-pub(super) struct Dice {
+pub struct Dice {
     state: u64,
 }
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    /// A generator that this seed decides.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    /// The next number.
+    #[expect(clippy::should_implement_trait, reason = "it never ends")]
+    pub fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -26,17 +30,17 @@ impl Dice {
     }
 
     /// A number in `0..end`; 0 when `end` is 0.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.next().checked_rem(end).unwrap_or(0)
     }
 
     /// True once in `sides` throws on average.
-    pub(super) fn one_in(&mut self, sides: u64) -> bool {
+    pub fn one_in(&mut self, sides: u64) -> bool {
         self.below(sides) == 0
     }
 
     /// An index into a list of `len` items; 0 for an empty list.
-    pub(super) fn index(&mut self, len: usize) -> usize {
+    pub fn index(&mut self, len: usize) -> usize {
         usize::try_from(self.below(len as u64)).unwrap_or(0)
     }
 

@@ -41,6 +41,7 @@ pub use account::{ChatItem, From, Phone};
 pub use act::{PressError, Pressed};
 pub use api::{Answer, ApiRequest, ApiResponse, Host};
 pub use button::ActionView;
+pub use dice::Dice;
 pub use fault::{Faults, Trouble};
 pub use group::{GroupChat, GroupItem};
 pub use record::RequestRecord;
@@ -50,7 +51,6 @@ pub use webhook::{Delivery, sign};
 use std::collections::BTreeMap;
 
 use account::Person;
-use dice::Dice;
 use quota::Quota;
 use rate::Buckets;
 use record::Log;

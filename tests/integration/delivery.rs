@@ -117,6 +117,36 @@ fn what_cannot_be_sent_is_tried_for_23_hours_and_then_reported_as_not_sent() {
 }
 
 #[test]
+fn good_news_that_line_does_not_take_for_a_day_is_sent_anew_until_it_arrives() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("7日", "9時");
+    world.until_wall("2026-11-24T12:30:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    world.refusal = Some(Refusal::Unavailable(vec![kenji.clone(), michiko.clone()]));
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-26T13:00:00");
+    assert_eq!(world.count(&kenji, CLEAR), 0);
+    world.refusal = None;
+    world.until_wall("2026-11-27T13:00:00");
+    assert_eq!([world.count(&kenji, CLEAR), world.count(&michiko, CLEAR)], [1, 1]);
+}
+
+#[test]
+fn good_news_that_is_old_is_not_sent_once_the_person_is_silent_again() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("毎日", "9時");
+    world.until_wall("2026-11-24T12:30:00");
+    world.refusal = Some(Refusal::Unavailable(vec![kenji.clone(), michiko.clone()]));
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-26T13:00:00");
+    assert!(world.open_case(&yoshiko).is_some(), "asked on the 25th, silent since");
+    world.refusal = None;
+    world.until_wall("2026-11-27T13:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 2);
+    assert_eq!(world.count(&kenji, CLEAR), 0);
+}
+
+#[test]
 fn too_fast_is_waited_out_and_nothing_is_lost() {
     let mut world = World::new();
     let [yoshiko, ..] = world.family("毎日", "9時");

@@ -253,6 +253,24 @@ fn a_block_that_line_did_not_tell_is_found_by_asking_every_day() {
 }
 
 #[test]
+fn whoever_comes_back_unheard_is_found_within_an_hour_of_lines_next_answer() {
+    let (mut world, [yoshiko, _, _]) = family();
+    world.until_wall("2026-11-23T09:05:00");
+    world.press(&yoshiko, "げんきです");
+    world.block(&yoshiko);
+    world.platform.faults.webhook_off = true;
+    world.unblock(&yoshiko);
+    world.platform.faults.webhook_off = false;
+    world.watchful = crate::world::Watchful::ByItself;
+    world.platform.faults.next("/v2/bot/profile", 3, anshin::platform::Trouble::RefuseBefore(500));
+    world.until_wall("2026-11-23T10:30:00");
+    assert!(!world.person(&yoshiko).unwrap().is_reachable(), "LINE gave no answer at ten");
+    world.until_wall("2026-11-23T11:10:00");
+    assert!(world.person(&yoshiko).unwrap().is_reachable());
+    assert!(world.timer(&yoshiko).is_some());
+}
+
+#[test]
 fn once_a_year_whoever_watches_proves_again_that_alerts_arrive() {
     let mut world = World::with(
         "2026-11-23T08:00:00",

@@ -15,6 +15,7 @@ mod killer;
 mod people;
 mod server;
 mod town;
+mod years;
 
 use std::time::Duration;
 

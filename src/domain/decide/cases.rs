@@ -8,7 +8,7 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, Silence};
-use crate::domain::rules::QUIET_HOURS;
+use crate::domain::rules::{CLEAR_TRIED_FOR, QUIET_HOURS};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 
@@ -91,6 +91,7 @@ pub(super) fn open(
     check::change_watch(step, person, |watch| watch.case = Some(id));
     step.facts.push(Fact::CaseOpened(id, person, trouble));
     for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Queued) {
+        take_back_late_news(step, person, receiver.person);
         alert(step, &case, receiver.person);
     }
     for watcher in by_mail {
@@ -327,6 +328,43 @@ fn tell_cleared(
     let count = u32::try_from(told.len()).unwrap_or(u32::MAX);
     step.facts.push(Fact::AllClear(case.id, count));
     told
+}
+
+/// LINE did not take the good news for as long as one key protects. Whoever was alerted still waits for it: it goes by
+/// letter, and anew on LINE, unless it is no news any more.
+pub(super) fn clear_again(step: &mut Step<'_>, id: CaseId, to: PersonId) {
+    let Some(case) = step.scene.cases.get(&id).cloned() else { return };
+    let Some(watch) = step.person(case.person).and_then(|p| p.watch.clone()) else { return };
+    let silent_again = watch.case.is_some_and(|open| open != id);
+    let (Some(at), Some(name)) = (watch.last_answer_at, step.name(case.person)) else { return };
+    if silent_again || step.now.since(at) > CLEAR_TRIED_FOR {
+        return;
+    }
+    let soft = watch.soft.and_then(|soft| step.scene.cases.get(&soft));
+    let unwell = soft.is_some_and(|soft| soft.is_open() && soft.trouble == Trouble::Unwell);
+    let message = Message::AllClear { name, at: step.local(to, at), unwell };
+    let purpose = Purpose::AllClear(id, to);
+    let days = step.now.since(at).as_secs() / 86_400;
+    if days == 0 {
+        step.send_mail(&format!("clear/{id}/{to}"), purpose, vec![message.clone()]);
+    }
+    if step.is_reachable(to) {
+        step.send(&late_news(case.person, to, days), purpose, vec![message]);
+    }
+}
+
+/// Good news that is sent anew, so many days after it was news. Named by the person and not by the case, so that the
+/// next case can take it back.
+fn late_news(person: PersonId, to: PersonId, days: u64) -> String {
+    format!("clear-late/{person}/{to}/{days}")
+}
+
+/// Old good news must not arrive behind a new alert.
+fn take_back_late_news(step: &mut Step<'_>, person: PersonId, to: PersonId) {
+    for days in 0..=CLEAR_TRIED_FOR.as_secs() / 86_400 {
+        let id = step.mint.outbox_id(&late_news(person, to, days));
+        step.withdraw(id);
+    }
 }
 
 /// Whether the alert arrived at a receiver or may have. One that never left is taken back here,

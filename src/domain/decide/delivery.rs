@@ -126,6 +126,9 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
     match purpose {
         Purpose::Bulletin(id, to) => bulletin::delivered(step, id, to.0, Delivery::Failed),
         Purpose::GroupBulletin(id, to) => bulletin::delivered(step, id, to.0, Delivery::Failed),
+        Purpose::AllClear(case, to) if why == Failure::OutOfTime => {
+            cases::clear_again(step, case, to);
+        }
         _ => {}
     }
     if let (

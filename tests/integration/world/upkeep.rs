@@ -92,12 +92,17 @@ impl World {
     fn reach(&mut self) -> Vec<Event> {
         let people = walk::reach(&self.store.read().unwrap()).unwrap();
         let asked_at = self.now;
+        let count = people.len();
         let ask = |(person, address)| {
             let answer = self.ask_line(&call::profile(&address))?;
             let reachable = call::profile_outcome(answer.status)?;
             Some(Event::Upkeep(Upkeep::Reach { person, reachable, asked_at }))
         };
-        people.into_iter().filter_map(ask).collect()
+        let found: Vec<Event> = people.into_iter().filter_map(ask).collect();
+        if let Some(running) = self.running.as_mut().filter(|_| found.len() < count) {
+            running.plan.reach_again(asked_at);
+        }
+        found
     }
 
     fn groups(&mut self) -> Vec<Event> {

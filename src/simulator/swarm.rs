@@ -1,0 +1,142 @@
+//! Which faults a run has. Each is on or off, drawn from the seed: a run with everything on hides what a run with two
+//! of them shows.
+
+use std::time::Duration;
+
+use crate::domain::time::Moment;
+use crate::platform::{Dice, Platform};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 3600;
+
+/// A trouble that begins, lasts, and ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Trouble {
+    /// The power is cut; the server is away for so long.
+    Down,
+    /// LINE cannot reach the server.
+    Deaf,
+    /// LINE answers 500 without doing anything.
+    Refusing,
+    /// LINE does what it is asked, and answers 500.
+    FailingAfter,
+    /// LINE does what it is asked, and the answer is lost.
+    Lost,
+    /// No connection to LINE.
+    Unconnected,
+    /// 429: too fast.
+    TooFast,
+    /// 429: the month's messages are used up, on what is sent.
+    UsedUp,
+    /// What people do waits inside LINE.
+    Held,
+    /// What people do is lost inside LINE.
+    Swallowed,
+}
+
+impl Trouble {
+    const ALL: [Self; 10] = [
+        Self::Down,
+        Self::Deaf,
+        Self::Refusing,
+        Self::FailingAfter,
+        Self::Lost,
+        Self::Unconnected,
+        Self::TooFast,
+        Self::UsedUp,
+        Self::Held,
+        Self::Swallowed,
+    ];
+
+    /// Turns it on or off at LINE; the server's own troubles are the world's business.
+    pub(super) fn turn(self, platform: &mut Platform, on: bool) {
+        let faults = &mut platform.faults;
+        match self {
+            Self::Down | Self::Deaf => {}
+            Self::Refusing => faults.refuse_all_5xx_before = on,
+            Self::FailingAfter => faults.refuse_all_5xx_after = on,
+            Self::Lost => faults.lose_all_answers = on,
+            Self::Unconnected => faults.drop_connection = on,
+            Self::TooFast => faults.rate_limited = on,
+            Self::UsedUp => faults.monthly_limit = on,
+            Self::Held => faults.webhook_held = on,
+            Self::Swallowed => faults.webhook_off = on,
+        }
+    }
+}
+
+/// A trouble with its span.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Episode {
+    pub(super) trouble: Trouble,
+    pub(super) from: Moment,
+    pub(super) until: Moment,
+}
+
+/// The faults of a run.
+pub(super) struct Swarm {
+    /// Troubles of this run, none of them overlapping itself.
+    pub(super) episodes: Vec<Episode>,
+    /// Power cuts in the middle of work: at these moments a fuse of so many steps begins to burn.
+    pub(super) fuses: Vec<(Moment, u32)>,
+    /// Webhooks come twice, late, in any order, several at once; each on or off.
+    pub(super) doubled: bool,
+    pub(super) reordered: bool,
+    pub(super) batched: bool,
+    pub(super) late: bool,
+    pub(super) redelivery: bool,
+    pub(super) noisy: bool,
+}
+
+impl Swarm {
+    /// What goes wrong between two moments.
+    pub(super) fn draw(dice: &mut Dice, from: Moment, until: Moment) -> Self {
+        let mut episodes = Vec::new();
+        let days = until.since(from).as_secs() / (24 * HOUR);
+        for trouble in Trouble::ALL {
+            if dice.one_in(2) {
+                continue;
+            }
+            let mut at = from;
+            // About one a fortnight.
+            for _ in 0..=days / 14 {
+                at = at + Duration::from_secs(dice.below(20 * 24 * HOUR));
+                let end = at + Duration::from_secs(length(dice));
+                if end >= until {
+                    break;
+                }
+                episodes.push(Episode { trouble, from: at, until: end });
+                at = end;
+            }
+        }
+        let fuses = match dice.one_in(2) {
+            true => Vec::new(),
+            false => (0..days / 3)
+                .map(|_| {
+                    let at = from + Duration::from_secs(dice.below(days * 24 * HOUR));
+                    (at, u32::try_from(dice.below(12)).unwrap_or(0))
+                })
+                .collect(),
+        };
+        Self {
+            episodes,
+            fuses,
+            doubled: dice.one_in(2),
+            reordered: dice.one_in(2),
+            batched: dice.one_in(2),
+            late: dice.one_in(4),
+            redelivery: dice.one_in(2),
+            noisy: dice.one_in(2),
+        }
+    }
+}
+
+/// Most troubles are short; what lasts a day and more is what hurts.
+fn length(dice: &mut Dice) -> u64 {
+    match dice.below(10) {
+        0..=3 => 1 + dice.below(10 * MINUTE),
+        4..=7 => 10 * MINUTE + dice.below(3 * HOUR),
+        8 => 3 * HOUR + dice.below(21 * HOUR),
+        _ => 24 * HOUR + dice.below(36 * HOUR),
+    }
+}

@@ -1,0 +1,86 @@
+//! The keeper of the simulated world: the plan and the walks of the real one. While nothing is wrong it wakes only when
+//! something else happens, so that quiet years pass quickly.
+
+use serde_json::Value;
+
+use super::world::{Done, World};
+use crate::domain::event::{Event, Upkeep};
+use crate::domain::hearing::Probe;
+use crate::keeper::plan::Chore;
+use crate::keeper::walk;
+use crate::line::call;
+use crate::platform::ApiResponse;
+
+impl World {
+    pub(super) fn is_watchful(&self) -> bool {
+        self.now < self.watchful_until
+    }
+
+    pub(super) fn upkeep(&mut self) -> Done {
+        let watchful = self.is_watchful();
+        for chore in self.server.chores(self.now)? {
+            if !self.server.is_up() {
+                return Ok(());
+            }
+            let events = self.carry_out(chore, watchful)?;
+            self.server.commit(self.now, &events)?;
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, chore: Chore, watchful: bool) -> Done<Vec<Event>> {
+        let reading = self.server.store.read()?;
+        Ok(match chore {
+            Chore::Beat { overdue } => {
+                self.server.beat(self.now, overdue && watchful)?;
+                walk::outage(&self.server.store.read()?, self.now)?.into_iter().collect()
+            }
+            Chore::Probe => self.probe()?.into_iter().collect(),
+            Chore::Quota => {
+                let [quota, used] =
+                    [call::quota(), call::consumption()].map(|call| self.ask(&call));
+                let body = |answer: Option<ApiResponse>| -> Value {
+                    answer
+                        .and_then(|answer| serde_json::from_slice(&answer.body).ok())
+                        .unwrap_or_default()
+                };
+                call::quota_outcome(&body(quota?), &body(used?))
+                    .map(Event::Upkeep)
+                    .into_iter()
+                    .collect()
+            }
+            // The clock of this world is always right, and nobody is in a group.
+            Chore::Time | Chore::Groups => Vec::new(),
+            Chore::Sweep(until) => {
+                let mut events = walk::sweep(&reading)?;
+                events.push(Event::Upkeep(Upkeep::Swept(until)));
+                events
+            }
+            Chore::Audit => walk::audit(&reading, self.now)?,
+            Chore::Report => walk::report(&reading, self.now)?,
+            Chore::Reach => {
+                let asked_at = self.now;
+                let mut events = Vec::new();
+                for (person, address) in walk::reach(&reading)? {
+                    let answer = self.ask(&call::profile(&address))?;
+                    let known = answer.and_then(|answer| call::profile_outcome(answer.status));
+                    if known.is_none() {
+                        self.server.reach_again(asked_at);
+                    }
+                    events.extend(known.map(|reachable| {
+                        Event::Upkeep(Upkeep::Reach { person, reachable, asked_at })
+                    }));
+                }
+                events
+            }
+        })
+    }
+
+    fn probe(&mut self) -> Done<Option<Event>> {
+        let outcome = match self.ask(&call::webhook_test())? {
+            Some(answer) => call::webhook_test_outcome(answer.status, &answer.body),
+            None => Some(Probe::Unanswered),
+        };
+        Ok(outcome.map(|outcome| Event::Upkeep(Upkeep::Probed(outcome))))
+    }
+}

@@ -1,0 +1,528 @@
+//! The world of a run: server, LINE, people and faults on one virtual time, in one thread. Whatever happens, happens in
+//! the same order for the same seed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::folk::{Deed, Human, Part};
+use super::server::Server;
+use super::swarm::{Episode, Swarm, Trouble};
+use super::truth::{Asked, Truth};
+use crate::domain::event::Event;
+use crate::domain::id::{Address, Way};
+use crate::domain::time::Moment;
+use crate::line::call;
+use crate::locale::simulator as words;
+use crate::outbox::{Outcome, Row};
+use crate::platform::{
+    Answer, ApiRequest, ApiResponse, ChatItem, Delivery, Dice, From as Side, Host, Platform,
+    Settings,
+};
+use crate::store::StoreError;
+
+/// Rounds of work at one moment before it is a fault that they do not end.
+const ROUNDS_MAX: usize = 100_000;
+
+/// After a trouble the keeper goes by its own plan for so long; else it wakes whenever something else happens.
+const WATCHFUL_FOR: Duration = Duration::from_secs(4 * 3600);
+
+/// Everybody's timer is looked at this often.
+const LOOK_EVERY: Duration = Duration::from_secs(6 * 3600);
+
+/// What stands on a phone after so many bubbles may be forgotten.
+const TRACE_MAX: usize = 400;
+
+/// Something that happens at a moment.
+#[derive(Clone, Debug)]
+enum Act {
+    Begin(Episode),
+    End(Trouble),
+    Fuse(u32),
+    Does(usize, Deed),
+    Look,
+}
+
+/// See the module.
+pub(super) struct World {
+    pub(super) now: Moment,
+    pub(super) server: Server,
+    pub(super) platform: Platform,
+    pub(super) truth: Truth,
+    dice: Dice,
+    folk: Vec<Human>,
+    agenda: BTreeMap<(Moment, u64), Act>,
+    acts: u64,
+    on: Vec<Trouble>,
+    pub(super) watchful_until: Moment,
+    seen: u64,
+    fuse: Option<u32>,
+    revive: bool,
+    pub(super) cuts: u64,
+    /// The last things that happened, for whoever has to find out why.
+    pub(super) trace: Vec<String>,
+}
+
+pub(super) type Done<T = ()> = Result<T, StoreError>;
+
+impl World {
+    /// A world in which nobody is yet.
+    pub(super) fn new(seed: u64, now: Moment) -> Done<Self> {
+        let mut dice = Dice::new(seed);
+        let redelivery = dice.one_in(2);
+        let quota_messages = None;
+        let settings = Settings { seed, redelivery, quota_messages, ..Settings::default() };
+        let mut secret = [0; 32];
+        secret[..8].copy_from_slice(&seed.to_le_bytes());
+        let server = Server::new(&settings, secret)?;
+        let mut platform = Platform::new(settings);
+        platform.set_webhook_endpoint(Some("https://anshin.example.jp/line/webhook".to_owned()));
+        let mut world = Self {
+            now,
+            server,
+            platform,
+            truth: Truth::default(),
+            dice,
+            folk: Vec::new(),
+            agenda: BTreeMap::new(),
+            acts: 0,
+            on: Vec::new(),
+            watchful_until: now,
+            seen: 0,
+            fuse: None,
+            revive: false,
+            cuts: 0,
+            trace: Vec::new(),
+        };
+        world.server.start(now)?;
+        world.settle()?;
+        Ok(world)
+    }
+
+    fn note(&mut self, line: String) {
+        if self.trace.len() >= TRACE_MAX {
+            self.trace.drain(..TRACE_MAX / 2);
+        }
+        self.trace.push(format!("{} {line}", self.now));
+    }
+
+    fn plan(&mut self, at: Moment, act: Act) {
+        self.acts += 1;
+        self.agenda.insert((at, self.acts), act);
+    }
+
+    // --- people come ---------------------------------------------------------------------------
+
+    /// A family: one who is asked and one or two who watch, all of whom join in the chat.
+    pub(super) fn family(&mut self, n: usize, life: (Moment, Moment)) -> Done {
+        let days = [1, 1, 1, 2, 3, 5, 7, 14, 30][self.dice.index(9)];
+        let hour = self.dice.below(24);
+        let name = words::person(n);
+        let asked = self.platform.add_user(&name);
+        self.platform.add_friend(self.now.millis(), &asked);
+        self.settle()?;
+        self.press(&asked, "bw")?;
+        self.press(&asked, "ag")?;
+        self.say(&asked, &name)?;
+        self.press(&asked, &format!("i.{days}~"))?;
+        self.say(&asked, &words::hour(hour))?;
+        self.comes(asked.clone(), Part::Asked, life);
+        for m in 0..=self.dice.below(2) {
+            self.watcher(&asked, &words::watcher(n, m), life)?;
+        }
+        let reading = self.server.store.read()?;
+        let Some(person) = self.person(&asked)? else { return Ok(()) };
+        let first_due = reading.timer(person.0)?.unwrap_or(self.now);
+        let blocked = Vec::new();
+        self.truth.asked.push(Asked { person, first_due, days, blocked });
+        Ok(())
+    }
+
+    fn watcher(&mut self, asked: &str, name: &str, life: (Moment, Moment)) -> Done {
+        self.say(asked, words::INVITE)?;
+        self.press(asked, "in.")?;
+        let items = self.items(asked);
+        let texts = items.iter().rev().filter_map(|item| item.content["text"].as_str());
+        let code = texts.filter_map(|text| text.split(words::CODE).nth(1)).next();
+        let code: String = code.unwrap_or_default().chars().take(9).collect();
+        let user = self.platform.add_user(name);
+        self.platform.add_friend(self.now.millis(), &user);
+        self.settle()?;
+        self.say(&user, &format!("{}{code}", words::CODE))?;
+        for word in ["j.", "ag"] {
+            self.press(&user, word)?;
+        }
+        self.say(&user, name)?;
+        self.press(&user, "rx.")?;
+        self.comes(user, Part::Watches, life);
+        Ok(())
+    }
+
+    fn comes(&mut self, user: String, part: Part, life: (Moment, Moment)) {
+        let who = self.folk.len();
+        let human = Human::new(user, part, &mut self.dice, life);
+        // Some block the account for a while.
+        if self.dice.one_in(6) {
+            let days = life.1.since(life.0).as_secs() / 86_400;
+            let at = life.0 + Duration::from_secs(self.dice.below(days.max(1) * 86_400));
+            let back = at + Duration::from_secs(3600 + self.dice.below(9 * 86_400));
+            self.plan(at, Act::Does(who, Deed::Block));
+            self.plan(back, Act::Does(who, Deed::Unblock));
+        }
+        self.folk.push(human);
+    }
+
+    /// From now on things go wrong.
+    pub(super) fn unleash(&mut self, until: Moment) {
+        let swarm = Swarm::draw(&mut self.dice, self.now, until);
+        let faults = &mut self.platform.faults;
+        faults.webhook_duplicate = swarm.doubled;
+        faults.webhook_reorder = swarm.reordered;
+        faults.webhook_batching = if swarm.batched { 5 } else { 1 };
+        faults.webhook_delay_ms = if swarm.late { 40_000 } else { 0 };
+        faults.unknown_event_noise = swarm.noisy;
+        self.platform.set_redelivery(swarm.redelivery);
+        for episode in swarm.episodes {
+            self.plan(episode.from, Act::Begin(episode));
+            self.plan(episode.until, Act::End(episode.trouble));
+        }
+        for (at, steps) in swarm.fuses {
+            self.plan(at, Act::Fuse(steps));
+        }
+        self.plan(self.now, Act::Look);
+    }
+
+    // --- phones --------------------------------------------------------------------------------
+
+    fn items(&self, user: &str) -> &[ChatItem] {
+        self.platform.phone(user).map_or(&[], |phone| phone.items.as_slice())
+    }
+
+    fn say(&mut self, user: &str, text: &str) -> Done {
+        self.platform.say(self.now.millis(), user, text);
+        self.settle()
+    }
+
+    /// Presses the newest button that does this.
+    fn press(&mut self, user: &str, word: &str) -> Done {
+        let found = self.items(user).iter().rev().find_map(|item| {
+            let does = |data: &str| data.starts_with(word);
+            let actions = item.actions().into_iter();
+            let view =
+                actions.clone().find(|view| view.action["data"].as_str().is_some_and(does))?;
+            Some((item.id.clone(), view.index))
+        });
+        if let Some((item, index)) = found {
+            let _ = self.platform.press(self.now.millis(), user, &item, index);
+        }
+        self.settle()
+    }
+
+    fn person(&self, user: &str) -> Done<Option<crate::domain::id::PersonId>> {
+        let Some(address) = Address::new(user) else { return Ok(None) };
+        self.server.store.read()?.person_at(&address)
+    }
+
+    /// Everybody looks at what is new on their phone.
+    fn look(&mut self) {
+        let newest = self.platform.bubble_count() as u64;
+        if newest == self.seen {
+            return;
+        }
+        let mut plans = Vec::new();
+        for (who, human) in self.folk.iter().enumerate() {
+            let Some(phone) = self.platform.phone(&human.user) else { continue };
+            let news = phone.items.iter().rev().take_while(|item| item.seq > self.seen);
+            for item in news.filter(|item| item.from == Side::Bot) {
+                for (after, deed) in human.react(item, &mut self.dice) {
+                    plans.push((self.now + after, Act::Does(who, deed)));
+                }
+            }
+        }
+        self.seen = newest;
+        plans.into_iter().for_each(|(at, act)| self.plan(at, act));
+    }
+
+    fn does(&mut self, who: usize, deed: &Deed) -> Done {
+        let Some(human) = self.folk.get(who).cloned() else { return Ok(()) };
+        if human.ends_at.is_some_and(|at| at <= self.now) && *deed != Deed::Unblock {
+            return Ok(());
+        }
+        let (now, user) = (self.now.millis(), human.user.as_str());
+        self.note(format!("{user} {deed:?}"));
+        match deed {
+            Deed::Press(item, index) => {
+                let _ = self.platform.press(now, user, item, *index);
+            }
+            Deed::Sticker => self.platform.send_sticker(now, user),
+            Deed::Say(text) => self.platform.say(now, user, text),
+            Deed::Block => self.platform.block(now, user),
+            Deed::Unblock => self.platform.unblock(now, user),
+        }
+        let Some(person) = self.person(user)? else { return Ok(()) };
+        let asked = self.truth.asked.iter_mut().find(|asked| asked.person == person);
+        match (deed, asked) {
+            (Deed::Block, Some(asked)) => asked.blocked.push((self.now, None)),
+            (Deed::Unblock, Some(asked)) => {
+                if let Some(span) = asked.blocked.last_mut() {
+                    span.1 = Some(self.now);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    // --- what goes wrong -----------------------------------------------------------------------
+
+    fn begin(&mut self, episode: Episode) -> Done {
+        self.note(format!("begins {:?}", episode.trouble));
+        // The server's last sign of life is not older than a minute, as the real one's is.
+        self.server.beat(self.now, false)?;
+        self.on.push(episode.trouble);
+        self.truth.trouble.push((self.now, Some(episode.until)));
+        episode.trouble.turn(&mut self.platform, true);
+        match episode.trouble {
+            Trouble::Down => {
+                self.truth.deaf.push((self.now, Some(episode.until)));
+                self.cuts += 1;
+                self.server.cut();
+            }
+            Trouble::Deaf => self.truth.deaf.push((self.now, Some(episode.until))),
+            _ => {}
+        }
+        self.watchful_until = episode.until + WATCHFUL_FOR;
+        Ok(())
+    }
+
+    fn end(&mut self, trouble: Trouble) -> Done {
+        self.note(format!("ends {trouble:?}"));
+        self.on.retain(|on| *on != trouble);
+        trouble.turn(&mut self.platform, false);
+        self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
+        if trouble == Trouble::Down && !self.server.is_up() {
+            self.server.start(self.now)?;
+        }
+        Ok(())
+    }
+
+    /// Burns one step of the fuse; `true` when the power was cut by it.
+    fn burn(&mut self) -> Done<bool> {
+        match self.fuse {
+            Some(0) => {
+                self.fuse = None;
+                self.revive = true;
+                self.cuts += 1;
+                self.note("power cut".to_owned());
+                self.server.cut();
+                Ok(true)
+            }
+            Some(left) => {
+                self.fuse = Some(left - 1);
+                Ok(false)
+            }
+            None => Ok(false),
+        }
+    }
+
+    // --- LINE ----------------------------------------------------------------------------------
+
+    fn hear(&mut self, delivery: &Delivery) -> Done<bool> {
+        if self.on.contains(&Trouble::Deaf) {
+            return Ok(false);
+        }
+        let heard = self.server.hear(self.now, delivery)?;
+        // From here on the server may not lose it, whether LINE learns that or not.
+        if heard {
+            self.write_down(delivery)?;
+        }
+        Ok(heard && !self.burn()?)
+    }
+
+    fn write_down(&mut self, delivery: &Delivery) -> Done {
+        let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
+        for event in body["events"].as_array().into_iter().flatten() {
+            let acts = matches!(event["type"].as_str(), Some("postback" | "message"));
+            let user = event["source"]["userId"].as_str().filter(|_| acts);
+            let person = user.map(|user| self.person(user)).transpose()?.flatten();
+            let asked = person
+                .filter(|person| self.truth.asked.iter().any(|asked| asked.person == *person));
+            if let (Some(person), Some(at_ms)) = (asked, event["timestamp"].as_i64()) {
+                self.truth.heard(person, at_ms);
+            }
+        }
+        Ok(())
+    }
+
+    fn one_webhook(&mut self) -> Done<bool> {
+        let Some(delivery) = self.platform.take_webhook(self.now.millis()) else {
+            return Ok(false);
+        };
+        self.burn()?;
+        let taken = self.hear(&delivery)?;
+        self.platform.webhook_done(self.now.millis(), delivery.id, taken.then_some(200));
+        Ok(true)
+    }
+
+    pub(super) fn ask(&mut self, call: &call::Call) -> Done<Option<ApiResponse>> {
+        let token = self.platform.settings().long_lived_token.clone().unwrap_or_default();
+        let headers = call.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let request = ApiRequest {
+            host: Host::Api,
+            method: call.method.to_owned(),
+            path: call.path.clone(),
+            query: String::new(),
+            headers: headers
+                .chain([("authorization".to_owned(), format!("Bearer {token}"))])
+                .collect(),
+            body: call.body.clone(),
+        };
+        match self.platform.answer(self.now.millis(), &request) {
+            Answer::Now(response) | Answer::Delayed { response, .. } => Ok(Some(response)),
+            Answer::Dropped => Ok(None),
+            Answer::TestWebhook { delivery, .. } => {
+                let taken = self.hear(&delivery)?;
+                Ok(Some(self.platform.webhook_tested(self.now.millis(), taken.then_some(200))))
+            }
+        }
+    }
+
+    fn push(&mut self, row: &Row) -> Done<Outcome> {
+        let reading = self.server.store.read()?;
+        self.truth.leaves(self.now, row, &reading)?;
+        let before = self.platform.bubble_count();
+        let answer = self.ask(&call::push(row))?;
+        let accepted = self.platform.requests().last().is_some_and(|last| last.accepted);
+        let shown = self.platform.bubble_count() > before;
+        self.truth.left(self.now, row, accepted, shown);
+        Ok(match answer {
+            Some(answer) => call::push_outcome(answer.status, &answer.body),
+            None => Outcome::Unavailable,
+        })
+    }
+
+    fn one_reply(&mut self) -> Done<bool> {
+        let Some((reply, call)) = self.server.reply() else { return Ok(false) };
+        if self.burn()? {
+            return Ok(true);
+        }
+        let replied = match self.ask(&call)? {
+            Some(answer) => call::reply_outcome(answer.status),
+            None => call::Replied::Unknown,
+        };
+        if replied == call::Replied::Refused {
+            let refused =
+                Event::ReplyRefused { to: reply.to, cause: reply.cause, messages: reply.messages };
+            self.server.commit(self.now, &[refused])?;
+        }
+        Ok(true)
+    }
+
+    fn send(&mut self, way: Way) -> Done<bool> {
+        let (busy, rows) = self.server.turn(self.now, way)?;
+        for row in rows {
+            if self.burn()? {
+                return Ok(true);
+            }
+            let outcome = match way {
+                Way::Line => self.push(&row)?,
+                Way::Mail => Outcome::Accepted,
+            };
+            if self.burn()? {
+                return Ok(true);
+            }
+            self.server.done(self.now, &row, outcome)?;
+        }
+        Ok(busy)
+    }
+
+    fn due(&mut self) -> Done<bool> {
+        let events = self.server.due(self.now);
+        if events.is_empty() || self.burn()? {
+            return Ok(!events.is_empty());
+        }
+        self.server.commit(self.now, &events)?;
+        self.burn()?;
+        Ok(true)
+    }
+
+    // --- time ----------------------------------------------------------------------------------
+
+    /// Lets everything happen that can happen now.
+    fn settle(&mut self) -> Done {
+        self.upkeep()?;
+        for _ in 0..ROUNDS_MAX {
+            let busy = self.one_webhook()?
+                || self.one_reply()?
+                || self.send(Way::Line)?
+                || self.send(Way::Mail)?
+                || self.due()?;
+            if std::mem::take(&mut self.revive) {
+                self.server.start(self.now)?;
+                self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
+            }
+            self.look();
+            if !busy {
+                return Ok(());
+            }
+        }
+        self.truth.restless(self.now);
+        Ok(())
+    }
+
+    fn happen(&mut self, act: Act) -> Done {
+        match act {
+            Act::Begin(episode) => self.begin(episode),
+            Act::End(trouble) => self.end(trouble),
+            Act::Fuse(steps) => {
+                if self.server.is_up() {
+                    self.server.beat(self.now, false)?;
+                    self.fuse = Some(steps);
+                }
+                Ok(())
+            }
+            Act::Does(who, deed) => self.does(who, &deed),
+            Act::Look => {
+                self.plan(self.now + LOOK_EVERY, Act::Look);
+                if !self.server.is_up() {
+                    return Ok(());
+                }
+                self.settle()?;
+                let reading = self.server.store.read()?;
+                self.truth.everybody_has_a_timer(self.now, &reading)
+            }
+        }
+    }
+
+    fn next_moment(&mut self) -> Option<Moment> {
+        let webhook = self.platform.next_webhook_at().map(Moment::from_millis);
+        let agenda = self.agenda.first_key_value().map(|((at, _), _)| *at);
+        let watchful = self.is_watchful();
+        let server = self.server.wake_at(watchful);
+        [webhook, agenda, server].into_iter().flatten().min()
+    }
+
+    /// Lets time pass.
+    pub(super) fn until(&mut self, end: Moment) -> Done {
+        while let Some(next) = self.next_moment().filter(|next| *next <= end) {
+            self.now = self.now.max(next);
+            while let Some(entry) = self.agenda.first_entry().filter(|e| e.key().0 <= self.now) {
+                let act = entry.remove();
+                self.happen(act)?;
+            }
+            self.settle()?;
+        }
+        self.now = self.now.max(end);
+        self.settle()
+    }
+
+    /// Ends everything that is wrong.
+    pub(super) fn calm(&mut self) -> Done {
+        self.fuse = None;
+        for trouble in self.on.clone() {
+            self.end(trouble)?;
+        }
+        self.settle()
+    }
+}
