@@ -16,6 +16,7 @@ use crate::store::{Reading, StoreError};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// From LINE's acceptance of the question to the alert, and how much earlier is still no fault.
 const WAIT: Duration = Duration::from_secs(27 * 3600);
@@ -119,7 +120,8 @@ impl Truth {
             let what = format!("{person} was heard at {at} and is reported for {due}");
             self.violation("I3", now, what);
         }
-        self.is_true_silence(now, person, due);
+        // Whoever comes back to watch is told of an older case: it had to be true when it was opened.
+        self.is_true_silence(case.opened_at, person, due);
         Ok(())
     }
 
@@ -134,7 +136,9 @@ impl Truth {
             let what = format!("{person} was asked at {asked_at} and is reported at {now}");
             self.violation("I4", now, what);
         }
-        let last = self.accepted.get(&key).and_then(|all| all.iter().max()).copied();
+        let before = |at: &&Moment| **at <= now;
+        let accepted = self.accepted.get(&key);
+        let last = accepted.and_then(|all| all.iter().filter(before).max()).copied();
         let deaf = overlap(&self.deaf, last.unwrap_or(asked_at), now);
         if deaf > DEAF_UNNOTICED {
             let what = format!(
@@ -236,6 +240,15 @@ impl Truth {
             // A block that ends is told in other words; a case that another one took the place of ends with that.
             let answered = |closed: &Closed| closed.by.is_none() && closed.outcome == End::Answered;
             if !case.closed.as_ref().is_some_and(answered) || case.trouble == Trouble::Unreachable {
+                continue;
+            }
+            // Good news that waits is taken back once there is bad news again.
+            let later = |other: &&Case| {
+                other.person == case.person
+                    && other.opened_at > case.opened_at
+                    && other.opened_at.since(case.opened_at) < 5 * DAY
+            };
+            if cases.iter().any(|other| later(&other)) {
                 continue;
             }
             let told = self.alerted.iter().filter(|(id, _)| *id == case.id);
