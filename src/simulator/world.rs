@@ -31,7 +31,7 @@ const WATCHFUL_FOR: Duration = Duration::from_secs(4 * 3600);
 /// Everybody's timer is looked at this often.
 const LOOK_EVERY: Duration = Duration::from_secs(6 * 3600);
 
-/// What stands on a phone after so many bubbles may be forgotten.
+/// Lines of the trace that are kept at least half of.
 const TRACE_MAX: usize = 400;
 
 /// Something that happens at a moment.
