@@ -62,7 +62,7 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
     },
-    /// Play years of the service with everything that can go wrong, and say whether a promise was broken.
+    /// Play years of the service with much of what can go wrong, and say whether a promise was broken.
     Simulate {
         /// The run to begin with; the same number gives the same run.
         #[arg(long, default_value_t = 1)]

@@ -1,5 +1,5 @@
-//! `anshin simulate`: plays the service over years of virtual time with everything that can go wrong, and says whether
-//! a promise was broken. Needs no configuration, no network and no account.
+//! `anshin simulate`: plays the service over years of virtual time with much of what can go wrong, and says whether a
+//! promise was broken. What is not modelled is listed in `ARCHITECTURE.md`. Needs no configuration, no network and no account.
 
 use std::io::Write;
 
@@ -16,7 +16,7 @@ const YEAR_DAYS: u64 = 365;
 pub(super) fn run(seed: u64, years: u64, tongue: Tongue) -> Result<(), Complaint> {
     let mut out = std::io::stdout();
     let mut sum = words::Sum::default();
-    for seed in seed.. {
+    for seed in seed..=u64::MAX {
         let outcome =
             simulator::play(seed).map_err(|fault| Complaint::failed(format!("{fault:?}")))?;
         add(&mut sum, &outcome);
@@ -25,7 +25,7 @@ pub(super) fn run(seed: u64, years: u64, tongue: Tongue) -> Result<(), Complaint
             printed.map_err(|fault| Complaint::failed(fault.to_string()))?;
             return Err(Complaint::failed(words::broken(seed, tongue)));
         }
-        if sum.member_days >= years * YEAR_DAYS {
+        if sum.member_days >= years.saturating_mul(YEAR_DAYS) {
             break;
         }
     }

@@ -53,7 +53,7 @@ pub fn held(sum: &Sum, tongue: Tongue) -> String {
     let years = member_days / 365;
     tongue.pick(
         format!(
-            "{runs}回、のべ{years}人年をためしました。お返事{answers}、お返事なし{silences}、お知らせ{alerts}、「無事」{all_clears}、停電{cuts}。約束やぶりは、ありません。"
+            "{runs}回、のべ{years}人年をためしました。お返事{answers}、お返事なし{silences}、お知らせ{alerts}、「無事」{all_clears}、停電{cuts}。約束は、すべて守られました。"
         ),
         format!(
             "{runs} runs, {years} member-years: {answers} answers, {silences} silences, {alerts} alerts, {all_clears} all-clears, {cuts} power cuts; no promise was broken"
@@ -65,7 +65,7 @@ pub fn held(sum: &Sum, tongue: Tongue) -> String {
 #[must_use]
 pub fn broken(seed: u64, tongue: Tongue) -> String {
     tongue.pick(
-        format!("約束がやぶれました。くりかえすには：anshin simulate --seed {seed} --years 0"),
+        format!("守られなかった約束があります。もう一度ためすには：anshin simulate --seed {seed} --years 0"),
         format!("a promise was broken; to repeat it: anshin simulate --seed {seed} --years 0"),
     )
 }

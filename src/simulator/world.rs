@@ -31,7 +31,7 @@ const WATCHFUL_FOR: Duration = Duration::from_secs(4 * 3600);
 /// Everybody's timer is looked at this often.
 const LOOK_EVERY: Duration = Duration::from_secs(6 * 3600);
 
-/// Lines of the trace that are kept at least half of.
+/// Lines of the trace at most; then the older half goes.
 const TRACE_MAX: usize = 400;
 
 /// Something that happens at a moment.
