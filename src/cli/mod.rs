@@ -70,6 +70,9 @@ enum Command {
         /// How many years of people who are asked; at least one run is played.
         #[arg(long, default_value_t = 10)]
         years: u64,
+        /// Keep the tables in redb, as the service does, and not in plain maps; the runs are the same, and slower.
+        #[arg(long)]
+        redb: bool,
     },
     /// Say who may log in to the console of the council's staff.
     Staff {
@@ -113,9 +116,9 @@ pub fn run() -> ExitCode {
             log::start_quiet(arguments.log_format);
             demo::run(&demo::Options { listen, speed, transcript, folder: data }, tongue)
         }
-        Command::Simulate { seed, years } => {
+        Command::Simulate { seed, years, redb } => {
             log::start_quiet(arguments.log_format);
-            simulate::run(seed, years, tongue)
+            simulate::run(seed, years, redb, tongue)
         }
         Command::Staff { config, command } => {
             log::start_quiet(arguments.log_format);

@@ -228,6 +228,8 @@ pub enum Told {
     Deferred,
     /// A letter was sent, because LINE cannot bring it or has not taken it in time.
     ByMail,
+    /// Tried for as long as LINE's retry key protects, and no answer ever came that says whether it arrived.
+    Unsure,
 }
 
 /// "I will look."

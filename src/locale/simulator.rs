@@ -6,6 +6,16 @@ use super::cli::Tongue;
 pub const INVITE: &str = "招待";
 /// Stands before the code of an invitation.
 pub const CODE: &str = "招待コード ";
+/// Asks for a rest.
+pub const REST: &str = "お休み";
+/// Cries for help.
+pub const HELP: &str = "助けて";
+/// Who works in the office.
+pub const WORKER: &str = "しょくいん";
+/// The team of those whom the office phones.
+pub const PHONE_TEAM: &str = "でんわの見守り";
+/// The team of those whom the office asks over LINE.
+pub const LINE_TEAM: &str = "LINEの見守り";
 /// Says that one is well.
 pub const WELL: &str = "げんきです";
 
@@ -19,6 +29,30 @@ pub fn person(n: usize) -> String {
 #[must_use]
 pub fn watcher(n: usize, m: u64) -> String {
     format!("みまもり{n}{m}")
+}
+
+/// The name of a group.
+#[must_use]
+pub fn group(n: usize) -> String {
+    format!("ご近所{n}")
+}
+
+/// The name of somebody in a group.
+#[must_use]
+pub fn neighbour(n: usize, m: u64) -> String {
+    format!("なかま{n}の{m}")
+}
+
+/// The name of somebody whom the office phones.
+#[must_use]
+pub fn phoned(n: usize) -> String {
+    format!("でんわ{n}")
+}
+
+/// The name of somebody whom the office asks over LINE.
+#[must_use]
+pub fn tenant(n: usize) -> String {
+    format!("かいいん{n}")
 }
 
 /// An hour as it is typed.
@@ -46,6 +80,19 @@ pub struct Sum {
     pub cuts: u64,
 }
 
+impl Sum {
+    /// Adds what others played.
+    pub fn add(&mut self, other: &Self) {
+        self.runs += other.runs;
+        self.member_days += other.member_days;
+        self.answers += other.answers;
+        self.silences += other.silences;
+        self.alerts += other.alerts;
+        self.all_clears += other.all_clears;
+        self.cuts += other.cuts;
+    }
+}
+
 /// Every promise was kept.
 #[must_use]
 pub fn held(sum: &Sum, tongue: Tongue) -> String {
@@ -63,9 +110,11 @@ pub fn held(sum: &Sum, tongue: Tongue) -> String {
 
 /// A promise was broken.
 #[must_use]
-pub fn broken(seed: u64, tongue: Tongue) -> String {
+pub fn broken(seed: u64, redb: bool, tongue: Tongue) -> String {
+    let again =
+        format!("anshin simulate --seed {seed} --years 0{}", if redb { " --redb" } else { "" });
     tongue.pick(
-        format!("守られなかった約束があります。もう一度ためすには：anshin simulate --seed {seed} --years 0"),
-        format!("a promise was broken; to repeat it: anshin simulate --seed {seed} --years 0"),
+        format!("守られなかった約束があります。もう一度ためすには：{again}"),
+        format!("a promise was broken; to repeat it: {again}"),
     )
 }

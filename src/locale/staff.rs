@@ -328,6 +328,7 @@ pub fn told(name: &str, told: Told) -> String {
         Told::Withdrawn => "取り消しました",
         Told::Deferred => "朝6時に送ります",
         Told::ByMail => "メールで送りました",
+        Told::Unsure => "届いたか、わかりません",
     };
     format!("{name}さん（{how}）")
 }

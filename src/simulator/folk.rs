@@ -1,24 +1,29 @@
-//! The people of the simulation: who is asked, who watches, and how they act. They know only what stands on their
-//! own phone.
+//! The people of the simulation: who is asked, who watches, who meets in a group, and how they act. They know only what
+//! stands on their own phone.
 
 use std::time::Duration;
 
 use crate::domain::time::Moment;
 use crate::locale::simulator as words;
-use crate::platform::{ChatItem, Dice};
+use crate::platform::{ActionView, ChatItem, Dice};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
 
 /// What somebody does on their phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Deed {
     /// Presses a button of a message.
     Press(String, usize),
+    /// Presses a button of a message in a group.
+    PressIn(String, String, usize),
     Sticker,
     Say(&'static str),
     Block,
     Unblock,
+    /// Has no LINE any more: a lost phone, a new account.
+    Vanish,
 }
 
 /// What somebody is here for.
@@ -26,6 +31,8 @@ pub(super) enum Deed {
 pub(super) enum Part {
     Asked,
     Watches,
+    /// Takes part in a group, and is nobody's business otherwise.
+    Meets,
 }
 
 /// Somebody.
@@ -37,42 +44,100 @@ pub(super) struct Human {
     misses: u64,
     /// From then on they do nothing any more.
     pub(super) ends_at: Option<Moment>,
+    /// Has no LINE any more.
+    pub(super) is_gone: bool,
 }
 
 impl Human {
     pub(super) fn new(user: String, part: Part, dice: &mut Dice, life: (Moment, Moment)) -> Self {
         let misses = [2, 10, 30, 60][dice.index(4)];
-        let days = life.1.since(life.0).as_secs() / (24 * HOUR);
         let dies = part == Part::Asked && dice.one_in(5);
-        let ends_at =
-            dies.then(|| life.0 + Duration::from_secs(dice.below(days.max(1) * 24 * HOUR)));
-        Self { user, part, misses, ends_at }
+        let ends_at = dies.then(|| within(life, dice));
+        Self { user, part, misses, ends_at, is_gone: false }
+    }
+
+    /// What somebody does by themselves in their time, and when.
+    pub(super) fn plans(&self, dice: &mut Dice, life: (Moment, Moment)) -> Vec<(Moment, Deed)> {
+        let mut plans = Vec::new();
+        if dice.one_in(6) {
+            let at = within(life, dice);
+            plans.push((at, Deed::Block));
+            plans.push((at + Duration::from_secs(HOUR + dice.below(9 * DAY)), Deed::Unblock));
+        }
+        if dice.one_in(12) {
+            plans.push((within(life, dice), Deed::Vanish));
+        }
+        if self.part == Part::Asked {
+            for (text, often) in [(words::REST, 3), (words::HELP, 8)] {
+                if dice.one_in(often) {
+                    plans.push((within(life, dice), Deed::Say(text)));
+                }
+            }
+        }
+        plans
     }
 
     /// What somebody does about a new message, and when.
     pub(super) fn react(&self, item: &ChatItem, dice: &mut Dice) -> Vec<(Duration, Deed)> {
         let actions = item.actions();
-        let find = |word: &str| {
-            let begins = |data: &str| data.starts_with(word);
-            let found =
-                actions.iter().find(|view| view.action["data"].as_str().is_some_and(begins));
-            found.map(|view| Deed::Press(item.id.clone(), view.index))
-        };
+        let press = |view: &ActionView| Deed::Press(item.id.clone(), view.index);
+        let find = |word: &str| actions.iter().find(|view| does(view, word)).map(press);
         match self.part {
-            Part::Asked => find("w.").map(|press| self.answer(press, dice)).unwrap_or_default(),
-            Part::Watches => {
-                let deed =
-                    [("rx.", 1, 0), ("c.", 5 * HOUR, 30), ("fw.", 4 * HOUR, 25), ("r.", MINUTE, 5)];
-                let found = deed
-                    .iter()
-                    .find_map(|(word, within, misses)| Some((find(word)?, *within, *misses)));
-                let Some((press, within, misses)) = found else { return Vec::new() };
-                if dice.below(100) < misses {
-                    return Vec::new();
+            Part::Asked => {
+                // Not well, or lonely: said on the question itself, and alive all the same.
+                let small = ["uw.", "wt."][dice.index(2)];
+                if let Some(well) = find("w.") {
+                    let small = find(small).filter(|_| dice.one_in(20));
+                    return self.answer(small.unwrap_or(well), dice);
                 }
-                vec![(Duration::from_secs(30 + dice.below(within)), press)]
+                // A rest, for days that are chosen and then confirmed; a cry for help, or a mistake.
+                let rest = ["pl.1.", "pl.3.", "pl.7."][dice.index(3)];
+                let help = if dice.one_in(3) { "hm" } else { "th" };
+                let next = [rest, "ps.", help, "tu"].iter().find_map(|word| find(word));
+                let next = next.filter(|_| !dice.one_in(6));
+                let after = Duration::from_secs(5 + dice.below(2 * MINUTE));
+                next.map(|press| (after, press)).into_iter().collect()
             }
+            Part::Watches => self.watch(find, dice),
+            Part::Meets => Vec::new(),
         }
+    }
+
+    fn watch(&self, find: impl Fn(&str) -> Option<Deed>, dice: &mut Dice) -> Vec<(Duration, Deed)> {
+        let deeds = [
+            ("rx.", 1, 0),
+            ("c.", 5 * HOUR, 30),
+            ("fw.", 4 * HOUR, 25),
+            ("r.", MINUTE, 5),
+            ("sd.", 8 * HOUR, 50),
+            // A rest that somebody took: mostly it still holds.
+            (if dice.one_in(4) { "po." } else { "sp." }, 9 * HOUR, 40),
+        ];
+        let found =
+            deeds.iter().find_map(|(word, hours, misses)| Some((find(word)?, *hours, *misses)));
+        let Some((press, within, misses)) = found else { return Vec::new() };
+        if dice.below(100) < misses {
+            return Vec::new();
+        }
+        vec![(Duration::from_secs(30 + dice.below(within)), press)]
+    }
+
+    /// What somebody in a group does about a new message there, and when.
+    pub(super) fn react_in(
+        &self,
+        group: &str,
+        item: &ChatItem,
+        dice: &mut Dice,
+    ) -> Option<(Duration, Deed)> {
+        let actions = item.actions();
+        let find = |word: &str| actions.iter().find(|view| does(view, word)).map(|view| view.index);
+        let (index, within) = match find("gc.").filter(|_| dice.one_in(4)) {
+            Some(index) => (index, 4 * HOUR),
+            None if dice.below(100) < self.misses => return None,
+            None => (find("gw.")?, if dice.one_in(4) { 26 * HOUR } else { 3 * HOUR }),
+        };
+        let after = Duration::from_secs(1 + dice.below(within));
+        Some((after, Deed::PressIn(group.to_owned(), item.id.clone(), index)))
     }
 
     fn answer(&self, press: Deed, dice: &mut Dice) -> Vec<(Duration, Deed)> {
@@ -93,4 +158,14 @@ impl Human {
             _ => vec![(after, press)],
         }
     }
+}
+
+/// Whether a button does what begins like this.
+pub(super) fn does(view: &ActionView, word: &str) -> bool {
+    view.action["data"].as_str().is_some_and(|data| data.starts_with(word))
+}
+
+/// Some moment of a span.
+pub(super) fn within((from, until): (Moment, Moment), dice: &mut Dice) -> Moment {
+    from + Duration::from_secs(dice.below(until.since(from).as_secs().max(1)))
 }

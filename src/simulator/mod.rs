@@ -7,7 +7,10 @@
 //! Not modelled yet: groups, office teams with staff at the desk, rests, clocks that jump, letters that do not leave,
 //! a disk that forgets; see `ARCHITECTURE.md`.
 
+mod arrivals;
 mod folk;
+mod groups;
+mod office;
 mod server;
 mod swarm;
 mod truth;
@@ -16,25 +19,69 @@ mod world;
 
 use std::time::Duration;
 
+/*W*/
 use sha2::{Digest, Sha256};
 
 pub use truth::Violation;
 
 use crate::domain::time::Moment;
+use crate::platform::Dice;
 use crate::store::StoreError;
 use world::World;
 
-/// Families of a run.
-const FAMILIES: usize = 6;
-
-/// Days of a run with faults, and the days after them in which everything has to come right.
-const DAYS: u64 = 90;
+/// Days of a usual run with faults, and the days after them in which everything has to come right.
+const DAYS: [u64; 4] = [30, 90, 90, 400];
 const CALM_DAYS: u64 = 6;
+
+/// Families of a usual run: mostly a few, so that what goes wrong is easily seen; sometimes so many that much happens at
+/// one moment.
+const FAMILIES: [usize; 4] = [2, 6, 6, 30];
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// The first of January 2026 in Japan; runs begin within a year of it.
+/// The first of January 2026 in Japan; runs begin within four years of it, a leap day among them.
 const FIRST_DAY_S: i64 = 1_767_193_200;
+const FIRST_DAYS: u64 = 1_461;
+
+/// What a run is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// The number that everything follows from.
+    pub seed: u64,
+    /// Days with faults.
+    pub days: u64,
+    /// Families at the beginning.
+    pub families: usize,
+    /// Groups of neighbours.
+    pub groups: usize,
+    /// People whom the office phones, and those whom it asks over LINE; there is an office if there are any.
+    pub phoned: usize,
+    /// See above.
+    pub tenants: usize,
+    /// Whether tables are those of redb, which is what the product stands on; else plain maps, which are many times
+    /// faster and, by a property of their own, the same.
+    pub redb: bool,
+}
+
+impl Options {
+    /// The usual run of a number.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        let mut dice = Dice::new(seed ^ 0x5eed);
+        let families = FAMILIES[dice.index(FAMILIES.len())];
+        let days = DAYS[dice.index(DAYS.len())];
+        let groups = [0, 0, 1, 3][dice.index(4)];
+        let [phoned, tenants] = [[0, 0], [0, 0], [3, 2], [0, 6]][dice.index(4)];
+        Self { seed, days, families, groups, phoned, tenants, redb: false }
+    }
+
+    /// People who are asked, times days.
+    #[must_use]
+    pub fn member_days(self) -> u64 {
+        let asked = self.families + self.phoned + self.tenants;
+        asked as u64 * (self.days + CALM_DAYS)
+    }
+}
 
 /// What came of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,26 +108,24 @@ pub struct Outcome {
     pub journal: [u8; 32],
 }
 
-/// Plays one run of the usual length.
+/// Plays a run.
 ///
 /// # Errors
 ///
 /// Only if the data file in memory fails, which is a fault of the program.
-pub fn play(seed: u64) -> Result<Outcome, StoreError> {
-    play_for(seed, DAYS)
-}
-
-/// Plays one run with so many days of faults.
-///
-/// # Errors
-///
-/// As [`play`].
-pub fn play_for(seed: u64, days: u64) -> Result<Outcome, StoreError> {
-    let begin = Moment::from_seconds(FIRST_DAY_S) + DAY * (seed % 365) as u32;
+pub fn play(options: Options) -> Result<Outcome, StoreError> {
+    let Options { seed, days, families, groups, phoned, tenants, redb } = options;
+    let begin = Moment::from_seconds(FIRST_DAY_S) + DAY * (seed % FIRST_DAYS) as u32;
     let end = begin + Duration::from_secs(days * 86_400);
-    let mut world = World::new(seed, begin)?;
-    for n in 0..FAMILIES {
+    let mut world = World::new(seed, redb, begin)?;
+    for n in 0..families {
         world.family(n, (begin, end))?;
+    }
+    for n in 0..groups {
+        world.group(n, (begin, end))?;
+    }
+    if phoned + tenants > 0 {
+        world.office(phoned, tenants, (begin, end))?;
     }
     let from = world.now;
     world.unleash(end);
@@ -94,6 +139,7 @@ pub fn play_for(seed: u64, days: u64) -> Result<Outcome, StoreError> {
         world.until(end + DAY * CALM_DAYS as u32)?;
         let reading = world.server.store.read()?;
         world.truth.at_the_end((from, end), &reading)?;
+        world.truth.groups_at_the_end((from, end), &world.meetings);
         world.truth.line_is_content(world.now, world.platform.violations());
     }
     let reading = world.server.store.read()?;
@@ -104,7 +150,7 @@ pub fn play_for(seed: u64, days: u64) -> Result<Outcome, StoreError> {
     let truth = world.truth;
     Ok(Outcome {
         seed,
-        member_days: truth.asked.len() as u64 * world.now.since(from).as_secs() / 86_400,
+        member_days: options.member_days(),
         answers: truth.answers,
         silences: truth.silences,
         alerts: truth.alerts,

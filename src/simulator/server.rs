@@ -26,6 +26,10 @@ use crate::timer::wheel::Wheel;
 /// As fast as the real way to LINE.
 const LINE_PACE: Pace = Pace { wire_max: 128, per_second: 1_500 };
 
+fn mail_address() -> Option<MailAddress> {
+    MailAddress::parse("anshin@example.jp").ok()
+}
+
 /// The data file, and what runs on it.
 pub(super) struct Server {
     pub(super) store: Store,
@@ -57,10 +61,14 @@ impl Running {
 
 impl Server {
     /// A server that has not been started, with an empty data file in memory.
-    pub(super) fn new(settings: &Settings, secret: [u8; 32]) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        settings: &Settings,
+        secret: [u8; 32],
+        redb: bool,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
-            store: Store::in_memory(secret)?,
-            rules: Rules::default(),
+            store: if redb { Store::in_memory(secret)? } else { Store::in_maps(secret)? },
+            rules: Rules { office_mail: mail_address().into_iter().collect(), ..Rules::default() },
             voice: Voice {
                 org: "Simulation".to_owned(),
                 phone: Some("0120-000-000".to_owned()),
@@ -83,7 +91,7 @@ impl Server {
         let mint = Mint::new(&reading.secret()?);
         let last_at = reading.journal_last()?.map(|entry| entry.at);
         let (voice, seal) = (self.voice.clone(), mint.clone());
-        let from = MailAddress::parse("anshin@example.jp").expect("a mail address");
+        let from = mail_address().expect("a mail address");
         let render = Box::new(move |outgoing: &Outgoing, now: Moment| match &outgoing.to {
             Address::Line(_) => render::push_body(&outgoing.to, &outgoing.messages, &voice, &seal),
             Address::Mail(to) => mail::render::letter(outgoing, to, &from, &voice, now),

@@ -32,10 +32,12 @@ pub(super) enum Trouble {
     Held,
     /// What people do is lost inside LINE.
     Swallowed,
+    /// No letter leaves.
+    NoMail,
 }
 
 impl Trouble {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Down,
         Self::Deaf,
         Self::Refusing,
@@ -46,13 +48,14 @@ impl Trouble {
         Self::UsedUp,
         Self::Held,
         Self::Swallowed,
+        Self::NoMail,
     ];
 
     /// Turns it on or off at LINE; the server's own troubles are the world's business.
     pub(super) fn turn(self, platform: &mut Platform, on: bool) {
         let faults = &mut platform.faults;
         match self {
-            Self::Down | Self::Deaf => {}
+            Self::Down | Self::Deaf | Self::NoMail => {}
             Self::Refusing => faults.refuse_all_5xx_before = on,
             Self::FailingAfter => faults.refuse_all_5xx_after = on,
             Self::Lost => faults.lose_all_answers = on,
@@ -93,14 +96,15 @@ impl Swarm {
     pub(super) fn draw(dice: &mut Dice, from: Moment, until: Moment) -> Self {
         let mut episodes = Vec::new();
         let days = until.since(from).as_secs() / (24 * HOUR);
+        // Some runs are troubled all the time, in most something happens now and then.
+        let apart = [10, 30, 30, 90][dice.index(4)];
         for trouble in Trouble::ALL {
             if dice.one_in(2) {
                 continue;
             }
             let mut at = from;
-            // About one a fortnight.
-            for _ in 0..=days / 14 {
-                at = at + Duration::from_secs(dice.below(20 * 24 * HOUR));
+            loop {
+                at = at + Duration::from_secs(dice.below(2 * apart * 24 * HOUR));
                 let end = at + Duration::from_secs(length(dice));
                 if end >= until {
                     break;

@@ -7,20 +7,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::civil::Date;
+
+use super::groups::Minutes;
+
 use crate::domain::case::{Case, Closed, Outcome as End, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::id::{CaseId, PersonId};
+use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 use crate::outbox::Row;
 use crate::store::{Reading, StoreError};
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const HOUR: Duration = Duration::from_secs(3600);
+pub(super) const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// From LINE's acceptance of the question to the alert, and how much earlier is still no fault.
 const WAIT: Duration = Duration::from_secs(27 * 3600);
-const EARLY: Duration = Duration::from_secs(5 * 60);
+pub(super) const EARLY: Duration = Duration::from_secs(5 * 60);
 
 /// Deafness that may go unnoticed within a wait: ten minutes are let go, and a test of our hearing comes every five.
 const DEAF_UNNOTICED: Duration = Duration::from_secs(25 * 60);
@@ -42,14 +47,32 @@ pub(super) struct Asked {
     pub(super) person: PersonId,
     pub(super) first_due: Moment,
     pub(super) days: u64,
-    /// Spans in which LINE could bring them nothing.
-    pub(super) blocked: Vec<(Moment, Option<Moment>)>,
 }
+
+/// What LINE did with a message.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Brought {
+    /// It took it.
+    pub(super) accepted: bool,
+    /// It appeared.
+    pub(super) shown: bool,
+}
+
+/// From a moment on, until another one if it has come.
+pub(super) type Span = (Moment, Option<Moment>);
 
 /// The book of what happened.
 #[derive(Default)]
 pub(super) struct Truth {
     pub(super) asked: Vec<Asked>,
+    /// Who is asked on the telephone.
+    pub(super) phoned: BTreeSet<PersonId>,
+    /// By person: spans in which they rest.
+    rests: BTreeMap<u32, Vec<Span>>,
+    /// What happened in groups.
+    pub(super) minutes: Minutes,
+    /// By person: spans in which LINE could bring them nothing.
+    blocked: BTreeMap<u32, Vec<Span>>,
     /// Signs of life that were answered with 200, by LINE's timestamp.
     heard: BTreeMap<u32, BTreeSet<i64>>,
     /// When LINE took what a round asked: question, second call, apology.
@@ -57,8 +80,8 @@ pub(super) struct Truth {
     /// When LINE took the question itself.
     questions: BTreeMap<(u32, i64), Moment>,
     /// Spans in which nothing could be heard, and in which anything at all was wrong.
-    pub(super) deaf: Vec<(Moment, Option<Moment>)>,
-    pub(super) trouble: Vec<(Moment, Option<Moment>)>,
+    pub(super) deaf: Vec<Span>,
+    pub(super) trouble: Vec<Span>,
     /// What appeared on phones, by identity and by what it is about.
     shown: BTreeMap<String, u32>,
     alerted: BTreeSet<(CaseId, PersonId)>,
@@ -66,12 +89,13 @@ pub(super) struct Truth {
     pub(super) violations: Vec<Violation>,
     pub(super) alerts: u64,
     pub(super) all_clears: u64,
+    pub(super) group_rounds: u64,
     pub(super) answers: u64,
     pub(super) silences: u64,
 }
 
 /// How much of a span overlaps these.
-fn overlap(spans: &[(Moment, Option<Moment>)], from: Moment, until: Moment) -> Duration {
+pub(super) fn overlap(spans: &[Span], from: Moment, until: Moment) -> Duration {
     let parts = spans.iter().map(|(begin, end)| {
         let (begin, end) = ((*begin).max(from), end.unwrap_or(until).min(until));
         if end > begin { end.since(begin) } else { Duration::ZERO }
@@ -80,13 +104,64 @@ fn overlap(spans: &[(Moment, Option<Moment>)], from: Moment, until: Moment) -> D
 }
 
 impl Truth {
-    fn violation(&mut self, promise: &'static str, at: Moment, what: String) {
+    pub(super) fn violation(&mut self, promise: &'static str, at: Moment, what: String) {
         self.violations.push(Violation { promise, at_ms: at.millis(), what });
     }
 
     /// Work at one moment did not end.
     pub(super) fn restless(&mut self, now: Moment) {
         self.violation("rest", now, "the work of one moment does not end".to_owned());
+    }
+
+    /// Somebody was let rest, or a rest ended: said by a button that the server says it has.
+    pub(super) fn heard_of_rest(&mut self, now: Moment, by: PersonId, data: &str) {
+        let mut words = data.split(['.', '~']);
+        match (words.next().unwrap_or_default(), words.next()) {
+            ("ps", Some(day)) => {
+                if let Ok(day) = day.parse() {
+                    self.begins_to_rest(by, now, day);
+                }
+            }
+            ("pe", _) => self.ends_rest(by, now),
+            ("po", Some(person)) => {
+                person.parse().into_iter().for_each(|id| self.ends_rest(PersonId(id), now));
+            }
+            _ => {}
+        }
+    }
+
+    /// Somebody rests from now until the end of a day.
+    pub(super) fn begins_to_rest(&mut self, person: PersonId, now: Moment, last_day: Date) {
+        let end = last_day.tomorrow().ok().map(|day| Zone::default().moment(day, 0));
+        self.ends_rest(person, now);
+        self.rests.entry(person.0).or_default().push((now, end));
+    }
+
+    fn ends_rest(&mut self, person: PersonId, now: Moment) {
+        if let Some(span) = self.rests.entry(person.0).or_default().last_mut() {
+            span.1 = span.1.map(|end| end.min(now)).or(Some(now));
+        }
+    }
+
+    fn rests_at(&self, person: PersonId, now: Moment) -> bool {
+        let rests = self.rests.get(&person.0).map_or(&[][..], Vec::as_slice);
+        rests.iter().any(|(from, until)| *from < now && until.is_none_or(|until| now < until))
+    }
+
+    /// Somebody does not want anything of us for now.
+    pub(super) fn blocks(&mut self, person: PersonId, now: Moment) {
+        self.blocked.entry(person.0).or_default().push((now, None));
+    }
+
+    /// Somebody lets us write again.
+    pub(super) fn unblocks(&mut self, person: PersonId, now: Moment) {
+        if let Some(span) = self.blocked.entry(person.0).or_default().last_mut() {
+            span.1 = Some(now);
+        }
+    }
+
+    fn blocks_of(&self, person: PersonId) -> &[Span] {
+        self.blocked.get(&person.0).map_or(&[], Vec::as_slice)
     }
 
     /// The server did nothing that LINE forbids.
@@ -109,6 +184,12 @@ impl Truth {
         row: &Row,
         reading: &Reading,
     ) -> Result<(), StoreError> {
+        if let Purpose::Ask(person, due) = row.purpose
+            && row.first_try_at == Some(now)
+            && self.rests_at(person, now)
+        {
+            self.violation("I10", now, format!("{person} rests and is asked for {due}"));
+        }
         let Purpose::Alert(case, _) = row.purpose else { return Ok(()) };
         let Some(case) = reading.case(case)? else { return Ok(()) };
         if case.trouble != Trouble::NoAnswer || row.first_try_at != Some(now) {
@@ -149,8 +230,9 @@ impl Truth {
         }
     }
 
-    /// LINE was asked to bring a message; whether it took it, and whether it appeared.
-    pub(super) fn left(&mut self, now: Moment, row: &Row, accepted: bool, shown: bool) {
+    /// LINE was asked to bring a message. Its waits count from its acceptance, as the server can know it.
+    pub(super) fn left(&mut self, now: Moment, row: &Row, brought: Brought, counts_from: Moment) {
+        let Brought { accepted, shown } = brought;
         match row.purpose {
             Purpose::Ask(person, due)
             | Purpose::Resend(person, due)
@@ -160,7 +242,7 @@ impl Truth {
                 let key = (person.0, due.millis());
                 self.accepted.entry(key).or_default().push(now);
                 if matches!(row.purpose, Purpose::Ask(..)) {
-                    self.questions.entry(key).or_insert(now);
+                    self.questions.entry(key).or_insert(counts_from);
                 }
             }
             _ => {}
@@ -184,7 +266,7 @@ impl Truth {
             Purpose::Alert(..) | Purpose::Ask(..) | Purpose::Resend(..) => {
                 vec![format!("{:?}", row.purpose), format!("{:?}", row.id)]
             }
-            _ => vec![format!("{:?}", row.id)],
+            _ => vec![format!("{:?} {:?}", row.purpose, row.id)],
         };
         for key in once {
             let count = self.shown.entry(key.clone()).or_default();
@@ -252,8 +334,9 @@ impl Truth {
                 continue;
             }
             let told = self.alerted.iter().filter(|(id, _)| *id == case.id);
+            let end = case.closed.as_ref().map_or(until, |closed| closed.at) + 2 * DAY;
             for to in told.map(|(_, to)| *to).collect::<Vec<_>>() {
-                if !self.cleared.contains(&(case.id, to)) && !self.is_blocked(to, until) {
+                if !self.cleared.contains(&(case.id, to)) && !self.is_blocked(to, end) {
                     let what =
                         format!("{to} was told of {}, and not how it ended: {case:?}", case.id);
                     self.violation("I8", until, what);
@@ -267,11 +350,18 @@ impl Truth {
         Ok(())
     }
 
-    fn is_blocked(&self, person: PersonId, at: Moment) -> bool {
-        let Some(asked) = self.asked.iter().find(|asked| asked.person == person) else {
-            return false;
+    pub(super) fn is_blocked(&self, person: PersonId, at: Moment) -> bool {
+        overlap(self.blocks_of(person), at - 2 * WAIT, at) > Duration::ZERO
+    }
+
+    /// Spans in which somebody is not asked because of a block. Where the news of its end can have been lost, LINE is
+    /// asked about them once a day.
+    fn unreached(&self, person: PersonId) -> Vec<Span> {
+        let known = |end: Moment| match overlap(&self.trouble, end - HOUR, end + HOUR) {
+            Duration::ZERO => end,
+            _ => end + 2 * WAIT,
         };
-        overlap(&asked.blocked, at - 2 * WAIT, at) > Duration::ZERO
+        self.blocks_of(person).iter().map(|(begin, end)| (*begin, end.map(known))).collect()
     }
 
     /// I1: whoever is due and not heard is the subject of a case in time, whatever was wrong meanwhile.
@@ -280,12 +370,16 @@ impl Truth {
         // What was wrong may cost its own length, the hour of a hold, and two apologies of three hours.
         let slack = if wrong.is_zero() { 30 * MINUTE } else { wrong + 8 * HOUR };
         let (told_from, told_until) = (due + WAIT - EARLY, due + WAIT + slack);
-        if overlap(&asked.blocked, due - HOUR, told_until) > Duration::ZERO {
+        if overlap(&self.unreached(asked.person), due - HOUR, told_until) > Duration::ZERO {
             return;
         }
         let early = (due - 12 * HOUR).millis();
         let heard = self.heard.get(&asked.person.0);
         if heard.is_some_and(|heard| heard.range(early..told_until.millis()).next().is_some()) {
+            return;
+        }
+        let rests = self.rests.get(&asked.person.0).map_or(&[][..], Vec::as_slice);
+        if overlap(rests, due - HOUR, told_until) > Duration::ZERO {
             return;
         }
         self.silences += 1;
@@ -296,7 +390,12 @@ impl Truth {
             case.opened_at <= told_until && (open || found)
         });
         if !told {
-            let what = format!("{} was silent from {due} on, and nobody was told", asked.person);
+            let next = cases.iter().filter(|case| case.opened_at >= due).map(|case| case.opened_at);
+            let next = next.min().map_or("never".to_owned(), |at| at.to_string());
+            let what = format!(
+                "{} was silent from {due} on, and nobody was told in time but {next}",
+                asked.person
+            );
             self.violation("I1", told_until, what);
         }
     }

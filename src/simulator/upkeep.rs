@@ -35,7 +35,7 @@ impl World {
                 self.server.beat(self.now, overdue && watchful)?;
                 walk::outage(&self.server.store.read()?, self.now)?.into_iter().collect()
             }
-            Chore::Probe => self.probe()?.into_iter().collect(),
+            Chore::Probe => vec![self.probe()?],
             Chore::Quota => {
                 let [quota, used] =
                     [call::quota(), call::consumption()].map(|call| self.ask(&call));
@@ -49,8 +49,13 @@ impl World {
                     .into_iter()
                     .collect()
             }
-            // The clock of this world is always right, and nobody is in a group.
-            Chore::Time | Chore::Groups => Vec::new(),
+            // The clock of this world is always right.
+            Chore::Time => Vec::new(),
+            Chore::Groups => {
+                drop(reading);
+                self.learn_groups()?;
+                Vec::new()
+            }
             Chore::Sweep(until) => {
                 let mut events = walk::sweep(&reading)?;
                 events.push(Event::Upkeep(Upkeep::Swept(until)));
@@ -76,11 +81,11 @@ impl World {
         })
     }
 
-    fn probe(&mut self) -> Done<Option<Event>> {
+    fn probe(&mut self) -> Done<Event> {
         let outcome = match self.ask(&call::webhook_test())? {
             Some(answer) => call::webhook_test_outcome(answer.status, &answer.body),
-            None => Some(Probe::Unanswered),
+            None => Probe::Unanswered,
         };
-        Ok(outcome.map(|outcome| Event::Upkeep(Upkeep::Probed(outcome))))
+        Ok(Event::Upkeep(Upkeep::Probed(outcome)))
     }
 }

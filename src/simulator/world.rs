@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::folk::{Deed, Human, Part};
+use super::folk::{Deed, Human};
+use super::groups::Meeting;
+use super::office::Office;
 use super::server::Server;
 use super::swarm::{Episode, Swarm, Trouble};
-use super::truth::{Asked, Truth};
+use super::truth::{Brought, Truth};
 use crate::domain::event::Event;
 use crate::domain::id::{Address, Way};
 use crate::domain::time::Moment;
 use crate::line::call;
-use crate::locale::simulator as words;
 use crate::outbox::{Outcome, Row};
 use crate::platform::{
-    Answer, ApiRequest, ApiResponse, ChatItem, Delivery, Dice, From as Side, Host, Platform,
-    Settings,
+    Answer, ApiRequest, ApiResponse, Delivery, Dice, From as Side, Host, Platform, Settings,
 };
 use crate::store::StoreError;
 
@@ -36,12 +36,13 @@ const TRACE_MAX: usize = 400;
 
 /// Something that happens at a moment.
 #[derive(Clone, Debug)]
-enum Act {
+pub(super) enum Act {
     Begin(Episode),
     End(Trouble),
     Fuse(u32),
     Does(usize, Deed),
     Look,
+    Desk,
 }
 
 /// See the module.
@@ -50,8 +51,10 @@ pub(super) struct World {
     pub(super) server: Server,
     pub(super) platform: Platform,
     pub(super) truth: Truth,
-    dice: Dice,
-    folk: Vec<Human>,
+    pub(super) dice: Dice,
+    pub(super) folk: Vec<Human>,
+    pub(super) meetings: Vec<Meeting>,
+    pub(super) office: Option<Office>,
     agenda: BTreeMap<(Moment, u64), Act>,
     acts: u64,
     on: Vec<Trouble>,
@@ -68,14 +71,14 @@ pub(super) type Done<T = ()> = Result<T, StoreError>;
 
 impl World {
     /// A world in which nobody is yet.
-    pub(super) fn new(seed: u64, now: Moment) -> Done<Self> {
+    pub(super) fn new(seed: u64, redb: bool, now: Moment) -> Done<Self> {
         let mut dice = Dice::new(seed);
         let redelivery = dice.one_in(2);
         let quota_messages = None;
         let settings = Settings { seed, redelivery, quota_messages, ..Settings::default() };
         let mut secret = [0; 32];
         secret[..8].copy_from_slice(&seed.to_le_bytes());
-        let server = Server::new(&settings, secret)?;
+        let server = Server::new(&settings, secret, redb)?;
         let mut platform = Platform::new(settings);
         platform.set_webhook_endpoint(Some("https://anshin.example.jp/line/webhook".to_owned()));
         let mut world = Self {
@@ -85,6 +88,8 @@ impl World {
             truth: Truth::default(),
             dice,
             folk: Vec::new(),
+            meetings: Vec::new(),
+            office: None,
             agenda: BTreeMap::new(),
             acts: 0,
             on: Vec::new(),
@@ -100,78 +105,19 @@ impl World {
         Ok(world)
     }
 
-    fn note(&mut self, line: String) {
+    pub(super) fn note(&mut self, line: String) {
         if self.trace.len() >= TRACE_MAX {
             self.trace.drain(..TRACE_MAX / 2);
         }
         self.trace.push(format!("{} {line}", self.now));
     }
 
-    fn plan(&mut self, at: Moment, act: Act) {
+    pub(super) fn plan(&mut self, at: Moment, act: Act) {
         self.acts += 1;
         self.agenda.insert((at, self.acts), act);
     }
 
-    // --- people come ---------------------------------------------------------------------------
-
-    /// A family: one who is asked and one or two who watch, all of whom join in the chat.
-    pub(super) fn family(&mut self, n: usize, life: (Moment, Moment)) -> Done {
-        let days = [1, 1, 1, 2, 3, 5, 7, 14, 30][self.dice.index(9)];
-        let hour = self.dice.below(24);
-        let name = words::person(n);
-        let asked = self.platform.add_user(&name);
-        self.platform.add_friend(self.now.millis(), &asked);
-        self.settle()?;
-        self.press(&asked, "bw")?;
-        self.press(&asked, "ag")?;
-        self.say(&asked, &name)?;
-        self.press(&asked, &format!("i.{days}~"))?;
-        self.say(&asked, &words::hour(hour))?;
-        self.comes(asked.clone(), Part::Asked, life);
-        for m in 0..=self.dice.below(2) {
-            self.watcher(&asked, &words::watcher(n, m), life)?;
-        }
-        let reading = self.server.store.read()?;
-        let Some(person) = self.person(&asked)? else { return Ok(()) };
-        let first_due = reading.timer(person.0)?.unwrap_or(self.now);
-        let blocked = Vec::new();
-        self.truth.asked.push(Asked { person, first_due, days, blocked });
-        Ok(())
-    }
-
-    fn watcher(&mut self, asked: &str, name: &str, life: (Moment, Moment)) -> Done {
-        self.say(asked, words::INVITE)?;
-        self.press(asked, "in.")?;
-        let items = self.items(asked);
-        let texts = items.iter().rev().filter_map(|item| item.content["text"].as_str());
-        let code = texts.filter_map(|text| text.split(words::CODE).nth(1)).next();
-        let code: String = code.unwrap_or_default().chars().take(9).collect();
-        let user = self.platform.add_user(name);
-        self.platform.add_friend(self.now.millis(), &user);
-        self.settle()?;
-        self.say(&user, &format!("{}{code}", words::CODE))?;
-        for word in ["j.", "ag"] {
-            self.press(&user, word)?;
-        }
-        self.say(&user, name)?;
-        self.press(&user, "rx.")?;
-        self.comes(user, Part::Watches, life);
-        Ok(())
-    }
-
-    fn comes(&mut self, user: String, part: Part, life: (Moment, Moment)) {
-        let who = self.folk.len();
-        let human = Human::new(user, part, &mut self.dice, life);
-        // Some block the account for a while.
-        if self.dice.one_in(6) {
-            let days = life.1.since(life.0).as_secs() / 86_400;
-            let at = life.0 + Duration::from_secs(self.dice.below(days.max(1) * 86_400));
-            let back = at + Duration::from_secs(3600 + self.dice.below(9 * 86_400));
-            self.plan(at, Act::Does(who, Deed::Block));
-            self.plan(back, Act::Does(who, Deed::Unblock));
-        }
-        self.folk.push(human);
-    }
+    // --- what goes wrong, and people ------------------------------------------------------------
 
     /// From now on things go wrong.
     pub(super) fn unleash(&mut self, until: Moment) {
@@ -195,31 +141,7 @@ impl World {
 
     // --- phones --------------------------------------------------------------------------------
 
-    fn items(&self, user: &str) -> &[ChatItem] {
-        self.platform.phone(user).map_or(&[], |phone| phone.items.as_slice())
-    }
-
-    fn say(&mut self, user: &str, text: &str) -> Done {
-        self.platform.say(self.now.millis(), user, text);
-        self.settle()
-    }
-
-    /// Presses the newest button that does this.
-    fn press(&mut self, user: &str, word: &str) -> Done {
-        let found = self.items(user).iter().rev().find_map(|item| {
-            let does = |data: &str| data.starts_with(word);
-            let actions = item.actions().into_iter();
-            let view =
-                actions.clone().find(|view| view.action["data"].as_str().is_some_and(does))?;
-            Some((item.id.clone(), view.index))
-        });
-        if let Some((item, index)) = found {
-            let _ = self.platform.press(self.now.millis(), user, &item, index);
-        }
-        self.settle()
-    }
-
-    fn person(&self, user: &str) -> Done<Option<crate::domain::id::PersonId>> {
+    pub(super) fn person(&self, user: &str) -> Done<Option<crate::domain::id::PersonId>> {
         let Some(address) = Address::new(user) else { return Ok(None) };
         self.server.store.read()?.person_at(&address)
     }
@@ -235,18 +157,32 @@ impl World {
             let Some(phone) = self.platform.phone(&human.user) else { continue };
             let news = phone.items.iter().rev().take_while(|item| item.seq > self.seen);
             for item in news.filter(|item| item.from == Side::Bot) {
-                for (after, deed) in human.react(item, &mut self.dice) {
-                    plans.push((self.now + after, Act::Does(who, deed)));
+                let deeds = human.react(item, &mut self.dice).into_iter();
+                plans.extend(deeds.map(|(after, deed)| (after, who, deed)));
+            }
+        }
+        for meeting in &self.meetings {
+            let Some(chat) = self.platform.group(&meeting.line_id) else { continue };
+            let news = chat.items.iter().rev().take_while(|shown| shown.item.seq > self.seen);
+            for shown in news.filter(|shown| shown.member.is_none()) {
+                for (who, human) in self.folk.iter().enumerate() {
+                    if chat.members.contains(&human.user) {
+                        let deed = human.react_in(&meeting.line_id, &shown.item, &mut self.dice);
+                        plans.extend(deed.map(|(after, deed)| (after, who, deed)));
+                    }
                 }
             }
         }
         self.seen = newest;
-        plans.into_iter().for_each(|(at, act)| self.plan(at, act));
+        for (after, who, deed) in plans {
+            self.plan(self.now + after, Act::Does(who, deed));
+        }
     }
 
     fn does(&mut self, who: usize, deed: &Deed) -> Done {
         let Some(human) = self.folk.get(who).cloned() else { return Ok(()) };
-        if human.ends_at.is_some_and(|at| at <= self.now) && *deed != Deed::Unblock {
+        let is_dead = human.ends_at.is_some_and(|at| at <= self.now);
+        if human.is_gone || (is_dead && *deed != Deed::Unblock) {
             return Ok(());
         }
         let (now, user) = (self.now.millis(), human.user.as_str());
@@ -255,20 +191,22 @@ impl World {
             Deed::Press(item, index) => {
                 let _ = self.platform.press(now, user, item, *index);
             }
+            Deed::PressIn(group, item, index) => {
+                let _ = self.platform.press_in(now, group, user, item, *index);
+            }
             Deed::Sticker => self.platform.send_sticker(now, user),
             Deed::Say(text) => self.platform.say(now, user, text),
             Deed::Block => self.platform.block(now, user),
             Deed::Unblock => self.platform.unblock(now, user),
+            Deed::Vanish => {
+                self.platform.delete_account(user);
+                self.folk[who].is_gone = true;
+            }
         }
         let Some(person) = self.person(user)? else { return Ok(()) };
-        let asked = self.truth.asked.iter_mut().find(|asked| asked.person == person);
-        match (deed, asked) {
-            (Deed::Block, Some(asked)) => asked.blocked.push((self.now, None)),
-            (Deed::Unblock, Some(asked)) => {
-                if let Some(span) = asked.blocked.last_mut() {
-                    span.1 = Some(self.now);
-                }
-            }
+        match deed {
+            Deed::Block | Deed::Vanish => self.truth.blocks(person, self.now),
+            Deed::Unblock => self.truth.unblocks(person, self.now),
             _ => {}
         }
         Ok(())
@@ -345,10 +283,18 @@ impl World {
         for event in body["events"].as_array().into_iter().flatten() {
             let acts = matches!(event["type"].as_str(), Some("postback" | "message"));
             let user = event["source"]["userId"].as_str().filter(|_| acts);
-            let person = user.map(|user| self.person(user)).transpose()?.flatten();
-            let asked = person
-                .filter(|person| self.truth.asked.iter().any(|asked| asked.person == *person));
-            if let (Some(person), Some(at_ms)) = (asked, event["timestamp"].as_i64()) {
+            let Some(person) = user.map(|user| self.person(user)).transpose()?.flatten() else {
+                continue;
+            };
+            if event["source"]["groupId"].is_string() {
+                self.write_down_in_group(event, person);
+                continue;
+            }
+            if let Some(data) = event["postback"]["data"].as_str() {
+                self.truth.heard_of_rest(self.now, person, data);
+            }
+            let is_asked = self.truth.asked.iter().any(|asked| asked.person == person);
+            if let Some(at_ms) = event["timestamp"].as_i64().filter(|_| is_asked) {
                 self.truth.heard(person, at_ms);
             }
         }
@@ -388,18 +334,25 @@ impl World {
         }
     }
 
-    fn push(&mut self, row: &Row) -> Done<Outcome> {
+    /// Asks LINE to bring a message; what LINE answered, whether it took it, and whether it appeared.
+    fn push(&mut self, row: &Row) -> Done<(Outcome, Brought)> {
         let reading = self.server.store.read()?;
         self.truth.leaves(self.now, row, &reading)?;
+        self.truth.report_leaves(self.now, row, &self.meetings);
         let before = self.platform.bubble_count();
+        let complaints = self.platform.violations().len();
         let answer = self.ask(&call::push(row))?;
+        if let Some(what) = self.platform.violations().get(complaints) {
+            let what = format!("{what}: {:?}", row.purpose);
+            self.truth.violation("LINE", self.now, what);
+        }
         let accepted = self.platform.requests().last().is_some_and(|last| last.accepted);
         let shown = self.platform.bubble_count() > before;
-        self.truth.left(self.now, row, accepted, shown);
-        Ok(match answer {
+        let outcome = match answer {
             Some(answer) => call::push_outcome(answer.status, &answer.body),
             None => Outcome::Unavailable,
-        })
+        };
+        Ok((outcome, Brought { accepted, shown }))
     }
 
     fn one_reply(&mut self) -> Done<bool> {
@@ -425,11 +378,20 @@ impl World {
             if self.burn()? {
                 return Ok(true);
             }
-            let outcome = match way {
+            let (outcome, brought) = match way {
                 Way::Line => self.push(&row)?,
-                Way::Mail => Outcome::Accepted,
+                Way::Mail if self.on.contains(&Trouble::NoMail) => {
+                    (Outcome::Unavailable, Brought::default())
+                }
+                Way::Mail => (Outcome::Accepted, Brought::default()),
             };
-            if self.burn()? {
+            let is_cut = self.burn()?;
+            // What is only known by a later answer counts from the first attempt.
+            let known = outcome == Outcome::Accepted && !is_cut;
+            let counts_from = if known { self.now } else { row.first_try_at.unwrap_or(self.now) };
+            self.truth.left(self.now, &row, brought, counts_from);
+            self.truth.left_for_group(&row, brought, counts_from);
+            if is_cut {
                 return Ok(true);
             }
             self.server.done(self.now, &row, outcome)?;
@@ -450,7 +412,7 @@ impl World {
     // --- time ----------------------------------------------------------------------------------
 
     /// Lets everything happen that can happen now.
-    fn settle(&mut self) -> Done {
+    pub(super) fn settle(&mut self) -> Done {
         self.upkeep()?;
         for _ in 0..ROUNDS_MAX {
             let busy = self.one_webhook()?
@@ -483,6 +445,7 @@ impl World {
                 Ok(())
             }
             Act::Does(who, deed) => self.does(who, &deed),
+            Act::Desk => self.works(),
             Act::Look => {
                 self.plan(self.now + LOOK_EVERY, Act::Look);
                 if !self.server.is_up() {

@@ -1,11 +1,11 @@
 //! Bulletins, and what came of them at each receiver.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::ReadableTable;
 use crate::domain::bulletin::{
     Audience, Bulletin, Delivery, Draft, End, Kind, Receipt, Side, Stage, Text, Whom, Word,
 };

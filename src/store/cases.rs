@@ -1,11 +1,11 @@
 //! Cases.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::{ReadableTable, Table};
 use crate::domain::case::{Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble};
 use crate::domain::id::{CaseId, PersonId, StaffId};
 use crate::domain::ladder::Rung;
@@ -86,8 +86,15 @@ impl From<CaseV1> for CaseV2 {
 }
 
 /// Stored by position: new values go to the end.
-const TOLD: [Told; 6] =
-    [Told::Queued, Told::Accepted, Told::Failed, Told::Withdrawn, Told::Deferred, Told::ByMail];
+const TOLD: [Told; 7] = [
+    Told::Queued,
+    Told::Accepted,
+    Told::Failed,
+    Told::Withdrawn,
+    Told::Deferred,
+    Told::ByMail,
+    Told::Unsure,
+];
 
 /// The stored form of a trouble.
 pub(super) fn trouble_code(trouble: Trouble) -> u8 {

@@ -1,12 +1,12 @@
 //! Personal data, in one table of its own.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::persons::{day_number, day_of};
 use super::rounds::position;
+use super::table::ReadableTable;
 use crate::domain::details::{Contact, Details, Line, Phone, Sex};
 use crate::domain::id::PersonId;
 

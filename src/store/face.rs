@@ -1,11 +1,11 @@
 //! How the service presents itself, among the values of the file; its picture, and every version of the terms.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::{ReadableTable, Table};
 use crate::domain::details::{Line, Phone};
 use crate::domain::face::{Colour, Face, Passage, Picture, PictureId, PictureKind, Terms};
 use crate::domain::time::Moment;

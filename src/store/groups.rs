@@ -1,11 +1,11 @@
 //! Groups, and everyone who takes part in them.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::persons::{day_number, day_of};
+use super::table::{ReadableTable, Table};
 use crate::domain::group::{Answer, Group, GroupRound, Participant};
 use crate::domain::id::{Address, GroupId, PersonId};
 use crate::domain::name::Name;

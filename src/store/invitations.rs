@@ -1,12 +1,12 @@
 //! Invitations, by code and by team.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::cases::{ActorV1, read_actor, store_actor};
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::{ReadableTable, Table};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::invitation::{Code, CodeKind, Invitation};
 use crate::domain::time::Moment;

@@ -1,6 +1,5 @@
 //! The journal: what was decided, as numbers. A code never changes its meaning.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::cases::{outcome_code, outcome_of, trouble_code, trouble_of};
@@ -9,6 +8,7 @@ use super::error::StoreError;
 use super::invitations;
 use super::rounds::position;
 use super::staff;
+use super::table::ReadableTable;
 use super::teams::{kind_code, kind_of, role_code, role_of};
 use crate::domain::case::Actor;
 use crate::domain::event::Failure;

@@ -1,11 +1,11 @@
 //! Memberships, reachable from the team and from the person.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::{ReadableTable, Table};
 use super::teams::{role_code, role_of};
 use crate::domain::details::Line;
 use crate::domain::id::{PersonId, TeamId};

@@ -1,10 +1,10 @@
 //! The few values that belong to the data file as a whole.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::table::{ReadableTable, Table};
 
 const SCHEMA: &str = "schema";
 const SECRET: &str = "secret";

@@ -1,10 +1,10 @@
 //! What people said of the service, in the order in which they did.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::table::{ReadableTable, Table};
 use crate::domain::details::Line;
 use crate::domain::id::PersonId;
 use crate::domain::opinion::Opinion;

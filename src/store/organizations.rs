@@ -1,10 +1,10 @@
 //! Organizations.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::table::ReadableTable;
 use crate::domain::id::{OrganizationId, PersonId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::organization::Organization;

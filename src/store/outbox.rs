@@ -1,11 +1,11 @@
 //! Messages that have to leave: the exact bytes of the request, its retry key and when it was
 //! first tried, so that a restart goes on where it was.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::table::ReadableTable;
 use crate::domain::decision::Purpose;
 use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId};
 use crate::domain::time::Moment;
@@ -33,6 +33,7 @@ pub struct Row {
 struct RowV1 {
     to: String,
     purpose: (u8, u32, i64),
+    #[serde(with = "serde_bytes")]
     body: Vec<u8>,
     queued_at: i64,
     first_try_at: Option<i64>,

@@ -1,11 +1,11 @@
 //! Sessions of people on pages of ours, by the person and the hash of their token: those of one person stand
 //! together.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::table::ReadableTable;
 use crate::domain::id::PersonId;
 use crate::domain::page::PageSession;
 use crate::domain::staff::TokenHash;

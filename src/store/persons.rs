@@ -2,12 +2,12 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::ReadableTable;
 use super::teams::{role_code, role_of};
 use super::watches::{self, WatchV1, WatchV2};
 use crate::domain::id::{Address, PersonId, TeamId};

@@ -1,13 +1,12 @@
 //! A consistent view of the data for pages, tasks and the command line. Short-lived: while it is
 //! held, the file cannot reuse space.
 
-use redb::{ReadTransaction, ReadableTableMetadata};
-
 use super::error::StoreError;
 use super::journal::{self, Entry};
 use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
+use super::table::{ReadTransaction, ReadableTable};
 use super::{
     bulletins, cases, details, face, groups, invitations, members, opinions, organizations,
     page_sessions, persons, records, rounds, service, sessions, staff, teams,
@@ -442,11 +441,7 @@ impl Reading {
 
     /// The names of all tables, sorted.
     pub fn table_names(&self) -> Result<Vec<String>, StoreError> {
-        use redb::TableHandle;
-        let mut names: Vec<String> =
-            self.txn.list_tables()?.map(|table| table.name().to_owned()).collect();
-        names.sort_unstable();
-        Ok(names)
+        self.txn.table_names()
     }
 }
 

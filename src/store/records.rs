@@ -1,12 +1,12 @@
 //! What staff wrote down about cases: (case, running number), and which entries of the journal belong to a
 //! case.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::{ReadableTable, Table};
 use crate::domain::details::Line;
 use crate::domain::id::{CaseId, StaffId};
 use crate::domain::record::{Finding, Means, Next, Note, Party, Record};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::table::ReadableTable;
 use crate::domain::id::PersonId;
 use crate::domain::round::{Ending, PastRound, Round, Sorry, Stage};
 use crate::domain::time::Moment;

@@ -86,8 +86,7 @@ pub(super) const OPINIONS: TableDefinition<'static, u64, &[u8]> = TableDefinitio
 /// version → `TermsV1`: terms that staff wrote
 pub(super) const TERMS: ByNumber = TableDefinition::new("terms");
 
-/// The names of all tables: a file with others, or without one of them, is not ours.
-#[cfg(test)]
+/// The names of all tables, sorted: a file with others, or without one of them, is not ours.
 pub(super) const TABLE_NAMES: [&str; 29] = [
     "addresses",
     "bulletins",

@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use redb::{ReadableTable, Table};
-
 use super::error::StoreError;
+use super::table::{ReadableTable, Table};
 use crate::domain::rules::EVENT_AGE_MAX;
 use crate::domain::time::Moment;
 
@@ -21,7 +20,7 @@ pub(super) fn note(
     at: Moment,
     id: &str,
 ) -> Result<bool, StoreError> {
-    Ok(table.insert((at.millis(), id), ())?.is_none())
+    Ok(!table.insert((at.millis(), id), ())?)
 }
 
 /// Forgets what is too old to matter.

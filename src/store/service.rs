@@ -1,11 +1,11 @@
 //! What the service knows about itself: one record among the values of the file.
 
-use redb::{ReadableTable, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::persons::{day_number, day_of};
+use super::table::{ReadableTable, Table};
 use crate::domain::hearing::{Hearing, Span};
 use crate::domain::quota::Quota;
 use crate::domain::service::{Breaker, Outage, Service};

@@ -1,11 +1,11 @@
 //! Sessions of staff, by the hash of their token. There are few: every account has a handful at
 //! most, so those of one account are found by looking at all.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::table::ReadableTable;
 use crate::domain::id::StaffId;
 use crate::domain::staff::{SESSIONS_PER_STAFF_MAX, STAFF_MAX, Session, TokenHash};
 use crate::domain::time::Moment;

@@ -1,11 +1,11 @@
 //! Accounts of staff, and what the journal says of them.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::ReadableTable;
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::staff::{

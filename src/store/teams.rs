@@ -1,11 +1,11 @@
 //! Teams.
 
-use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::rounds::position;
+use super::table::ReadableTable;
 use crate::domain::details::Line;
 use crate::domain::id::{OrganizationId, TeamId};
 use crate::domain::name::Name;

@@ -1,11 +1,10 @@
 //! The write transaction: all tables opened together, everything or nothing on disk.
 
-use redb::{Table, WriteTransaction};
-
 use super::error::StoreError;
 use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
+use super::table::{ReadableTable, Table, WriteTransaction};
 use super::{
     bulletins, cases, details, face, groups, invitations, journal, members, opinions,
     organizations, outbox, page_sessions, persons, records, rounds, seen, service, sessions, staff,
@@ -80,7 +79,7 @@ impl Writing {
 
     /// Makes everything durable. When this returns, it survives a power cut.
     pub fn commit(self) -> Result<(), StoreError> {
-        Ok(self.txn.commit()?)
+        self.txn.commit()
     }
 
     /// Gives a new file its tables, schema and secret; leaves an existing one as it is.
@@ -93,7 +92,7 @@ impl Writing {
             }
             is_new
         };
-        if is_new { self.commit() } else { Ok(self.txn.abort()?) }
+        if is_new { self.commit() } else { self.txn.abort() }
     }
 }
 
@@ -209,7 +208,6 @@ impl Tables<'_> {
 
     /// The due time of an entity's timer.
     pub fn timer(&self, id: u32) -> Result<Option<Moment>, StoreError> {
-        use redb::ReadableTable;
         Ok(self.timers.get(id)?.map(|guard| Moment::from_millis(guard.value())))
     }
 
@@ -240,7 +238,6 @@ impl Tables<'_> {
 
     /// The group with an address.
     pub fn group_at(&self, address: &Address) -> Result<Option<GroupId>, StoreError> {
-        use redb::ReadableTable;
         Ok(self.group_addresses.get(address.as_str())?.map(|guard| GroupId(guard.value())))
     }
 
@@ -418,7 +415,7 @@ impl Tables<'_> {
 
     /// Removes a message; `false` if there was none.
     pub fn remove_row(&mut self, id: OutboxId) -> Result<bool, StoreError> {
-        Ok(self.outbox.remove(id.0)?.is_some())
+        Ok(self.outbox.remove(id.0)?)
     }
 
     /// Files a round that ended.
@@ -440,7 +437,6 @@ impl Tables<'_> {
 
     /// Adds to the journal.
     pub fn journal(&mut self, at: Moment, facts: &[Fact]) -> Result<(), StoreError> {
-        use redb::ReadableTable;
         let mut number = self.journal.last()?.map_or(0, |(key, _)| key.value());
         for fact in facts {
             number += 1;
@@ -454,7 +450,6 @@ impl Tables<'_> {
 
     /// Notes for every entry of the journal to which case it belongs.
     pub(super) fn index_stories(&mut self) -> Result<(), StoreError> {
-        use redb::ReadableTable;
         for item in self.journal.range::<u64>(..)? {
             let (number, value) = item?;
             let entry = journal::decode(number.value(), value.value())?;

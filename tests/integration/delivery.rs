@@ -132,6 +132,39 @@ fn good_news_that_line_does_not_take_for_a_day_is_sent_anew_until_it_arrives() {
 }
 
 #[test]
+fn whoever_may_have_seen_an_alert_that_line_never_answered_for_gets_the_good_news() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("7日", "9時");
+    world.until_wall("2026-11-24T11:59:00");
+    world.platform.faults.refuse_all_5xx_after = true;
+    world.until_wall("2026-11-25T12:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    let told = world.open_case(&yoshiko).unwrap().receiver(world.id(&kenji)).unwrap().told;
+    assert_eq!(told, Told::Unsure, "it was tried for 23 hours");
+    world.platform.faults.refuse_all_5xx_after = false;
+    world.press(&yoshiko, "げんきです");
+    world.wait(minutes(10));
+    assert_eq!(world.count(&kenji, CLEAR), 1);
+}
+
+#[test]
+fn good_news_of_one_case_that_is_sent_anew_never_stands_for_that_of_another() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("毎日", "9時");
+    for (news, day) in [24, 26].into_iter().enumerate() {
+        world.until_wall(&format!("2026-11-{day}T12:30:00"));
+        assert_eq!(world.count(&kenji, ALERT), news + 1);
+        world.refusal = Some(Refusal::Unavailable(vec![kenji.clone(), michiko.clone()]));
+        world.press(&yoshiko, "げんきです");
+        world.until_wall(&format!("2026-11-{}T13:00:00", day + 1));
+        world.refusal = None;
+        world.until_wall(&format!("2026-11-{}T14:00:00", day + 1));
+        assert_eq!(world.count(&kenji, CLEAR), news + 1);
+    }
+    assert_eq!(world.platform.violations(), [""; 0], "no key was used for two messages");
+}
+
+#[test]
 fn good_news_that_is_old_is_not_sent_once_the_person_is_silent_again() {
     let mut world = World::new();
     let [yoshiko, kenji, michiko] = world.family("毎日", "9時");

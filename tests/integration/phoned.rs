@@ -129,6 +129,17 @@ fn three_hours_after_the_first_call_in_vain_it_is_a_case_and_further_calls_do_no
 }
 
 #[test]
+fn a_first_call_in_vain_that_comes_late_does_not_put_the_case_off() {
+    let (mut world, _, ume) = world();
+    world.until_wall("2026-11-24T11:00:00");
+    world.desk(DeskAct::Phoned(ume, Phoned::InVain));
+    world.until_wall("2026-11-24T11:59:59");
+    assert_eq!(open(&world, ume), None);
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(open(&world, ume).unwrap().trouble, Trouble::NoAnswer);
+}
+
+#[test]
 fn whoever_calls_in_vain_and_worries_opens_the_case_at_once() {
     let (mut world, _, ume) = world();
     world.until_wall("2026-11-23T10:00:00");

@@ -384,3 +384,21 @@ fn early_presses_every_evening_keep_the_schedule_going_for_weeks_without_a_push(
     world.wait(days(3));
     assert_eq!(world.count(&kenji, ALERT), 1, "and silence after it is noticed");
 }
+
+#[test]
+fn presses_of_two_days_that_arrive_together_answer_both_days() {
+    let (mut world, [yoshiko, ..]) = asked();
+    world.platform.faults.webhook_held = true;
+    world.press(&yoshiko, "げんきです");
+    // To her the first press looks lost; she presses again when the second call comes.
+    world.until_wall("2026-11-24T09:28:00");
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-24T09:41:00");
+    let bubbles = world.count(&yoshiko, "げんきですか？");
+    world.platform.faults.webhook_held = false;
+    world.wait(minutes(5));
+    world.until_wall("2026-11-25T08:59:00");
+    assert_eq!(world.count(&yoshiko, "げんきですか？"), bubbles, "she was heard today");
+    world.until_wall("2026-11-25T09:00:30");
+    assert_eq!(world.count(&yoshiko, "げんきですか？"), bubbles + 1);
+}

@@ -283,7 +283,9 @@ impl Audit {
                     // Taken back while an attempt was under way: it may have arrived.
                     Told::Queued if case.cleared => seen <= 1,
                     Told::Withdrawn => seen == 0,
-                    Told::Queued | Told::Failed | Told::Deferred | Told::ByMail => false,
+                    Told::Queued | Told::Failed | Told::Unsure | Told::Deferred | Told::ByMail => {
+                        false
+                    }
                 };
                 if !fits {
                     self.fault(format!("{seen} alerts on the phone of {user}: {case:?}"));

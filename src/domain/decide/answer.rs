@@ -121,8 +121,13 @@ fn prove(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sign) -> Proof
             step.facts.push(Fact::StalePress(person, round.due_at));
             Proof::Nothing
         }
-        None if sign == Sign::Menu && watch.pause.is_none() => ahead(step, person, &watch, at),
-        None => Proof::Nothing,
+        None if watch.pause.is_some() => Proof::Nothing,
+        // A question that is due by now and was not asked yet: acts that were late on their way come all at once.
+        None => match step.scene.timers.get(&person.0).copied() {
+            Some(due_at) if due_at <= at => not_asked(step, person, &watch, (due_at, at)),
+            _ if sign == Sign::Menu => ahead(step, person, &watch, at),
+            _ => Proof::Nothing,
+        },
     }
 }
 
@@ -163,10 +168,20 @@ fn ahead(step: &mut Step<'_>, person: PersonId, watch: &Watch, at: Moment) -> Pr
     if watch.undo.as_ref().is_some_and(|undo| undo.at == at) {
         return Proof::Nothing;
     }
+    not_asked(step, person, watch, (due_at, at))
+}
+
+/// A question is answered before it was asked, and is left out.
+fn not_asked(
+    step: &mut Step<'_>,
+    person: PersonId,
+    watch: &Watch,
+    (due_at, at): (Moment, Moment),
+) -> Proof {
     let round = Round::asking(due_at);
     step.scene.past.push((person, PastRound { round, ending: Ending::Early, ended_at: at }));
     check::change_watch(step, person, |watch| watch.answered_due_at = Some(due_at));
-    let next = watch.schedule.next_after(due_at);
+    let next = watch.schedule.next_after(due_at.max(at));
     step.set_timer(person.0, next);
     step.facts.push(Fact::AnsweredEarly(person, due_at));
     Proof::Early(due_at)

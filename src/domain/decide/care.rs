@@ -46,7 +46,8 @@ pub(super) fn open_case(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Op
 /// Tells everyone else whom the alert reached or will.
 pub(super) fn tell_others(step: &mut Step<'_>, case: &Case, by: Actor, message: &Message) {
     for receiver in &case.receivers {
-        let told = matches!(receiver.told, Told::Accepted | Told::Queued | Told::ByMail);
+        let told =
+            matches!(receiver.told, Told::Accepted | Told::Queued | Told::ByMail | Told::Unsure);
         if Some(receiver.person) != by.person() && told {
             step.notify(receiver.person, message.clone());
         }

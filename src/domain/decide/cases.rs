@@ -12,6 +12,8 @@ use crate::domain::rules::{CLEAR_TRIED_FOR, QUIET_HOURS};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 
+const HOUR_S: i64 = 3600;
+
 /// Reports trouble, once. While a case is open, more of the same is no news; but a person who
 /// answered since and fell silent again, or whose question could not be sent and who now does not
 /// answer, is a new case.
@@ -349,20 +351,24 @@ pub(super) fn clear_again(step: &mut Step<'_>, id: CaseId, to: PersonId) {
         step.send_mail(&format!("clear/{id}/{to}"), purpose, vec![message.clone()]);
     }
     if step.is_reachable(to) {
-        step.send(&late_news(case.person, to, days), purpose, vec![message]);
+        let hour = step.now.seconds().div_euclid(HOUR_S);
+        step.send(&late_news(case.person, to, hour), purpose, vec![message]);
     }
 }
 
-/// Good news that is sent anew, so many days after it was news. Named by the person and not by the case, so that the
-/// next case can take it back.
-fn late_news(person: PersonId, to: PersonId, days: u64) -> String {
-    format!("clear-late/{person}/{to}/{days}")
+/// Good news that is sent anew, in this hour since 1970. Named by the person and not by the case, so that the next case
+/// can take it back; and by the hour, because what was said of a case before must not stand for what is said of this one.
+fn late_news(person: PersonId, to: PersonId, hour: i64) -> String {
+    format!("clear-late/{person}/{to}/{hour}")
 }
 
 /// Old good news must not arrive behind a new alert.
 fn take_back_late_news(step: &mut Step<'_>, person: PersonId, to: PersonId) {
-    for days in 0..=CLEAR_TRIED_FOR.as_secs() / 86_400 {
-        let id = step.mint.outbox_id(&late_news(person, to, days));
+    let now = step.now.seconds().div_euclid(HOUR_S);
+    let oldest = (step.now - CLEAR_TRIED_FOR).seconds().div_euclid(HOUR_S);
+    // It is sent anew until the last moment, and then tried for another day.
+    for hour in oldest - 24..=now {
+        let id = step.mint.outbox_id(&late_news(person, to, hour));
         step.withdraw(id);
     }
 }
@@ -372,7 +378,7 @@ fn take_back_late_news(step: &mut Step<'_>, person: PersonId, to: PersonId) {
 pub(super) fn reached_by_alert(step: &mut Step<'_>, case: CaseId, receiver: &Receiver) -> bool {
     step.withdraw_raises(case, receiver.person);
     match receiver.told {
-        Told::Accepted => true,
+        Told::Accepted | Told::Unsure => true,
         Told::ByMail => {
             // LINE may still have the alert on its way; the letter was enough.
             let id = step.alert_id(case, receiver.person);

@@ -68,7 +68,7 @@ pub(super) fn set_rung(step: &mut Step<'_>, id: CaseId, (rung, at): (Rung, Momen
 /// LINE has not taken the alert: whoever gave a mail address is told by letter as well.
 fn mail_the_rest(step: &mut Step<'_>, case: &Case) {
     for receiver in &case.receivers {
-        if matches!(receiver.told, Told::Queued | Told::Failed)
+        if matches!(receiver.told, Told::Queued | Told::Failed | Told::Unsure)
             && cases::alert_by_mail(step, case, receiver.person)
         {
             cases::set_told(step, case.id, receiver.person, Told::ByMail);
@@ -127,7 +127,8 @@ fn escalate(step: &mut Step<'_>, case: &Case) {
     }
     step.facts.push(Fact::Escalated(case.id));
     for head in step.scene.heads(case.person) {
-        let known = case.receiver(head).is_some_and(|r| r.told != Told::Failed);
+        let known =
+            case.receiver(head).is_some_and(|r| !matches!(r.told, Told::Failed | Told::Unsure));
         if !known && step.is_reachable(head) {
             cases::add_receiver(step, case.id, head);
             cases::alert(step, case, head);

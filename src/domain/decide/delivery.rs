@@ -117,7 +117,8 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
         return;
     }
     if let Purpose::Alert(case, person) = purpose {
-        cases::set_told(step, case, person, Told::Failed);
+        let told = if why == Failure::OutOfTime { Told::Unsure } else { Told::Failed };
+        cases::set_told(step, case, person, told);
         by_mail_instead(step, case, person);
     }
     if let Some(receiver) = purpose.receiver().filter(|_| why == Failure::UnknownReceiver) {

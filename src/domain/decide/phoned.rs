@@ -87,14 +87,17 @@ pub(super) fn phoned(step: &mut Step<'_>, by: StaffId, person: PersonId, what: P
                 return;
             }
             note(step, StaffFact::PhonedInVain(by, person));
-            // The first call begins the wait; further ones do not put it off.
+            // The first call begins the wait; further ones do not put it off, and one that comes late does not put off
+            // what would have been said of somebody whom nobody phoned.
             if watch.round.is_some_and(|round| round.stage == Stage::Asking) {
                 check::change_round(step, person, |round| {
                     round.stage = Stage::Resent;
                     round.asked_at = Some(now);
                     round.resent_at = Some(now);
                 });
-                step.set_timer(person.0, now + step.rules.alert_after);
+                let wait_ends = now + step.rules.alert_after;
+                let anyway = step.scene.timers.get(&person.0).copied().unwrap_or(wait_ends);
+                step.set_timer(person.0, wait_ends.min(anyway));
             }
         }
         Phoned::Worried => {

@@ -1,0 +1,232 @@
+//! How people come into the world: families in the chat, groups of neighbours, and the office with those whom it
+//! phones. All of it happens on a good day, by the buttons and words that everyone uses.
+
+use super::folk::{Human, Part, does};
+use super::groups::Meeting;
+use super::office::Office;
+use super::truth::Asked;
+use super::world::{Act, Done, World};
+use crate::domain::details::{Details, Phone};
+use crate::domain::id::{Address, PersonId, TeamId};
+use crate::domain::invitation::CodeKind;
+use crate::domain::name::Name;
+use crate::domain::schedule::{Hour, Interval};
+use crate::domain::staff::{DeskAct, NewMember, TeamPlan};
+use crate::domain::team::{Policy, Role};
+use crate::domain::time::Moment;
+use crate::locale::simulator as words;
+use crate::platform::ChatItem;
+
+/// From when to when somebody lives in this world.
+type Life = (Moment, Moment);
+
+/// Days between questions, as people choose them.
+const DAYS: [u8; 9] = [1, 1, 1, 2, 3, 5, 7, 14, 30];
+
+impl World {
+    /// A family: one who is asked and one to three who watch, all of whom join in the chat.
+    pub(super) fn family(&mut self, n: usize, life: Life) -> Done {
+        let days = DAYS[self.dice.index(DAYS.len())];
+        let hour = self.dice.below(24);
+        let name = words::person(n);
+        let asked = self.friend(&name)?;
+        self.press(&asked, "bw")?;
+        self.press(&asked, "ag")?;
+        self.say(&asked, &name)?;
+        self.press(&asked, &format!("i.{days}~"))?;
+        self.say(&asked, &words::hour(hour))?;
+        self.comes(asked.clone(), Part::Asked, life);
+        for m in 0..=self.dice.below(2) {
+            self.watcher(&asked, &words::watcher(n, m), life)?;
+        }
+        self.is_asked(&asked, days)
+    }
+
+    fn is_asked(&mut self, user: &str, days: u8) -> Done {
+        let Some(person) = self.person(user)? else { return Ok(()) };
+        self.will_be_asked(person, days)
+    }
+
+    fn will_be_asked(&mut self, person: PersonId, days: u8) -> Done {
+        let first_due = self.server.store.read()?.timer(person.0)?.unwrap_or(self.now);
+        self.truth.asked.push(Asked { person, first_due, days: u64::from(days) });
+        Ok(())
+    }
+
+    fn watcher(&mut self, asked: &str, name: &str, life: Life) -> Done {
+        self.say(asked, words::INVITE)?;
+        self.press(asked, "in.")?;
+        let items = self.items(asked);
+        let texts = items.iter().rev().filter_map(|item| item.content["text"].as_str());
+        let code = texts.filter_map(|text| text.split(words::CODE).nth(1)).next();
+        let code: String = code.unwrap_or_default().chars().take(9).collect();
+        let user = self.friend(name)?;
+        self.joins(&user, &code, name)?;
+        self.press(&user, "rx.")?;
+        self.comes(user, Part::Watches, life);
+        Ok(())
+    }
+
+    fn joins(&mut self, user: &str, code: &str, name: &str) -> Done {
+        self.say(user, &format!("{}{code}", words::CODE))?;
+        self.press(user, "j.")?;
+        self.press(user, "ag")?;
+        self.say(user, name)
+    }
+
+    fn comes(&mut self, user: String, part: Part, life: Life) {
+        let who = self.folk.len();
+        let human = Human::new(user, part, &mut self.dice, life);
+        for (at, deed) in human.plans(&mut self.dice, life) {
+            self.plan(at, Act::Does(who, deed));
+        }
+        self.folk.push(human);
+    }
+
+    /// Neighbours who meet in a group: one who leads and two to four others.
+    pub(super) fn group(&mut self, n: usize, life: Life) -> Done {
+        let count = 3 + self.dice.below(3);
+        let names: Vec<String> = (0..count).map(|m| words::neighbour(n, m)).collect();
+        let users: Vec<String> = names.iter().map(|name| self.platform.add_user(name)).collect();
+        let members: Vec<&str> = users.iter().map(String::as_str).collect();
+        let line_id = self.platform.add_group(&words::group(n), &members);
+        self.platform.invite_account(self.now.millis(), &line_id);
+        self.settle()?;
+        let days = DAYS[self.dice.index(DAYS.len())];
+        let hour = [6, 7, 8, 9, 10, 17][self.dice.index(6)];
+        let leader = &users[0];
+        self.press_in(&line_id, leader, "gl.", "")?;
+        self.press_in(&line_id, leader, "gi.", &format!(".{days}~"))?;
+        self.press_in(&line_id, leader, "gh.", &format!(".{hour}~"))?;
+        for user in &users[1..] {
+            self.press_in(&line_id, user, "gj.", "")?;
+        }
+        self.learn_groups()?;
+        let reading = self.server.store.read()?;
+        let groups = reading.groups(usize::MAX)?;
+        let address = Address::new(&line_id);
+        let Some(group) = groups.into_iter().find(|group| Some(&group.address) == address.as_ref())
+        else {
+            return Ok(());
+        };
+        let Some(first_due) = reading.timer(group.id.0)? else { return Ok(()) };
+        let mut people = Vec::new();
+        for (user, name) in users.into_iter().zip(names) {
+            people.extend(self.person(&user)?.map(|person| (person, name)));
+            self.comes(user, Part::Meets, life);
+        }
+        let days = u64::from(days);
+        self.meetings.push(Meeting { id: group.id, line_id, people, first_due, days });
+        Ok(())
+    }
+
+    /// The office opens, with a team of people whom it phones and one of people whom it asks over LINE.
+    pub(super) fn office(&mut self, phoned: usize, asked: usize, life: Life) -> Done {
+        let office = Office::new(&mut self.server, self.now)?;
+        self.office = Some(office);
+        let phone_team = self.office_team(words::PHONE_TEAM)?;
+        let mut members = Vec::new();
+        for n in 0..phoned {
+            members.push(self.on_the_telephone(phone_team, n));
+        }
+        let days: Vec<u8> = members.iter().map(|member| member.interval.as_days()).collect();
+        self.desk(DeskAct::Register(members))?;
+        let reading = self.server.store.read()?;
+        let people = reading.members(phone_team, Role::Member, usize::MAX)?;
+        for (member, days) in people.into_iter().zip(days) {
+            self.will_be_asked(member.person, days)?;
+            self.truth.phoned.insert(member.person);
+        }
+        let line_team = self.office_team(words::LINE_TEAM)?;
+        self.desk(DeskAct::Invite(line_team, CodeKind::Leaflet))?;
+        let codes = self.server.store.read()?.invitations_into(line_team)?;
+        let Some(code) = codes.first().map(|invitation| invitation.code) else { return Ok(()) };
+        for n in 0..asked {
+            let name = words::tenant(n);
+            let user = self.friend(&name)?;
+            self.joins(&user, &code.to_string(), &name)?;
+            self.press(&user, "ap")?;
+            self.comes(user.clone(), Part::Asked, life);
+            self.is_asked(&user, 1)?;
+        }
+        self.opens_every_day(life);
+        Ok(())
+    }
+
+    fn office_team(&mut self, name: &str) -> Done<TeamId> {
+        let plan = TeamPlan {
+            name: Name::of_team(name).expect("a name"),
+            office: true,
+            organization: None,
+            interval: Interval::DAILY,
+            hour: Hour::new(9).expect("an hour"),
+            policy: Policy::Full,
+            statement: None,
+            wants_form: false,
+        };
+        self.desk(DeskAct::MakeTeam(plan))?;
+        let teams = self.server.store.read()?.teams_from(0, usize::MAX)?;
+        Ok(teams.last().map_or(TeamId(0), |team| team.id))
+    }
+
+    fn on_the_telephone(&mut self, team: TeamId, n: usize) -> NewMember {
+        let days = DAYS[self.dice.index(DAYS.len())];
+        let hour = 9 + u8::try_from(self.dice.below(7)).unwrap_or(0);
+        NewMember {
+            name: Name::of_person(&words::phoned(n)).expect("a name"),
+            team,
+            interval: Interval::days(days).unwrap_or(Interval::DAILY),
+            hour: Hour::new(hour).expect("an hour"),
+            details: Details {
+                phone: Phone::read("03-0000-0000").unwrap_or_default(),
+                ..Details::default()
+            },
+        }
+    }
+
+    // --- by hand -------------------------------------------------------------------------------
+
+    fn friend(&mut self, name: &str) -> Done<String> {
+        let user = self.platform.add_user(name);
+        self.platform.add_friend(self.now.millis(), &user);
+        self.settle()?;
+        Ok(user)
+    }
+
+    fn items(&self, user: &str) -> &[ChatItem] {
+        self.platform.phone(user).map_or(&[], |phone| phone.items.as_slice())
+    }
+
+    fn say(&mut self, user: &str, text: &str) -> Done {
+        self.platform.say(self.now.millis(), user, text);
+        self.settle()
+    }
+
+    /// Presses the newest button that does this.
+    fn press(&mut self, user: &str, word: &str) -> Done {
+        let found = self.items(user).iter().rev().find_map(|item| {
+            let view = item.actions().into_iter().find(|view| does(view, word))?;
+            Some((item.id.clone(), view.index))
+        });
+        if let Some((item, index)) = found {
+            let _ = self.platform.press(self.now.millis(), user, &item, index);
+        }
+        self.settle()
+    }
+
+    /// Presses the newest button in a group whose data begins with one thing and has another in it.
+    fn press_in(&mut self, group: &str, user: &str, begins: &str, has: &str) -> Done {
+        let items = self.platform.group(group).map_or(&[][..], |chat| chat.items.as_slice());
+        let found = items.iter().rev().find_map(|shown| {
+            let view = shown.item.actions().into_iter().find(|view| {
+                does(view, begins)
+                    && view.action["data"].as_str().is_some_and(|data| data.contains(has))
+            })?;
+            Some((shown.item.id.clone(), view.index))
+        });
+        if let Some((item, index)) = found {
+            let _ = self.platform.press_in(self.now.millis(), group, user, &item, index);
+        }
+        self.settle()
+    }
+}

@@ -1,0 +1,134 @@
+//! The office of the simulated world: one worker who comes every day, looks at the board, and phones those who have no
+//! LINE; who forgets some of it, and lets people rest who are away.
+
+use std::time::Duration;
+
+use super::server::Server;
+use super::world::{Act, Done, World};
+use crate::domain::case::{Actor, Case, Outcome};
+use crate::domain::event::Event;
+use crate::domain::id::{PersonId, StaffId};
+use crate::domain::name::Name;
+use crate::domain::pause::Why;
+use crate::domain::staff::{
+    Deed, DeskAct, FactorSecret, PasswordHash, Phoned, Scope, SecondFactor, StaffAct, StaffRole,
+    TokenHash, Told,
+};
+use crate::domain::time::Moment;
+use crate::locale::simulator as words;
+
+/// How often in a day the worker looks.
+const LOOKS_A_DAY: u64 = 3;
+
+const HOUR: u64 = 3600;
+
+/// Who works there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Office {
+    staff: StaffId,
+}
+
+impl Office {
+    /// An office with one worker, who got a link and set up the account.
+    pub(super) fn new(server: &mut Server, now: Moment) -> Done<Self> {
+        let invitation = TokenHash::of("invitation");
+        let act = |deed: Deed| Event::Staff(StaffAct { at: now, deed });
+        let add = Deed::Add {
+            name: Name::of_person(words::WORKER).expect("a name"),
+            role: StaffRole::Admin,
+            scope: Scope::Everything,
+            mail: None,
+            invitation,
+            by: None,
+        };
+        server.commit(now, &[act(add)])?;
+        let all = server.store.read()?.all_staff()?;
+        let staff = all.first().map_or(StaffId(0), |staff| staff.id);
+        let accept = Deed::Accept {
+            staff,
+            invitation,
+            password: PasswordHash("-".to_owned()),
+            factor: SecondFactor { secret: FactorSecret([7; 20]), last_step: 1 },
+            recovery: Vec::new(),
+            session: TokenHash::of("session"),
+        };
+        server.commit(now, &[act(accept)])?;
+        Ok(Self { staff })
+    }
+}
+
+impl World {
+    /// Does something at the desk; whether the desk was there at all, and stayed there.
+    pub(super) fn desk(&mut self, act: DeskAct) -> Done<bool> {
+        let Some(office) = self.office.filter(|_| self.server.is_up()) else { return Ok(false) };
+        self.note(format!("desk {act:?}"));
+        let deed = Deed::Desk { by: office.staff, act };
+        self.server.commit(self.now, &[Event::Staff(StaffAct { at: self.now, deed })])?;
+        Ok(true)
+    }
+
+    /// The worker will come every day.
+    pub(super) fn opens_every_day(&mut self, (from, until): (Moment, Moment)) {
+        let mut at = from;
+        while at < until {
+            at = at + Duration::from_secs(24 * HOUR / LOOKS_A_DAY / 2 + self.dice.below(8 * HOUR));
+            self.plan(at, Act::Desk);
+        }
+    }
+
+    /// The worker looks at what there is to do.
+    pub(super) fn works(&mut self) -> Done {
+        if !self.server.is_up() {
+            return Ok(());
+        }
+        let board = self.server.store.read()?.board(usize::MAX)?;
+        for case in board.cases {
+            self.handles(&case)?;
+        }
+        for person in self.truth.phoned.clone() {
+            self.phones(person)?;
+        }
+        Ok(())
+    }
+
+    fn handles(&mut self, case: &Case) -> Done {
+        let ours = case.claim.is_some_and(|claim| matches!(claim.by, Actor::Staff(_)));
+        let outcomes = [Outcome::Forgot, Outcome::Well, Outcome::Hospital, Outcome::PhoneTrouble];
+        let act = match self.dice.below(10) {
+            0..=2 => return Ok(()),
+            3 if ours => DeskAct::Release(case.id),
+            4 if ours => DeskAct::Emergency(case.id),
+            _ if ours => DeskAct::Close(case.id, outcomes[self.dice.index(outcomes.len())]),
+            _ => DeskAct::Claim(case.id),
+        };
+        self.desk(act).map(drop)
+    }
+
+    /// Phones somebody whose day it is, mostly.
+    fn phones(&mut self, person: PersonId) -> Done {
+        let reading = self.server.store.read()?;
+        let watch = reading.person(person)?.and_then(|person| person.watch);
+        drop(reading);
+        let Some(watch) = watch else { return Ok(()) };
+        let may_rest = watch.pause.is_none() && self.dice.one_in(80);
+        if may_rest {
+            let days = u8::try_from(1 + self.dice.below(20)).unwrap_or(1);
+            let told = Told::Number(person.0);
+            self.desk(DeskAct::Rest { person, days, why: Why::Travel, told })?;
+            return Ok(());
+        }
+        if watch.round.is_none() && watch.case.is_none() {
+            return Ok(());
+        }
+        let phoned = match self.dice.below(20) {
+            0..=9 => Phoned::Well,
+            10..=13 => Phoned::InVain,
+            14 => Phoned::Worried,
+            _ => return Ok(()),
+        };
+        if self.desk(DeskAct::Phoned(person, phoned))? && phoned == Phoned::Well {
+            self.truth.heard(person, self.now.millis());
+        }
+        Ok(())
+    }
+}
