@@ -390,6 +390,18 @@ mod tests {
     }
 
     #[test]
+    fn a_hold_lasts_although_the_row_that_met_it_is_withdrawn() {
+        let mut queue = queue(Pace { wire_max: 1, ..PACE }, &[notice(1, 1), notice(2, 2)]);
+        assert_eq!(leaving(&mut queue, start()), [1]);
+        queue.done(&notice(1, 1), Outcome::Unauthorized, start());
+        queue.withdraw(OutboxId([1; 16]));
+        assert_eq!(queue.wake_at(), Some(after(30_000)));
+        assert_eq!(leaving(&mut queue, after(29_999)), []);
+        queue.withdraw(OutboxId([2; 16]));
+        assert_eq!(queue.wake_at(), None, "nobody is left to wake up for");
+    }
+
+    #[test]
     fn after_ten_attempts_without_an_answer_one_at_a_time_probes_the_way() {
         let rows: Vec<Row> = (1..=12).map(|n| notice(n, n.into())).collect();
         let mut queue = queue(Pace { wire_max: 9, per_second: 1000 }, &rows);

@@ -149,7 +149,7 @@ mod tests {
     fn the_last_attempt_comes_before_the_key_stops_protecting_and_not_at_that_moment() {
         let first = Moment::from_seconds(1_800_000_000);
         let held = |now| judge(OutboxId([1; 16]), attempts(9, first), Outcome::MonthlyLimit, now);
-        let last = first + KEY_LIFE - BACKOFF_MAX;
+        let last = first + Duration::from_secs(23 * 3600) - Duration::from_secs(300);
         assert_eq!(held(last), Next::GiveUp(Failure::OutOfTime));
         let before = last - Duration::from_millis(1);
         assert_eq!(held(before), Next::HoldAll(before + BACKOFF_MAX));

@@ -46,6 +46,10 @@ const SECRET: [u8; 32] = [42; 32];
 const ORIGIN: &str = "http://192.0.2.80:8080";
 const REQUESTS_MAX: usize = 12;
 
+/// What no password hashes to.
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// Monday morning, 2026-11-23 in Tokyo.
 const NOW_S: i64 = 1_795_388_400;
 
@@ -193,7 +197,7 @@ fn accounts(tables: &mut Tables<'_>) {
             mail: None,
             since: now,
             active: true,
-            password: Some(PasswordHash("$argon2id$none".to_owned())),
+            password: Some(PasswordHash(HASH.to_owned())),
             second_factor: Some(SecondFactor { secret: FactorSecret([1; 20]), last_step: 0 }),
             invitation: None,
             recovery: Vec::new(),

@@ -43,7 +43,7 @@ const LINES_MAX: usize = 120;
 const START_S: i64 = 1_795_341_600;
 
 /// A script lasts so long at most.
-const SPAN_MAX: Duration = Duration::from_secs(50 * 86_400);
+const SPAN_MAX: Duration = Duration::from_secs(21 * 86_400);
 const WAIT_MINUTES_MAX: u64 = 7 * 24 * 60;
 
 /// Rounds of work at one moment before the world runs in circles.
