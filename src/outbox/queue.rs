@@ -259,6 +259,9 @@ mod tests {
     use crate::domain::decision::Purpose;
     use crate::domain::id::{CaseId, PersonId};
 
+    /// No row leaves.
+    const NONE: [u8; 0] = [];
+
     const PACE: Pace = Pace { wire_max: 2, per_second: 100 };
 
     fn start() -> Moment {
@@ -313,17 +316,17 @@ mod tests {
         let mut queue = queue(PACE, &[notice(1, 1), notice(1, 1)]);
         assert_eq!(queue.len(), 1);
         assert_eq!(leaving(&mut queue, start()), [1]);
-        assert_eq!(leaving(&mut queue, start()), []);
+        assert_eq!(leaving(&mut queue, start()), NONE);
         queue.done(&notice(1, 1), Outcome::Accepted, start());
         assert!(queue.is_empty());
-        assert_eq!(leaving(&mut queue, start()), []);
+        assert_eq!(leaving(&mut queue, start()), NONE);
     }
 
     #[test]
     fn no_more_is_on_the_wire_than_it_carries_and_an_end_makes_room() {
         let mut queue = queue(PACE, &[notice(1, 1), notice(2, 2), notice(3, 3), notice(4, 4)]);
         assert_eq!(leaving(&mut queue, start()), [1, 2]);
-        assert_eq!(leaving(&mut queue, start()), []);
+        assert_eq!(leaving(&mut queue, start()), NONE);
         queue.gone(OutboxId([1; 16]));
         assert_eq!(leaving(&mut queue, start()), [3]);
         let done = queue.done(&notice(2, 2), Outcome::Accepted, after(5));
@@ -339,7 +342,7 @@ mod tests {
         assert_eq!(queue.wake_at(), None, "nothing waits for time");
         assert_eq!(leaving(&mut queue, start()), [1, 2]);
         assert_eq!(queue.wake_at(), Some(after(500)));
-        assert_eq!(leaving(&mut queue, after(499)), []);
+        assert_eq!(leaving(&mut queue, after(499)), NONE);
         assert_eq!(leaving(&mut queue, after(500)), [3]);
         assert_eq!(queue.wake_at(), None);
     }
@@ -353,7 +356,7 @@ mod tests {
         queue.done(&alert(3, 1), Outcome::Accepted, start());
         assert_eq!(queue.done(&notice(1, 1), Outcome::Unavailable, start()), None);
         // The first waits to be tried again, and the second waits with it.
-        assert_eq!(leaving(&mut queue, start()), []);
+        assert_eq!(leaving(&mut queue, start()), NONE);
         let again_at = queue.wake_at().unwrap();
         assert!((after(500)..=after(1_000)).contains(&again_at), "{again_at}");
         assert_eq!(leaving(&mut queue, again_at), [1]);
@@ -374,7 +377,7 @@ mod tests {
         assert_eq!(queue.len(), 1);
         let done = queue.done(&notice(3, 3), Outcome::Accepted, start());
         assert!(done.is_some() && queue.is_empty());
-        assert_eq!(leaving(&mut queue, after(60_000)), []);
+        assert_eq!(leaving(&mut queue, after(60_000)), NONE);
     }
 
     #[test]
@@ -383,7 +386,7 @@ mod tests {
         assert_eq!(leaving(&mut queue, start()), [2]);
         assert_eq!(queue.done(&alert(2, 2), Outcome::Unauthorized, start()), None);
         assert_eq!(queue.wake_at(), Some(after(30_000)));
-        assert_eq!(leaving(&mut queue, after(29_999)), []);
+        assert_eq!(leaving(&mut queue, after(29_999)), NONE);
         assert_eq!(leaving(&mut queue, after(30_000)), [2]);
         queue.done(&alert(2, 2), Outcome::Accepted, after(30_000));
         assert_eq!(leaving(&mut queue, after(30_000)), [1]);
@@ -396,7 +399,7 @@ mod tests {
         queue.done(&notice(1, 1), Outcome::Unauthorized, start());
         queue.withdraw(OutboxId([1; 16]));
         assert_eq!(queue.wake_at(), Some(after(30_000)));
-        assert_eq!(leaving(&mut queue, after(29_999)), []);
+        assert_eq!(leaving(&mut queue, after(29_999)), NONE);
         queue.withdraw(OutboxId([2; 16]));
         assert_eq!(queue.wake_at(), None, "nobody is left to wake up for");
     }
@@ -412,7 +415,7 @@ mod tests {
         assert_eq!(leaving(&mut queue, start()), [10, 11, 12]);
         queue.done(&rows[9], Outcome::Unavailable, start());
         // Ten have: two are on the wire, and nothing joins them.
-        assert_eq!(leaving(&mut queue, after(60_000)), []);
+        assert_eq!(leaving(&mut queue, after(60_000)), NONE);
         queue.done(&rows[10], Outcome::Unavailable, after(60_000));
         queue.done(&rows[11], Outcome::Unavailable, after(60_000));
         let probe = leaving(&mut queue, after(60_000));

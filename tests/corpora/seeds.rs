@@ -23,7 +23,8 @@ pub(crate) fn write(target: &str, folder: &Path) {
     }
 }
 
-fn seeds(target: &str) -> Vec<Vec<u8>> {
+/// The seeds of a target.
+pub(crate) fn seeds(target: &str) -> Vec<Vec<u8>> {
     match target {
         "config" => texts(&CONFIGURATIONS),
         "form" => texts(&FORMS),
