@@ -215,6 +215,21 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_keeps_its_name_and_finds_the_moment_of_a_time_on_the_wall() {
+        let toronto = Zone::named("America/Toronto").unwrap();
+        assert_eq!(toronto.name(), "America/Toronto");
+        assert_eq!(Zone::named("Mars/Olympus"), None);
+        assert_eq!(Zone::default().name(), Zone::DEFAULT);
+        let wall = |text: &str| text.parse::<DateTime>().unwrap();
+        let noon = toronto.at(wall("2026-03-07T12:00:00"));
+        assert_eq!(noon, Some(at("UTC", "2026-03-07T17:00:00")));
+        // In the night after, half past two is skipped: what would have been is half past three.
+        let skipped = toronto.at(wall("2026-03-08T02:30:00"));
+        assert_eq!(skipped, Some(at("America/Toronto", "2026-03-08T03:30:00")));
+        assert_eq!(toronto.at(DateTime::MAX), None);
+    }
+
+    #[test]
     fn the_first_question_is_at_least_an_hour_away() {
         let early = schedule(1, 9, "Asia/Tokyo", at("Asia/Tokyo", "2026-11-23T08:00:00"));
         assert_eq!(early.first_due(), at("Asia/Tokyo", "2026-11-23T09:00:00"));

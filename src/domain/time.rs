@@ -92,7 +92,21 @@ mod tests {
     }
 
     #[test]
+    fn spans_are_added_taken_away_and_measured_to_the_millisecond() {
+        let moment = Moment::from_seconds(2);
+        assert_eq!(moment.millis(), 2_000);
+        assert_eq!((moment + Duration::from_millis(7)).millis(), 2_007);
+        assert_eq!((moment - Duration::from_millis(7)).millis(), 1_993);
+        assert_eq!(moment.since(Moment::EPOCH), Duration::from_secs(2));
+        assert_eq!(Moment::EPOCH.since(moment), Duration::ZERO);
+        assert_eq!(Moment::from_millis(-1).seconds(), -1, "rounded down, before 1970 too");
+        assert_eq!(Moment::from_millis(1_999).seconds(), 1);
+    }
+
+    #[test]
     fn a_moment_prints_as_rfc_3339() {
         assert_eq!(Moment::from_millis(1_500).to_string(), "1970-01-01T00:00:01.500Z");
+        assert_eq!(format!("{:?}", Moment::from_millis(1_500)), "1970-01-01T00:00:01.500Z");
+        assert_eq!(Moment::from_millis(i64::MAX).to_string(), "9223372036854775807 ms");
     }
 }

@@ -67,10 +67,15 @@ pub(super) fn oversize(bytes: &[u8], limits: &Limits) -> Refusal {
 
 /// Judges a whole head, from its first byte to the empty line.
 pub(super) fn inspect(head: &[u8], limits: &Limits) -> Result<Framing, Refusal> {
-    let text = head.strip_suffix(b"\r\n\r\n").ok_or(Refusal::Malformed)?;
+    // Without the empty line: every line that is left still ends in its own line feed.
+    let text = head.strip_suffix(b"\r\n").ok_or(Refusal::Malformed)?;
+    if !text.ends_with(b"\r\n") {
+        return Err(Refusal::Malformed);
+    }
     // `find_end` has seen to it that every line feed follows a carriage return. A second carriage
     // return stays in the line and is refused there.
-    let mut lines = text.split(|byte| *byte == b'\n').map(|l| l.strip_suffix(b"\r").unwrap_or(l));
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    let mut lines = lines.map(|line| line.strip_suffix(b"\r\n").unwrap_or(line));
     let version = request_line(lines.next().unwrap_or_default(), limits)?;
     let mut fields = Fields::default();
     for (index, line) in lines.enumerate() {
@@ -281,6 +286,15 @@ mod tests {
         assert_eq!(judge("GET / HTTP/1.1\r\n\r\n"), Err(Refusal::Malformed));
         assert_eq!(judge("GET / HTTP/1.1\r\nHost:\r\n\r\n"), Err(Refusal::Malformed));
         assert_eq!(judge("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"), Err(Refusal::Malformed));
+    }
+
+    #[test]
+    fn a_carriage_return_more_is_refused_in_every_line_and_in_the_last_one_too() {
+        assert_eq!(with("X: y\r"), Err(Refusal::Malformed));
+        assert_eq!(with("X: y\r\r\nZ: y"), Err(Refusal::Malformed));
+        assert_eq!(judge("GET / HTTP/1.1\r\r\n\r\n"), Err(Refusal::VersionNotSupported));
+        assert_eq!(judge("\r\n"), Err(Refusal::Malformed));
+        assert_eq!(judge("\n\r\n"), Err(Refusal::Malformed));
     }
 
     #[test]

@@ -5,11 +5,12 @@
 
 use std::future::Future;
 use std::io::{self, Read, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
@@ -102,6 +103,15 @@ impl Server {
         // From here on the kernel refuses instead of queueing for nobody.
         drop(listener);
         running.drain().await
+    }
+
+    /// Serves one connection that needs no socket, from its first byte to its last.
+    pub async fn serve_one<IO>(self, io: IO, peer: IpAddr)
+    where
+        IO: AsyncRead + AsyncWrite + Unpin,
+    {
+        let running = Running::new(self);
+        connection::serve(io, peer, running.shared, running.stopping.subscribe()).await;
     }
 }
 

@@ -71,6 +71,16 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_is_given_as_the_present_one_and_the_one_before_counts() {
+        assert!(Secrets::new([SECRET, SECRET]).verify(BODY, SIGNATURE));
+    }
+
+    #[test]
+    fn a_log_says_how_many_secrets_there_are_and_none_of_them() {
+        assert_eq!(format!("{:?}", Secrets::new([SECRET, "", "new-secret"])), "2 secrets");
+    }
+
+    #[test]
     fn no_single_changed_byte_passes() {
         let secrets = Secrets::new([SECRET]);
         for place in 0..BODY.len() {

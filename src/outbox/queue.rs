@@ -250,3 +250,212 @@ impl Queue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::decision::Purpose;
+    use crate::domain::id::{CaseId, PersonId};
+
+    /// No row leaves.
+    const NONE: [u8; 0] = [];
+
+    const PACE: Pace = Pace { wire_max: 2, per_second: 100 };
+
+    fn start() -> Moment {
+        Moment::from_seconds(1_800_000_000)
+    }
+
+    fn after(millis: u64) -> Moment {
+        start() + Duration::from_millis(millis)
+    }
+
+    /// A row with this number, to the person with that one.
+    fn row(number: u8, to: u32, purpose: Purpose) -> Row {
+        Row {
+            id: OutboxId([number; 16]),
+            to: Address::new(&format!("U{to:032x}")).unwrap(),
+            purpose,
+            body: vec![number],
+            queued_at: start(),
+            first_try_at: None,
+        }
+    }
+
+    fn notice(number: u8, to: u32) -> Row {
+        row(number, to, Purpose::Notice(PersonId(to)))
+    }
+
+    fn alert(number: u8, to: u32) -> Row {
+        row(number, to, Purpose::Alert(CaseId(1), PersonId(to)))
+    }
+
+    fn queue(pace: Pace, rows: &[Row]) -> Queue {
+        let mut queue = Queue::new(pace, start());
+        rows.iter().for_each(|row| queue.offer(row));
+        queue
+    }
+
+    /// The numbers of the rows that are attempted now.
+    fn leaving(queue: &mut Queue, now: Moment) -> Vec<u8> {
+        queue.next(now).attempts.iter().map(|id| id.0[0]).collect()
+    }
+
+    #[test]
+    fn alerts_go_first_and_within_one_kind_the_older() {
+        let rows = [notice(1, 1), notice(2, 2), alert(3, 3), alert(4, 4)];
+        let mut queue = queue(Pace { wire_max: 3, ..PACE }, &rows);
+        assert_eq!((queue.len(), queue.is_empty()), (4, false));
+        assert_eq!(leaving(&mut queue, start()), [3, 4, 1]);
+    }
+
+    #[test]
+    fn a_row_that_is_offered_twice_leaves_once() {
+        let mut queue = queue(PACE, &[notice(1, 1), notice(1, 1)]);
+        assert_eq!(queue.len(), 1);
+        assert_eq!(leaving(&mut queue, start()), [1]);
+        assert_eq!(leaving(&mut queue, start()), NONE);
+        queue.done(&notice(1, 1), Outcome::Accepted, start());
+        assert!(queue.is_empty());
+        assert_eq!(leaving(&mut queue, start()), NONE);
+    }
+
+    #[test]
+    fn no_more_is_on_the_wire_than_it_carries_and_an_end_makes_room() {
+        let mut queue = queue(PACE, &[notice(1, 1), notice(2, 2), notice(3, 3), notice(4, 4)]);
+        assert_eq!(leaving(&mut queue, start()), [1, 2]);
+        assert_eq!(leaving(&mut queue, start()), NONE);
+        queue.gone(OutboxId([1; 16]));
+        assert_eq!(leaving(&mut queue, start()), [3]);
+        let done = queue.done(&notice(2, 2), Outcome::Accepted, after(5));
+        assert_eq!(done, Some(Event::Accepted { message: OutboxId([2; 16]), at: after(5) }));
+        assert_eq!(leaving(&mut queue, start()), [4]);
+        assert_eq!(queue.len(), 2);
+    }
+
+    #[test]
+    fn no_more_leaves_in_a_second_than_the_pace_allows() {
+        let pace = Pace { wire_max: 9, per_second: 2 };
+        let mut queue = queue(pace, &[notice(1, 1), notice(2, 2), notice(3, 3)]);
+        assert_eq!(queue.wake_at(), None, "nothing waits for time");
+        assert_eq!(leaving(&mut queue, start()), [1, 2]);
+        assert_eq!(queue.wake_at(), Some(after(500)));
+        assert_eq!(leaving(&mut queue, after(499)), NONE);
+        assert_eq!(leaving(&mut queue, after(500)), [3]);
+        assert_eq!(queue.wake_at(), None);
+    }
+
+    #[test]
+    fn what_goes_to_one_person_keeps_its_order_and_only_something_more_urgent_overtakes() {
+        let mut queue = queue(PACE, &[notice(1, 1), notice(2, 1)]);
+        assert_eq!(leaving(&mut queue, start()), [1]);
+        queue.offer(&alert(3, 1));
+        assert_eq!(leaving(&mut queue, start()), [3]);
+        queue.done(&alert(3, 1), Outcome::Accepted, start());
+        assert_eq!(queue.done(&notice(1, 1), Outcome::Unavailable, start()), None);
+        // The first waits to be tried again, and the second waits with it.
+        assert_eq!(leaving(&mut queue, start()), NONE);
+        let again_at = queue.wake_at().unwrap();
+        assert!((after(500)..=after(1_000)).contains(&again_at), "{again_at}");
+        assert_eq!(leaving(&mut queue, again_at), [1]);
+        queue.done(&notice(1, 1), Outcome::Accepted, again_at);
+        assert_eq!(leaving(&mut queue, again_at), [2]);
+    }
+
+    #[test]
+    fn a_withdrawn_row_does_not_leave_whether_it_was_ready_or_waited() {
+        let mut queue = queue(PACE, &[notice(1, 1), notice(2, 1), notice(3, 3)]);
+        queue.withdraw(OutboxId([1; 16]));
+        assert_eq!(leaving(&mut queue, start()), [2, 3], "the next to the same person moves up");
+        queue.done(&notice(2, 1), Outcome::Unavailable, start());
+        queue.withdraw(OutboxId([2; 16]));
+        assert_eq!((queue.len(), queue.wake_at()), (1, None));
+        // On the wire it stays until it comes back.
+        queue.withdraw(OutboxId([3; 16]));
+        assert_eq!(queue.len(), 1);
+        let done = queue.done(&notice(3, 3), Outcome::Accepted, start());
+        assert!(done.is_some() && queue.is_empty());
+        assert_eq!(leaving(&mut queue, after(60_000)), NONE);
+    }
+
+    #[test]
+    fn what_holds_up_the_way_holds_up_everything_until_then() {
+        let mut queue = queue(Pace { wire_max: 1, ..PACE }, &[notice(1, 1), alert(2, 2)]);
+        assert_eq!(leaving(&mut queue, start()), [2]);
+        assert_eq!(queue.done(&alert(2, 2), Outcome::Unauthorized, start()), None);
+        assert_eq!(queue.wake_at(), Some(after(30_000)));
+        assert_eq!(leaving(&mut queue, after(29_999)), NONE);
+        assert_eq!(leaving(&mut queue, after(30_000)), [2]);
+        queue.done(&alert(2, 2), Outcome::Accepted, after(30_000));
+        assert_eq!(leaving(&mut queue, after(30_000)), [1]);
+    }
+
+    #[test]
+    fn a_hold_lasts_although_the_row_that_met_it_is_withdrawn() {
+        let mut queue = queue(Pace { wire_max: 1, ..PACE }, &[notice(1, 1), notice(2, 2)]);
+        assert_eq!(leaving(&mut queue, start()), [1]);
+        queue.done(&notice(1, 1), Outcome::Unauthorized, start());
+        queue.withdraw(OutboxId([1; 16]));
+        assert_eq!(queue.wake_at(), Some(after(30_000)));
+        assert_eq!(leaving(&mut queue, after(29_999)), NONE);
+        queue.withdraw(OutboxId([2; 16]));
+        assert_eq!(queue.wake_at(), None, "nobody is left to wake up for");
+    }
+
+    #[test]
+    fn after_ten_attempts_without_an_answer_one_at_a_time_probes_the_way() {
+        let rows: Vec<Row> = (1..=12).map(|n| notice(n, n.into())).collect();
+        let mut queue = queue(Pace { wire_max: 9, per_second: 1000 }, &rows);
+        for row in leaving(&mut queue, start()) {
+            queue.done(&rows[usize::from(row) - 1], Outcome::Unavailable, start());
+        }
+        // Nine have failed: still as many as the way carries.
+        assert_eq!(leaving(&mut queue, start()), [10, 11, 12]);
+        queue.done(&rows[9], Outcome::Unavailable, start());
+        // Ten have: two are on the wire, and nothing joins them.
+        assert_eq!(leaving(&mut queue, after(60_000)), NONE);
+        queue.done(&rows[10], Outcome::Unavailable, after(60_000));
+        queue.done(&rows[11], Outcome::Unavailable, after(60_000));
+        let probe = leaving(&mut queue, after(60_000));
+        assert_eq!(probe.len(), 1);
+        queue.done(&rows[usize::from(probe[0]) - 1], Outcome::Accepted, after(60_000));
+        assert_eq!(leaving(&mut queue, after(120_000)).len(), 9, "the way is open again");
+    }
+
+    #[test]
+    fn a_row_whose_key_no_longer_protects_is_given_up_unsent() {
+        let mut old = notice(1, 1);
+        old.first_try_at = Some(start());
+        let mut queue = queue(PACE, &[old, notice(2, 1)]);
+        let turn = queue.next(start() + KEY_LIFE);
+        let failed = Event::Failed { message: OutboxId([1; 16]), why: Failure::OutOfTime };
+        assert_eq!((turn.over, turn.attempts.len()), (vec![failed], 0));
+        assert_eq!(leaving(&mut queue, start() + KEY_LIFE), [2], "nobody waits behind it");
+    }
+
+    #[test]
+    fn an_attempt_of_an_earlier_run_counts_as_one_so_that_the_next_wait_is_longer() {
+        let mut tried = notice(1, 1);
+        tried.first_try_at = Some(start());
+        let mut queue = queue(PACE, std::slice::from_ref(&tried));
+        assert_eq!(leaving(&mut queue, after(10)), [1]);
+        queue.done(&tried, Outcome::Unavailable, after(10));
+        let again_at = queue.wake_at().unwrap();
+        assert!((after(1_010)..=after(2_010)).contains(&again_at), "{again_at}");
+        // LINE may have had it since the first attempt of all.
+        assert_eq!(leaving(&mut queue, again_at), [1]);
+        let done = queue.done(&tried, Outcome::AcceptedBefore, again_at);
+        assert_eq!(done, Some(Event::Accepted { message: OutboxId([1; 16]), at: start() }));
+    }
+
+    #[test]
+    fn a_refused_row_is_given_up_and_leaves_nothing_behind() {
+        let mut queue = queue(PACE, &[notice(1, 1)]);
+        assert_eq!(leaving(&mut queue, start()), [1]);
+        let done = queue.done(&notice(1, 1), Outcome::Refused, start());
+        assert_eq!(done, Some(Event::Failed { message: OutboxId([1; 16]), why: Failure::Refused }));
+        assert_eq!((queue.len(), queue.wake_at()), (0, None));
+    }
+}

@@ -68,6 +68,40 @@ mod tests {
     }
 
     #[test]
+    fn a_bucket_is_empty_until_a_whole_send_is_free_again() {
+        let start = Moment::from_seconds(1_800_000_000);
+        let mut bucket = Bucket::full(3, start);
+        bucket.take(2);
+        assert!(!bucket.is_empty());
+        assert_eq!(bucket.next_free_at(), start, "one is free at once");
+        bucket.take(1);
+        assert!(bucket.is_empty());
+        let free_at = start + Duration::from_millis(334);
+        assert_eq!(bucket.next_free_at(), free_at, "rounded up, never down");
+        assert_eq!(bucket.free(free_at - Duration::from_millis(1)), 0);
+        assert!(bucket.is_empty());
+        assert_eq!(bucket.free(free_at), 1);
+        assert!(!bucket.is_empty());
+    }
+
+    #[test]
+    fn taking_more_than_is_there_leaves_nothing_and_no_debt() {
+        let start = Moment::from_seconds(1_800_000_000);
+        let mut bucket = Bucket::full(2, start);
+        bucket.take(usize::MAX);
+        assert_eq!(bucket.free(start + Duration::from_millis(500)), 1);
+    }
+
+    #[test]
+    fn a_bucket_without_a_rate_still_gives_one_a_second() {
+        let start = Moment::from_seconds(1_800_000_000);
+        let mut bucket = Bucket::full(0, start);
+        assert_eq!(bucket.free(start), 1);
+        bucket.take(1);
+        assert_eq!(bucket.next_free_at(), start + Duration::from_secs(1));
+    }
+
+    #[test]
     fn a_clock_that_steps_back_does_not_fill_the_bucket() {
         let start = Moment::from_seconds(1_800_000_000);
         let mut bucket = Bucket::full(10, start);

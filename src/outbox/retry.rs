@@ -120,6 +120,62 @@ mod tests {
         assert_eq!(next, Next::GiveUp(Failure::Refused));
     }
 
+    #[test]
+    fn what_was_accepted_now_counts_from_now_and_an_unknown_receiver_is_given_up() {
+        let now = Moment::from_seconds(1_800_000_000);
+        let judged = |outcome| judge(OutboxId([1; 16]), attempts(2, now), outcome, now);
+        assert_eq!(judged(Outcome::Accepted), Next::Accepted(now));
+        assert_eq!(judged(Outcome::UnknownReceiver), Next::GiveUp(Failure::UnknownReceiver));
+    }
+
+    #[test]
+    fn what_holds_up_one_row_holds_up_it_alone_and_what_holds_up_the_way_holds_up_all() {
+        let now = Moment::from_seconds(1_800_000_000);
+        let after = |seconds| now + Duration::from_secs(seconds);
+        let judged = |outcome| judge(OutboxId([0; 16]), attempts(1, now), outcome, now);
+        let Next::Again(at) = judged(Outcome::Unavailable) else { panic!("not tried again") };
+        assert!((now + BACKOFF_FIRST / 2..=after(1)).contains(&at), "{at}");
+        let Next::HoldAll(at) = judged(Outcome::RateLimited) else { panic!("not held") };
+        assert!((now + BACKOFF_FIRST / 2..=after(1)).contains(&at), "{at}");
+        assert_eq!(judged(Outcome::Unauthorized), Next::HoldAll(after(30)));
+        assert_eq!(judged(Outcome::Forbidden), Next::HoldAll(after(300)));
+        assert_eq!(judged(Outcome::MonthlyLimit), Next::HoldAll(after(300)));
+        // Too fast is never as bad as not there: after many attempts a minute at most.
+        let many = judge(OutboxId([0; 16]), attempts(50, now), Outcome::RateLimited, now);
+        assert_eq!(many, Next::HoldAll(after(60)));
+    }
+
+    #[test]
+    fn the_last_attempt_comes_before_the_key_stops_protecting_and_not_at_that_moment() {
+        let first = Moment::from_seconds(1_800_000_000);
+        let held = |now| judge(OutboxId([1; 16]), attempts(9, first), Outcome::MonthlyLimit, now);
+        let last = first + Duration::from_secs(23 * 3600) - Duration::from_secs(300);
+        assert_eq!(held(last), Next::GiveUp(Failure::OutOfTime));
+        let before = last - Duration::from_millis(1);
+        assert_eq!(held(before), Next::HoldAll(before + BACKOFF_MAX));
+    }
+
+    #[test]
+    fn waits_double_from_a_second_to_five_minutes_each_drawn_from_the_rows_own_identity() {
+        let within = |count, seconds: u64| {
+            let wait = backoff(OutboxId([7; 16]), count);
+            let full = Duration::from_secs(seconds);
+            assert!((full / 2..full).contains(&wait), "{count}: {wait:?}");
+        };
+        for (count, seconds) in [(0, 1), (1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (99, 300)] {
+            within(count, seconds);
+        }
+        // Worked out by hand once, so that a row keeps its place from version to version.
+        let mut id = [0; 16];
+        id[15] = 9;
+        assert_eq!(backoff(OutboxId(id), 0), Duration::from_micros(504_500));
+        id[14] = 1;
+        assert_eq!(backoff(OutboxId(id), 0), Duration::from_millis(520));
+        let waits: std::collections::BTreeSet<Duration> =
+            (0..50).map(|n| backoff(OutboxId([n; 16]), 5)).collect();
+        assert!(waits.len() > 40, "rows that failed together do not come back together");
+    }
+
     proptest! {
         #[test]
         fn waits_grow_and_stay_bounded(id in any::<[u8; 16]>(), count in 1_u32..100) {

@@ -21,7 +21,7 @@ use crate::store::Row;
 const REPLIES_MAX: usize = 64;
 
 /// Shows how many messages have to leave.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Gauge(Vec<Arc<AtomicUsize>>);
 
 impl Gauge {

@@ -2,7 +2,7 @@
 //! who would be written down; then it happens for all of them at once, and can be taken back. Nothing is stored in
 //! between: the list travels with the form.
 
-mod table;
+pub mod table;
 
 use std::collections::BTreeMap;
 

@@ -16,7 +16,7 @@ mod face;
 mod factor;
 mod frame;
 mod groups;
-mod import;
+pub mod import;
 mod line;
 mod lists;
 mod log;

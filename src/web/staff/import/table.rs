@@ -23,31 +23,35 @@ const COLUMNS_MAX: usize = 200;
 
 /// Something that has to be put right.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Fault {
+pub struct Fault {
     /// The line in the file, from 1 on.
-    pub(super) line: u64,
+    pub line: u64,
     /// The column by its name; empty for the whole line.
-    pub(super) column: String,
+    pub column: String,
     /// What stands there.
-    pub(super) found: String,
+    pub found: String,
     /// What to do.
-    pub(super) remedy: String,
+    pub remedy: String,
 }
 
 /// Somebody of the list, with the line in the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Row {
-    pub(super) line: u64,
-    pub(super) new: NewMember,
+pub struct Row {
+    /// The line in the file, from 1 on.
+    pub line: u64,
+    /// What is written down.
+    pub new: NewMember,
 }
 
 /// A list that was read.
 #[derive(Default, Debug)]
-pub(super) struct List {
-    pub(super) rows: Vec<Row>,
-    pub(super) faults: Vec<Fault>,
+pub struct List {
+    /// Everyone on it whose line is in order.
+    pub rows: Vec<Row>,
+    /// What has to be put right.
+    pub faults: Vec<Fault>,
     /// Columns that are not ours.
-    pub(super) unused: Vec<String>,
+    pub unused: Vec<String>,
 }
 
 /// What a column is.
@@ -129,7 +133,7 @@ fn column(heading: &str) -> Option<Column> {
 }
 
 /// The text of a file, whatever it was saved as.
-pub(super) fn text(bytes: &[u8]) -> Result<String, Fault> {
+pub fn text(bytes: &[u8]) -> Result<String, Fault> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
         return Ok(text.into_owned());
@@ -151,7 +155,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<String, Fault> {
 }
 
 /// Everyone on the list, with what is proposed for whom nothing else is said.
-pub(super) fn read(text: &str, team: TeamId, (interval, hour): (Interval, Hour)) -> List {
+pub fn read(text: &str, team: TeamId, (interval, hour): (Interval, Hour)) -> List {
     let mut list = List::default();
     // Lines are counted as an editor counts them.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
