@@ -33,6 +33,7 @@ mod sessions;
 mod staff;
 mod teams;
 mod watches;
+mod whole;
 mod write;
 
 pub use error::StoreError;

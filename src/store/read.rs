@@ -1,7 +1,7 @@
 //! A consistent view of the data for pages, tasks and the command line. Short-lived: while it is
 //! held, the file cannot reuse space.
 
-use redb::{ReadTransaction, ReadableTableMetadata};
+use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTableMetadata, TableDefinition, Value};
 
 use super::error::StoreError;
 use super::journal::{self, Entry};
@@ -63,6 +63,14 @@ pub struct Reading {
 impl Reading {
     pub(super) fn new(txn: ReadTransaction) -> Self {
         Self { txn }
+    }
+
+    /// A table, for whoever reads all of it.
+    pub(super) fn table<K: Key, V: Value>(
+        &self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<ReadOnlyTable<K, V>, StoreError> {
+        Ok(self.txn.open_table(table)?)
     }
 
     /// The secret of the data file.
