@@ -30,6 +30,8 @@ pub(crate) struct Fault {
     /// Whether everything after it goes wrong too.
     pub(crate) sticky: bool,
     pub(crate) errno: Errno,
+    /// Whether the disk says that all went well.
+    pub(crate) silent: bool,
 }
 
 /// What kind of access met a fault first.
@@ -48,8 +50,6 @@ struct Shared {
     ops: Vec<Op>,
     armed: Option<(Fault, u64)>,
     struck: Option<Access>,
-    /// Syncs that were asked for after a fault and worked.
-    synced_after: u64,
 }
 
 /// A handle; its clones are the same disk.
@@ -86,68 +86,100 @@ impl Disk {
         self.shared().ops.clone()
     }
 
+    pub(crate) fn sync_count(&self) -> usize {
+        self.shared().ops.iter().filter(|op| matches!(op, Op::Sync)).count()
+    }
+
     pub(crate) fn arm(&self, fault: Fault) {
-        let mut shared = self.shared();
-        shared.armed = Some((fault, 0));
-        shared.struck = None;
+        self.shared().armed = Some((fault, 0));
     }
 
-    /// The access that met the fault, if one did, and how many syncs worked after it.
-    pub(crate) fn disarm(&self) -> Option<(Access, u64)> {
-        let mut shared = self.shared();
-        shared.armed = None;
-        let after = std::mem::take(&mut shared.synced_after);
-        shared.struck.take().map(|access| (access, after))
+    pub(crate) fn disarm(&self) {
+        self.shared().armed = None;
     }
 
-    fn access(&self, access: Access) -> io::Result<MutexGuard<'_, Shared>> {
+    /// The access that met the fault, if one did.
+    pub(crate) fn struck(&self) -> Option<Access> {
+        self.shared().struck
+    }
+
+    /// Lets an access happen, or not.
+    fn access(&self, access: Access) -> Result<MutexGuard<'_, Shared>, Fault> {
         let mut shared = self.shared();
         let Some((fault, count)) = &mut shared.armed else { return Ok(shared) };
         let (fault, number) = (*fault, *count);
         *count += 1;
         if number == fault.at || (fault.sticky && number > fault.at) {
             shared.struck.get_or_insert(access);
-            return Err(io::Error::from_raw_os_error(fault.errno as i32));
+            return Err(fault);
         }
         Ok(shared)
     }
 }
 
+impl Fault {
+    fn error(self) -> io::Error {
+        io::Error::from_raw_os_error(self.errno as i32)
+    }
+
+    /// What a write, a new length or a sync is answered with.
+    fn answer(self) -> io::Result<()> {
+        if self.silent { Ok(()) } else { Err(self.error()) }
+    }
+}
+
 impl StorageBackend for Disk {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.access(Access::Read)?.image.len())
+        Ok(self.access(Access::Read).map_err(Fault::error)?.image.len())
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.access(Access::Read)?.image.read(offset, out)
+        self.access(Access::Read).map_err(Fault::error)?.image.read(offset, out)
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        let mut shared = self.access(Access::SetLen)?;
-        shared.image.set_len(len);
-        shared.ops.push(Op::SetLen(len));
+        match self.access(Access::SetLen) {
+            Ok(mut shared) => shared.set_len(len),
+            Err(fault) => return fault.answer(),
+        }
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        let mut shared = self.access(Access::Sync)?;
-        shared.synced_after += u64::from(shared.struck.is_some());
-        shared.ops.push(Op::Sync);
+        match self.access(Access::Sync) {
+            Ok(mut shared) => shared.ops.push(Op::Sync),
+            Err(fault) => return fault.answer(),
+        }
         Ok(())
     }
 
     fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        let end = offset + bytes.len() as u64;
-        let failed = self.access(Access::Write).map(|mut shared| {
-            // Whoever writes past the end makes a file longer.
-            if end > shared.image.len() {
-                shared.image.set_len(end);
-                shared.ops.push(Op::SetLen(end));
+        let result = match self.access(Access::Write) {
+            Ok(mut shared) => {
+                shared.write(offset, bytes);
+                Ok(())
             }
-            shared.image.write(offset, bytes);
-        });
+            Err(fault) if fault.silent => return Ok(()),
+            Err(fault) => Err(fault.error()),
+        };
         // Some of what a failed write was to bring may have arrived nevertheless.
         self.shared().ops.push(Op::Write(offset, bytes.into()));
-        failed
+        result
+    }
+}
+
+impl Shared {
+    fn set_len(&mut self, len: u64) {
+        self.image.set_len(len);
+        self.ops.push(Op::SetLen(len));
+    }
+
+    /// Whoever writes past the end makes a file longer.
+    fn write(&mut self, offset: u64, bytes: &[u8]) {
+        let end = offset + bytes.len() as u64;
+        if end > self.image.len() {
+            self.set_len(end);
+        }
+        self.image.write(offset, bytes);
     }
 }

@@ -1,6 +1,7 @@
 //! What a disk holds, as pages that images share: thousands of images that differ in a few pages
 //! cost little more than one.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::sync::{Arc, LazyLock};
 
@@ -83,6 +84,20 @@ impl Image {
             }
             done += count;
         }
+    }
+
+    /// A number that differs where the bytes do. Pages that images share are told by where they lie, so that it is
+    /// worth something only while whatever it is compared with still lives.
+    pub(crate) fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.len.hash(&mut hasher);
+        for page in &self.pages {
+            match Arc::strong_count(page) {
+                1 => page.hash(&mut hasher),
+                _ => Arc::as_ptr(page).hash(&mut hasher),
+            }
+        }
+        hasher.finish()
     }
 
     pub(crate) fn flip(&mut self, dice: &mut Dice) {

@@ -40,7 +40,7 @@ impl Recording {
         for step in steps {
             let (begun, before) = (disk.op_count(), disk.image());
             if matches!(step, Step::Restart) {
-                server = None;
+                drop(server.take());
                 server = Some(serve(&disk));
             }
             server.as_mut().unwrap().take(&step).unwrap();
