@@ -9,10 +9,7 @@ use super::schema;
 
 impl Reading {
     /// Hands every record to `each`: the name of its table, its key and its bytes, in a fixed order.
-    pub fn every_record(
-        &self,
-        mut each: impl FnMut(&str, &[u8], &[u8]),
-    ) -> Result<(), StoreError> {
+    pub fn every_record(&self, mut each: impl FnMut(&str, &[u8], &[u8])) -> Result<(), StoreError> {
         self.each_of(schema::META, &mut each)?;
         self.each_of(schema::PERSONS, &mut each)?;
         self.each_of(schema::ADDRESSES, &mut each)?;
@@ -86,6 +83,9 @@ mod tests {
         };
         store.read().unwrap().every_record(note).unwrap();
         let of = |key: &str, bytes: Vec<u8>| ("meta".to_owned(), key.as_bytes().to_vec(), bytes);
-        assert_eq!(found, [of("schema", SCHEMA_VERSION.to_le_bytes().to_vec()), of("secret", vec![7; 32])]);
+        assert_eq!(
+            found,
+            [of("schema", SCHEMA_VERSION.to_le_bytes().to_vec()), of("secret", vec![7; 32])]
+        );
     }
 }

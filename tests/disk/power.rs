@@ -55,10 +55,6 @@ impl Cut {
         self.durable = image;
     }
 
-    pub(crate) fn is_clean(&self) -> bool {
-        self.pending.is_empty()
-    }
-
     /// What is there when the power comes back.
     pub(crate) fn image(&self, loss: Loss, dice: &mut Dice) -> Image {
         let mut image = self.durable.clone();

@@ -56,6 +56,12 @@ impl Recording {
         self.spans.partition_point(|span| span.ops.1 <= done)
     }
 
+    /// The bytes that a step wrote.
+    pub(crate) fn bytes_of(&self, span: &Span) -> usize {
+        let bytes = |op: &Op| if let Op::Write(_, bytes) = op { bytes.len() } else { 0 };
+        self.ops[span.ops.0..span.ops.1].iter().map(bytes).sum()
+    }
+
     /// What the file may hold when the power fails after so many operations: what was acknowledged, and what
     /// was under way.
     pub(crate) fn allowed(&self, done: usize) -> (&[u8], Option<&[u8]>) {

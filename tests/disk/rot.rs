@@ -101,14 +101,7 @@ pub(crate) fn wrong(file: &Closed, bytes: &[u8], tally: &mut Tally) {
     note(file, &Image::of(bytes), Harm::WrongFile, "a wrong file", false, tally);
 }
 
-fn note(
-    file: &Closed,
-    image: &Image,
-    harm: Harm,
-    whence: &str,
-    goes_on: bool,
-    tally: &mut Tally,
-) {
+fn note(file: &Closed, image: &Image, harm: Harm, whence: &str, goes_on: bool, tally: &mut Tally) {
     let found = judge(image, &file.state, None);
     if goes_on && found == Ok(Found::Acknowledged) {
         match guarded(|| go_on(&Disk::new(image.clone()))).and_then(|later| later) {

@@ -52,7 +52,8 @@ fn line(text: &str) -> Option<Line> {
 impl Town {
     /// Everybody comes.
     fn found(&mut self, dice: &mut Dice) -> People {
-        let account = Account { basic_id: "@123abcde".to_owned(), name: "みどり市社協".to_owned() };
+        let account =
+            Account { basic_id: "@123abcde".to_owned(), name: "みどり市社協".to_owned() };
         self.take(Step::Remember(account));
         let mut people = People { asked: Vec::new(), watchers: Vec::new(), group: self.group() };
         for name in ["よしこ", "たろう", "みどり"] {
@@ -163,7 +164,8 @@ impl Town {
     }
 
     fn beat(&mut self) {
-        let beat = Upkeep::Beat { webhook_at: Some(self.now), time: TimeLook::Steady, overdue: false };
+        let beat =
+            Upkeep::Beat { webhook_at: Some(self.now), time: TimeLook::Steady, overdue: false };
         self.decide(vec![Event::Upkeep(beat)]);
     }
 
@@ -198,7 +200,8 @@ impl Town {
         });
         self.desk(staff, DeskAct::Register(members.to_vec()));
         let text = Passage::read("あたらしい規約です。").unwrap();
-        self.desk(staff, DeskAct::Publish(Box::new((text.clone(), text)), 0));
+        let version = self.reading().service().unwrap().terms_version;
+        self.desk(staff, DeskAct::Publish(Box::new((text.clone(), text)), version));
     }
 
     /// Somebody comes to our pages and says what they think.
@@ -250,7 +253,8 @@ impl Town {
             bytes.extend_from_slice(&dice.next().to_le_bytes());
         }
         let picture = Picture::read(&bytes).unwrap();
-        let face = Face { name: line("みどり市社協"), ..Face::default() };
+        let banner = Some(picture.id);
+        let face = Face { name: line("みどり市社協"), banner, ..Face::default() };
         self.desk(staff, DeskAct::Face(Box::new(face), Some(Box::new(picture))));
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn samples(recording: &Recording) -> Vec<&Span> {
     let steps = || recording.spans.iter().filter(|span| !matches!(span.step, Step::Restart));
     let mut kinds = BTreeSet::new();
     let mut spans: Vec<&Span> = steps().filter(|span| kinds.insert(kind(&span.step))).collect();
-    spans.extend(steps().max_by_key(|span| span.ops.1 - span.ops.0));
+    spans.extend(steps().max_by_key(|span| recording.bytes_of(span)));
     spans
 }
 
@@ -103,6 +103,10 @@ fn one(
     } else {
         counts.0 += 1;
         on_medium(&span.before, &disk, before, Some(after))?;
+        let shown = guarded(|| dump(&server.store))?;
+        if shown.is_ok_and(|shown| shown != *before && shown != *after) {
+            return Err("shows a state that never was".to_owned());
+        }
         let syncs = disk.sync_count();
         // The disk may work again; this handle does not know what is on it, and may not go on.
         if guarded(|| server.take(&Step::Remember(account())).is_ok())? {
