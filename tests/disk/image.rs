@@ -9,7 +9,7 @@ use anshin::platform::Dice;
 
 pub(crate) const PAGE: usize = 4096;
 
-/// What a disk writes whole or not at all.
+/// What a disk is said to write whole or not at all.
 pub(crate) const SECTOR: usize = 512;
 
 type Page = Arc<[u8; PAGE]>;

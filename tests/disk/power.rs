@@ -17,7 +17,7 @@ pub(crate) enum Loss {
     Subset,
     /// Some of it arrived, in another order.
     Reordered,
-    /// Of each write some sectors arrived.
+    /// Of each write some sectors arrived, or even smaller pieces.
     Torn,
     /// Everything but one operation arrived, or nothing but one, or everything but the lengths.
     One,
@@ -82,7 +82,10 @@ impl Cut {
             Loss::Torn => {
                 let sides = [2, 2, 4, 10][dice.index(4)];
                 let often = dice.one_in(2);
-                self.pending.iter().for_each(|op| tear(&mut image, op, sides, often, dice));
+                let piece = [SECTOR, SECTOR, SECTOR, 16][dice.index(4)];
+                for op in &self.pending {
+                    tear(&mut image, op, piece, |dice| dice.one_in(sides) != often, dice);
+                }
             }
             Loss::One => {
                 let (one, how) = (dice.index(count), dice.below(3));
@@ -110,10 +113,16 @@ fn apply(image: &mut Image, op: &Op) {
     }
 }
 
-/// Lets each sector arrive once in `sides` times, or as often fail to (`often`).
-fn tear(image: &mut Image, op: &Op, sides: u64, often: bool, dice: &mut Dice) {
+/// Lets pieces of an operation arrive.
+fn tear(
+    image: &mut Image,
+    op: &Op,
+    piece: usize,
+    arrives: impl Fn(&mut Dice) -> bool,
+    dice: &mut Dice,
+) {
     let Op::Write(offset, bytes) = op else {
-        if dice.one_in(sides) != often {
+        if arrives(dice) {
             apply(image, op);
         }
         return;
@@ -121,9 +130,9 @@ fn tear(image: &mut Image, op: &Op, sides: u64, often: bool, dice: &mut Dice) {
     let mut done = 0;
     while done < bytes.len() {
         let place = offset + done as u64;
-        let within = usize::try_from(place).unwrap() % SECTOR;
-        let count = (SECTOR - within).min(bytes.len() - done);
-        if dice.one_in(sides) != often {
+        let within = usize::try_from(place).unwrap() % piece;
+        let count = (piece - within).min(bytes.len() - done);
+        if arrives(dice) {
             image.write(place, &bytes[done..done + count]);
         }
         done += count;

@@ -1,7 +1,7 @@
 //! Cuts the power after every operation of a recording, in every way, and judges what is left. Every image has a
 //! number of its own and follows from the seed and that number alone.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anshin::platform::Dice;
 use anshin::store::Account;
@@ -66,7 +66,7 @@ pub(crate) fn dice_of(seed: u64, number: u64) -> Dice {
 /// Walks over a recording.
 pub(crate) fn walk(recording: &Recording, seed: u64, choice: Choice, tally: &mut Tally) {
     let mut cut = Cut::new(recording.base.clone());
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let mut number = 0;
     for (done, op) in (1..).zip(&recording.ops) {
         cut.step(op);
