@@ -19,6 +19,7 @@ mod story;
 mod sweep;
 mod town;
 mod walk;
+mod writer;
 
 use std::collections::BTreeSet;
 

@@ -58,6 +58,11 @@ impl Server {
         Ok(Self { store, engine })
     }
 
+    /// The writer alone, for whoever runs it on its thread.
+    pub(crate) fn into_engine(self) -> Engine {
+        self.engine
+    }
+
     /// Does a step; whoever opens files has to do [`Step::Restart`].
     pub(crate) fn take(&mut self, step: &Step) -> Result<Done, StoreError> {
         match step {
