@@ -28,6 +28,7 @@ use image::Image;
 use power::Loss;
 use record::Recording;
 use rot::{Closed, Harm};
+use sweep::Which;
 use walk::{Choice, Lie};
 
 /// Images of power cuts that the usual run judges, about.
@@ -109,10 +110,11 @@ fn a_step_whose_disk_fails_at_any_access_is_refused_and_nothing_after_it_is_ackn
             .spans
             .iter()
             .filter(|span| !matches!(span.step, server::Step::Restart))
-            .for_each(|span| sweep::step(span, &sweep::WAYS, false, &mut tally));
+            .for_each(|span| sweep::step(span, &sweep::WAYS, Which::Each, false, &mut tally));
     } else {
         for (n, span) in sweep::samples(&recording).into_iter().enumerate() {
-            sweep::step(span, &sweep::WAYS[n % 4..=n % 4], false, &mut tally);
+            let way = &sweep::WAYS[n % 4..=n % 4];
+            sweep::step(span, way, Which::Fewer, false, &mut tally);
         }
     }
     println!("{} steps; refused and done, by access: {:?}", tally.steps, tally.faults);
@@ -123,7 +125,8 @@ fn a_step_whose_disk_fails_at_any_access_is_refused_and_nothing_after_it_is_ackn
 fn a_disk_that_hides_its_faults_is_found_out() {
     let mut tally = sweep::Tally::default();
     let recording = Recording::new(1);
-    sweep::step(sweep::samples(&recording)[0], &sweep::WAYS[..1], true, &mut tally);
+    let span = sweep::samples(&recording)[0];
+    sweep::step(span, &sweep::WAYS[..1], Which::Each, true, &mut tally);
     assert!(!tally.violations.is_empty());
 }
 

@@ -11,8 +11,8 @@ use anshin::domain::page::{PageAct, PageDeed, PageEvent};
 use anshin::domain::record::{Finding, Means, Note, Party};
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::staff::{
-    Deed, DeskAct, FactorSecret, NewMember, PasswordHash, Scope, SecondFactor, StaffAct, StaffRole,
-    TeamPlan, TokenHash,
+    Deed, DeskAct, FactorSecret, NEW_MEMBERS_MAX, NewMember, PasswordHash, Scope, SecondFactor,
+    StaffAct, StaffRole, TeamPlan, TokenHash,
 };
 use anshin::domain::team::Policy;
 use anshin::platform::Dice;
@@ -21,7 +21,7 @@ use anshin::store::Account;
 use crate::server::Step;
 use crate::town::Town;
 
-/// Bytes of the picture: more than the writer keeps back before it writes.
+/// Bytes of the picture: far more than a page.
 const PICTURE_BYTES: usize = 500_000;
 
 const INVITATION: TokenHash = TokenHash([1; 32]);
@@ -160,6 +160,7 @@ impl Town {
         self.bulletin(staff, people);
         self.large(staff, dice);
         self.until("2026-11-27T10:00:00");
+        self.crowd(staff);
         self.beat();
     }
 
@@ -172,36 +173,44 @@ impl Town {
     /// What the office makes and writes down.
     fn office(&mut self, staff: StaffId) {
         self.desk(staff, DeskAct::MakeOrganization(Name::of_team("中央町会").unwrap()));
-        let (interval, hour) = (Interval::DAILY, Hour::new(9).unwrap());
         self.desk(
             staff,
             DeskAct::MakeTeam(TeamPlan {
                 name: Name::of_team("電話見守り").unwrap(),
                 office: true,
                 organization: None,
-                interval,
-                hour,
+                interval: Interval::DAILY,
+                hour: Hour::new(9).unwrap(),
                 policy: Policy::Full,
                 statement: None,
                 wants_form: false,
             }),
         );
+        self.register(staff, &["うめ", "きく"]);
+        let text = Passage::read("あたらしい規約です。").unwrap();
+        let version = self.reading().service().unwrap().terms_version;
+        self.desk(staff, DeskAct::Publish(Box::new((text.clone(), text)), version));
+    }
+
+    fn register(&mut self, staff: StaffId, names: &[&str]) {
         let team = self.reading().teams_from(0, 100).unwrap().pop().unwrap().id;
-        let members = ["うめ", "きく"].map(|name| NewMember {
+        let members = names.iter().map(|name| NewMember {
             name: Name::of_person(name).unwrap(),
             team,
-            interval,
-            hour,
+            interval: Interval::DAILY,
+            hour: Hour::new(9).unwrap(),
             details: Details {
                 full_name: line("架空 うめ"),
                 phone: Phone::read("03-0000-1111").unwrap(),
                 ..Details::default()
             },
         });
-        self.desk(staff, DeskAct::Register(members.to_vec()));
-        let text = Passage::read("あたらしい規約です。").unwrap();
-        let version = self.reading().service().unwrap().terms_version;
-        self.desk(staff, DeskAct::Publish(Box::new((text.clone(), text)), version));
+        self.desk(staff, DeskAct::Register(members.collect()));
+    }
+
+    /// A list of many: the commit that touches most pages.
+    fn crowd(&mut self, staff: StaffId) {
+        self.register(staff, &["まつ"; NEW_MEMBERS_MAX]);
     }
 
     /// Somebody comes to our pages and says what they think.

@@ -49,15 +49,41 @@ pub(crate) fn samples(recording: &Recording) -> Vec<&Span> {
     spans
 }
 
-/// Fails every access of a step in turn. A `silent` disk says that all went well.
-pub(crate) fn step(span: &Span, ways: &[(bool, Errno)], silent: bool, tally: &mut Tally) {
+/// Which accesses fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    Each,
+    /// Each of the first, then ever fewer.
+    Fewer,
+}
+
+impl Which {
+    fn after(self, at: u64) -> u64 {
+        match self {
+            Self::Each => at + 1,
+            Self::Fewer => at + 1 + at / 20,
+        }
+    }
+}
+
+/// Fails the accesses of a step in turn. A `silent` disk says that all went well.
+pub(crate) fn step(
+    span: &Span,
+    ways: &[(bool, Errno)],
+    which: Which,
+    silent: bool,
+    tally: &mut Tally,
+) {
     tally.steps += 1;
     let Ok(states) = unharmed(span) else {
         tally.violations.push(format!("{}: fails by itself", kind(&span.step)));
         return;
     };
     for (sticky, errno) in ways {
-        for at in 0..ACCESSES_MAX {
+        let mut next = 0;
+        while next < ACCESSES_MAX {
+            let at = next;
+            next = which.after(at);
             let fault = Fault { at, sticky: *sticky, errno: *errno, silent };
             match one(span, fault, &states, tally) {
                 Ok(true) => {}
