@@ -4,7 +4,7 @@
 //!
 //! Without more, a sample is judged. `ANSHIN_IMAGES=n` judges everything there is, seed after seed, until n images of
 //! power cuts are done, and as much of the rest as belongs to it. `ANSHIN_SEED=n` begins with another seed; with
-//! `ANSHIN_IMAGE=n` beside it, that one image is judged alone.
+//! `ANSHIN_IMAGE=n` beside it, that one image of a power cut, or that one damaged file, is judged alone.
 
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
@@ -21,7 +21,7 @@ mod town;
 mod walk;
 mod writer;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use check::Found;
 use image::Image;
@@ -34,8 +34,15 @@ use walk::{Choice, Lie};
 /// Images of power cuts that the usual run judges, about.
 const SAMPLE: u64 = 700;
 
+/// Among so few second cuts a kind may be missing.
+const SELDOM: u64 = 500;
+
 /// Damaged files that the usual run judges.
 const DAMAGED: u64 = 500;
+
+/// Moments of the story whose closed file is damaged; the usual run takes every eighth.
+const FILES: u64 = 32;
+const FILES_SKIPPED: u64 = 8;
 
 /// Images of power cuts for each damaged file in a long run.
 const CUTS_FOR_A_DAMAGED_FILE: u64 = 2;
@@ -45,7 +52,9 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 fn seed() -> u64 {
-    number("ANSHIN_SEED").unwrap_or(1)
+    let seed = number("ANSHIN_SEED").unwrap_or(1);
+    println!("ANSHIN_SEED={seed}");
+    seed
 }
 
 /// So many images are wanted in a long run.
@@ -82,7 +91,9 @@ fn a_cut_after_any_operation_loses_nothing_that_was_acknowledged_and_mixes_nothi
     if number("ANSHIN_IMAGE").is_none() {
         for found in [Found::Acknowledged, Found::UnderWay] {
             assert!(tally.losses.keys().any(|(_, of)| *of == found), "never {found:?}");
-            assert!(tally.doubles.contains_key(&found), "never {found:?} after a second cut");
+            let seldom = tally.doubles.values().sum::<u64>() < SELDOM;
+            let after = tally.doubles.contains_key(&found);
+            assert!(after || seldom, "never {found:?} after a second cut");
         }
     }
 }
@@ -150,24 +161,31 @@ fn a_start_whose_disk_fails_at_any_access_is_refused_or_finds_everything_and_so_
 fn a_damaged_file_is_refused_or_is_exactly_what_it_was() {
     let seed = seed();
     let recording = Recording::new(seed);
-    let wanted = wanted().map_or(DAMAGED, |cuts| cuts / CUTS_FOR_A_DAMAGED_FILE);
-    let files = if wanted > DAMAGED { 32 } else { 4 };
+    let numbers = match (number("ANSHIN_IMAGE"), wanted()) {
+        (Some(one), _) => one..one + 1,
+        (None, Some(cuts)) => 0..cuts / CUTS_FOR_A_DAMAGED_FILE,
+        (None, None) => 0..DAMAGED * FILES_SKIPPED,
+    };
+    let every = if number("ANSHIN_IMAGE").or(wanted()).is_some() { 1 } else { FILES_SKIPPED };
+    let mut files: BTreeMap<u64, Closed> = BTreeMap::new();
     let mut tally = rot::Tally::default();
-    for file in 0..files {
-        let span = &recording.spans[(file + 1) * (recording.spans.len() - 1) / files];
-        let closed = Closed::new(&span.before);
-        let share = wanted / files as u64;
-        for n in 0..share {
-            rot::harm(&closed, seed, file as u64 * share + n, &mut tally);
-        }
-        for bytes in strange_files() {
-            rot::wrong(&closed, &bytes, &mut tally);
-        }
+    for number in numbers.step_by(usize::try_from(every).unwrap()) {
+        let closed = files.entry(number % FILES).or_insert_with_key(|file| {
+            let moments = recording.spans.len() as u64 - 1;
+            let moment = usize::try_from((file + 1) * moments / FILES).unwrap();
+            Closed::new(&recording.spans[moment].before)
+        });
+        rot::harm(closed, seed, number, &mut tally);
+    }
+    for bytes in strange_files() {
+        rot::wrong(files.values().next().unwrap(), &bytes, &mut tally);
     }
     println!("{:?}; {} went on", tally.counts, tally.went_on);
     expect_none(&tally.violations);
-    for found in [Found::Acknowledged, Found::Refused] {
-        assert!(tally.counts.contains_key(&(Harm::Flips, found)), "never {found:?}");
+    if number("ANSHIN_IMAGE").is_none() {
+        for found in [Found::Acknowledged, Found::Refused] {
+            assert!(tally.counts.contains_key(&(Harm::Flips, found)), "never {found:?}");
+        }
     }
     let wrong = (Harm::WrongFile, Found::Refused);
     assert_eq!(tally.counts.get(&wrong), Some(&tally.images(Harm::WrongFile)));

@@ -78,7 +78,7 @@ pub(crate) fn harm(file: &Closed, seed: u64, number: u64, tally: &mut Tally) {
         Harm::Zeros | Harm::Garbage => overwrite(&mut image, harm == Harm::Zeros, &mut dice),
         _ => (0..=dice.below(4)).for_each(|_| image.flip(&mut dice)),
     }
-    let whence = format!("ANSHIN_SEED={seed} file {number} {harm:?}");
+    let whence = format!("ANSHIN_SEED={seed} ANSHIN_IMAGE={number} ({harm:?})");
     note(file, &image, harm, &whence, dice.one_in(4), tally);
 }
 

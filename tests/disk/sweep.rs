@@ -40,6 +40,10 @@ pub(crate) fn kind(step: &Step) -> String {
     text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
+fn name(span: &Span) -> String {
+    format!("{} after operation {}", kind(&span.step), span.ops.0)
+}
+
 /// One step of each kind, and the one that writes most.
 pub(crate) fn samples(recording: &Recording) -> Vec<&Span> {
     let steps = || recording.spans.iter().filter(|span| !matches!(span.step, Step::Restart));
@@ -76,7 +80,7 @@ pub(crate) fn step(
 ) {
     tally.steps += 1;
     let Ok(states) = unharmed(span) else {
-        tally.violations.push(format!("{}: fails by itself", kind(&span.step)));
+        tally.violations.push(format!("{}: fails by itself", name(span)));
         return;
     };
     for (sticky, errno) in ways {
@@ -89,7 +93,7 @@ pub(crate) fn step(
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(what) => {
-                    tally.violations.push(format!("{} {fault:?}: {what}", kind(&span.step)));
+                    tally.violations.push(format!("{} {fault:?}: {what}", name(span)));
                 }
             }
         }

@@ -120,7 +120,11 @@ fn double(
         Ok::<_, String>(([before, after], begun, acknowledged))
     })??;
     let ops = disk.ops();
-    let done = dice.index(ops.len() + 1);
+    // Half of them before the step is acknowledged, for that is when most can go wrong.
+    let done = match dice.below(2) {
+        0 => begun + dice.index(acknowledged - begun + 1),
+        _ => dice.index(ops.len() + 1),
+    };
     let mut cut = Cut::new(image.clone());
     ops[..done].iter().for_each(|op| cut.step(op));
     let loss = Loss::KINDS[dice.index(Loss::KINDS.len())];
