@@ -7,6 +7,7 @@
 //! `ANSHIN_IMAGE=n` beside it, that one image of a power cut, or that one damaged file, is judged alone.
 
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
+#![expect(clippy::print_stdout, reason = "the seed of a failure is needed to repeat it")]
 
 mod check;
 mod disk;
