@@ -33,13 +33,13 @@ use sweep::Which;
 use walk::{Choice, Lie};
 
 /// Images of power cuts that the usual run judges, about.
-const SAMPLE: u64 = 700;
+const SAMPLE: u64 = 500;
 
 /// Among so few second cuts a kind may be missing.
 const SELDOM: u64 = 500;
 
 /// Damaged files that the usual run judges.
-const DAMAGED: u64 = 500;
+const DAMAGED: u64 = 350;
 
 /// Moments of the story whose closed file is damaged; the usual run takes every eighth.
 const FILES: u64 = 32;
@@ -148,7 +148,10 @@ fn a_start_whose_disk_fails_at_any_access_is_refused_or_finds_everything_and_so_
     let recording = Recording::new(seed());
     let every = if wanted().is_some() { 8 } else { recording.spans.len() / 2 };
     for (n, span) in recording.spans.iter().enumerate().skip(every / 2).step_by(every) {
-        let ways = if wanted().is_some() { &sweep::WAYS[..] } else { &sweep::WAYS[n % 2..=n % 2] };
+        let ways = match wanted() {
+            Some(_) => (&sweep::WAYS[..], Which::Each),
+            None => (&sweep::WAYS[n % 2..=n % 2], Which::Fewer),
+        };
         // As the power left it, and as it is when it was closed.
         sweep::opening(&span.before, &recording.states[n], ways, &mut tally);
         let closed = Closed::new(&span.before);

@@ -171,9 +171,17 @@ fn on_medium(
 }
 
 /// Fails every access while a file is opened and closed.
-pub(crate) fn opening(image: &Image, state: &[u8], ways: &[(bool, Errno)], tally: &mut Tally) {
+pub(crate) fn opening(
+    image: &Image,
+    state: &[u8],
+    (ways, which): (&[(bool, Errno)], Which),
+    tally: &mut Tally,
+) {
     for (sticky, errno) in ways {
-        for at in 0..ACCESSES_MAX {
+        let mut next = 0;
+        while next < ACCESSES_MAX {
+            let at = next;
+            next = which.after(at);
             let fault = Fault { at, sticky: *sticky, errno: *errno, silent: false };
             let disk = Disk::new(image.clone());
             disk.arm(fault);
