@@ -35,6 +35,7 @@ mod staff;
 mod table;
 mod teams;
 mod watches;
+mod whole;
 mod write;
 
 pub use error::StoreError;

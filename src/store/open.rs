@@ -42,17 +42,11 @@ impl Store {
         match path.try_exists() {
             Ok(false) => Self::make(path, cache_bytes, secret),
             Ok(true) => {
-                let found = Self::examine(path)?;
+                let found = Self::examine(path, existing(path)?)?;
                 if migrate::is_needed(found) {
                     keep_copy(path, found)?;
                 }
-                let file = existing(path)?;
-                let db = create(path, || {
-                    builder(cache_bytes).create_with_backend(FileBackend::new(file)?)
-                })?;
-                let store = Self { base: Base::Redb(Arc::new(db)) };
-                store.lift(found)?;
-                Ok(store)
+                Self::take(path, cache_bytes, existing(path)?, found)
             }
             Err(cause) => Err(StoreError::Unopenable { path: path.to_owned(), cause }),
         }
@@ -96,12 +90,24 @@ impl Store {
 
     /// Looks whether an existing file is a sound data file of ours, without changing it; its
     /// schema.
-    fn examine(path: &Path) -> Result<u32, StoreError> {
-        let file = existing(path)?;
+    fn examine(path: &Path, file: impl StorageBackend) -> Result<u32, StoreError> {
         let db = quietly(|| {
             create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(Probe::new(file)?))
         })?;
         quietly(|| Self { base: Base::Redb(Arc::new(db)) }.check_schema(path))
+    }
+
+    /// Opens a file that was examined and has schema `found`, and brings it up to the present one.
+    fn take(
+        path: &Path,
+        cache_bytes: usize,
+        file: impl StorageBackend,
+        found: u32,
+    ) -> Result<Self, StoreError> {
+        let db = create(path, || builder(cache_bytes).create_with_backend(file))?;
+        let store = Self { base: Base::Redb(Arc::new(db)) };
+        store.lift(found)?;
+        Ok(store)
     }
 
     /// A data file that is gone with the process.
@@ -125,6 +131,18 @@ impl Store {
             Self { base: Base::Redb(Arc::new(db.map_err(|fault| translate(path, fault))?)) };
         store.write()?.begin_file(secret)?;
         Ok(store)
+    }
+
+    /// Opens an existing data file over backends of one's own, with the care that [`Store::open`]
+    /// takes of a file, for tests that break it. Both show the same bytes: the first is examined,
+    /// and never written to; the second becomes the data file.
+    pub fn over_existing(
+        examined: impl StorageBackend,
+        taken: impl StorageBackend,
+    ) -> Result<Self, StoreError> {
+        let path = Path::new("memory");
+        let found = Self::examine(path, examined)?;
+        Self::take(path, Self::CACHE_BYTES_MIN, taken, found)
     }
 
     /// A consistent view of everything committed so far.
@@ -196,17 +214,17 @@ fn keep_copy(path: &Path, schema: u32) -> Result<(), StoreError> {
     std::io::copy(&mut file, &mut copy).map_err(unopenable)?;
     copy.sync_all().map_err(unopenable)?;
     drop(copy);
-    Store::examine(beside).map(drop)
+    Store::examine(beside, existing(beside)?).map(drop)
 }
 
 /// Opens a file that has to be there, and to hold something.
-fn existing(path: &Path) -> Result<File, StoreError> {
+fn existing(path: &Path) -> Result<FileBackend, StoreError> {
     let unopenable = |cause| StoreError::Unopenable { path: path.to_owned(), cause };
     let file = OpenOptions::new().read(true).write(true).open(path).map_err(unopenable)?;
     if file.metadata().map_err(unopenable)?.len() == 0 {
         return Err(StoreError::NoDatabase { path: path.to_owned(), cause: "empty".to_owned() });
     }
-    Ok(file)
+    FileBackend::new(file).map_err(|fault| translate(path, fault))
 }
 
 /// Opens a database. Damage in places that no checksum covers can make it panic; for the person

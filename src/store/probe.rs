@@ -2,13 +2,11 @@
 //! whatever opening it would write stays in memory and is thrown away.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use redb::StorageBackend;
-use redb::backends::FileBackend;
 use redb::{BackendError, DatabaseError};
 
 /// Granularity of what is kept in memory, in bytes.
@@ -16,8 +14,8 @@ const BLOCK_BYTES: u64 = 4096;
 
 /// A file that can be read, over which writes are kept in memory.
 #[derive(Debug)]
-pub(super) struct Probe {
-    file: FileBackend,
+pub(super) struct Probe<B> {
+    file: B,
     file_bytes: u64,
     over: Mutex<Over>,
 }
@@ -28,9 +26,8 @@ struct Over {
     blocks: BTreeMap<u64, Vec<u8>>,
 }
 
-impl Probe {
-    pub(super) fn new(file: File) -> Result<Self, DatabaseError> {
-        let file = FileBackend::new(file)?;
+impl<B: StorageBackend> Probe<B> {
+    pub(super) fn new(file: B) -> Result<Self, DatabaseError> {
         let file_bytes = file.len().map_err(|fault| DatabaseError::Storage(fault.into()))?;
         let over = Mutex::new(Over { bytes: file_bytes, blocks: BTreeMap::new() });
         Ok(Self { file, file_bytes, over })
@@ -73,7 +70,7 @@ fn pieces(offset: u64, len: usize) -> impl Iterator<Item = (u64, usize, usize)> 
     })
 }
 
-impl StorageBackend for Probe {
+impl<B: StorageBackend> StorageBackend for Probe<B> {
     fn len(&self) -> Result<u64, io::Error> {
         Ok(self.over().bytes)
     }

@@ -1,12 +1,14 @@
 //! A consistent view of the data for pages, tasks and the command line. Short-lived: while it is
 //! held, the file cannot reuse space.
 
+use redb::{Key, TableDefinition, Value};
+
 use super::error::StoreError;
 use super::journal::{self, Entry};
 use super::meta::{self, Account};
 use super::outbox::{self, Row};
 use super::schema;
-use super::table::{ReadTransaction, ReadableTable};
+use super::table::{ReadOnlyTable, ReadTransaction, ReadableTable};
 use super::{
     bulletins, cases, details, face, groups, invitations, members, opinions, organizations,
     page_sessions, persons, records, rounds, service, sessions, staff, teams,
@@ -62,6 +64,14 @@ pub struct Reading {
 impl Reading {
     pub(super) fn new(txn: ReadTransaction) -> Self {
         Self { txn }
+    }
+
+    /// A table, for whoever reads all of it.
+    pub(super) fn table<K: Key, V: Value>(
+        &self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<ReadOnlyTable<K, V>, StoreError> {
+        Ok(self.txn.open_table(table)?)
     }
 
     /// The secret of the data file.
