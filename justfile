@@ -19,3 +19,7 @@ bench:
 # Licences, banned crates and sources
 deny:
     cargo deny --offline check bans licenses sources
+
+# Faults that are put in on purpose, and whether the simulator notices them (half an hour)
+planted:
+    cargo test --test planted

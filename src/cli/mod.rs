@@ -73,6 +73,9 @@ enum Command {
         /// Keep the tables in redb, as the service does, and not in plain maps; the runs are the same, and slower.
         #[arg(long)]
         redb: bool,
+        /// Say how often each of the rare states was reached, and fail if one was not.
+        #[arg(long)]
+        states: bool,
     },
     /// Say who may log in to the console of the council's staff.
     Staff {
@@ -116,9 +119,9 @@ pub fn run() -> ExitCode {
             log::start_quiet(arguments.log_format);
             demo::run(&demo::Options { listen, speed, transcript, folder: data }, tongue)
         }
-        Command::Simulate { seed, years, redb } => {
+        Command::Simulate { seed, years, redb, states } => {
             log::start_quiet(arguments.log_format);
-            simulate::run(seed, years, redb, tongue)
+            simulate::run(&simulate::Wanted { seed, years, redb, states }, tongue)
         }
         Command::Staff { config, command } => {
             log::start_quiet(arguments.log_format);

@@ -108,6 +108,15 @@ pub fn held(sum: &Sum, tongue: Tongue) -> String {
     )
 }
 
+/// Some of the states that a run has to have been in were not reached.
+#[must_use]
+pub fn unreached(count: usize, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("ためせなかった状態が{count}つあります。--years をふやしてください。"),
+        format!("{count} of the rare states were not reached; play more with --years"),
+    )
+}
+
 /// A promise was broken.
 #[must_use]
 pub fn broken(seed: u64, redb: bool, tongue: Tongue) -> String {

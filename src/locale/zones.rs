@@ -4,6 +4,7 @@
 //! A country with several clocks (アメリカ, カナダ, オーストラリア, ブラジル …) is not here by its name alone: a wrong guess would
 //! ask at four in the morning, so the question is asked again instead.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -135,7 +136,8 @@ pub fn find(text: &str) -> Option<&'static str> {
     }
     let key = key(text);
     let bare = ENDINGS.iter().find_map(|ending| key.strip_suffix(ending));
-    in_table(&key).or_else(|| in_table(bare?)).or_else(|| in_iana(&key))
+    let in_table = |key: &str| TABLE.get(key).copied();
+    in_table(&key).or_else(|| in_table(bare?)).or_else(|| IANA_KEYS.get(&key).copied())
 }
 
 /// How a zone is shown, where the table has it.
@@ -144,13 +146,22 @@ pub fn label(iana: &str) -> Option<&'static str> {
     places().find(|place| place.zone == iana).map(|place| place.label)
 }
 
-fn in_table(key: &str) -> Option<&'static str> {
-    places().find(|place| place.names().any(|name| self::key(name) == key)).map(|place| place.zone)
+/// Zones by folded name; every text that somebody types is looked up here. Of two the first one counts.
+type Keys = BTreeMap<String, &'static str>;
+
+fn keys(names: impl Iterator<Item = (&'static str, &'static str)>) -> Keys {
+    let mut keys = Keys::new();
+    for (name, zone) in names {
+        keys.entry(key(name)).or_insert(zone);
+    }
+    keys
 }
 
-fn in_iana(key: &str) -> Option<&'static str> {
-    IANA.iter().find(|name| self::key(name) == key).map(String::as_str)
-}
+static TABLE: LazyLock<Keys> =
+    LazyLock::new(|| keys(places().flat_map(|p| p.names().map(move |name| (name, p.zone)))));
+
+static IANA_KEYS: LazyLock<Keys> =
+    LazyLock::new(|| keys(IANA.iter().map(|name| (name.as_str(), name.as_str()))));
 
 /// Folds what makes no difference: width, case, accents that compose, spaces, marks, long vowels, and the two kana.
 fn key(text: &str) -> String {

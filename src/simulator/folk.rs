@@ -91,7 +91,7 @@ impl Human {
                     return self.answer(small.unwrap_or(well), dice);
                 }
                 // A rest, for days that are chosen and then confirmed; a cry for help, or a mistake.
-                let rest = ["pl.1.", "pl.3.", "pl.7."][dice.index(3)];
+                let rest = ["pl.1.", "pl.3.", "pl.7.", "pl.30."][dice.index(4)];
                 let help = if dice.one_in(3) { "hm" } else { "th" };
                 let next = [rest, "ps.", help, "tu"].iter().find_map(|word| find(word));
                 let next = next.filter(|_| !dice.one_in(6));

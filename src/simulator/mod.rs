@@ -1,17 +1,17 @@
 //! The whole service over months of virtual time, with people, LINE and faults that follow from one number.
 //!
-//! The real rules, writer, data file (in memory), wheel, outbox rules and keeper run in one thread over the modelled
+//! The real rules, writer, tables (in memory), wheel, outbox rules and keeper run in one thread over the modelled
 //! LINE. [`truth`] writes down what really happened outside of them, and holds the promises against it. The same seed
 //! gives the same run to the last byte of the journal.
 //!
-//! Not modelled yet: groups, office teams with staff at the desk, rests, clocks that jump, letters that do not leave,
-//! a disk that forgets; see `ARCHITECTURE.md`.
+//! What is not modelled is listed in `ARCHITECTURE.md`.
 
 mod arrivals;
 mod folk;
 mod groups;
 mod office;
 mod server;
+mod states;
 mod swarm;
 mod truth;
 mod upkeep;
@@ -22,6 +22,7 @@ use std::time::Duration;
 /*W*/
 use sha2::{Digest, Sha256};
 
+pub use states::{Marks, STATES};
 pub use truth::Violation;
 
 use crate::domain::time::Moment;
@@ -100,6 +101,8 @@ pub struct Outcome {
     pub all_clears: u64,
     /// Times that the power was cut.
     pub cuts: u64,
+    /// How often what happened, by the marks of [`STATES`] among others.
+    pub marks: Marks,
     /// Promises that were broken; empty in a good run.
     pub violations: Vec<Violation>,
     /// The last things that happened before the end, or before the first broken promise.
@@ -144,8 +147,10 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     }
     let reading = world.server.store.read()?;
     let mut hash = Sha256::new();
+    let mut marks = std::mem::take(&mut world.marks);
     for entry in reading.journal_after(0, usize::MAX)? {
         hash.update(format!("{entry:?}"));
+        *marks.entry(states::mark(entry.fact)).or_default() += 1;
     }
     let truth = world.truth;
     Ok(Outcome {
@@ -156,6 +161,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         alerts: truth.alerts,
         all_clears: truth.all_clears,
         cuts: world.cuts,
+        marks,
         violations: truth.violations,
         trace: world.trace,
         journal: hash.finalize().into(),

@@ -116,9 +116,12 @@ impl Swarm {
         let fuses = match dice.one_in(2) {
             true => Vec::new(),
             false => (0..days / 3)
-                .map(|_| {
+                .flat_map(|_| {
                     let at = from + Duration::from_secs(dice.below(days * 24 * HOUR));
-                    (at, u32::try_from(dice.below(12)).unwrap_or(0))
+                    let steps = u32::try_from(dice.below(12)).unwrap_or(0);
+                    // Sometimes it is cut again while the server recovers.
+                    let again = dice.one_in(3).then(|| (at + Duration::from_secs(30), 1));
+                    [Some((at, steps)), again].into_iter().flatten()
                 })
                 .collect(),
         };

@@ -284,6 +284,13 @@ impl Truth {
         now: Moment,
         reading: &Reading,
     ) -> Result<(), StoreError> {
+        // I12: a ladder goes on until somebody ends it.
+        for id in reading.open_case_ids(usize::MAX)? {
+            let is_soft = reading.case(id)?.is_none_or(|case| case.trouble.is_soft());
+            if !is_soft && reading.timer(id.0)?.is_none() {
+                self.violation("I12", now, format!("{id} is open, and nothing will happen"));
+            }
+        }
         for person in reading.persons_from(0, usize::MAX)? {
             let timer = reading.timer(person.id.0)?;
             match (&person.watch, timer) {
@@ -317,6 +324,7 @@ impl Truth {
                 }
                 due = due + step;
             }
+            self.block_is_told((from, until), &asked, &own);
         }
         for case in &cases {
             // A block that ends is told in other words; a case that another one took the place of ends with that.
@@ -351,7 +359,9 @@ impl Truth {
     }
 
     pub(super) fn is_blocked(&self, person: PersonId, at: Moment) -> bool {
-        overlap(self.blocks_of(person), at - 2 * WAIT, at) > Duration::ZERO
+        // LINE is asked about them once a day, unless something is wrong then.
+        let wrong = overlap(&self.trouble, at - 5 * DAY, at);
+        overlap(self.blocks_of(person), at - 2 * WAIT - wrong, at) > Duration::ZERO
     }
 
     /// Spans in which somebody is not asked because of a block. Where the news of its end can have been lost, LINE is
@@ -362,6 +372,26 @@ impl Truth {
             _ => end + 2 * WAIT,
         };
         self.blocks_of(person).iter().map(|(begin, end)| (*begin, end.map(known))).collect()
+    }
+
+    /// I5: whoever cannot be reached for long is the subject of a case.
+    fn block_is_told(&mut self, (from, until): (Moment, Moment), asked: &Asked, cases: &[&Case]) {
+        for (begin, end) in self.blocks_of(asked.person).to_vec() {
+            let late = begin + 2 * WAIT;
+            let is_short = end.is_some_and(|end| end < late) || late > until || begin < from;
+            let wrong = overlap(&self.trouble, begin - HOUR, late);
+            let concerns = |case: &&Case| {
+                let closed_at = case.closed.as_ref().map(|closed| closed.at);
+                case.opened_at < late && closed_at.is_none_or(|at| at > begin)
+            };
+            if !is_short && wrong.is_zero() && !cases.iter().any(|case| concerns(case)) {
+                let what = format!(
+                    "{} cannot be reached since {begin}, and nobody was told",
+                    asked.person
+                );
+                self.violation("I5", late, what);
+            }
+        }
     }
 
     /// I1: whoever is due and not heard is the subject of a case in time, whatever was wrong meanwhile.

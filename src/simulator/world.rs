@@ -10,8 +10,10 @@ use super::folk::{Deed, Human};
 use super::groups::Meeting;
 use super::office::Office;
 use super::server::Server;
+use super::states::Marks;
 use super::swarm::{Episode, Swarm, Trouble};
 use super::truth::{Brought, Truth};
+use crate::domain::decision::Purpose;
 use crate::domain::event::Event;
 use crate::domain::id::{Address, Way};
 use crate::domain::time::Moment;
@@ -63,6 +65,9 @@ pub(super) struct World {
     fuse: Option<u32>,
     revive: bool,
     pub(super) cuts: u64,
+    started_at: Moment,
+    /// How often the power was cut where.
+    pub(super) marks: Marks,
     /// The last things that happened, for whoever has to find out why.
     pub(super) trace: Vec<String>,
 }
@@ -98,6 +103,8 @@ impl World {
             fuse: None,
             revive: false,
             cuts: 0,
+            started_at: now,
+            marks: Marks::default(),
             trace: Vec::new(),
         };
         world.server.start(now)?;
@@ -241,18 +248,24 @@ impl World {
         self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
         if trouble == Trouble::Down && !self.server.is_up() {
             self.server.start(self.now)?;
+            self.started_at = self.now;
         }
         Ok(())
     }
 
     /// Burns one step of the fuse; `true` when the power was cut by it.
-    fn burn(&mut self) -> Done<bool> {
+    fn burn(&mut self, point: &str) -> Done<bool> {
         match self.fuse {
             Some(0) => {
                 self.fuse = None;
                 self.revive = true;
                 self.cuts += 1;
-                self.note("power cut".to_owned());
+                self.note(format!("power cut: {point}"));
+                let soon = self.now < self.started_at + Duration::from_secs(60);
+                let also = if soon { "soon after a start" } else { point };
+                for point in [point, also] {
+                    *self.marks.entry(format!("cut: {point}")).or_default() += 1;
+                }
                 self.server.cut();
                 Ok(true)
             }
@@ -275,7 +288,7 @@ impl World {
         if heard {
             self.write_down(delivery)?;
         }
-        Ok(heard && !self.burn()?)
+        Ok(heard && !self.burn("a webhook was decided")?)
     }
 
     fn write_down(&mut self, delivery: &Delivery) -> Done {
@@ -305,7 +318,7 @@ impl World {
         let Some(delivery) = self.platform.take_webhook(self.now.millis()) else {
             return Ok(false);
         };
-        self.burn()?;
+        self.burn("a webhook arrives")?;
         let taken = self.hear(&delivery)?;
         self.platform.webhook_done(self.now.millis(), delivery.id, taken.then_some(200));
         Ok(true)
@@ -357,7 +370,7 @@ impl World {
 
     fn one_reply(&mut self) -> Done<bool> {
         let Some((reply, call)) = self.server.reply() else { return Ok(false) };
-        if self.burn()? {
+        if self.burn("a reply waits")? {
             return Ok(true);
         }
         let replied = match self.ask(&call)? {
@@ -375,7 +388,12 @@ impl World {
     fn send(&mut self, way: Way) -> Done<bool> {
         let (busy, rows) = self.server.turn(self.now, way)?;
         for row in rows {
-            if self.burn()? {
+            let [begins, is_out] = match row.purpose {
+                Purpose::Ask(..) => ["a question begins", "a question is out"],
+                Purpose::Alert(..) => ["an alert begins", "an alert is out"],
+                _ => ["a message begins", "a message is out"],
+            };
+            if self.burn(begins)? {
                 return Ok(true);
             }
             let (outcome, brought) = match way {
@@ -385,7 +403,7 @@ impl World {
                 }
                 Way::Mail => (Outcome::Accepted, Brought::default()),
             };
-            let is_cut = self.burn()?;
+            let is_cut = self.burn(is_out)?;
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
             let counts_from = if known { self.now } else { row.first_try_at.unwrap_or(self.now) };
@@ -401,11 +419,11 @@ impl World {
 
     fn due(&mut self) -> Done<bool> {
         let events = self.server.due(self.now);
-        if events.is_empty() || self.burn()? {
+        if events.is_empty() || self.burn("a timer is due")? {
             return Ok(!events.is_empty());
         }
         self.server.commit(self.now, &events)?;
-        self.burn()?;
+        self.burn("a timer was decided")?;
         Ok(true)
     }
 
@@ -422,6 +440,7 @@ impl World {
                 || self.due()?;
             if std::mem::take(&mut self.revive) {
                 self.server.start(self.now)?;
+                self.started_at = self.now;
                 self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
             }
             self.look();

@@ -7,6 +7,7 @@ mod bans;
 mod documents;
 mod language;
 mod lexer;
+mod planted;
 mod shape;
 mod tree;
 

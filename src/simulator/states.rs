@@ -1,0 +1,77 @@
+//! States that are rare and that a run has to have been in before it proves anything: rows of the table of crashes, of
+//! the policy for time and delivery, and of the ladder. They are counted by what the journal says and by where the
+//! power was cut.
+
+use std::collections::BTreeMap;
+
+use crate::domain::fact::Fact;
+
+/// How often what happened, by its mark.
+pub type Marks = BTreeMap<String, u64>;
+
+/// Every state that has to be reached: its mark, and what it is.
+pub const STATES: &[(&str, &str)] = &[
+    // The power is cut.
+    ("cut: a timer is due", "A1, C1: a timer is due and nothing is decided"),
+    ("cut: a timer was decided", "A2, C2: it is decided and nothing has left"),
+    ("cut: a question begins", "A3: an attempt to ask is noted and not made"),
+    (
+        "cut: a question is out",
+        "A4: LINE was asked to bring a question, and what it said is not noted",
+    ),
+    ("cut: an alert begins", "C2: an alert is noted as begun and has not left"),
+    ("cut: an alert is out", "C3: an alert has left, and what LINE said is not noted"),
+    ("cut: a webhook arrives", "B1: a webhook arrives and nothing is decided"),
+    ("cut: a webhook was decided", "B2: what came is on disk, and LINE does not know it"),
+    ("cut: a reply waits", "B3: an answer for free is lost"),
+    ("cut: soon after a start", "G1: another cut while the server recovers from one"),
+    // The policy for time, downtime and delivery.
+    ("Resent", "the second call"),
+    ("CaseOpened NoAnswer", "silence is told as what it is"),
+    ("CaseOpened NotSent", "a question that never left is told as that"),
+    ("CaseOpened Unheard", "silence that nobody could have heard is told as that"),
+    ("CaseOpened Unreachable", "a block is told as that"),
+    ("CaseOpened NotPhoned", "whom nobody phoned"),
+    ("CaseOpened Help", "a cry for help"),
+    ("Undelivered OutOfTime", "A5: a retry key ran out"),
+    ("OutageTold", "an outage is told once"),
+    ("OutageOver", "and is over"),
+    ("Deaf", "we notice that we are deaf"),
+    ("HearsAgain", "we hear again"),
+    ("Held", "a report is held"),
+    ("Apologised", "whoever may have pressed in vain is asked anew"),
+    ("BreakerHolds", "an implausible number of alerts is held"),
+    ("BreakerReleased", "and is let through"),
+    ("AlertWithdrawn", "C4: an answer takes back an alert"),
+    ("AllClear", "C5: an answer after the alert is told"),
+    ("ReachableAgain", "a block ends"),
+    ("StalePress", "I9: a press from before the question"),
+    ("StillSilent", "another round goes unanswered while a case is open"),
+    // The ladder.
+    ("Claimed", "somebody says that they will look"),
+    ("Nudged", "and is asked how it went"),
+    ("ClaimLapsed", "and says nothing"),
+    ("Reminded", "nobody says it, and all are told again"),
+    ("Escalated", "the office is asked for"),
+    ("OfficeTold", "and told"),
+    ("Digested", "what is open is told every day"),
+    ("NobodyToTell", "nobody can be told"),
+    // Rests.
+    ("PauseBegan", "a rest begins"),
+    ("PausePinged", "those who watch are asked whether it holds"),
+    ("PauseEnded", "and ends"),
+    // Groups.
+    ("GroupReported", "a group hears who is missing"),
+    ("GroupCalls", "and somebody calls"),
+];
+
+/// The mark of what the journal says.
+pub(super) fn mark(fact: Fact) -> String {
+    let text = format!("{fact:?}");
+    let name = text.split('(').next().unwrap_or_default().to_owned();
+    match fact {
+        Fact::CaseOpened(_, _, trouble) => format!("{name} {trouble:?}"),
+        Fact::Undelivered(_, why) => format!("{name} {why:?}"),
+        _ => name,
+    }
+}
