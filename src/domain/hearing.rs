@@ -76,19 +76,25 @@ impl Hearing {
     /// The server starts again after it was last known to live at `alive_at`. Until the receiver is
     /// proven it counts as deaf, and for `settle` late redeliveries are waited for.
     pub fn start(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
-        if now.since(alive_at) < STOP_IGNORED && self.deaf_since.is_none() {
-            return;
+        if now.since(alive_at) >= STOP_IGNORED || self.deaf_since.is_some() {
+            self.lose(alive_at.max(self.proof_at), now, settle);
         }
-        let alive_at = alive_at.max(self.proof_at);
+    }
+
+    /// The process stood still although it ran (a suspended machine): as deaf as a stop. What was
+    /// heard since may have waited at the door all the while: it proves nothing about the standstill.
+    pub fn stood_still(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
+        if now.since(alive_at) >= STOP_IGNORED || self.deaf_since.is_some() {
+            let counted_until = self.spans.last().map_or(alive_at, |span| span.until);
+            self.lose(alive_at.max(counted_until), now, settle);
+        }
+    }
+
+    fn lose(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
         self.deaf_since = Some(self.deaf_since.map_or(alive_at, |since| since.min(alive_at)));
         self.noticed_at = now;
         self.unanswered = 0;
         self.settle_until = now + settle;
-    }
-
-    /// The process stood still although it ran (a suspended machine): as deaf as a stop.
-    pub fn stood_still(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
-        self.start(alive_at, now, settle);
     }
 
     /// Something proved at `at` that the receiver hears.
@@ -170,6 +176,17 @@ mod tests {
         assert_eq!(hearing.deaf_between(at(3600), at(9000)), Duration::from_secs(3605));
         assert_eq!(hearing.to_sweep(at(7300)), None, "late redeliveries are waited for");
         assert_eq!(hearing.to_sweep(at(7800)), Some(at(7205)));
+    }
+
+    #[test]
+    fn a_standstill_is_deaf_even_if_something_was_heard_before_it_was_noticed() {
+        let mut hearing = Hearing::default();
+        hearing.prove(at(0), at(0));
+        // The process goes on at 7200: a webhook that waited at the door is quicker than the beat.
+        hearing.prove(at(7200), at(7200));
+        hearing.stood_still(at(30), at(7201), SETTLE);
+        hearing.probed(Probe::Heard, at(7205));
+        assert_eq!(hearing.deaf_between(at(3600), at(9000)), Duration::from_secs(3605));
     }
 
     #[test]
