@@ -1,5 +1,8 @@
 //! Judges a finished story from the phones, the book of acknowledged acts and the data file.
 
+#[cfg(test)]
+mod teeth;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anshin::domain::case::{Case, Told, Trouble};
