@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::wheel::Wheel;
-use crate::clock::Clock;
+use crate::clock::{Clock, real_now};
 use crate::domain::event::{Event, TimeLook, Upkeep};
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Refusal};
@@ -85,9 +85,10 @@ pub fn start(
     gauge
 }
 
-/// Whether waking at `now`, when `wanted` was asked for, shows that the process stood still.
+/// Whether waking at `now`, when `wanted` was asked for, shows that the process stood still. Both are
+/// real moments: a clock for practice also jumps.
 fn stood_still(wanted: Moment, now: Moment, pace: u32) -> bool {
-    now.since(wanted) > STOOD_STILL.max(STOOD_STILL_REAL * pace)
+    now.since(wanted) > STOOD_STILL_REAL.max(STOOD_STILL / pace)
 }
 
 fn overdue_beat() -> Event {
@@ -103,9 +104,9 @@ async fn run(
 ) -> Result<(), Refusal> {
     let mut wanted = None;
     loop {
-        let now = clock.now();
+        let (now, real) = (clock.now(), real_now());
         let mut events = due(&mut wheel, now);
-        if wanted.is_some_and(|wanted| stood_still(wanted, now, clock.pace())) {
+        if wanted.is_some_and(|wanted| stood_still(wanted, real, clock.pace())) {
             // Ahead of what is due: a silence that fell into the standstill is not to be believed.
             events.insert(0, overdue_beat());
         }
@@ -118,7 +119,7 @@ async fn run(
         // Counted from before the decisions: a writer that takes minutes heard nothing either.
         let tick_at = now + TICK.max(TICK_REAL * clock.pace());
         let at = next.map_or(tick_at, |due_s| Moment::from_seconds(due_s).clamp(now, tick_at));
-        wanted = Some(at);
+        wanted = Some(real + at.since(now) / clock.pace());
         tokio::select! {
             news = changes.recv() => match news {
                 Some(news) => news.into_iter().for_each(|(id, due_at)| set(&mut wheel, id, due_at)),
@@ -141,8 +142,9 @@ mod tests {
     fn waking_minutes_too_late_is_a_standstill_and_a_hiccup_of_a_fast_clock_is_none() {
         assert!(!stood_still(at(0), at(30), 1));
         assert!(stood_still(at(0), at(121), 1));
-        assert!(!stood_still(at(0), at(1800), 30_000));
-        assert!(stood_still(at(0), at(3 * 3600), 30_000));
+        let millis = |millis| at(0) + Duration::from_millis(millis);
+        assert!(!stood_still(at(0), millis(60), 30_000));
+        assert!(stood_still(at(0), millis(360), 30_000));
         assert!(!stood_still(at(100), at(0), 1), "early is not late");
     }
 }
