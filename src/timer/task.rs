@@ -22,8 +22,12 @@ const STOOD_STILL: Duration = Duration::from_secs(120);
 /// The timers wake at least this often, to know that the process did not stand still.
 const TICK: Duration = Duration::from_secs(60);
 
-/// On a fast clock both take so much real time: there, minutes are a hiccup of the machine.
-const STOOD_STILL_REAL: Duration = Duration::from_millis(100);
+/// On a fast clock minutes are a hiccup of the machine: so much real time is let go there, unless it is
+/// too much on that clock.
+const HICCUP_REAL: Duration = Duration::from_millis(250);
+const HICCUP_MAX: Duration = Duration::from_secs(45 * 60);
+
+/// On a fast clock they wake less often: after so much real time.
 const TICK_REAL: Duration = Duration::from_millis(50);
 
 /// Shows how many timers are due and not yet decided.
@@ -88,7 +92,7 @@ pub fn start(
 /// Whether waking at `now`, when `wanted` was asked for, shows that the process stood still. Both are
 /// real moments: a clock for practice also jumps.
 fn stood_still(wanted: Moment, now: Moment, pace: u32) -> bool {
-    now.since(wanted) > STOOD_STILL_REAL.max(STOOD_STILL / pace)
+    now.since(wanted) > HICCUP_REAL.min(HICCUP_MAX / pace).max(STOOD_STILL / pace)
 }
 
 fn overdue_beat() -> Event {
@@ -143,6 +147,7 @@ mod tests {
         assert!(!stood_still(at(0), at(30), 1));
         assert!(stood_still(at(0), at(121), 1));
         let millis = |millis| at(0) + Duration::from_millis(millis);
+        assert!(!stood_still(at(0), millis(200), 3600));
         assert!(!stood_still(at(0), millis(60), 30_000));
         assert!(stood_still(at(0), millis(360), 30_000));
         assert!(!stood_still(at(100), at(0), 1), "early is not late");
