@@ -108,8 +108,17 @@ impl Hearing {
             self.spans.push(Span { from, until: at });
         }
         self.spans.retain(|span| now.since(span.until) < SPAN_LIFE);
-        let surplus = self.spans.len().saturating_sub(SPANS_MAX);
-        self.spans.drain(..surplus);
+        while self.spans.len() > SPANS_MAX {
+            self.join_closest();
+        }
+    }
+
+    /// Too many spans: what lies between two of them counts as deaf too, rather than one being forgotten.
+    fn join_closest(&mut self) {
+        let gap = |at: &usize| self.spans[at + 1].from.since(self.spans[*at].until);
+        let Some(at) = (0..self.spans.len().saturating_sub(1)).min_by_key(gap) else { return };
+        self.spans[at].until = self.spans[at + 1].until;
+        self.spans.remove(at + 1);
     }
 
     /// What LINE said to a test.
@@ -187,6 +196,16 @@ mod tests {
         hearing.stood_still(at(30), at(7201), SETTLE);
         hearing.probed(Probe::Heard, at(7205));
         assert_eq!(hearing.deaf_between(at(3600), at(9000)), Duration::from_secs(3605));
+    }
+
+    #[test]
+    fn of_many_stops_in_a_row_none_is_forgotten() {
+        let mut hearing = Hearing::default();
+        for stop in 0..3 * 32 {
+            hearing.start(at(stop * 1000), at(stop * 1000 + 100), SETTLE);
+            hearing.prove(at(stop * 1000 + 100), at(stop * 1000 + 100));
+        }
+        assert!(hearing.deaf_between(at(0), at(96_000)) >= Duration::from_secs(96 * 100));
     }
 
     #[test]
