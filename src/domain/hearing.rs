@@ -76,19 +76,29 @@ impl Hearing {
     /// The server starts again after it was last known to live at `alive_at`. Until the receiver is
     /// proven it counts as deaf, and for `settle` late redeliveries are waited for.
     pub fn start(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
-        if now.since(alive_at) < STOP_IGNORED && self.deaf_since.is_none() {
-            return;
+        let is_unproven =
+            self.proof_at != Moment::from_millis(i64::MIN) && now.since(self.proof_at) > PROOF_LIFE;
+        if is_unproven && now.since(alive_at) < STOP_IGNORED {
+            // Started again and again, and never up for long enough to hear anything.
+            return self.lose(self.proof_at, now, settle);
         }
-        let alive_at = alive_at.max(self.proof_at);
+        self.stood_still(alive_at, now, settle);
+    }
+
+    /// The process stood still although it ran (a suspended machine): as deaf as a stop. What was
+    /// heard since may have waited at the door all the while: it proves nothing about the standstill.
+    pub fn stood_still(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
+        if now.since(alive_at) >= STOP_IGNORED || self.deaf_since.is_some() {
+            let counted_until = self.spans.last().map_or(alive_at, |span| span.until);
+            self.lose(alive_at.max(counted_until), now, settle);
+        }
+    }
+
+    fn lose(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
         self.deaf_since = Some(self.deaf_since.map_or(alive_at, |since| since.min(alive_at)));
         self.noticed_at = now;
         self.unanswered = 0;
         self.settle_until = now + settle;
-    }
-
-    /// The process stood still although it ran (a suspended machine): as deaf as a stop.
-    pub fn stood_still(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
-        self.start(alive_at, now, settle);
     }
 
     /// Something proved at `at` that the receiver hears.
@@ -102,8 +112,17 @@ impl Hearing {
             self.spans.push(Span { from, until: at });
         }
         self.spans.retain(|span| now.since(span.until) < SPAN_LIFE);
-        let surplus = self.spans.len().saturating_sub(SPANS_MAX);
-        self.spans.drain(..surplus);
+        while self.spans.len() > SPANS_MAX {
+            self.join_closest();
+        }
+    }
+
+    /// Too many spans: what lies between two of them counts as deaf too, rather than one being forgotten.
+    fn join_closest(&mut self) {
+        let gap = |at: &usize| self.spans[at + 1].from.since(self.spans[*at].until);
+        let Some(at) = (0..self.spans.len().saturating_sub(1)).min_by_key(gap) else { return };
+        self.spans[at].until = self.spans[at + 1].until;
+        self.spans.remove(at + 1);
     }
 
     /// What LINE said to a test.
@@ -170,6 +189,48 @@ mod tests {
         assert_eq!(hearing.deaf_between(at(3600), at(9000)), Duration::from_secs(3605));
         assert_eq!(hearing.to_sweep(at(7300)), None, "late redeliveries are waited for");
         assert_eq!(hearing.to_sweep(at(7800)), Some(at(7205)));
+    }
+
+    #[test]
+    fn a_standstill_is_deaf_even_if_something_was_heard_before_it_was_noticed() {
+        let mut hearing = Hearing::default();
+        hearing.prove(at(0), at(0));
+        // The process goes on at 7200: a webhook that waited at the door is quicker than the beat.
+        hearing.prove(at(7200), at(7200));
+        hearing.stood_still(at(30), at(7201), SETTLE);
+        hearing.probed(Probe::Heard, at(7205));
+        assert_eq!(hearing.deaf_between(at(3600), at(9000)), Duration::from_secs(3605));
+    }
+
+    #[test]
+    fn a_server_that_starts_again_and_again_and_hears_nothing_is_deaf() {
+        let mut hearing = Hearing::default();
+        hearing.prove(at(0), at(0));
+        for start in 1..30 {
+            hearing.start(at((start - 1) * 60), at(start * 60), SETTLE);
+        }
+        assert_eq!(hearing.deaf_since, Some(at(0)));
+    }
+
+    #[test]
+    fn a_webhook_that_waited_at_the_door_does_not_shorten_a_stop() {
+        let mut hearing = Hearing::default();
+        hearing.prove(at(0), at(0));
+        // Stood still until 7200, heard what waited, and was killed before it noticed.
+        hearing.prove(at(7200), at(7200));
+        hearing.start(at(30), at(7260), SETTLE);
+        hearing.probed(Probe::Heard, at(7265));
+        assert_eq!(hearing.deaf_between(at(3600), at(9000)), Duration::from_secs(3665));
+    }
+
+    #[test]
+    fn of_many_stops_in_a_row_none_is_forgotten() {
+        let mut hearing = Hearing::default();
+        for stop in 0..3 * 32 {
+            hearing.start(at(stop * 1000), at(stop * 1000 + 100), SETTLE);
+            hearing.prove(at(stop * 1000 + 100), at(stop * 1000 + 100));
+        }
+        assert!(hearing.deaf_between(at(0), at(96_000)) >= Duration::from_secs(96 * 100));
     }
 
     #[test]

@@ -34,6 +34,16 @@ impl Dice {
         self.next().checked_rem(end).unwrap_or(0)
     }
 
+    /// A number in `start..end`; `start` when there is none.
+    pub fn between(&mut self, start: u64, end: u64) -> u64 {
+        start + self.below(end.saturating_sub(start))
+    }
+
+    /// True so many times in a hundred.
+    pub fn percent(&mut self, chance: u64) -> bool {
+        self.below(100) < chance
+    }
+
     /// True once in `sides` throws on average.
     pub fn one_in(&mut self, sides: u64) -> bool {
         self.below(sides) == 0

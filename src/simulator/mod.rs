@@ -152,6 +152,13 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         hash.update(format!("{entry:?}"));
         *marks.entry(states::mark(entry.fact)).or_default() += 1;
     }
+    if let Some(first) = world.truth.violations.first() {
+        // What was decided in the days before, for whoever has to find out why.
+        let span = first.at_ms - 3 * DAY.as_millis() as i64..=first.at_ms;
+        let entries = reading.journal_after(0, usize::MAX)?.into_iter();
+        let near = entries.filter(|entry| span.contains(&entry.at.millis()));
+        world.trace.extend(near.map(|entry| format!("{} decided {:?}", entry.at, entry.fact)));
+    }
     let truth = world.truth;
     Ok(Outcome {
         seed,

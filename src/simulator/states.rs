@@ -42,7 +42,6 @@ pub const STATES: &[(&str, &str)] = &[
     ("Apologised", "whoever may have pressed in vain is asked anew"),
     ("BreakerHolds", "an implausible number of alerts is held"),
     ("BreakerReleased", "and is let through"),
-    ("AlertWithdrawn", "C4: an answer takes back an alert"),
     ("AllClear", "C5: an answer after the alert is told"),
     ("ReachableAgain", "a block ends"),
     ("StalePress", "I9: a press from before the question"),

@@ -384,7 +384,7 @@ impl Truth {
                 let closed_at = case.closed.as_ref().map(|closed| closed.at);
                 case.opened_at < late && closed_at.is_none_or(|at| at > begin)
             };
-            if !is_short && wrong.is_zero() && !cases.iter().any(|case| concerns(case)) {
+            if !is_short && wrong.is_zero() && !cases.iter().any(concerns) {
                 let what = format!(
                     "{} cannot be reached since {begin}, and nobody was told",
                     asked.person

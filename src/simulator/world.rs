@@ -18,6 +18,7 @@ use crate::domain::event::Event;
 use crate::domain::id::{Address, Way};
 use crate::domain::time::Moment;
 use crate::line::call;
+use crate::locale::simulator as words;
 use crate::outbox::{Outcome, Row};
 use crate::platform::{
     Answer, ApiRequest, ApiResponse, Delivery, Dice, From as Side, Host, Platform, Settings,
@@ -62,7 +63,7 @@ pub(super) struct World {
     on: Vec<Trouble>,
     pub(super) watchful_until: Moment,
     seen: u64,
-    fuse: Option<u32>,
+    pub(super) fuse: Option<u32>,
     revive: bool,
     pub(super) cuts: u64,
     started_at: Moment,
@@ -223,8 +224,7 @@ impl World {
 
     fn begin(&mut self, episode: Episode) -> Done {
         self.note(format!("begins {:?}", episode.trouble));
-        // The server's last sign of life is not older than a minute, as the real one's is.
-        self.server.beat(self.now, false)?;
+        self.keeps_up()?;
         self.on.push(episode.trouble);
         self.truth.trouble.push((self.now, Some(episode.until)));
         episode.trouble.turn(&mut self.platform, true);
@@ -305,6 +305,10 @@ impl World {
             }
             if let Some(data) = event["postback"]["data"].as_str() {
                 self.truth.heard_of_rest(self.now, person, data);
+            }
+            // Who cries for help is alive, and has not said that all is well.
+            if event["message"]["text"] == words::HELP {
+                continue;
             }
             let is_asked = self.truth.asked.iter().any(|asked| asked.person == person);
             if let Some(at_ms) = event["timestamp"].as_i64().filter(|_| is_asked) {
@@ -458,7 +462,7 @@ impl World {
             Act::End(trouble) => self.end(trouble),
             Act::Fuse(steps) => {
                 if self.server.is_up() {
-                    self.server.beat(self.now, false)?;
+                    self.keeps_up()?;
                     self.fuse = Some(steps);
                 }
                 Ok(())

@@ -3,17 +3,32 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::wheel::Wheel;
-use crate::clock::Clock;
-use crate::domain::event::Event;
+use crate::clock::{Clock, real_now};
+use crate::domain::event::{Event, TimeLook, Upkeep};
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Refusal};
 
 /// Timers given to the writer at once.
 const BATCH_MAX: usize = 256;
+
+/// Waking so much too late shows that the process stood still, and heard nothing meanwhile.
+const STOOD_STILL: Duration = Duration::from_secs(120);
+
+/// The timers wake at least this often, to know that the process did not stand still.
+const TICK: Duration = Duration::from_secs(60);
+
+/// On a fast clock minutes are a hiccup of the machine: so much real time is let go there, unless it is
+/// too much on that clock.
+const HICCUP_REAL: Duration = Duration::from_secs(1);
+const HICCUP_MAX: Duration = Duration::from_secs(45 * 60);
+
+/// On a fast clock they wake less often: after so much real time.
+const TICK_REAL: Duration = Duration::from_millis(50);
 
 /// Shows how many timers are due and not yet decided.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +89,16 @@ pub fn start(
     gauge
 }
 
+/// Whether waking at `now`, when `wanted` was asked for, shows that the process stood still. Both are
+/// real moments: a clock for practice also jumps.
+fn stood_still(wanted: Moment, now: Moment, pace: u32) -> bool {
+    now.since(wanted) > HICCUP_REAL.min(HICCUP_MAX / pace).max(STOOD_STILL / pace)
+}
+
+fn overdue_beat() -> Event {
+    Event::Upkeep(Upkeep::Beat { webhook_at: None, time: TimeLook::Steady, overdue: true })
+}
+
 async fn run(
     mut wheel: Wheel,
     mut changes: mpsc::UnboundedReceiver<Vec<(u32, Option<Moment>)>>,
@@ -81,26 +106,50 @@ async fn run(
     clock: Arc<dyn Clock>,
     gauge: Gauge,
 ) -> Result<(), Refusal> {
+    let mut wanted = None;
     loop {
-        let events = due(&mut wheel, clock.now());
+        let (now, real) = (clock.now(), real_now());
+        let mut events = due(&mut wheel, now);
+        if wanted.is_some_and(|wanted| stood_still(wanted, real, clock.pace())) {
+            // Ahead of what is due: a silence that fell into the standstill is not to be believed.
+            events.insert(0, overdue_beat());
+        }
         gauge.0.store(events.len(), Ordering::Relaxed);
         for batch in events.chunks(BATCH_MAX) {
             engine.decide_patiently(batch.to_vec()).await?;
             gauge.0.fetch_sub(batch.len(), Ordering::Relaxed);
         }
         let next = wheel.next_due().and_then(|due_s| i64::try_from(due_s).ok());
-        let wait = async {
-            match next {
-                Some(due_s) => clock.sleep_until(Moment::from_seconds(due_s)).await,
-                None => std::future::pending().await,
-            }
-        };
+        // Counted from before the decisions: a writer that takes minutes heard nothing either.
+        let tick_at = now + TICK.max(TICK_REAL * clock.pace());
+        let at = next.map_or(tick_at, |due_s| Moment::from_seconds(due_s).clamp(now, tick_at));
+        wanted = Some(real + at.since(now) / clock.pace());
         tokio::select! {
             news = changes.recv() => match news {
                 Some(news) => news.into_iter().for_each(|(id, due_at)| set(&mut wheel, id, due_at)),
                 None => return Ok(()),
             },
-            () = wait => {}
+            () = clock.sleep_until(at) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Moment {
+        Moment::from_seconds(1_800_000_000 + seconds)
+    }
+
+    #[test]
+    fn waking_minutes_too_late_is_a_standstill_and_a_hiccup_of_a_fast_clock_is_none() {
+        assert!(!stood_still(at(0), at(30), 1));
+        assert!(stood_still(at(0), at(121), 1));
+        let millis = |millis| at(0) + Duration::from_millis(millis);
+        assert!(!stood_still(at(0), millis(200), 3600));
+        assert!(!stood_still(at(0), millis(60), 30_000));
+        assert!(stood_still(at(0), millis(360), 30_000));
+        assert!(!stood_still(at(100), at(0), 1), "early is not late");
     }
 }

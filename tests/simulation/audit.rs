@@ -1,8 +1,11 @@
 //! Judges a finished story from the phones, the book of acknowledged acts and the data file.
 
+#[cfg(test)]
+mod teeth;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use anshin::domain::case::{Case, Told};
+use anshin::domain::case::{Case, Told, Trouble};
 use anshin::domain::fact::Fact;
 use anshin::domain::id::{Address, CaseId, PersonId};
 use anshin::domain::ladder::Rung;
@@ -13,7 +16,7 @@ use anshin::store::{Entry, Reading};
 
 use crate::courier::Acknowledged;
 use crate::people::{self, ALERT, NOT_SENT, QUESTION, RESEND};
-use crate::town::{Outage, Town};
+use crate::town::{Counts, Outage, Town};
 
 /// Rounds, cases and entries that are read.
 const MANY: usize = 1_000_000;
@@ -23,6 +26,10 @@ const NAMED: [&str; 4] = [QUESTION, RESEND, ALERT, NOT_SENT];
 
 /// Less downtime than this within a round explains nothing that is missing from it.
 const EXCUSE_MS: i64 = 30 * 60_000;
+
+/// Half of the wait before an alert: it is told from outside, and a fast clock makes an hour of the
+/// twinkling of an eye.
+const OWN_SILENCE_MS: i64 = 90 * 60_000;
 
 pub(crate) struct Report {
     /// What is wrong; empty in a good story.
@@ -36,6 +43,15 @@ struct Shown {
     user: String,
     words: String,
     button: Option<String>,
+}
+
+/// Somebody was reported.
+#[derive(Debug)]
+struct Opened {
+    person: PersonId,
+    due_at: Moment,
+    trouble: Trouble,
+    at: Moment,
 }
 
 struct Audit {
@@ -66,7 +82,9 @@ pub(crate) fn check(town: &Town) -> Report {
     audit.nothing_came_twice();
     audit.acknowledged_answers_count();
     audit.acknowledged_claims_count();
+    audit.no_alert_follows_an_acknowledged_answer();
     audit.silence_was_reported();
+    audit.no_silence_is_our_own();
     audit.alerts_and_all_clears_match();
     audit.one_timer_each();
     if audit.ladders == 0 || audit.all_clears == 0 {
@@ -108,11 +126,18 @@ impl Audit {
             outages.filter_map(|outage| outage.to_ms.map(|to_ms| to_ms - outage.from_ms)).sum();
         let rounds: usize = self.past.values().map(Vec::len).sum();
         let endings = self.past.values().flatten().filter(|past| past.ending == Ending::Answered);
+        let presses = self.book.iter().filter(|act| act.words.is_some()).count();
+        let alerts = self.shown.iter().filter(|shown| shown.words.starts_with(ALERT)).count();
+        let Counts { kills, stops, fills, ends } = town.counts;
         format!(
-            "{} kills, {} h down in all; {} webhooks acknowledged, {} deliveries without a 200; \
-             {rounds} rounds ended, {} of them answered; {} silent ones told in full; {} cases; \
-             {} all-clears; {} messages on {} phones; {} journal entries",
-            town.kills,
+            "{} kills, {} stops, {} full disks ({} times it ended by itself), {} h down in all; \
+             {} webhooks acknowledged, {presses} of them presses, {} deliveries without a 200; \
+             {rounds} rounds ended, {} of them answered; {} silent ones told in full; {} cases, \
+             {alerts} alerts; {} all-clears; {} messages on {} phones; {} journal entries",
+            kills,
+            stops,
+            fills,
+            ends,
             down_ms / 3_600_000,
             self.book.len(),
             town.courier.refused(),
@@ -190,6 +215,53 @@ impl Audit {
                 self.fault(format!("answered, and case {case} is still open: {act:?}"));
             }
         }
+    }
+
+    /// Whose answer had its 200 is not reported as silent afterwards.
+    fn no_alert_follows_an_acknowledged_answer(&mut self) {
+        for act in self.book.clone() {
+            let Some((person, due_at)) = act.words.as_deref().and_then(round_of) else { continue };
+            let late = self.reports().find(|report| {
+                (report.person, report.due_at) == (person, due_at)
+                    && report.at.millis() > act.known_ms
+            });
+            if let Some(report) = late {
+                self.fault(format!("{report:?} though {act:?}"));
+            }
+        }
+    }
+
+    /// Where nobody answers for most of the last wait, it is not called "no answer": whether killed,
+    /// stopped or without room.
+    fn no_silence_is_our_own(&mut self) {
+        let faults: Vec<String> = self
+            .reports()
+            .filter(|report| report.trouble == Trouble::NoAnswer)
+            .filter_map(|report| {
+                let round = self.round(report.person, report.due_at)?;
+                let sorry = round.sorry.and_then(|sorry| sorry.accepted_at);
+                let waits = sorry.max(round.resent_at)?;
+                let down_ms = self.down_ms(waits, report.at);
+                let fault = || format!("{} min of the wait were ours: {round:?}", down_ms / 60_000);
+                (down_ms > OWN_SILENCE_MS).then(fault)
+            })
+            .collect();
+        self.faults.extend(faults);
+    }
+
+    fn round(&self, person: PersonId, due_at: Moment) -> Option<Round> {
+        let past = self.past[&person.0].iter().map(|past| past.round.clone());
+        let open = self.watch(person).and_then(|watch| watch.round);
+        past.chain(open).find(|round| round.due_at == due_at)
+    }
+
+    /// Every opening of a case, as the journal has it.
+    fn reports(&self) -> impl Iterator<Item = Opened> + '_ {
+        self.journal.iter().filter_map(|entry| {
+            let Fact::CaseOpened(id, person, trouble) = entry.fact else { return None };
+            let due_at = self.cases.get(&id.0)?.round_due_at;
+            Some(Opened { person, due_at, trouble, at: entry.at })
+        })
     }
 
     fn watch(&self, person: PersonId) -> Option<Watch> {

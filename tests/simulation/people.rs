@@ -1,10 +1,9 @@
 //! People with their habits. Each goes by what stands on the own phone, and tries again when
 //! nothing comes back, as people do.
 
-use anshin::platform::{ChatItem, From as Side, Platform, Pressed};
+use anshin::platform::{ChatItem, Dice, From as Side, Platform, Pressed};
 
 use crate::courier::without_seal;
-use crate::dice::Dice;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;

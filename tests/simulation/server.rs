@@ -1,4 +1,5 @@
-//! `anshin serve` as a child process on a data file of its own, to be killed and started again.
+//! `anshin serve` as a child process on a disk of its own: killed, stopped, left without room, and
+//! started again.
 
 use std::fs::OpenOptions;
 use std::net::{Ipv4Addr, TcpListener};
@@ -8,7 +9,10 @@ use std::time::Duration;
 
 use anshin::net::client::http;
 use anshin::platform::Settings;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+
+use crate::disk::{Disk, Room};
 
 /// The server listens here. Outgoing connections of this machine never come from this address, so
 /// none of them can take its port while it is down.
@@ -19,6 +23,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(3);
 
 pub(crate) struct Server {
     folder: tempfile::TempDir,
+    disk: Disk,
+    /// Whether the disk was full at any time since this process started.
+    saw_full_disk: bool,
     address: String,
     child: Option<Child>,
     http: reqwest::Client,
@@ -27,12 +34,12 @@ pub(crate) struct Server {
 impl Server {
     /// A server that was never started, with an empty folder, for LINE's two hosts.
     pub(crate) fn new([line, data]: [&str; 2], speed: u32) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, disk) = (tempfile::tempdir().unwrap(), Disk::new());
         let free = TcpListener::bind((HOST, 0)).unwrap();
         let address = free.local_addr().unwrap().to_string();
         let Settings { channel_id, channel_secret, long_lived_token, .. } = Settings::default();
         let token = long_lived_token.unwrap();
-        let file = folder.path().join("anshin.redb");
+        let file = disk.data_path();
         let config = format!(
             "[server]\nlisten = \"{address}\"\npublic_url = \"http://{address}\"\n\
              [store]\npath = {file:?}\n\
@@ -43,18 +50,16 @@ impl Server {
         );
         std::fs::write(folder.path().join("anshin.toml"), config).unwrap();
         let http = http(None, Duration::from_secs(2)).unwrap();
-        Self { folder, address, child: None, http }
+        Self { folder, disk, saw_full_disk: false, address, child: None, http }
     }
 
     pub(crate) fn data_path(&self) -> PathBuf {
-        self.folder.path().join("anshin.redb")
+        self.disk.data_path()
     }
 
     /// Whether it has begun to make a data file, under whatever name.
     pub(crate) fn has_begun(&self) -> bool {
-        let ours = ["anshin.toml", "log"];
-        let mut files = std::fs::read_dir(self.folder.path()).unwrap();
-        files.any(|file| ours.iter().all(|name| file.as_ref().unwrap().file_name() != *name))
+        !self.disk.is_empty()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -64,17 +69,48 @@ impl Server {
     pub(crate) fn start(&mut self) {
         assert!(self.child.is_none(), "it runs already");
         let log = self.folder.path().join("log");
-        let log = OpenOptions::new().create(true).append(true).open(log).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_anshin"))
+        let mut log = OpenOptions::new().create(true).append(true).open(log).unwrap();
+        // The log is no part of what is limited, so it takes another way than into a file of its own.
+        let (mut said, says) = std::io::pipe().unwrap();
+        // A write behind the limit shall fail as on a full disk, and not end the process by a signal.
+        let child = Command::new("/bin/sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_anshin")])
             .arg("serve")
             .arg("--config")
             .arg(self.folder.path().join("anshin.toml"))
             .env_clear()
             .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
+            .stdout(says.try_clone().unwrap())
+            .stderr(says)
             .spawn();
+        std::thread::spawn(move || std::io::copy(&mut said, &mut log));
         self.child = Some(child.unwrap());
+        self.saw_full_disk = self.disk.is_full();
+        self.disk.hold(self.process());
+    }
+
+    fn process(&self) -> Option<Pid> {
+        self.child.as_ref().map(Pid::from_child)
+    }
+
+    /// SIGSTOP: it stands still, and its sockets go on taking what they are given.
+    pub(crate) fn stand_still(&self) {
+        kill_process(self.process().expect("it runs"), Signal::STOP).unwrap();
+    }
+
+    /// SIGCONT.
+    pub(crate) fn go_on(&self) {
+        kill_process(self.process().expect("it runs"), Signal::CONT).unwrap();
+    }
+
+    /// Leaves no room on its disk.
+    pub(crate) fn fill_disk(&mut self, room: Room) {
+        self.saw_full_disk = true;
+        self.disk.fill(room, self.process());
+    }
+
+    pub(crate) fn free_disk(&mut self) {
+        self.disk.free(self.process());
     }
 
     /// SIGKILL, to this child alone.
@@ -85,10 +121,15 @@ impl Server {
         }
     }
 
-    /// Fails if the server ended of its own accord.
-    pub(crate) fn must_run(&mut self) {
+    /// Whether it ended of its own accord, which it may do after a full disk alone.
+    pub(crate) fn has_ended(&mut self) -> bool {
         let ended = self.child.as_mut().and_then(|child| child.try_wait().unwrap());
-        assert!(ended.is_none(), "the server ended by itself ({ended:?}): {}", self.last_words());
+        let Some(status) = ended else { return false };
+        let words = self.last_words();
+        assert!(self.saw_full_disk, "the server ended by itself ({status}): {words}");
+        assert_eq!(status.code(), Some(1), "{status}: {words}");
+        self.child = None;
+        true
     }
 
     /// What it says of itself; nothing while it does not answer.

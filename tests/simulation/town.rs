@@ -7,12 +7,11 @@ use anshin::clock::{Anchor, Clock, ScaledClock};
 use anshin::demo::standin::{StandIn, free_port};
 use anshin::domain::schedule::Zone;
 use anshin::domain::time::Moment;
-use anshin::platform::{Host, Platform, Settings};
+use anshin::platform::{Dice, Host, Platform, Settings};
 use anshin::store::Store;
 
 use crate::courier::Courier;
-use crate::dice::Dice;
-use crate::killer::Killer;
+use crate::killer::{Killer, Strike};
 use crate::people::{self, Human};
 use crate::server::Server;
 
@@ -22,6 +21,9 @@ const SPEED: u32 = 30_000;
 
 /// Monday, 23 November 2026, 08:00 in Tokyo.
 const BEGIN: Moment = Moment::from_seconds(1_795_388_400);
+
+/// Real time until a server that ended is started again, as a service manager does.
+const START_AGAIN_REAL_MS: i64 = 30;
 
 /// Between two looks at the phones, the server and the clock.
 const TICK: Duration = Duration::from_millis(2);
@@ -61,8 +63,22 @@ pub(crate) struct Town {
     pub(crate) members: Vec<Human>,
     pub(crate) managers: Vec<Human>,
     pub(crate) outages: Arc<Mutex<Vec<Outage>>>,
-    pub(crate) kills: u32,
+    pub(crate) counts: Counts,
+    /// When the stopped, the full and the ended server get on: shown milliseconds.
+    stopped_until: Option<i64>,
+    full_until: Option<i64>,
+    start_at: Option<i64>,
     dice: Dice,
+}
+
+/// What happened to the server.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Counts {
+    pub(crate) kills: u32,
+    pub(crate) stops: u32,
+    pub(crate) fills: u32,
+    /// How often it ended by itself, because nothing could be committed.
+    pub(crate) ends: u32,
 }
 
 impl Town {
@@ -92,7 +108,20 @@ impl Town {
         let (line, url) = (standin.clone(), server.url("/line/webhook"));
         let courier = Courier::start(line, Arc::clone(&clock), url);
         let (members, managers, outages) = (Vec::new(), Vec::new(), Arc::default());
-        Self { standin, clock, server, courier, members, managers, outages, kills: 0, dice }
+        Self {
+            standin,
+            clock,
+            server,
+            courier,
+            members,
+            managers,
+            outages,
+            counts: Counts::default(),
+            stopped_until: None,
+            full_until: None,
+            start_at: None,
+            dice,
+        }
     }
 
     fn now(&self) -> Moment {
@@ -128,7 +157,7 @@ impl Town {
     /// Lets time pass until `done`.
     async fn until(&mut self, done: impl Fn(&Self) -> bool) {
         while !done(self) {
-            self.server.must_run();
+            self.tend();
             self.look();
             tokio::time::sleep(TICK).await;
         }
@@ -163,32 +192,25 @@ impl Town {
         self.until(|town| town.members.iter().all(Human::is_registered)).await;
     }
 
-    /// Life goes on while the server is killed again and again; more members join meanwhile.
-    pub(crate) async fn live_and_kill(&mut self, kills: u32) {
+    /// Life goes on while the server is killed, stopped and left without room again and again; more
+    /// members join meanwhile.
+    pub(crate) async fn live_and_suffer(&mut self, kills: u32) {
         let leaflet = self.code("見守られる方").unwrap();
         let dice = Dice::new(self.dice.below(u64::MAX));
         let mut killer = Killer::new(dice, SPEED, kills, self.now());
-        let mut start_at = None;
         let mut newcomers = LATER_MEMBERS.iter();
-        while !killer.is_done() || start_at.is_some() {
+        while !killer.is_done() || self.is_struck() {
             self.look();
             tokio::time::sleep(TICK).await;
+            self.tend();
             let now = self.now();
-            if let Some(at_ms) = start_at {
-                if now.millis() >= at_ms {
-                    start_at = None;
-                    self.server.start();
-                    self.watch_for_an_answer();
-                }
+            if self.start_at.is_some() || self.stopped_until.is_some() {
                 continue;
             }
-            self.server.must_run();
-            if killer.strikes(now, self.is_busy(now)) {
-                self.kill();
-                start_at = Some(now.millis() + killer.down_for());
-                if self.kills % 4 == 1 {
-                    newcomers.next().into_iter().for_each(|name| self.member(name, &leaflet));
-                }
+            let Some(strike) = killer.strikes(now, self.is_busy(now)) else { continue };
+            self.suffer(strike);
+            if matches!(strike, Strike::Kill { .. }) && self.counts.kills % 4 == 1 {
+                newcomers.next().into_iter().for_each(|name| self.member(name, &leaflet));
             }
         }
         for name in newcomers {
@@ -205,6 +227,7 @@ impl Town {
     pub(crate) async fn come_to_rest(&mut self) {
         let end = self.now() + REST_MAX;
         while self.now() < end {
+            self.tend();
             let quiet = QUIET_HOURS.contains(&Zone::default().local(self.now()).hour());
             if quiet && self.courier.is_idle() && self.has_sent_everything().await {
                 self.server.kill();
@@ -229,11 +252,61 @@ impl Town {
         assert!(ready.is_ok(), "it does not start: {}", self.server.last_words());
     }
 
-    fn kill(&mut self) {
-        self.server.kill();
-        self.kills += 1;
-        let outage = Outage { from_ms: self.now().millis(), to_ms: None };
-        self.outages.lock().unwrap().push(outage);
+    fn suffer(&mut self, strike: Strike) {
+        let now_ms = self.now().millis();
+        match strike {
+            Strike::Kill { down_ms } => {
+                self.server.kill();
+                self.counts.kills += 1;
+                self.start_at = Some(now_ms + down_ms);
+                self.note_outage();
+            }
+            Strike::Stop { ms } => {
+                self.server.stand_still();
+                self.counts.stops += 1;
+                self.stopped_until = Some(now_ms + ms);
+                self.note_outage();
+            }
+            Strike::Fill { ms, room } => {
+                self.server.fill_disk(room);
+                self.counts.fills += 1;
+                self.full_until = Some(now_ms + ms);
+            }
+        }
+    }
+
+    /// Time mends: there is room again, what stood still goes on, what ended is started.
+    fn tend(&mut self) {
+        let now_ms = self.now().millis();
+        let is_over = |until: &mut Option<i64>| until.take_if(|until| *until <= now_ms).is_some();
+        if is_over(&mut self.full_until) {
+            self.server.free_disk();
+        }
+        if is_over(&mut self.stopped_until) {
+            self.server.go_on();
+            self.watch_for_an_answer();
+        }
+        if self.server.has_ended() {
+            self.counts.ends += 1;
+            self.start_at = Some(now_ms + START_AGAIN_REAL_MS * i64::from(SPEED));
+            self.note_outage();
+        }
+        if is_over(&mut self.start_at) {
+            self.server.start();
+            self.watch_for_an_answer();
+        }
+    }
+
+    fn is_struck(&self) -> bool {
+        [self.stopped_until, self.full_until, self.start_at].iter().any(Option::is_some)
+    }
+
+    /// Nobody answers from now on; one who did not answer anyway goes on doing so.
+    fn note_outage(&self) {
+        let mut outages = self.outages.lock().unwrap();
+        if outages.iter().all(|outage| outage.to_ms.is_some()) {
+            outages.push(Outage { from_ms: self.now().millis(), to_ms: None });
+        }
     }
 
     /// Notes when the server answers again, in the background.

@@ -52,7 +52,7 @@ mod tests {
         Ban {
             pattern: "Utc::now",
             instead: "take now as an argument",
-            allowed_in: &["src/clock.rs", "tests/bench/"],
+            allowed_in: &["src/clock.rs", "tests/bench/", "tests/planted/"],
             allowed_in_tests: false,
         },
         Ban { pattern: ".unwrap()", instead: "handle it", allowed_in: &[], allowed_in_tests: true },

@@ -107,7 +107,8 @@ fn timer(step: &mut Step<'_>, id: u32, due_at: Moment) {
         // The clock was set back between the wheel and here: the wheel gets the timer again.
         return step.scene.timers.put(id, due_at);
     }
-    step.cause = format!("timer/{id}/{}", due_at.millis());
+    // The moment as well: a timer can be set to the same past moment again, and what follows then is other news.
+    step.cause = format!("timer/{id}/{}/{}", due_at.millis(), step.now.millis());
     if step.scene.persons.has(&PersonId(id)) {
         check::timer(step, PersonId(id), due_at);
     } else if step.scene.cases.has(&CaseId(id)) {
@@ -227,7 +228,8 @@ impl<'a> Step<'a> {
     /// Queues a message of this step alone. Someone whom LINE does not reach gets a letter, if they
     /// gave an address.
     fn notify(&mut self, to: PersonId, message: Message) {
-        let name = format!("note/{}/{}", self.cause, self.notices);
+        // With what is said: two steps with one cause have other news, and one must not stand for the other.
+        let name = format!("note/{}/{}/{message:?}", self.cause, self.notices);
         self.notices += 1;
         if self.is_reachable(to) {
             self.send(&name, Purpose::Notice(to), vec![message]);
