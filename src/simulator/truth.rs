@@ -396,7 +396,7 @@ impl Truth {
 
     /// I1: whoever is due and not heard is the subject of a case in time, whatever was wrong meanwhile.
     fn silence_is_told(&mut self, asked: &Asked, due: Moment, cases: &[&Case]) {
-        let wrong = overlap(&self.trouble, due - HOUR, due + 3 * WAIT);
+        let wrong = overlap(&self.trouble, due - HOUR, due + 6 * WAIT);
         // What was wrong may cost its own length, the hour of a hold, and two apologies of three hours.
         let slack = if wrong.is_zero() { 30 * MINUTE } else { wrong + 8 * HOUR };
         let (told_from, told_until) = (due + WAIT - EARLY, due + WAIT + slack);
