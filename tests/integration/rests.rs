@@ -204,3 +204,18 @@ fn blocking_and_coming_back_leaves_a_rest_as_it_was() {
     world.until_wall("2026-11-30T09:00:00");
     assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-30T09:00:00")));
 }
+
+#[test]
+fn a_rest_that_passes_while_somebody_cannot_be_reached_is_over_for_everyone_who_watches() {
+    let (mut world, [yoshiko, kenji, michiko]) = world();
+    rest(&mut world, &yoshiko, "3日");
+    world.until_wall("2026-11-24T12:00:00");
+    world.block(&yoshiko);
+    world.until_wall("2026-11-27T12:00:00");
+    world.unblock(&yoshiko);
+    world.wait(hours(1));
+    // What is said to her of its end and what is said to them are decided in the same moment.
+    for watcher in [&kenji, &michiko] {
+        assert_eq!(world.count(watcher, "よしこさんのお休みが終わりました"), 1);
+    }
+}
