@@ -148,23 +148,6 @@ fn whoever_may_have_seen_an_alert_that_line_never_answered_for_gets_the_good_new
 }
 
 #[test]
-fn whoever_comes_back_and_may_have_seen_an_alert_is_reminded_and_not_alerted_under_a_used_key() {
-    let mut world = World::new();
-    let [_, kenji, _] = world.family("7日", "9時");
-    world.until_wall("2026-11-24T11:59:00");
-    world.platform.faults.refuse_all_5xx_after = true;
-    world.until_wall("2026-11-25T13:00:00");
-    world.platform.faults.refuse_all_5xx_after = false;
-    world.block(&kenji);
-    world.wait(minutes(5));
-    let seen = world.platform.phone(&kenji).unwrap().items.len();
-    world.unblock(&kenji);
-    world.wait(minutes(5));
-    assert!(world.platform.phone(&kenji).unwrap().items.len() > seen);
-    assert_eq!(world.platform.violations(), [""; 0]);
-}
-
-#[test]
 fn good_news_of_one_case_that_is_sent_anew_never_stands_for_that_of_another() {
     let mut world = World::new();
     let [yoshiko, kenji, michiko] = world.family("毎日", "9時");
