@@ -127,7 +127,8 @@ fn escalate(step: &mut Step<'_>, case: &Case) {
     }
     step.facts.push(Fact::Escalated(case.id));
     for head in step.scene.heads(case.person) {
-        let known = case.receiver(head).is_some_and(|r| r.told != Told::Failed);
+        let known =
+            case.receiver(head).is_some_and(|r| !matches!(r.told, Told::Failed | Told::Unsure));
         if !known && step.is_reachable(head) {
             cases::add_receiver(step, case.id, head);
             cases::alert(step, case, head);

@@ -37,8 +37,7 @@ pub(super) fn end_call(step: &mut Step<'_>, person: PersonId, at: Moment, outcom
     let by = Actor::Person(person);
     cases::close(step, case.id, Some(by), at, outcome);
     let Some(name) = step.name(person) else { return };
-    let may_know = |told| matches!(told, Told::Accepted | Told::Unsure);
-    for receiver in case.receivers.iter().filter(|receiver| may_know(receiver.told)) {
+    for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Accepted) {
         let (name, at) = (name.clone(), step.local(receiver.person, at));
         let message = match outcome {
             Outcome::Answered => Message::AllClear { name, at, unwell: false },
