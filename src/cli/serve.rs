@@ -155,7 +155,7 @@ fn clock(config: &Config, store: &Store) -> Result<Arc<dyn Clock>, StoreError> {
         None => {
             let now = real_now().millis();
             let writing = store.write()?;
-            writing.tables()?.set_training((now, now))?;
+            writing.tables().set_training((now, now))?;
             writing.commit()?;
             (now, now)
         }

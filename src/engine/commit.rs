@@ -72,7 +72,7 @@ impl Engine {
         let writing = self.store.write()?;
         let mut published = Published::default();
         {
-            let mut tables = writing.tables()?;
+            let mut tables = writing.tables();
             let first_id = tables.next_id()?;
             let mut shared =
                 Shared { next_id: first_id, service: tables.service()?, changed: false };
@@ -101,7 +101,7 @@ impl Engine {
         let mut rows = Vec::new();
         let mut changed = false;
         {
-            let mut tables = writing.tables()?;
+            let mut tables = writing.tables();
             for id in ids {
                 let Some(mut row) = tables.row(*id)? else { continue };
                 if row.first_try_at.is_none() {
@@ -121,7 +121,7 @@ impl Engine {
     /// Remembers our account on LINE.
     pub fn remember(&self, account: &Account) -> Result<(), StoreError> {
         let writing = self.store.write()?;
-        writing.tables()?.set_account(account)?;
+        writing.tables().set_account(account)?;
         writing.commit()
     }
 

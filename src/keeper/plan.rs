@@ -70,6 +70,23 @@ pub enum Chore {
     Groups,
 }
 
+/// When a chore that is done now comes again.
+#[derive(Clone, Copy)]
+enum Again {
+    After(Duration),
+    /// At this hour in Japan.
+    At(u8),
+}
+
+impl Again {
+    fn from(self, now: Moment) -> Moment {
+        match self {
+            Self::After(span) => now + span,
+            Self::At(hour) => hour_after(now + Duration::from_secs(60), &Zone::default(), hour),
+        }
+    }
+}
+
 /// When each chore was last done.
 #[derive(Debug)]
 pub struct Plan {
@@ -106,16 +123,14 @@ impl Plan {
     /// What is due now; each is taken as done.
     pub fn due(&mut self, now: Moment, service: &Service) -> Vec<Chore> {
         let mut chores = Vec::new();
-        let mut take = |at: &mut Moment, next: Moment, chore: Chore| {
+        let mut take = |at: &mut Moment, again: Again, chore: Chore| {
             if *at <= now {
-                *at = next;
+                *at = again.from(now);
                 chores.push(chore);
             }
         };
-        let zone = Zone::default();
-        let after = now + Duration::from_secs(60);
         let overdue = now.since(self.beat_at) > BEAT_OVERDUE;
-        take(&mut self.beat_at, now + BEAT_EVERY, Chore::Beat { overdue });
+        take(&mut self.beat_at, Again::After(BEAT_EVERY), Chore::Beat { overdue });
         // What is planned for later may be wanted sooner by now.
         let probe_every = if in_doubt(service) { PROBE_IN_DOUBT_EVERY } else { PROBE_EVERY };
         self.probe_at = self.probe_at.min(self.probed_at + probe_every);
@@ -125,15 +140,15 @@ impl Plan {
         if self.probe_at <= now {
             self.probed_at = now;
         }
-        take(&mut self.probe_at, now + probe_every, Chore::Probe);
-        take(&mut self.quota_at, now + QUOTA_EVERY, Chore::Quota);
+        take(&mut self.probe_at, Again::After(probe_every), Chore::Probe);
+        take(&mut self.quota_at, Again::After(QUOTA_EVERY), Chore::Quota);
         if service.time_doubted.is_some() {
-            take(&mut self.time_at, now + TIME_EVERY, Chore::Time);
+            take(&mut self.time_at, Again::After(TIME_EVERY), Chore::Time);
         }
-        take(&mut self.audit_at, hour_after(after, &zone, AUDIT_HOUR), Chore::Audit);
-        take(&mut self.reach_at, hour_after(after, &zone, REACH_HOUR), Chore::Reach);
-        take(&mut self.report_at, hour_after(after, &zone, REPORT_HOUR), Chore::Report);
-        take(&mut self.groups_at, now + GROUPS_EVERY, Chore::Groups);
+        take(&mut self.audit_at, Again::At(AUDIT_HOUR), Chore::Audit);
+        take(&mut self.reach_at, Again::At(REACH_HOUR), Chore::Reach);
+        take(&mut self.report_at, Again::At(REPORT_HOUR), Chore::Report);
+        take(&mut self.groups_at, Again::After(GROUPS_EVERY), Chore::Groups);
         if let Some(until) = service.hearing.to_sweep(now) {
             chores.push(Chore::Sweep(until));
         }

@@ -19,7 +19,6 @@ mod world;
 
 use std::time::Duration;
 
-/*W*/
 use sha2::{Digest, Sha256};
 
 pub use states::{Marks, STATES};

@@ -9,6 +9,7 @@ use crate::domain::id::{Address, Way};
 use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
 use crate::domain::rules::Rules;
+use crate::domain::service::Service;
 use crate::domain::time::Moment;
 use crate::engine::{Engine, Published};
 use crate::keeper::plan::{Chore, Plan};
@@ -48,6 +49,8 @@ struct Running {
     mail: Queue,
     replies: VecDeque<Reply>,
     plan: Plan,
+    /// The state of the service as of the last commit; read again after the next one.
+    service: Option<Service>,
 }
 
 impl Running {
@@ -103,7 +106,8 @@ impl Server {
         reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
         let [line, mail] = [LINE_PACE, mail::PACE].map(|pace| Queue::new(pace, now));
         let (replies, plan) = (VecDeque::new(), Plan::new(now));
-        let mut running = Running { engine, mint, wheel, line, mail, replies, plan };
+        let service = None;
+        let mut running = Running { engine, mint, wheel, line, mail, replies, plan, service };
         for row in reading.rows()? {
             running.queue(row.to.way()).offer(&row);
         }
@@ -121,6 +125,7 @@ impl Server {
         let Some(running) = self.running.as_mut().filter(|_| !events.is_empty()) else {
             return Ok(());
         };
+        running.service = None;
         let published: Published = running.engine.commit(now, events)?;
         for (id, due_at) in published.timers {
             timer::set(&mut running.wheel, id, due_at);
@@ -191,8 +196,13 @@ impl Server {
     /// What the keeper has to do.
     pub(super) fn chores(&mut self, now: Moment) -> Result<Vec<Chore>, StoreError> {
         let Some(running) = self.running.as_mut() else { return Ok(Vec::new()) };
-        let service = self.store.read()?.service()?;
-        Ok(running.plan.due(now, &service))
+        let service = match running.service.take() {
+            Some(service) => service,
+            None => self.store.read()?.service()?,
+        };
+        let chores = running.plan.due(now, &service);
+        running.service = Some(service);
+        Ok(chores)
     }
 
     /// LINE gave no answer about somebody.

@@ -1,6 +1,7 @@
 //! The tables as ordered maps in memory: what a simulation of many years stands on. It keeps the same bytes in the same
 //! order as redb does, all or nothing, with views that do not change; nothing of it outlives the process.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,16 +52,14 @@ type Map = BTreeMap<KeyBytes, Vec<u8>>;
 /// All tables, in the order of their names. A view shares them until the next write to a table copies that one.
 type All = [Arc<Map>; TABLE_NAMES.len()];
 
-/// Everything committed so far, and whether a write has some of it in its hands.
-#[derive(Default)]
-struct State {
-    all: All,
-    is_writing: bool,
-}
+/// The tables of one store: everything committed so far, or nothing while a write has it in its hands.
+pub(super) struct Maps(Mutex<Option<Arc<All>>>);
 
-/// The tables of one store.
-#[derive(Default)]
-pub(super) struct Maps(Mutex<State>);
+impl Default for Maps {
+    fn default() -> Self {
+        Self(Mutex::new(Some(Arc::default())))
+    }
+}
 
 /// The place of a table among all.
 fn place<K: Key + 'static, V: Value + 'static>(table: TableDefinition<'static, K, V>) -> usize {
@@ -73,14 +72,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Maps {
     pub(super) fn view(&self) -> View {
-        let state = lock(&self.0);
-        assert!(!state.is_writing, "a view of maps that are being written");
-        View(state.all.clone())
+        View(lock(&self.0).clone().expect("no view is taken of maps that are being written"))
     }
 }
 
 /// A view of everything that was committed when it was taken.
-pub(super) struct View(All);
+pub(super) struct View(Arc<All>);
 
 impl View {
     pub(super) fn table<K: Key + 'static, V: Value + 'static>(
@@ -107,15 +104,21 @@ struct Undo {
 /// old state, is a mistake of the caller here.
 pub(super) struct Change {
     home: Arc<Maps>,
-    undo: Mutex<Vec<(usize, Vec<Undo>)>>,
+    all: RefCell<Option<Arc<All>>>,
+    undo: RefCell<Vec<(usize, Vec<Undo>)>>,
     kept: bool,
 }
 
 impl Change {
     pub(super) fn new(home: Arc<Maps>) -> Self {
-        let before = std::mem::replace(&mut lock(&home.0).is_writing, true);
-        assert!(!before, "a second write to maps");
-        Self { home, undo: Mutex::default(), kept: false }
+        let all = lock(&home.0).take();
+        assert!(all.is_some(), "a second write to maps");
+        Self { home, all: RefCell::new(all), undo: RefCell::default(), kept: false }
+    }
+
+    fn map<T>(&self, place: usize, f: impl FnOnce(&mut Arc<Map>) -> T) -> T {
+        let mut all = self.all.borrow_mut();
+        f(&mut Arc::make_mut(all.as_mut().expect("a write has the maps"))[place])
     }
 
     pub(super) fn table<K: Key + 'static, V: Value + 'static>(
@@ -123,7 +126,7 @@ impl Change {
         table: TableDefinition<'static, K, V>,
     ) -> Draft<'_, K, V> {
         let place = place(table);
-        let map = std::mem::take(&mut lock(&self.home.0).all[place]);
+        let map = self.map(place, std::mem::take);
         Draft { change: self, place, map, undo: Vec::new(), types: PhantomData }
     }
 
@@ -134,20 +137,19 @@ impl Change {
 
 impl Drop for Change {
     fn drop(&mut self) {
-        let mut state = lock(&self.home.0);
-        state.is_writing = false;
-        if self.kept {
-            return;
+        let undo = if self.kept { Vec::new() } else { self.undo.take() };
+        for (place, steps) in undo.into_iter().rev() {
+            self.map(place, |map| {
+                let map = Arc::make_mut(map);
+                for Undo { key, before } in steps.into_iter().rev() {
+                    match before {
+                        Some(value) => map.insert(key, value),
+                        None => map.remove(&key),
+                    };
+                }
+            });
         }
-        for (place, steps) in lock(&self.undo).drain(..).rev() {
-            let map = Arc::make_mut(&mut state.all[place]);
-            for Undo { key, before } in steps.into_iter().rev() {
-                match before {
-                    Some(value) => map.insert(key, value),
-                    None => map.remove(&key),
-                };
-            }
-        }
+        *lock(&self.home.0) = self.all.take();
     }
 }
 
@@ -185,9 +187,10 @@ impl<K: Key, V: Value> Draft<'_, K, V> {
 
 impl<K, V> Drop for Draft<'_, K, V> {
     fn drop(&mut self) {
-        lock(&self.change.home.0).all[self.place] = std::mem::take(&mut self.map);
+        let map = std::mem::take(&mut self.map);
+        self.change.map(self.place, |home| *home = map);
         if !self.undo.is_empty() {
-            lock(&self.change.undo).push((self.place, std::mem::take(&mut self.undo)));
+            self.change.undo.borrow_mut().push((self.place, std::mem::take(&mut self.undo)));
         }
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn step(writing: Writing, found: u32) -> Result<u32, StoreError> {
         return Err(StoreError::Damaged { table: "meta", what: "schema" });
     };
     {
-        let mut tables = writing.tables()?;
+        let mut tables = writing.tables();
+        tables.create()?;
         (next.run)(&mut tables)?;
         tables.set_schema(next.to)?;
     }

@@ -2,6 +2,7 @@
 //! named, and behave, as redb's own.
 
 use std::borrow::Borrow;
+use std::cell::OnceCell;
 use std::marker::PhantomData;
 use std::ops::RangeBounds;
 
@@ -35,21 +36,21 @@ pub(super) trait ReadableTable<K: Key + 'static, V: Value + 'static> {
     fn get<'k>(
         &self,
         key: impl Borrow<K::SelfType<'k>>,
-    ) -> Result<Option<Guard<'_, V>>, StorageError>;
+    ) -> Result<Option<Guard<'_, V>>, StoreError>;
 
     fn range<'k, KR>(
         &self,
         range: impl RangeBounds<KR> + 'k,
-    ) -> Result<Range<'_, K, V>, StorageError>
+    ) -> Result<Range<'_, K, V>, StoreError>
     where
         KR: Borrow<K::SelfType<'k>> + 'k;
 
-    fn iter(&self) -> Result<Range<'_, K, V>, StorageError> {
+    fn iter(&self) -> Result<Range<'_, K, V>, StoreError> {
         self.range::<K::SelfType<'_>>(..)
     }
 
-    fn last(&self) -> Result<Option<Pair<'_, K, V>>, StorageError> {
-        self.iter()?.next_back().transpose()
+    fn last(&self) -> Result<Option<Pair<'_, K, V>>, StoreError> {
+        Ok(self.iter()?.next_back().transpose()?)
     }
 }
 
@@ -57,6 +58,23 @@ pub(super) trait ReadableTable<K: Key + 'static, V: Value + 'static> {
 pub(super) enum Range<'r, K: Key + 'static, V: Value + 'static> {
     Redb(Box<redb::Range<'r, K, V>>),
     Map(maps::Walk<'r>, PhantomData<fn() -> (K, V)>),
+}
+
+impl<'r, K: Key + 'static, V: Value + 'static> Range<'r, K, V> {
+    fn of_redb(range: redb::Range<'r, K, V>) -> Self {
+        Self::Redb(Box::new(range))
+    }
+
+    fn of_map<'k, KR: Borrow<K::SelfType<'k>> + 'k>(
+        map: &'r impl Entries,
+        range: impl RangeBounds<KR> + 'k,
+    ) -> Self
+    where
+        K: 'k,
+    {
+        let (from, until) = maps::ends::<K, KR>(&range);
+        Self::Map(map.between(from, until), PhantomData)
+    }
 }
 
 impl<'r, K: Key + 'static, V: Value + 'static> Iterator for Range<'r, K, V> {
@@ -91,22 +109,49 @@ fn of_map<'g, K: Key + 'static, V: Value + 'static>(
     (Guard::Map(key), Guard::Map(value))
 }
 
-/// A table of a write.
-pub(super) enum Table<'t, K: Key + 'static, V: Value + 'static> {
+/// A table of a write. It is opened when it is first touched: a step touches a few of all tables.
+pub(super) struct Table<'t, K: Key + 'static, V: Value + 'static> {
+    txn: &'t WriteTransaction,
+    definition: TableDefinition<'static, K, V>,
+    opened: OnceCell<Opened<'t, K, V>>,
+}
+
+enum Opened<'t, K: Key + 'static, V: Value + 'static> {
     Redb(redb::Table<'t, K, V>),
     Map(maps::Draft<'t, K, V>),
 }
 
-impl<K: Key + 'static, V: Value + 'static> Table<'_, K, V> {
+impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
+    fn opened(&self) -> Result<&Opened<'t, K, V>, StoreError> {
+        if let Some(opened) = self.opened.get() {
+            return Ok(opened);
+        }
+        let opened = match self.txn {
+            WriteTransaction::Redb(txn) => Opened::Redb(txn.open_table(self.definition)?),
+            WriteTransaction::Maps(change) => Opened::Map(change.table(self.definition)),
+        };
+        Ok(self.opened.get_or_init(|| opened))
+    }
+
+    fn opened_mut(&mut self) -> Result<&mut Opened<'t, K, V>, StoreError> {
+        self.opened()?;
+        Ok(self.opened.get_mut().expect("it was opened"))
+    }
+
+    /// Makes the table, if there is none yet.
+    pub(super) fn create(&self) -> Result<(), StoreError> {
+        self.opened().map(drop)
+    }
+
     /// Writes a value; whether there was one before.
     pub(super) fn insert<'k, 'v>(
         &mut self,
         key: impl Borrow<K::SelfType<'k>>,
         value: impl Borrow<V::SelfType<'v>>,
-    ) -> Result<bool, StorageError> {
-        match self {
-            Self::Redb(table) => Ok(table.insert(key, value)?.is_some()),
-            Self::Map(draft) => Ok(draft.insert(key.borrow(), value.borrow())),
+    ) -> Result<bool, StoreError> {
+        match self.opened_mut()? {
+            Opened::Redb(table) => Ok(table.insert(key, value)?.is_some()),
+            Opened::Map(draft) => Ok(draft.insert(key.borrow(), value.borrow())),
         }
     }
 
@@ -114,10 +159,10 @@ impl<K: Key + 'static, V: Value + 'static> Table<'_, K, V> {
     pub(super) fn remove<'k>(
         &mut self,
         key: impl Borrow<K::SelfType<'k>>,
-    ) -> Result<bool, StorageError> {
-        match self {
-            Self::Redb(table) => Ok(table.remove(key)?.is_some()),
-            Self::Map(draft) => Ok(draft.remove(key.borrow())),
+    ) -> Result<bool, StoreError> {
+        match self.opened_mut()? {
+            Opened::Redb(table) => Ok(table.remove(key)?.is_some()),
+            Opened::Map(draft) => Ok(draft.remove(key.borrow())),
         }
     }
 }
@@ -126,28 +171,20 @@ impl<K: Key + 'static, V: Value + 'static> ReadableTable<K, V> for Table<'_, K, 
     fn get<'k>(
         &self,
         key: impl Borrow<K::SelfType<'k>>,
-    ) -> Result<Option<Guard<'_, V>>, StorageError> {
-        match self {
-            Self::Redb(table) => Ok(redb::ReadableTable::get(table, key)?.map(Guard::Redb)),
-            Self::Map(draft) => Ok(draft.find::<K>(key.borrow()).map(Guard::Map)),
+    ) -> Result<Option<Guard<'_, V>>, StoreError> {
+        match self.opened()? {
+            Opened::Redb(table) => Ok(redb::ReadableTable::get(table, key)?.map(Guard::Redb)),
+            Opened::Map(draft) => Ok(draft.find::<K>(key.borrow()).map(Guard::Map)),
         }
     }
 
-    fn range<'k, KR>(
-        &self,
-        range: impl RangeBounds<KR> + 'k,
-    ) -> Result<Range<'_, K, V>, StorageError>
+    fn range<'k, KR>(&self, range: impl RangeBounds<KR> + 'k) -> Result<Range<'_, K, V>, StoreError>
     where
         KR: Borrow<K::SelfType<'k>> + 'k,
     {
-        match self {
-            Self::Redb(table) => {
-                redb::ReadableTable::range(table, range).map(|range| Range::Redb(Box::new(range)))
-            }
-            Self::Map(draft) => {
-                let (from, until) = maps::ends::<K, KR>(&range);
-                Ok(Range::Map(draft.between(from, until), PhantomData))
-            }
+        match self.opened()? {
+            Opened::Redb(table) => Ok(Range::of_redb(redb::ReadableTable::range(table, range)?)),
+            Opened::Map(draft) => Ok(Range::of_map(draft, range)),
         }
     }
 }
@@ -172,28 +209,20 @@ impl<K: Key + 'static, V: Value + 'static> ReadableTable<K, V> for ReadOnlyTable
     fn get<'k>(
         &self,
         key: impl Borrow<K::SelfType<'k>>,
-    ) -> Result<Option<Guard<'_, V>>, StorageError> {
+    ) -> Result<Option<Guard<'_, V>>, StoreError> {
         match self {
             Self::Redb(table) => Ok(redb::ReadableTable::get(table, key)?.map(Guard::Redb)),
             Self::Map(slice) => Ok(slice.find::<K>(key.borrow()).map(Guard::Map)),
         }
     }
 
-    fn range<'k, KR>(
-        &self,
-        range: impl RangeBounds<KR> + 'k,
-    ) -> Result<Range<'_, K, V>, StorageError>
+    fn range<'k, KR>(&self, range: impl RangeBounds<KR> + 'k) -> Result<Range<'_, K, V>, StoreError>
     where
         KR: Borrow<K::SelfType<'k>> + 'k,
     {
         match self {
-            Self::Redb(table) => {
-                redb::ReadableTable::range(table, range).map(|range| Range::Redb(Box::new(range)))
-            }
-            Self::Map(slice) => {
-                let (from, until) = maps::ends::<K, KR>(&range);
-                Ok(Range::Map(slice.between(from, until), PhantomData))
-            }
+            Self::Redb(table) => Ok(Range::of_redb(redb::ReadableTable::range(table, range)?)),
+            Self::Map(slice) => Ok(Range::of_map(slice, range)),
         }
     }
 }
@@ -234,14 +263,11 @@ pub(super) enum WriteTransaction {
 }
 
 impl WriteTransaction {
-    pub(super) fn open_table<K: Key + 'static, V: Value + 'static>(
+    pub(super) fn table<K: Key + 'static, V: Value + 'static>(
         &self,
         definition: TableDefinition<'static, K, V>,
-    ) -> Result<Table<'_, K, V>, TableError> {
-        match self {
-            Self::Redb(txn) => txn.open_table(definition).map(Table::Redb),
-            Self::Maps(change) => Ok(Table::Map(change.table(definition))),
-        }
+    ) -> Table<'_, K, V> {
+        Table { txn: self, definition, opened: OnceCell::new() }
     }
 
     pub(super) fn commit(self) -> Result<(), StoreError> {
@@ -320,7 +346,8 @@ mod tests {
             let (now, later) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
             let view = read();
             let txn = write();
-            let mut table = txn.open_table(ROUNDS).unwrap();
+            let mut table = txn.table(ROUNDS);
+            table.create().unwrap();
             for step in now {
                 seen.push(match step {
                     Step::Insert(key, value) => {

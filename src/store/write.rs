@@ -1,4 +1,4 @@
-//! The write transaction: all tables opened together, everything or nothing on disk.
+//! The write transaction: every table is opened when it is first touched, everything or nothing on disk.
 
 use super::error::StoreError;
 use super::meta::{self, Account};
@@ -41,40 +41,41 @@ impl Writing {
         Self { txn }
     }
 
-    /// Opens all tables.
-    pub fn tables(&self) -> Result<Tables<'_>, StoreError> {
+    /// All tables, each opened when it is first touched.
+    #[must_use]
+    pub fn tables(&self) -> Tables<'_> {
         let txn = &self.txn;
-        Ok(Tables {
-            meta: txn.open_table(schema::META)?,
-            persons: txn.open_table(schema::PERSONS)?,
-            addresses: txn.open_table(schema::ADDRESSES)?,
-            teams: txn.open_table(schema::TEAMS)?,
-            members: txn.open_table(schema::MEMBERS)?,
-            places: txn.open_table(schema::PLACES)?,
-            invitations: txn.open_table(schema::INVITATIONS)?,
-            team_invitations: txn.open_table(schema::TEAM_INVITATIONS)?,
-            cases: txn.open_table(schema::CASES)?,
-            open_cases: txn.open_table(schema::OPEN_CASES)?,
-            organizations: txn.open_table(schema::ORGANIZATIONS)?,
-            timers: txn.open_table(schema::TIMERS)?,
-            outbox: txn.open_table(schema::OUTBOX)?,
-            rounds: txn.open_table(schema::ROUNDS)?,
-            seen: txn.open_table(schema::SEEN)?,
-            journal: txn.open_table(schema::JOURNAL)?,
-            staff: txn.open_table(schema::STAFF)?,
-            sessions: txn.open_table(schema::SESSIONS)?,
-            details: txn.open_table(schema::DETAILS)?,
-            records: txn.open_table(schema::RECORDS)?,
-            stories: txn.open_table(schema::STORIES)?,
-            page_sessions: txn.open_table(schema::PAGE_SESSIONS)?,
-            groups: txn.open_table(schema::GROUPS)?,
-            group_addresses: txn.open_table(schema::GROUP_ADDRESSES)?,
-            participants: txn.open_table(schema::PARTICIPANTS)?,
-            terms: txn.open_table(schema::TERMS)?,
-            opinions: txn.open_table(schema::OPINIONS)?,
-            bulletins: txn.open_table(schema::BULLETINS)?,
-            receipts: txn.open_table(schema::RECEIPTS)?,
-        })
+        Tables {
+            meta: txn.table(schema::META),
+            persons: txn.table(schema::PERSONS),
+            addresses: txn.table(schema::ADDRESSES),
+            teams: txn.table(schema::TEAMS),
+            members: txn.table(schema::MEMBERS),
+            places: txn.table(schema::PLACES),
+            invitations: txn.table(schema::INVITATIONS),
+            team_invitations: txn.table(schema::TEAM_INVITATIONS),
+            cases: txn.table(schema::CASES),
+            open_cases: txn.table(schema::OPEN_CASES),
+            organizations: txn.table(schema::ORGANIZATIONS),
+            timers: txn.table(schema::TIMERS),
+            outbox: txn.table(schema::OUTBOX),
+            rounds: txn.table(schema::ROUNDS),
+            seen: txn.table(schema::SEEN),
+            journal: txn.table(schema::JOURNAL),
+            staff: txn.table(schema::STAFF),
+            sessions: txn.table(schema::SESSIONS),
+            details: txn.table(schema::DETAILS),
+            records: txn.table(schema::RECORDS),
+            stories: txn.table(schema::STORIES),
+            page_sessions: txn.table(schema::PAGE_SESSIONS),
+            groups: txn.table(schema::GROUPS),
+            group_addresses: txn.table(schema::GROUP_ADDRESSES),
+            participants: txn.table(schema::PARTICIPANTS),
+            terms: txn.table(schema::TERMS),
+            opinions: txn.table(schema::OPINIONS),
+            bulletins: txn.table(schema::BULLETINS),
+            receipts: txn.table(schema::RECEIPTS),
+        }
     }
 
     /// Makes everything durable. When this returns, it survives a power cut.
@@ -85,7 +86,8 @@ impl Writing {
     /// Gives a new file its tables, schema and secret; leaves an existing one as it is.
     pub(super) fn begin_file(self, secret: [u8; 32]) -> Result<(), StoreError> {
         let is_new = {
-            let mut tables = self.tables()?;
+            let mut tables = self.tables();
+            tables.create()?;
             let is_new = meta::schema(&tables.meta)?.is_none();
             if is_new {
                 meta::begin(&mut tables.meta, SCHEMA_VERSION, secret)?;
@@ -127,6 +129,42 @@ pub struct Tables<'t> {
     opinions: Table<'t, u64, &'static [u8]>,
     bulletins: Table<'t, u32, &'static [u8]>,
     receipts: Table<'t, (u32, u32), &'static [u8]>,
+}
+
+impl Tables<'_> {
+    /// Makes the tables that there are not yet.
+    pub(super) fn create(&self) -> Result<(), StoreError> {
+        self.meta.create()?;
+        self.persons.create()?;
+        self.addresses.create()?;
+        self.teams.create()?;
+        self.members.create()?;
+        self.places.create()?;
+        self.invitations.create()?;
+        self.team_invitations.create()?;
+        self.cases.create()?;
+        self.open_cases.create()?;
+        self.organizations.create()?;
+        self.timers.create()?;
+        self.outbox.create()?;
+        self.rounds.create()?;
+        self.seen.create()?;
+        self.journal.create()?;
+        self.staff.create()?;
+        self.sessions.create()?;
+        self.details.create()?;
+        self.records.create()?;
+        self.stories.create()?;
+        self.page_sessions.create()?;
+        self.groups.create()?;
+        self.group_addresses.create()?;
+        self.participants.create()?;
+        self.terms.create()?;
+        self.opinions.create()?;
+        self.bulletins.create()?;
+        self.receipts.create()?;
+        Ok(())
+    }
 }
 
 /// What a step reads.
