@@ -453,7 +453,7 @@ impl Tables<'_> {
 
     /// Removes a message; `false` if there was none.
     pub fn remove_row(&mut self, id: OutboxId) -> Result<bool, StoreError> {
-        Ok(self.outbox.remove(id.0)?)
+        self.outbox.remove(id.0)
     }
 
     /// Files a round that ended.
