@@ -59,7 +59,7 @@ pub(crate) fn fill(path: &Path, members: u32) -> Buttons {
         let end = members.min(first + CHUNK);
         let writing = store.write().unwrap();
         {
-            let mut tables = writing.tables().unwrap();
+            let mut tables = writing.tables();
             (first..end).for_each(|member| add(&mut tables, member, due_at));
             tables.set_next_id(2_000_000).unwrap();
         }

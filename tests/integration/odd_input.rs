@@ -158,11 +158,7 @@ async fn a_damaged_data_file_that_is_refused_is_not_changed() {
     let writing = store.write().unwrap();
     for n in 1..=300 {
         let address = Address::new(&format!("U{n:032x}")).unwrap();
-        writing
-            .tables()
-            .unwrap()
-            .put_person(&Person::met(PersonId(n), address, Moment::EPOCH))
-            .unwrap();
+        writing.tables().put_person(&Person::met(PersonId(n), address, Moment::EPOCH)).unwrap();
     }
     writing.commit().unwrap();
     drop(store);

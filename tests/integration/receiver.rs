@@ -182,7 +182,7 @@ impl Live {
         let codes = [1, 2, 3].map(|n| mint.code(n));
         let writing = self.store.write().unwrap();
         {
-            let mut tables = writing.tables().unwrap();
+            let mut tables = writing.tables();
             let address = Address::new("U11111111111111111111111111111111").unwrap();
             let mut person = Person::met(PersonId(1), address, start());
             person.name = Some(Name::of_person("けんじ").unwrap());

@@ -365,6 +365,6 @@ fn anchor_file(server: &Server, anchor: Anchor) {
     let store = Store::open(&server.data_path(), Store::CACHE_BYTES_MIN, secret).unwrap();
     let writing = store.write().unwrap();
     let moments = (anchor.real.millis(), anchor.shown.millis());
-    writing.tables().unwrap().set_training(moments).unwrap();
+    writing.tables().set_training(moments).unwrap();
     writing.commit().unwrap();
 }

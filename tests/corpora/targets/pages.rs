@@ -61,8 +61,8 @@ static TOWN: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let memory = Memory::default();
     let store = Store::over(memory.clone(), SECRET).expect("a new data file");
     let writing = store.write().expect("a transaction");
-    people(&mut writing.tables().expect("tables"));
-    accounts(&mut writing.tables().expect("tables"));
+    people(&mut writing.tables());
+    accounts(&mut writing.tables());
     writing.commit().expect("a commit");
     drop(store);
     let bytes = memory.bytes();

@@ -33,7 +33,7 @@ fn place() -> (TempDir, PathBuf) {
     let store = Store::open(&data, Store::CACHE_BYTES_MIN, [7; 32]).unwrap();
     let writing = store.write().unwrap();
     {
-        let mut tables = writing.tables().unwrap();
+        let mut tables = writing.tables();
         for n in 1..=300 {
             let address = Address::new(&format!("U{n:032x}")).unwrap();
             tables.put_person(&Person::met(PersonId(n), address, Moment::EPOCH)).unwrap();

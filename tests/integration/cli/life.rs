@@ -187,7 +187,7 @@ async fn play_and_read_the_log(format: &str) -> (String, Vec<String>, String) {
 fn invited(data: &Path) -> String {
     let store = Store::open(data, Store::CACHE_BYTES_MIN, [0; 32]).unwrap();
     let writing = store.write().unwrap();
-    let tables = writing.tables().unwrap();
+    let tables = writing.tables();
     let codes = (1..10).flat_map(|team| tables.codes(anshin::domain::id::TeamId(team)).unwrap());
     codes.last().unwrap().to_string()
 }

@@ -139,7 +139,7 @@ fn all_of_it_reads_back_the_same() {
     let store = Store::in_memory([7; 32]).unwrap();
     let writing = store.write().unwrap();
     {
-        let mut tables = writing.tables().unwrap();
+        let mut tables = writing.tables();
         bulletins().iter().for_each(|bulletin| tables.put_bulletin(bulletin).unwrap());
         for (to, receipt) in receipts() {
             tables.put_receipt(BULLETIN, to, &receipt).unwrap();

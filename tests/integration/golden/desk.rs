@@ -162,7 +162,7 @@ fn the_journal_knows_what_staff_did_and_to_which_case_it_belongs() {
     .assert_eq(&written);
     let store = Store::in_memory([7; 32]).unwrap();
     let writing = store.write().unwrap();
-    writing.tables().unwrap().journal(at(0), &facts).unwrap();
+    writing.tables().journal(at(0), &facts).unwrap();
     writing.commit().unwrap();
     let story = store.read().unwrap().story(case, 10).unwrap();
     assert_eq!(story.iter().map(|entry| entry.fact).collect::<Vec<_>>(), facts[..2]);

@@ -148,7 +148,7 @@ fn what_was_written_is_read_again() {
     let writing = store.write().unwrap();
     let [new, begun] = groups();
     for group in [&new, &begun] {
-        writing.tables().unwrap().put_group(group).unwrap();
+        writing.tables().put_group(group).unwrap();
     }
     writing.commit().unwrap();
     assert_eq!(store.read().unwrap().groups(10).unwrap(), [new, begun]);

@@ -187,7 +187,7 @@ pub(super) fn bytes<K: Key + 'static>(
     let path = folder.path().join("anshin.redb");
     let store = Store::open(&path, Store::CACHE_BYTES_MIN, [7; 32]).unwrap();
     let writing = store.write().unwrap();
-    write(&mut writing.tables().unwrap());
+    write(&mut writing.tables());
     writing.commit().unwrap();
     drop(store);
     let database = Database::open(&path).unwrap();

@@ -81,8 +81,8 @@ fn remember(store: &Store) {
     let writing = store.write().unwrap();
     let account =
         Account { basic_id: "@123abcde".to_owned(), name: "みどり市社協".to_owned() };
-    writing.tables().unwrap().set_account(&account).unwrap();
-    writing.tables().unwrap().set_training((1_000, 2_000)).unwrap();
+    writing.tables().set_account(&account).unwrap();
+    writing.tables().set_training((1_000, 2_000)).unwrap();
     writing.commit().unwrap();
 }
 
@@ -98,7 +98,7 @@ fn person(reading: &Reading, user: &str) -> Person {
 
 fn codes(store: &Store) -> Vec<(Code, CodeKind, bool)> {
     let writing = store.write().unwrap();
-    let tables = writing.tables().unwrap();
+    let tables = writing.tables();
     let codes = (1..tables.next_id().unwrap()).flat_map(|team| tables.codes(TeamId(team)).unwrap());
     codes
         .map(|code| {
@@ -224,7 +224,7 @@ fn messages_on_their_way_timers_past_rounds_and_the_journal_are_found() {
 fn an_event_that_was_processed_is_still_known() {
     let (folder, store) = open_copy(1);
     let writing = store.write().unwrap();
-    let tables = writing.tables().unwrap();
+    let tables = writing.tables();
     assert!(tables.next_id().unwrap() > 12);
     drop(tables);
     drop(writing);
@@ -234,7 +234,7 @@ fn an_event_that_was_processed_is_still_known() {
     assert!(seen.len() > 30, "{}", seen.len());
     let store = Store::open(&path, Store::CACHE_BYTES_MIN, [0; 32]).unwrap();
     let writing = store.write().unwrap();
-    let mut tables = writing.tables().unwrap();
+    let mut tables = writing.tables();
     for (at, id) in &seen {
         assert!(!tables.note_seen(Moment::from_millis(*at), id).unwrap());
     }

@@ -31,7 +31,7 @@ impl<'h> Town<'h> {
 
     pub(crate) fn write(&self, put: impl FnOnce(&mut anshin::store::Tables<'_>)) {
         let writing = self.house.store.write().unwrap();
-        put(&mut writing.tables().unwrap());
+        put(&mut writing.tables());
         writing.commit().unwrap();
     }
 

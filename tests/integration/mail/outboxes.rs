@@ -70,7 +70,7 @@ fn desk(clock: Arc<ScaledClock>, rows: &[Row], persons: &[Person]) -> Desk {
 
 fn put(store: &Store, rows: &[Row], persons: &[Person]) {
     let writing = store.write().unwrap();
-    let mut tables = writing.tables().unwrap();
+    let mut tables = writing.tables();
     rows.iter().for_each(|row| tables.put_row(row).unwrap());
     persons.iter().for_each(|person| tables.put_person(person).unwrap());
     drop(tables);

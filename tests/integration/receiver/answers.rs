@@ -258,7 +258,7 @@ async fn with_a_row() -> Vec<u8> {
         queued_at: start(),
         first_try_at: None,
     };
-    writing.tables().unwrap().put_row(&row).unwrap();
+    writing.tables().put_row(&row).unwrap();
     writing.commit().unwrap();
     cut_off(live.folder.path())
 }

@@ -80,7 +80,7 @@ async fn a_code_that_does_not_work_is_404_and_tells_whom_to_phone() {
     let [leaflet, manager, either] = live.invitations();
     let writing = live.store.write().unwrap();
     let used = Invitation { used_by: Some(PersonId(1)), ..invitation(manager, CodeKind::Manager) };
-    writing.tables().unwrap().put_invitation(&used).unwrap();
+    writing.tables().put_invitation(&used).unwrap();
     writing.commit().unwrap();
     let dead = |code: String| [format!("/i/{code}"), format!("/i/{code}/qr.png")];
     let mut gone: Vec<String> =

@@ -115,7 +115,7 @@ async fn an_organization_has_teams_and_heads_who_are_chosen_among_those_who_watc
 
 fn write(house: &House, put: impl FnOnce(&mut anshin::store::Tables<'_>)) {
     let writing = house.store.write().unwrap();
-    put(&mut writing.tables().unwrap());
+    put(&mut writing.tables());
     writing.commit().unwrap();
 }
 

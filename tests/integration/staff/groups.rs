@@ -21,7 +21,7 @@ fn put(house: &House, id: u32, size: u32, change: impl FnOnce(&mut Group)) {
     };
     change(&mut group);
     let writing = house.store.write().unwrap();
-    let mut tables = writing.tables().unwrap();
+    let mut tables = writing.tables();
     for (person, name) in [(1, "さちこ"), (2, "はなこ"), (3, "じろう")] {
         let name = Some(Name::stored(name.to_owned()));
         let participant =

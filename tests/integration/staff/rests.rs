@@ -28,7 +28,7 @@ fn known(house: &House, person: PersonId) {
         ..Default::default()
     };
     let writing = house.store.write().unwrap();
-    writing.tables().unwrap().put_details(person, &details).unwrap();
+    writing.tables().put_details(person, &details).unwrap();
     writing.commit().unwrap();
 }
 

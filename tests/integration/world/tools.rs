@@ -251,7 +251,7 @@ impl World {
         self.stop();
         let writing = self.store.write().unwrap();
         {
-            let mut tables = writing.tables().unwrap();
+            let mut tables = writing.tables();
             change(&mut tables);
         }
         writing.commit().unwrap();
