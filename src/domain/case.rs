@@ -46,14 +46,21 @@ impl Trouble {
     #[must_use]
     pub fn is_soft(self) -> bool {
         match self {
-            Self::Unwell | Self::WantsTalk | Self::Called => true,
+            Self::Unwell | Self::WantsTalk => true,
             Self::NoAnswer
             | Self::NotSent
             | Self::Unreachable
             | Self::Unheard
             | Self::Help
+            | Self::Called
             | Self::NotPhoned => false,
         }
+    }
+
+    /// Whether it is told at any hour: somebody may lie on the floor.
+    #[must_use]
+    pub fn breaks_the_night(self) -> bool {
+        matches!(self, Self::Help | Self::Called)
     }
 
     /// Whether the person's own sign of life ends it. Someone who asks for help is alive, and
@@ -125,11 +132,13 @@ pub enum Mark {
     Late,
     /// The time of our machine could not be proven.
     TimeUnproven,
+    /// The second call did not arrive: the person was asked once.
+    AskedOnce,
 }
 
 impl Mark {
     /// All marks, in the order in which they are stored; new ones go to the end.
-    pub const ALL: [Self; 3] = [Self::None, Self::Late, Self::TimeUnproven];
+    pub const ALL: [Self; 4] = [Self::None, Self::Late, Self::TimeUnproven, Self::AskedOnce];
 }
 
 /// Who does something with a case.

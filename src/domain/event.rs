@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::id::{Address, GroupId, OutboxId, PersonId};
+use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
 use super::invitation::Code;
 use super::page::{PageDeed, PageEvent};
 use super::press::Press;
@@ -176,6 +176,10 @@ pub enum Upkeep {
     Stuck(Option<Moment>),
     /// Someone who should be watched has no timer, or one long past.
     Stray(PersonId),
+    /// A case in which somebody still has to look has no timer, or one long past.
+    StrayCase(CaseId),
+    /// A rule failed over something; about whom, if that is known.
+    SetAside(Option<PersonId>),
     /// Everyone was counted.
     Audited(Census),
     /// The daily report is due.

@@ -26,6 +26,8 @@ pub struct Quota {
     pub alerts: u32,
     /// The highest of [`WARN_AT_PERCENT`] that was told this month.
     pub warned_percent: u8,
+    /// Whether the office was told this month that a group is not asked.
+    pub groups_told: bool,
 }
 
 impl Default for Quota {
@@ -39,6 +41,7 @@ impl Default for Quota {
             forecast: 0,
             alerts: 0,
             warned_percent: 0,
+            groups_told: false,
         }
     }
 }

@@ -84,6 +84,9 @@ impl Rules {
 /// Whoever presses "I am in trouble" and then nothing for so long is told of.
 pub const CALL_WAIT: Duration = Duration::from_secs(120);
 
+/// Somebody whom LINE does not reach, and whose case is closed, is looked at again after this: they are asked nothing.
+pub const LOST_AGAIN: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// A LINE timestamp may run ahead of our clock by this much before it is clamped to receipt.
 pub const CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::load;
 use crate::domain::decide::{Context, Decision, decide};
 use crate::domain::decision::{Effects, Outgoing, Reply};
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Upkeep};
 use crate::domain::fact::Fact;
 use crate::domain::id::OutboxId;
 use crate::domain::invitation::Mint;
@@ -52,14 +52,19 @@ pub struct Engine {
     mint: Mint,
     rules: Rules,
     render: Render,
+    decide: Decide,
     pruned_at: Moment,
 }
+
+/// The rules as one function.
+type Decide = fn(&Event, Scene, Context<'_>) -> Decision;
 
 impl Engine {
     /// A writer over an open data file.
     pub fn new(store: Store, rules: Rules, render: Render) -> Result<Self, StoreError> {
         let mint = Mint::new(&store.read()?.secret()?);
-        Ok(Self { store, mint, rules, render, pruned_at: Moment::from_millis(i64::MIN) })
+        let pruned_at = Moment::from_millis(i64::MIN);
+        Ok(Self { store, mint, rules, render, decide, pruned_at })
     }
 
     /// Decides a group of events in order and commits what follows, all or nothing. When this
@@ -143,9 +148,10 @@ impl Engine {
         let scene = load::fill(scene, tables, &self.mint, event)?;
         let context = Context { now, rules: &self.rules, mint: &self.mint };
         // A rule that panics over one person must not stop the watch over all others.
+        let decide = self.decide;
         let decided = std::panic::catch_unwind(AssertUnwindSafe(|| decide(event, scene, context)));
         let Ok(decision) = decided else {
-            return set_aside(tables, now, event, published);
+            return self.set_aside(tables, now, shared, event, published);
         };
         shared.next_id = decision.scene.next_id;
         if decision.scene.service_changed {
@@ -153,6 +159,31 @@ impl Engine {
             shared.changed = true;
         }
         self.write(tables, now, decision, published)
+    }
+
+    /// A step that failed is written down, and the office hears of it; the timer of a person who would now be forgotten
+    /// comes again.
+    fn set_aside(
+        &self,
+        tables: &mut Tables<'_>,
+        now: Moment,
+        shared: &mut Shared,
+        event: &Event,
+        published: &mut Published,
+    ) -> Result<(), StoreError> {
+        tracing::error!("a step failed and was set aside");
+        if let Event::Timer { id, .. } = event {
+            let again = Moment::from_seconds((now + SET_ASIDE_FOR).seconds());
+            tables.put_timer(*id, Some(again))?;
+            published.timers.push((*id, Some(again)));
+        }
+        tables.journal(now, &[Fact::SetAside])?;
+        // Should telling fail as well, there is nothing left to tell it with.
+        if matches!(event, Event::Upkeep(Upkeep::SetAside(_))) {
+            return Ok(());
+        }
+        let whom = load::whom(tables, event)?;
+        self.step(tables, now, shared, &Event::Upkeep(Upkeep::SetAside(whom)), published)
     }
 
     fn write(
@@ -204,22 +235,6 @@ impl Engine {
         published.replies.extend(effects.reply);
         Ok(())
     }
-}
-
-/// A step that failed is written down; the timer of a person who would now be forgotten comes again.
-fn set_aside(
-    tables: &mut Tables<'_>,
-    now: Moment,
-    event: &Event,
-    published: &mut Published,
-) -> Result<(), StoreError> {
-    tracing::error!("a step failed and was set aside");
-    if let Event::Timer { id, .. } = event {
-        let again = Moment::from_seconds((now + SET_ASIDE_FOR).seconds());
-        tables.put_timer(*id, Some(again))?;
-        published.timers.push((*id, Some(again)));
-    }
-    tables.journal(now, &[Fact::SetAside])
 }
 
 fn write_entities(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreError> {
@@ -299,4 +314,68 @@ fn write_face(tables: &mut Tables<'_>, scene: &Scene) -> Result<(), StoreError> 
         tables.put_terms(terms)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decision::Purpose;
+    use crate::domain::id::{Address, PersonId};
+    use crate::domain::mail::MailAddress;
+    use crate::domain::message::{Message, OfficeNotice};
+    use crate::domain::person::Person;
+
+    const NOW: Moment = Moment::from_seconds(1_800_000_000);
+
+    fn fails_over_timers(event: &Event, scene: Scene, context: Context<'_>) -> Decision {
+        assert!(!matches!(event, Event::Timer { .. }), "a rule that fails");
+        decide(event, scene, context)
+    }
+
+    fn fails_always(_: &Event, _: Scene, _: Context<'_>) -> Decision {
+        panic!("nothing works any more")
+    }
+
+    /// A writer with one person, whose timer is due, and with the office's mailbox.
+    fn engine(decide: Decide) -> (Engine, Event) {
+        let store = Store::in_maps([1; 32]).unwrap();
+        let writing = store.write().unwrap();
+        {
+            let mut tables = writing.tables();
+            let address = Address::new("U00000000000000000000000000000001").unwrap();
+            tables.put_person(&Person::met(PersonId(7), address, NOW)).unwrap();
+            tables.put_timer(7, Some(NOW)).unwrap();
+        }
+        writing.commit().unwrap();
+        let office_mail = vec![MailAddress::parse("welfare@example.jp").unwrap()];
+        let rules = Rules { office_mail, ..Rules::default() };
+        let render: Render = Box::new(|outgoing, _| format!("{:?}", outgoing.messages).into());
+        let mut engine = Engine::new(store, rules, render).unwrap();
+        engine.decide = decide;
+        (engine, Event::Timer { id: 7, due_at: NOW })
+    }
+
+    #[test]
+    fn a_rule_that_fails_is_told_to_the_office_with_whom_it_concerns_and_its_timer_comes_again() {
+        let (mut engine, due) = engine(fails_over_timers);
+        let published = engine.commit(NOW, [&due]).unwrap();
+        assert_eq!(published.timers, [(7, Some(NOW + SET_ASIDE_FOR))]);
+        let [letter] = published.rows.as_slice() else { panic!("{:?}", published.rows) };
+        assert_eq!(letter.purpose, Purpose::Office);
+        let said = Message::Office(OfficeNotice::SetAside(Some(PersonId(7))));
+        assert_eq!(letter.body, format!("{:?}", [said]).into_bytes());
+        // The same again within the day is no second letter.
+        let later = engine.commit(NOW + SET_ASIDE_FOR, [&due]).unwrap();
+        assert_eq!(later.rows, []);
+    }
+
+    #[test]
+    fn where_telling_fails_too_the_timer_comes_again_all_the_same() {
+        let (mut engine, due) = engine(fails_always);
+        let published = engine.commit(NOW, [&due]).unwrap();
+        assert_eq!(published.timers, [(7, Some(NOW + SET_ASIDE_FOR))]);
+        let reading = engine.store.read().unwrap();
+        let facts = reading.journal_after(0, 10).unwrap();
+        assert!(facts.iter().all(|entry| entry.fact == Fact::SetAside) && facts.len() == 2);
+    }
 }

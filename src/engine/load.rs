@@ -68,6 +68,25 @@ pub(super) fn fill(
     Ok(loader.scene)
 }
 
+/// Whom an event is about, as far as it says so.
+pub(super) fn whom(tables: &Tables<'_>, event: &Event) -> Result<Option<PersonId>, StoreError> {
+    Ok(match event {
+        Event::Chat(chat) => tables.person_at(&chat.from)?,
+        Event::Timer { id, .. } => match tables.case(CaseId(*id))? {
+            Some(case) => Some(case.person),
+            None => tables.person(PersonId(*id))?.map(|person| person.id),
+        },
+        Event::Accepted { message, .. } | Event::Failed { message, .. } => {
+            tables.row(*message)?.and_then(|row| row.purpose.receiver())
+        }
+        Event::Page(event) => Some(event.by),
+        Event::Upkeep(
+            Upkeep::Stray(person) | Upkeep::Recheck(person) | Upkeep::Reach { person, .. },
+        ) => Some(*person),
+        _ => None,
+    })
+}
+
 struct Loader<'a, 't> {
     tables: &'a Tables<'t>,
     mint: &'a Mint,
@@ -131,6 +150,7 @@ impl Loader<'_, '_> {
                 self.around(person)?;
                 self.open_cases_watched_by(person)
             }
+            Upkeep::StrayCase(case) => self.case(case),
             Upkeep::Recheck(person)
             | Upkeep::Stray(person)
             | Upkeep::TestManager(person)
@@ -142,6 +162,7 @@ impl Loader<'_, '_> {
             | Upkeep::Quota { .. }
             | Upkeep::Stuck(_)
             | Upkeep::Report(_)
+            | Upkeep::SetAside(_)
             | Upkeep::Audited(_) => Ok(()),
         }
     }

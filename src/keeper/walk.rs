@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::domain::event::{Census, Event, GroupNews, Upkeep};
 use crate::domain::group::Group;
 use crate::domain::id::{Address, GroupId, PersonId, Way};
+use crate::domain::ladder::Rung;
 use crate::domain::person::Person;
 use crate::domain::quota::month_in_japan;
 use crate::domain::round::Stage;
@@ -107,18 +108,25 @@ fn count(
     reading.timers(|id, due_at| {
         timers.insert(id, due_at);
     })?;
+    let is_timed =
+        |id: u32| timers.get(&id).is_some_and(|due_at: &Moment| now.since(*due_at) <= OVERDUE);
     everyone(reading, |person| {
         if is_untested(reading, person, now)? {
             found(Upkeep::TestManager(person.id));
         }
         let Some(watch) = &person.watch else { return Ok(()) };
+        let has_timer = is_timed(person.id.0);
         if person.is_lost() {
             census.unreachable += 1;
+            // Nothing is asked of them; a case is open, or they are looked at again some day.
+            if watch.case.is_none() && !has_timer {
+                census.strays += 1;
+                found(Upkeep::Stray(person.id));
+            }
             return Ok(());
         }
         census.watched += 1;
-        let due_at = timers.get(&person.id.0);
-        if due_at.is_none_or(|due_at| now.since(*due_at) > OVERDUE) {
+        if !has_timer {
             census.strays += 1;
             found(Upkeep::Stray(person.id));
         }
@@ -148,8 +156,12 @@ fn count(
     census.alerts = u32::try_from(alerts).unwrap_or(u32::MAX);
     for id in reading.open_case_ids(usize::MAX)? {
         census.open += 1;
-        let case = reading.case(id)?;
-        census.board += u32::from(case.is_some_and(|case| case.office_since.is_some()));
+        let Some(case) = reading.case(id)? else { continue };
+        census.board += u32::from(case.office_since.is_some());
+        if case.rung != Rung::Rest && !is_timed(id.0) {
+            census.strays += 1;
+            found(Upkeep::StrayCase(id));
+        }
     }
     Ok(census)
 }

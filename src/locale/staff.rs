@@ -315,6 +315,7 @@ pub fn mark(mark: Mark) -> Option<&'static str> {
         Mark::None => None,
         Mark::Late => Some("停止のため遅延"),
         Mark::TimeUnproven => Some("時刻未確認"),
+        Mark::AskedOnce => Some("再送できず"),
     }
 }
 

@@ -55,6 +55,7 @@ struct QuotaV1 {
     forecast: u32,
     alerts: u32,
     warned_percent: u8,
+    groups_told: bool,
 }
 
 fn at(millis: i64) -> Moment {
@@ -104,16 +105,15 @@ fn read_breaker(stored: BreakerV1) -> Breaker {
 }
 
 fn store_quota(quota: Quota) -> QuotaV1 {
-    let Quota { limit, used, counted_at, since, month, forecast, alerts, warned_percent } = quota;
-    let counted_at = counted_at.millis();
-    QuotaV1 { limit, used, counted_at, since, month, forecast, alerts, warned_percent }
+    let Quota { limit, used, since, month, forecast, alerts, warned_percent, .. } = quota;
+    let (counted_at, groups_told) = (quota.counted_at.millis(), quota.groups_told);
+    QuotaV1 { limit, used, counted_at, since, month, forecast, alerts, warned_percent, groups_told }
 }
 
 fn read_quota(stored: QuotaV1) -> Quota {
-    let QuotaV1 { limit, used, counted_at, since, month, forecast, alerts, warned_percent } =
-        stored;
-    let counted_at = at(counted_at);
-    Quota { limit, used, counted_at, since, month, forecast, alerts, warned_percent }
+    let QuotaV1 { limit, used, since, month, forecast, alerts, warned_percent, .. } = stored;
+    let (counted_at, groups_told) = (at(stored.counted_at), stored.groups_told);
+    Quota { limit, used, counted_at, since, month, forecast, alerts, warned_percent, groups_told }
 }
 
 /// Reads the state of the service; that of a new file is empty.

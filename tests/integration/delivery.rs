@@ -10,6 +10,7 @@ const PUSH: &str = "/v2/bot/message/push";
 const ASK: &str = "げんきですか？ ボタン";
 const RESEND: &str = "お返事がまだです";
 const ALERT: &str = "お返事がありません：";
+const AGAIN: &str = "対応する方がいません：";
 const CLEAR: &str = "無事です：";
 
 /// Whole seconds between two moments, for comparing with what a clock of whole seconds does.
@@ -145,6 +146,24 @@ fn whoever_may_have_seen_an_alert_that_line_never_answered_for_gets_the_good_new
     world.press(&yoshiko, "げんきです");
     world.wait(minutes(10));
     assert_eq!(world.count(&kenji, CLEAR), 1);
+}
+
+#[test]
+fn whoever_comes_back_and_may_have_seen_an_alert_is_asked_under_another_name_than_the_used_one() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("7日", "9時");
+    world.until_wall("2026-11-24T11:59:00");
+    world.platform.faults.refuse_all_5xx_after = true;
+    world.until_wall("2026-11-25T11:10:00");
+    let told = world.open_case(&yoshiko).unwrap().receiver(world.id(&kenji)).unwrap().told;
+    assert_eq!(told, Told::Unsure, "it was tried for 23 hours");
+    world.platform.faults.refuse_all_5xx_after = false;
+    world.block(&kenji);
+    world.wait(minutes(1));
+    let before = world.count(&kenji, AGAIN);
+    world.unblock(&kenji);
+    world.wait(minutes(1));
+    assert_eq!(world.count(&kenji, AGAIN), before + 1, "{:?}", world.texts(&kenji));
 }
 
 #[test]
@@ -367,7 +386,7 @@ fn a_refused_reply_is_pushed_once_if_it_matters() {
         11-24 12:30 よしこ → げんきです
         11-24 12:30 けんじ ⇐ 無事です：よしこさんからお返事がありました
         11-24 12:30 みちこ ⇐ 無事です：よしこさんからお返事がありました
-        11-24 12:30 よしこ ⇐ お返事ありがとうございます
+        11-24 12:30 よしこ ⇐ お返事ありがとうございます [まちがえて押した]
         11-24 12:30 よしこ → げんきです
         11-24 12:30 よしこ → 使い方
     "#]]);

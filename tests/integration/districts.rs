@@ -14,7 +14,11 @@ use expect_test::expect;
 
 use crate::world::{OFFICE, World, hours, minutes};
 
-fn team(world: &mut World, office: bool, organization: Option<OrganizationId>) -> TeamId {
+pub(crate) fn team(
+    world: &mut World,
+    office: bool,
+    organization: Option<OrganizationId>,
+) -> TeamId {
     let plan = TeamPlan {
         name: Name::of_team("中央町会").unwrap(),
         office,
@@ -35,7 +39,7 @@ fn code(world: &World, team: TeamId, kind: CodeKind) -> String {
     codes.iter().find(open).unwrap().code.to_string()
 }
 
-fn join(world: &mut World, team: TeamId, kind: CodeKind, name: &str) -> String {
+pub(crate) fn join(world: &mut World, team: TeamId, kind: CodeKind, name: &str) -> String {
     let code = code(world, team, kind);
     let user = world.friend(name);
     world.say(&user, &code);

@@ -202,6 +202,22 @@ fn a_team_that_wants_quiet_hears_at_six_in_the_morning_and_cries_for_help_at_onc
     assert_eq!(world.count(&kenji, ALERT) + world.count(&kenji, AGAIN), 0);
     world.until_wall("2026-11-25T06:00:00");
     assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-25T06:00:00")]);
+    // From there on as after any alert.
+    world.until_wall("2026-11-25T07:00:00");
+    assert_eq!(world.times(&kenji, AGAIN), [tokyo("2026-11-25T07:00:00")]);
+    world.until_wall("2026-11-25T09:00:00");
+    assert!(case(&world, &yoshiko).office_since.is_some());
+}
+
+#[test]
+fn an_alert_late_in_a_quiet_night_is_asked_again_an_hour_after_the_morning() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("5日", "19時");
+    world.edit_team(&yoshiko, |team| team.quiet = true);
+    world.edit_team(&yoshiko, |team| team.office_agreed = false);
+    world.until_wall("2026-11-25T09:00:00");
+    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-25T06:00:00")]);
+    assert_eq!(world.times(&kenji, AGAIN), [tokyo("2026-11-25T07:00:00")]);
 }
 
 #[test]
@@ -245,7 +261,8 @@ fn death_ends_the_watch_in_two_steps_and_no_greeting_follows() {
     world.wait(days(35));
     assert_eq!(world.received(&yoshiko).len(), before);
     assert_eq!(world.timer(&yoshiko), None);
-    assert!(world.has(&michiko, "（死亡）"));
+    assert!(world.has(&michiko, "よしこさんの見守りが終わりました"));
+    assert!(world.has(&michiko, "理由：死亡") && world.has(&michiko, "けんじさんからの知らせ"));
 }
 
 #[test]

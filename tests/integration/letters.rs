@@ -253,7 +253,7 @@ fn a_mail_server_that_is_away_gets_the_letter_when_it_is_back() {
     world.until_wall("2026-11-24T12:30:00");
     assert_eq!(letters(&world, KENJI, ALERT), 0);
     world.post.answer = Outcome::Accepted;
-    world.until_wall("2026-11-24T13:30:00");
+    world.until_wall("2026-11-24T12:59:00");
     assert_eq!(letters(&world, KENJI, ALERT), 1);
 }
 

@@ -38,6 +38,7 @@ mod rests;
 mod schedule_flow;
 mod signs;
 mod staff;
+mod told;
 mod way_around;
 mod webhook;
 mod world;

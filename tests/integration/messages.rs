@@ -9,13 +9,14 @@ use anshin::domain::details::Line;
 use anshin::domain::id::{Address, BulletinId, CaseId, GroupId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
-    AlertTime, BulletinMessage as B, Daily, GroupMessage as G, InviteTeam, Leave, MembershipNotice,
-    Message as M, MyPage, OfficeNotice, OpenCase, Rest, Silence, Standing, State, TeamSettings,
-    WatchedBy, Watchers, Who,
+    AlertTime, BulletinMessage as B, GroupMessage as G, InviteTeam, Leave, MembershipNotice,
+    Message as M, MyPage, OpenCase, Rest, Silence, Standing, State, TeamSettings, WatchedBy,
+    Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::page::{Page, PageLink};
 use anshin::domain::pause::Why;
+use anshin::domain::person::EndReason;
 use anshin::domain::schedule::{Hour, Interval, Zone};
 use anshin::domain::team::{Policy, Role, TeamName};
 use anshin::domain::time::Moment;
@@ -23,6 +24,8 @@ use anshin::line::render;
 use anshin::locale::{Speech, Voice, say};
 use anshin::platform::{ApiRequest, Host, Platform, Settings};
 use jiff::civil::{DateTime, date};
+
+mod office;
 
 const CASE: CaseId = CaseId(u32::MAX);
 const TEAM: TeamId = TeamId(u32::MAX);
@@ -144,12 +147,16 @@ fn checking() -> Vec<M> {
         M::HelpCancelled,
         M::HelpTaken { who: Who::Named(name()) },
         M::AskUnwell,
-        M::SoftNoted { trouble: Trouble::Unwell },
-        M::SoftNoted { trouble: Trouble::WantsTalk },
+        M::SoftNoted(Trouble::Unwell),
+        M::SoftNoted(Trouble::WantsTalk),
         M::Noted,
-        M::Already { next: None },
+        M::Already(None),
         M::GladAnyway,
-        M::LateThanks { told: watchers() },
+        M::LateThanks {
+            told: watchers(),
+            undo: Some(Moment::from_millis(i64::MAX)),
+            by_other: true,
+        },
         M::Unknown,
         M::TryAgain,
         M::Usage { next: Some(at()), placed: true, watches: true, can_invite: true },
@@ -337,6 +344,8 @@ fn stopping() -> Vec<M> {
         Leave::Bye,
         Leave::ByeManager { name: team(), handed_over: true },
         Leave::MemberLeft { name: name() },
+        Leave::WatchEnded { name: name(), who: Who::Named(name()), why: EndReason::CareHome },
+        Leave::NoLongerWatched { who: Who::Named(name()), why: EndReason::CareHome },
         Leave::ManagerLeft { name: name(), team: team(), handed_over: true },
     ];
     messages.extend(leaves.map(M::Leave));
@@ -359,45 +368,7 @@ fn mail() -> Vec<M> {
         M::ZoneRefused,
         M::ZoneSet(Zone::named("America/Argentina/ComodRivadavia").unwrap()),
     ];
-    let mut notices = vec![
-        OfficeNotice::CannotSend(at()),
-        OfficeNotice::SendsAgain,
-        OfficeNotice::Deaf(at()),
-        OfficeNotice::HearsAgain,
-        OfficeNotice::TimeDoubted,
-        OfficeNotice::ManyAlerts,
-        OfficeNotice::Strays(3),
-        OfficeNotice::TeamUnwatched(team()),
-        OfficeNotice::GroupLost(GroupId(u32::MAX)),
-        OfficeNotice::NeedsHelp { name: None, number: PersonId(u32::MAX), hurt: false },
-        OfficeNotice::NeedsHelp { name: Some(name()), number: PersonId(u32::MAX), hurt: true },
-        OfficeNotice::Expired { name: name(), number: PersonId(u32::MAX), until: at().date() },
-        OfficeNotice::Nudge { name: name(), since: at() },
-        OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },
-    ];
-    for flag in [true, false] {
-        let (used, limit, forecast) = (4_900, 5_000, 600);
-        notices.push(OfficeNotice::Quota { percent: 98, used, limit, forecast, stopped: flag });
-        notices.push(OfficeNotice::Daily(Daily {
-            day: at().date(),
-            watched: 300,
-            open: 12,
-            board: 3,
-            unreachable: 4,
-            resting: 5,
-            heard_at: flag.then(at),
-            quota: (used, flag.then_some(limit)),
-            forecast,
-        }));
-        notices.extend(Trouble::ALL.map(|trouble| OfficeNotice::Case {
-            name: name(),
-            teams: vec![team(), TeamName::Of(name())],
-            trouble,
-            since: at(),
-            nobody: flag,
-        }));
-    }
-    messages.extend(notices.into_iter().map(M::Office));
+    messages.extend(office::all().into_iter().map(M::Office));
     messages
 }
 

@@ -7,7 +7,7 @@ use anshin::domain::rules::Rules;
 use anshin::platform::Settings;
 use expect_test::expect;
 
-use crate::world::{Watchful, World, days, hours, minutes, tokyo};
+use crate::world::{Refusal, Watchful, World, days, hours, minutes, tokyo};
 
 const ALERT: &str = "お返事がありません：";
 const SORRY: &str = "もう一度押してください。申し訳ありません";
@@ -232,6 +232,48 @@ fn a_clock_set_forward_by_a_day_brings_no_alert_before_the_time_is_proven() {
     world.settle();
     world.wait(minutes(30));
     assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn a_question_waits_for_the_time_to_be_proven_and_an_hour_at_most() {
+    for (proven, asked_at) in [(true, "2026-11-24T09:04:00"), (false, "2026-11-24T09:59:00")] {
+        let mut world = World::new();
+        let [yoshiko, ..] = world.family("毎日", "9時");
+        world.until_wall("2026-11-23T09:10:00");
+        world.press(&yoshiko, "げんきです");
+        world.watchful = Watchful::ByItself;
+        world.until_wall("2026-11-24T08:58:30");
+        world.time_looks = TimeLook::Stepped;
+        world.until_wall("2026-11-24T09:02:00");
+        assert_eq!(world.count(&yoshiko, "げんきですか？ ボタン"), 1);
+        world.time_looks = if proven { TimeLook::Proven } else { TimeLook::Stepped };
+        world.until_wall("2026-11-24T10:00:30");
+        let times = world.times(&yoshiko, "げんきですか？ ボタン");
+        assert_eq!(times.len(), 2);
+        let span = times[1].since(tokyo(asked_at));
+        assert!(span <= minutes(2) && times[1] >= tokyo(asked_at), "{:?}", times[1]);
+    }
+}
+
+#[test]
+fn an_alert_says_so_if_the_second_call_never_left() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T08:59:00");
+    world.refusal = Some(Refusal::Unavailable(vec![yoshiko.clone()]));
+    world.until_wall("2026-11-24T12:01:00");
+    assert_eq!(world.open_case(&yoshiko).unwrap().mark, Mark::AskedOnce);
+    assert!(world.has(&kenji, "再送できず"));
+}
+
+#[test]
+fn a_case_without_a_timer_is_found_in_the_night_and_climbs_on() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T12:10:00");
+    let case = world.open_case(&yoshiko).unwrap().id;
+    world.edit(|tables| tables.put_timer(case.0, None).unwrap());
+    world.wait(minutes(20));
+    world.until_wall("2026-11-24T13:30:00");
+    assert_eq!(world.count(&kenji, "対応する方がいません"), 1);
 }
 
 #[test]

@@ -50,6 +50,30 @@ fn who_blocked_is_not_asked_and_never_reported_as_silent() {
 }
 
 #[test]
+fn whoever_still_cannot_be_reached_a_week_after_somebody_looked_is_told_of_again() {
+    const GONE: &str = "届かなくなりました：よしこさん";
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "9時");
+    world.until_wall("2026-11-23T09:30:00");
+    world.block(&yoshiko);
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "無事でした");
+    assert!(world.open_case(&yoshiko).is_none());
+    world.until_wall("2026-11-30T09:29:00");
+    assert_eq!(world.count(&kenji, GONE), 1);
+    world.until_wall("2026-11-30T09:31:00");
+    assert_eq!(world.count(&kenji, GONE), 2);
+    world.press_nth(&kenji, "対応します", 0);
+    world.unblock(&yoshiko);
+    world.until_wall("2026-12-01T09:00:00");
+    assert_eq!(
+        world.count(&yoshiko, "げんきですか？ ボタン"),
+        2,
+        "asked as before once they are back"
+    );
+}
+
+#[test]
 fn a_block_between_question_and_alert_ends_the_round() {
     let mut world = World::new();
     let [yoshiko, kenji, _] = world.family("3日", "9時");

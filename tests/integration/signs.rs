@@ -4,11 +4,11 @@ use anshin::domain::case::{Outcome, Trouble};
 use anshin::domain::round::{Ending, Stage};
 use anshin::domain::rules::Rules;
 use expect_test::expect;
-use serde_json::json;
 
 use crate::world::{World, days, hours, minutes, tokyo};
 
-const CALLED: &str = "「こまった」のあと、操作なし";
+const CALLED: &str = "「こまった」のあと、操作がありません：";
+const AGAIN: &str = "対応する方がいません：";
 const ALERT: &str = "お返事がありません：";
 const HELP: &str = "「こまった」が押されました：";
 
@@ -123,14 +123,72 @@ fn who_presses_trouble_and_then_nothing_is_told_of_after_two_minutes() {
     world.expect(expect![[r#"
         11-23 09:30 よしこ → こまった
         11-23 09:30 よしこ ← 119に電話してください。見守る方に知らせることもできます [119に電話] [見守る方に知らせる] [まちがえました]
-        11-23 09:32 けんじ ⇐ 「こまった」のあと、操作なし：よしこさん [声をかけました]
-        11-23 09:32 みちこ ⇐ 「こまった」のあと、操作なし：よしこさん [声をかけました]
+        11-23 09:32 けんじ ⇐ 「こまった」のあと、操作がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-23 09:32 みちこ ⇐ 「こまった」のあと、操作がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
     "#]]);
-    // Told once, and open until somebody has spoken to them; silence goes its own way.
+    // Silence goes its own way.
     world.until_wall("2026-11-24T12:00:00");
     assert_eq!((world.count(&kenji, CALLED), world.count(&kenji, ALERT)), (1, 1));
-    world.press(&kenji, "声をかけました");
-    assert!(world.person(&yoshiko).unwrap().watch.unwrap().call.is_none());
+}
+
+#[test]
+fn a_press_on_trouble_and_then_nothing_climbs_the_ladder_until_somebody_has_looked() {
+    let (mut world, [yoshiko, kenji, michiko]) = asked();
+    world.say(&yoshiko, "こまった");
+    let call = |world: &World| world.person(&yoshiko).unwrap().watch.unwrap().call;
+    world.until_wall("2026-11-23T10:32:00");
+    assert_eq!((world.count(&kenji, AGAIN), world.count(&michiko, AGAIN)), (1, 1));
+    world.until_wall("2026-11-23T12:32:00");
+    let id = call(&world).unwrap();
+    assert!(world.case(id).unwrap().office_since.is_some());
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "無事でした");
+    assert_eq!(call(&world), None);
+    assert!(world.round(&yoshiko).is_none(), "who was found well is not asked a second time");
+    world.wait(minutes(5));
+    assert!(world.has(&michiko, "無事でした："));
+}
+
+#[test]
+fn in_a_team_that_wants_quiet_a_press_on_trouble_is_told_in_the_night() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.edit_team(&yoshiko, |team| team.quiet = true);
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-24T02:00:00");
+    world.say(&yoshiko, "こまった");
+    world.wait(minutes(5));
+    assert_eq!(world.times(&kenji, CALLED), [tokyo("2026-11-24T02:02:00")]);
+}
+
+#[test]
+fn while_a_code_is_waited_for_whoever_is_watched_is_heard_all_the_same() {
+    let (mut world, [yoshiko, ..]) = asked();
+    world.say(&yoshiko, "招待コード");
+    world.say(&yoshiko, "痛い");
+    assert!(
+        world.last(&yoshiko).contains("見守る方に知らせましょうか"),
+        "{}",
+        world.last(&yoshiko)
+    );
+    let (mut world, [yoshiko, ..]) = asked();
+    world.say(&yoshiko, "招待コード");
+    world.say(&yoshiko, "おはようございます");
+    assert!(world.round(&yoshiko).is_none(), "any text is a sign of life");
+    assert!(world.has(&yoshiko, "このコードは使えませんでした"));
+    world.wait(days(1));
+    world.say(&yoshiko, "おはようございます");
+    assert_eq!(
+        world.count(&yoshiko, "このコードは使えませんでした"),
+        1,
+        "it is over after one try"
+    );
+}
+
+#[test]
+fn a_code_that_is_typed_while_somebody_is_waited_for_is_a_sign_of_life() {
+    let (mut world, [yoshiko, ..]) = asked();
+    world.say(&yoshiko, "招待コード AAAA-AAAA");
+    assert!(world.round(&yoshiko).is_none());
 }
 
 #[test]
@@ -313,11 +371,7 @@ fn a_mistake_after_an_alert_tells_those_who_were_told_that_all_is_well_that_it_i
     let (mut world, [yoshiko, kenji, _]) = alerted();
     world.sticker(&yoshiko);
     assert_eq!(world.count(&kenji, "無事です："), 1);
-    let answered = world.person(&yoshiko).unwrap().watch.unwrap().undo.unwrap().at;
-    let press = anshin::domain::press::Press::NotMeant(answered);
-    let data = anshin::line::postback::write(press, &world.mint());
-    let event = world.event("X1", &yoshiko, "postback", &json!({"postback": {"data": data}}));
-    world.post(&[event]);
+    world.press(&yoshiko, "ちがいます");
     assert!(world.open_case(&yoshiko).is_some());
     assert_eq!(world.count(&kenji, ALERT), 2);
 }

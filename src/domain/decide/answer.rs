@@ -62,16 +62,26 @@ pub(super) fn alive(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sig
     match cases::all_clear(step, person, at, sign == Sign::Unwell) {
         Some(told) => {
             let told = step.watchers_named(&told);
-            step.reply(Message::LateThanks { told });
+            let (undo, by_other) = (undo_at(step, person), is_by_other(sign));
+            step.reply(Message::LateThanks { told, undo, by_other });
         }
         None => step.reply(thanks),
     }
 }
 
 fn thanks(step: &Step<'_>, person: PersonId, sign: Sign) -> Message {
-    let undo = step.person(person).and_then(|p| p.watch.as_ref()?.undo.as_ref()).map(|u| u.at);
-    let by_other = matches!(sign, Sign::Other | Sign::Unwell);
+    let (undo, by_other) = (undo_at(step, person), is_by_other(sign));
     Message::Thanks { next: step.next_due(person), undo, by_other }
+}
+
+/// The answer that can be taken back.
+fn undo_at(step: &Step<'_>, person: PersonId) -> Option<Moment> {
+    step.person(person)?.watch.as_ref()?.undo.as_ref().map(|undo| undo.at)
+}
+
+/// Whether it may have been meant otherwise: by a helper, or about something else.
+fn is_by_other(sign: Sign) -> bool {
+    matches!(sign, Sign::Other | Sign::Unwell)
 }
 
 /// An act in the chat that is about something else: it proves life all the same where any act does.
@@ -194,7 +204,7 @@ fn nothing_open(step: &mut Step<'_>, person: PersonId, before: &Watch, at: Momen
     // Until the next question is due, the last answer stands.
     let answered = before.answered_due_at.and(before.last_answer_at);
     match answered.filter(|last| before.schedule.next_after(*last) > at) {
-        Some(_) => Message::Already { next: step.next_due(person) },
+        Some(_) => Message::Already(step.next_due(person)),
         None => Message::GladAnyway,
     }
 }
@@ -244,7 +254,7 @@ pub(super) fn small(
     let at = at_least(step, at, due_at);
     note(step, sender, at, Sign::Unwell);
     super::soft::open(step, sender, trouble);
-    step.reply(Message::SoftNoted { trouble });
+    step.reply(Message::SoftNoted(trouble));
 }
 
 /// Shows the practice question.

@@ -3,7 +3,7 @@
 
 use jiff::civil::DateTime;
 
-use super::{Step, cases, check, climb, office};
+use super::{Step, cases, check, climb, leave, office};
 use crate::domain::case::{Actor, Case, Claim, Outcome, Receiver, Told, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
@@ -151,13 +151,18 @@ pub(super) fn settle(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment, ou
     if let Some(case) = step.scene.cases.change(&case.id) {
         case.cleared = true;
     }
-    check::answered_by_proxy(step, case.person, at, case.round_due_at);
+    // A cry for help belongs to no round: whoever was found has been found whatever they were being asked.
+    let of = if case.trouble == Trouble::Called { Moment::EPOCH } else { case.round_due_at };
+    check::answered_by_proxy(step, case.person, at, of);
     let Some(name) = step.name(case.person) else { return };
     let who = step.who(by);
     let others: Vec<Receiver> =
         case.receivers.iter().filter(|r| Some(r.person) != by.person()).copied().collect();
+    // Who watches hears that the watch ends, which says more.
+    let watchers = cases::can_be_told(step, case.person);
+    let hears_more = |person: &PersonId| outcome.ends_watch() && watchers.contains(person);
     for receiver in others {
-        if cases::reached_by_alert(step, case.id, &receiver) {
+        if cases::reached_by_alert(step, case.id, &receiver) && !hears_more(&receiver.person) {
             let (who, name) = (who.clone(), name.clone());
             let at = step.local(receiver.person, at);
             step.notify(receiver.person, found(who, name, outcome, at));
@@ -287,6 +292,7 @@ pub(super) fn end(step: &mut Step<'_>, sender: PersonId, at: Moment, id: CaseId,
         return step.reply(Message::TryAgain);
     }
     record(step, &case, by, at, outcome);
+    leave::tell_of_end(step, case.person, by, why);
     check::end_watch(step, case.person, why, Ending::Left);
     step.reply(Message::ReasonThanks(outcome));
 }

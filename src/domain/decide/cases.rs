@@ -8,7 +8,8 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, Silence};
-use crate::domain::rules::{CLEAR_TRIED_FOR, QUIET_HOURS};
+use crate::domain::person::Person;
+use crate::domain::rules::{CLEAR_TRIED_FOR, LOST_AGAIN, QUIET_HOURS};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 
@@ -47,6 +48,14 @@ pub(super) fn reachable_watchers(step: &Step<'_>, person: PersonId) -> Vec<Perso
     watchers
 }
 
+/// Everyone who watches a person and can be reached, on LINE or by letter.
+pub(super) fn can_be_told(step: &Step<'_>, person: PersonId) -> Vec<PersonId> {
+    let mut watchers = step.scene.watchers(person);
+    let by_letter = |p: &Person| p.mailbox().is_some();
+    watchers.retain(|id| step.person(*id).is_some_and(|p| p.is_reachable() || by_letter(p)));
+    watchers
+}
+
 /// Whether somebody is there of whom it is known that alerts arrive. A team in which nobody ever
 /// pressed that they do counts as having nobody.
 pub(super) fn someone_receives(step: &Step<'_>, person: PersonId) -> bool {
@@ -60,6 +69,12 @@ pub(super) fn someone_receives(step: &Step<'_>, person: PersonId) -> bool {
         .any(|team| reachable.iter().any(|manager| confirmed(team, *manager)))
 }
 
+/// Whether nobody is there who could be told: neither a manager of whom it is known that alerts arrive, nor the office as
+/// the one who watches.
+pub(super) fn has_nobody(step: &Step<'_>, person: PersonId) -> bool {
+    !someone_receives(step, person) && !office::watches_itself(step, person)
+}
+
 /// Opens a case and tells every reachable manager; the office as well where there is none.
 pub(super) fn open(
     step: &mut Step<'_>,
@@ -69,8 +84,20 @@ pub(super) fn open(
     mark: Mark,
 ) {
     let id = CaseId(step.scene.draw_id());
+    let first = (Rung::Mail, step.now);
+    let case = Case { mark, ..Case::opened((id, person), trouble, step.now, round_due_at, first) };
+    step.scene.cases.put(id, case);
+    check::change_watch(step, person, |watch| watch.case = Some(id));
+    step.facts.push(Fact::CaseOpened(id, person, trouble));
+    tell_all(step, id);
+}
+
+/// Tells everyone of a case of whom nobody has been told; its ladder begins here.
+pub(super) fn tell_all(step: &mut Step<'_>, id: CaseId) {
+    let Some(case) = step.scene.cases.get(&id).cloned() else { return };
+    let person = case.person;
     let watchers = reachable_watchers(step, person);
-    let quiet_until = quiet_until(step, person).filter(|_| trouble != Trouble::Help);
+    let quiet_until = quiet_until(step, person).filter(|_| !case.trouble.breaks_the_night());
     let told = |step: &Step<'_>, watcher: PersonId| {
         let asleep = quiet_until.is_some() && wants_quiet(step, person, watcher);
         if asleep { Told::Deferred } else { Told::Queued }
@@ -81,17 +108,16 @@ pub(super) fn open(
     let by_mail = only_by_mail(step, person);
     receivers.extend(by_mail.iter().map(|w| Receiver { person: *w, told: Told::ByMail }));
     let asleep = receivers.iter().any(|receiver| receiver.told == Told::Deferred);
-    let first = (Rung::Mail, ladder::mail_at(step.now, step.rules));
     let case = Case {
         receivers,
-        nobody: !someone_receives(step, person) && !office::watches_itself(step, person),
-        mark,
+        nobody: has_nobody(step, person),
         deferred_until: quiet_until.filter(|_| asleep),
-        ..Case::opened((id, person), trouble, step.now, round_due_at, first)
+        raised_at: step.now,
+        rung: Rung::Mail,
+        rung_at: ladder::mail_at(step.now, step.rules),
+        ..case
     };
     step.scene.cases.put(id, case.clone());
-    check::change_watch(step, person, |watch| watch.case = Some(id));
-    step.facts.push(Fact::CaseOpened(id, person, trouble));
     for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Queued) {
         take_back_late_news(step, person, receiver.person);
         alert(step, &case, receiver.person);
@@ -175,13 +201,16 @@ pub(super) fn brief(step: &mut Step<'_>, manager: PersonId) {
         .iter()
         .map(|(_, case)| case)
         .filter(|case| case.is_open() && !case.cleared && !case.trouble.is_soft())
+        // Whoever pressed "I am in trouble" still has their two minutes.
+        .filter(|case| case.rung != Rung::Tell)
         .filter(|case| case.receiver(manager).is_none_or(|r| r.told != Told::Deferred))
         .filter(|case| step.scene.watchers(case.person).contains(&manager))
         .cloned()
         .collect();
     for case in open {
         match case.receiver(manager).map(|receiver| receiver.told) {
-            Some(Told::Accepted) => remind(step, &case, manager),
+            // Where it may have arrived, its name is used up: under it nothing more would be shown.
+            Some(Told::Accepted | Told::Unsure) => remind(step, &case, manager),
             Some(_) | None => {
                 add_receiver(step, case.id, manager);
                 alert(step, &case, manager);
@@ -424,6 +453,11 @@ pub(super) fn close(
     let Some(case) = step.scene.cases.change(&id) else { return };
     let person = case.person;
     case.closed = Some(Closed { at, by, outcome });
+    office::hears_of_the_end(step, id);
+    // Nobody can ask them anything: unless they come back, a human has to look again some day.
+    if step.person(person).is_some_and(Person::is_lost) {
+        step.set_timer(person.0, step.now + LOST_AGAIN);
+    }
     check::change_watch(step, person, |watch| {
         watch.case = watch.case.filter(|open| *open != id);
         watch.soft = watch.soft.filter(|open| *open != id);

@@ -8,7 +8,7 @@ use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
 use crate::domain::message::Message;
-use crate::domain::person::{EndReason, Ended, Watch};
+use crate::domain::person::{EndReason, Ended, Person, Watch};
 use crate::domain::round::{Ending, PastRound, Round, Sorry, Stage};
 use crate::domain::rules::{APOLOGY_WAIT_MAX, APOLOGY_WAIT_MIN, DEAF_IGNORED};
 use crate::domain::team::Role;
@@ -20,13 +20,22 @@ pub(super) fn timer(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
         // Nobody is watched here any more: the timer has no owner.
         return step.scene.timers.remove(&person.0);
     };
+    if step.person(person).is_some_and(Person::is_lost) {
+        return still_lost(step, person, &watch);
+    }
     if watch.pause.is_some() {
         if let Some(resumed_at) = rest::timer(step, person, &watch) {
             ask(step, person, resumed_at);
         }
         return;
     }
-    let Some(round) = &watch.round else { return ask(step, person, due_at) };
+    let Some(round) = &watch.round else {
+        // By a clock that may be wrong nobody is asked in the middle of the night; the hold is bounded.
+        return match gate::question(step) {
+            Some(until) => hold(step, person, until),
+            None => ask(step, person, due_at),
+        };
+    };
     match round.stage {
         Stage::Reported => {
             end_round(step, person, Ending::Superseded, step.now);
@@ -43,6 +52,16 @@ pub(super) fn timer(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
             report(step, person, &watch, Trouble::NoAnswer, Mark::None);
         }
         Stage::Resending | Stage::Resent => silent(step, person, &watch, round),
+    }
+}
+
+/// LINE does not reach somebody, and whoever looked has closed the case: nothing is asked of them, so that somebody has to
+/// look again.
+fn still_lost(step: &mut Step<'_>, person: PersonId, watch: &Watch) {
+    step.scene.timers.remove(&person.0);
+    if watch.case.is_none() {
+        let now = step.now;
+        cases::open(step, person, Trouble::Unreachable, now, Mark::None);
     }
 }
 

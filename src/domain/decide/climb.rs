@@ -31,7 +31,8 @@ pub(super) fn timer(step: &mut Step<'_>, id: CaseId) {
     if case.deferred_until.is_some_and(|until| until <= step.now) {
         wake_deferred(step, &case);
     }
-    if case.rung_at <= step.now {
+    // What the morning began anew is not due yet.
+    if let Some(case) = step.scene.cases.get(&id).filter(|case| case.rung_at <= step.now).cloned() {
         climb(step, &case);
     }
     cases::set_timer(step, id);
@@ -52,7 +53,9 @@ fn climb(step: &mut Step<'_>, case: &Case) {
         Rung::Digest => digest(step, case),
         Rung::Nudge => nudge(step, case),
         Rung::Lapse => lapse(step, case),
-        Rung::Tell => soft::tell(step, case.id),
+        Rung::Tell if case.trouble.is_soft() => soft::tell(step, case.id),
+        // Two minutes after "I am in trouble", and nothing more was pressed.
+        Rung::Tell => cases::tell_all(step, case.id),
         Rung::Rest => {}
     }
 }
@@ -81,10 +84,15 @@ fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
     set_rung(step, case.id, next);
 }
 
-/// The night is over: those who want no alert in it are told now.
+/// The night is over: those who want no alert in it are told now, and what follows an alert is counted from here.
 fn wake_deferred(step: &mut Step<'_>, case: &Case) {
+    let (now, mail_at) = (step.now, ladder::mail_at(step.now, step.rules));
     if let Some(case) = step.scene.cases.change(&case.id) {
         case.deferred_until = None;
+        if case.claim.is_none() && !case.called_emergency {
+            case.raised_at = now;
+            (case.rung, case.rung_at) = (Rung::Mail, mail_at);
+        }
     }
     step.facts.push(Fact::DeferredTold(case.id));
     for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Deferred) {
@@ -93,13 +101,14 @@ fn wake_deferred(step: &mut Step<'_>, case: &Case) {
     }
 }
 
-/// Asks everyone again who watches and can be reached, also those who came since.
+/// Asks everyone again who watches and can be told, also those who came since; the office too, where it is the one who
+/// watches or the only one who was told.
 fn raise(step: &mut Step<'_>, case: &Case, lapsed: Option<&Who>) {
     let lapsed_now = lapsed.is_some();
-    let mut everyone = cases::reachable_watchers(step, case.person);
+    let mut everyone = cases::can_be_told(step, case.person);
     let heads = step.scene.heads(case.person);
     let told = |person: &PersonId| case.receiver(*person).is_some();
-    everyone.extend(heads.into_iter().filter(|head| told(head) && step.is_reachable(*head)));
+    everyone.extend(heads.into_iter().filter(|head| told(head)));
     everyone.sort_unstable();
     everyone.dedup();
     for receiver in everyone {
@@ -114,8 +123,18 @@ fn raise(step: &mut Step<'_>, case: &Case, lapsed: Option<&Who>) {
             cases::add_receiver(step, id, receiver);
         }
         let name = super::raise_name(id, case.raised_at, lapsed_now, receiver);
-        step.send(&name, Purpose::Raise(id, receiver), vec![message]);
+        let purpose = Purpose::Raise(id, receiver);
+        // Where LINE did not bring the alert, what follows it goes by letter as well.
+        let by_letter = case.receiver(receiver).is_some_and(|known| known.told == Told::ByMail);
+        let reachable = step.is_reachable(receiver);
+        if (by_letter || !reachable) && step.send_mail(&name, purpose, vec![message.clone()]) {
+            cases::set_told(step, id, receiver, Told::ByMail);
+        }
+        if reachable {
+            step.send(&name, purpose, vec![message]);
+        }
     }
+    office::tell_again(step, case.id, lapsed_now);
 }
 
 /// Nobody took it: the heads of the organization and the office are told, and from here on
@@ -127,13 +146,20 @@ fn escalate(step: &mut Step<'_>, case: &Case) {
     }
     step.facts.push(Fact::Escalated(case.id));
     for head in step.scene.heads(case.person) {
-        let known =
-            case.receiver(head).is_some_and(|r| !matches!(r.told, Told::Failed | Told::Unsure));
-        if !known && step.is_reachable(head) {
-            cases::add_receiver(step, case.id, head);
+        let known = case.receiver(head).is_some_and(|receiver| receiver.told != Told::Failed);
+        if known {
+            continue;
+        }
+        cases::add_receiver(step, case.id, head);
+        if step.is_reachable(head) {
             cases::alert(step, case, head);
+        } else if cases::alert_by_mail(step, case, head) {
+            cases::set_told(step, case.id, head, Told::ByMail);
+        } else {
+            cases::set_told(step, case.id, head, Told::Failed);
         }
     }
+    office::tell_again(step, case.id, false);
     if office::may_be_told(step, case.person) {
         office::tell(step, case.id);
     }
@@ -152,6 +178,7 @@ fn digest(step: &mut Step<'_>, case: &Case) {
     let again = ladder::digest_at(step.now, &zone);
     set_rung(step, case.id, (Rung::Digest, again));
     step.facts.push(Fact::Digested(case.id));
+    office::tell_again(step, case.id, false);
     for receiver in &case.receivers {
         digest_to(step, receiver.person, today);
     }
@@ -159,7 +186,7 @@ fn digest(step: &mut Step<'_>, case: &Case) {
 
 fn digest_to(step: &mut Step<'_>, reader: PersonId, today: Date) {
     let told = step.person(reader).and_then(|person| person.digested_on);
-    if told.is_some_and(|day| day >= today) || !step.is_reachable(reader) {
+    if told.is_some_and(|day| day >= today) {
         return;
     }
     let mut open: Vec<OpenCase> = step
@@ -181,7 +208,12 @@ fn digest_to(step: &mut Step<'_>, reader: PersonId, today: Date) {
         person.digested_on = Some(today);
     }
     let name = format!("digest/{reader}/{today}");
-    step.send(&name, Purpose::Notice(reader), vec![Message::Digest { cases: open, more }]);
+    let (purpose, message) = (Purpose::Notice(reader), Message::Digest { cases: open, more });
+    if step.is_reachable(reader) {
+        step.send(&name, purpose, vec![message]);
+    } else {
+        step.send_mail(&name, purpose, vec![message]);
+    }
 }
 
 /// Asks whoever claimed it how it stands.

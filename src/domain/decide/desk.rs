@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use super::{Step, bulletin, care, check, districts, face, member, phoned, rest, scope, soft};
+use super::{
+    Step, bulletin, care, check, districts, face, leave, member, phoned, rest, scope, soft,
+};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
 use crate::domain::fact::Fact;
@@ -164,6 +166,7 @@ fn close(step: &mut Step<'_>, by: StaffId, id: CaseId, outcome: Outcome) {
     }
     care::settle(step, &case, by, now, outcome);
     if let Some(why) = EndReason::of(outcome) {
+        leave::tell_of_end(step, case.person, by, why);
         check::end_watch(step, case.person, why, Ending::Left);
     }
 }

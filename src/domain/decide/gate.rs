@@ -7,12 +7,15 @@ use super::Step;
 use crate::domain::case::Mark;
 use crate::domain::fact::Fact;
 use crate::domain::message::OfficeNotice;
-use crate::domain::round::Round;
+use crate::domain::round::{Round, Stage};
 use crate::domain::rules::{APOLOGIES_MAX, BREAKER_HOLD_MAX, DEAF_IGNORED};
 use crate::domain::time::Moment;
 
 /// A hold is looked at again after this, or when it is over.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// A question that waits is looked at again after this.
+const QUESTION_LOOK_AGAIN: Duration = Duration::from_secs(5 * 60);
 
 /// A hold by the breaker ends as soon as we have looked at ourselves.
 const BREAKER_LOOK_AGAIN: Duration = Duration::from_secs(15);
@@ -110,6 +113,15 @@ pub(super) fn second_call(step: &Step<'_>) -> Option<Moment> {
     }
 }
 
+/// Whether a question may leave: not by a clock that may be wrong, until its time is proven or the doubt has lasted as
+/// long as it may.
+pub(super) fn question(step: &Step<'_>) -> Option<Moment> {
+    let since = step.scene.service.time_doubted?;
+    let bound = since + step.rules.hold_max;
+    let held = step.now < bound && step.now >= since;
+    held.then(|| bound.min(step.now + QUESTION_LOOK_AGAIN))
+}
+
 /// How much of the present wait was deaf and has not been apologised for.
 pub(super) fn deaf_part(step: &Step<'_>, round: &Round) -> Duration {
     let Some(since) = round.waiting_since() else { return Duration::ZERO };
@@ -147,8 +159,11 @@ fn breaker(step: &mut Step<'_>) -> Option<Moment> {
     }
 }
 
-/// Marks a report as late where our own stop made it so.
+/// Marks a report as late where our own stop made it so, and one whose second call never left as that.
 fn late(step: &Step<'_>, round: &Round, mark: Mark) -> Mark {
+    if round.stage == Stage::Resending && round.sorry.is_none() && mark == Mark::None {
+        return Mark::AskedOnce;
+    }
     let due_at = match (round.sorry, round.resent_at.or(round.asked_at)) {
         (Some(sorry), _) => sorry.accepted_at.map(|at| at + sorry.wait),
         (None, Some(at)) => Some(at + step.rules.alert_after),

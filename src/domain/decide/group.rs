@@ -437,12 +437,25 @@ fn ask(step: &mut Step<'_>, group: &Group, due_at: Moment) {
     step.set_timer(id.0, due_at.max(step.now) + step.rules.group_report_after);
     step.facts.push(Fact::GroupAsking(id, due_at));
     if !allowed {
-        return step.facts.push(Fact::GroupNotAskedForQuota(id));
+        return not_asked_for_quota(step, id);
     }
     let zone = group.schedule.as_ref().map(|s| s.zone.clone()).unwrap_or_default();
     let (local, leaderless) = (zone.local(step.now), group.leader.is_none());
     let question = GroupMessage::Ask { round: (id, due_at), local, leaderless };
     send(step, group, &ask_name(id, due_at), Purpose::GroupAsk(id, due_at), question);
+}
+
+/// What is left of the month is for alerts. The group cannot be told, so the office is, once a month.
+fn not_asked_for_quota(step: &mut Step<'_>, id: GroupId) {
+    step.facts.push(Fact::GroupNotAskedForQuota(id));
+    let quota = step.scene.service.quota;
+    if !quota.groups_told {
+        step.scene.change_service().quota.groups_told = true;
+        step.tell_office(
+            &format!("groups-unasked/{}", quota.month),
+            OfficeNotice::GroupNotAsked(id),
+        );
+    }
 }
 
 fn send(step: &mut Step<'_>, group: &Group, name: &str, purpose: Purpose, message: GroupMessage) {

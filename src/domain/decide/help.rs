@@ -2,11 +2,13 @@
 //! are; telling opens a case at once, and says plainly that nobody is sure to come.
 
 use super::answer::{self, Sign};
-use super::{Step, cases, soft};
-use crate::domain::case::{Actor, Mark, Outcome, Receiver, Told, Trouble};
+use super::{Step, cases, check, soft};
+use crate::domain::case::{Actor, Case, Mark, Outcome, Receiver, Trouble};
 use crate::domain::fact::Fact;
-use crate::domain::id::PersonId;
+use crate::domain::id::{CaseId, PersonId};
+use crate::domain::ladder::Rung;
 use crate::domain::message::{Message, Who};
+use crate::domain::rules::CALL_WAIT;
 use crate::domain::time::Moment;
 
 /// "I am in trouble", pressed or written. Proves no well-being: whoever presses nothing further is
@@ -21,8 +23,19 @@ pub(super) fn ask(step: &mut Step<'_>, sender: PersonId, at: Moment) {
         .filter_map(|id| step.scene.cases.get(&id))
         .any(|case| matches!(case.trouble, Trouble::Help | Trouble::Called) && case.is_open());
     if !known {
-        soft::open_call(step, sender, at);
+        open_call(step, sender, at);
     }
+}
+
+/// They have a moment to say what they want. After it, whoever watches is alerted as by any other cry for help.
+fn open_call(step: &mut Step<'_>, person: PersonId, at: Moment) {
+    let id = CaseId(step.scene.draw_id());
+    let tell_at = (at + CALL_WAIT).max(step.now);
+    let next = (Rung::Tell, tell_at);
+    step.scene.cases.put(id, Case::opened((id, person), Trouble::Called, step.now, at, next));
+    step.facts.push(Fact::CaseOpened(id, person, Trouble::Called));
+    check::change_watch(step, person, |watch| watch.call = Some(id));
+    cases::set_timer(step, id);
 }
 
 /// What was meant by the press has become clear at `at`. Whoever was told that nobody knows hears what
@@ -37,7 +50,10 @@ pub(super) fn end_call(step: &mut Step<'_>, person: PersonId, at: Moment, outcom
     let by = Actor::Person(person);
     cases::close(step, case.id, Some(by), at, outcome);
     let Some(name) = step.name(person) else { return };
-    for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Accepted) {
+    for receiver in &case.receivers {
+        if !cases::reached_by_alert(step, case.id, receiver) {
+            continue;
+        }
         let (name, at) = (name.clone(), step.local(receiver.person, at));
         let message = match outcome {
             Outcome::Answered => Message::AllClear { name, at, unwell: false },
@@ -58,7 +74,7 @@ pub(super) fn tell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
     let told = open.is_some_and(|case| case.trouble == Trouble::Help && case.is_open());
     if !told {
         // Alive, and not well: silence is over, and what is asked for now is help.
-        super::check::answered_by_help(step, sender, at);
+        check::answered_by_help(step, sender, at);
         end_call(step, sender, at, Outcome::HandedOn);
         cases::report(step, sender, Trouble::Help, at, Mark::None);
     }
@@ -102,7 +118,7 @@ pub(super) fn tell_unwell(step: &mut Step<'_>, sender: PersonId, at: Moment) {
     end_call(step, sender, at, Outcome::HandedOn);
     if step.person(sender).is_some_and(|person| person.watch.is_some()) {
         soft::open(step, sender, Trouble::Unwell);
-        step.reply(Message::SoftNoted { trouble: Trouble::Unwell });
+        step.reply(Message::SoftNoted(Trouble::Unwell));
     } else {
         step.reply(Message::AskHelp { watched: false });
     }

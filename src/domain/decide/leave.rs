@@ -1,10 +1,11 @@
 //! Stopping: to be watched over, or to watch. Nobody is lost on the way: everyone concerned is told,
 //! and the last one who watches cannot go without a successor or the office.
 
-use super::{Step, cases, check, invite};
+use super::{Step, cases, check, invite, office};
+use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
-use crate::domain::message::{Leave, Message};
+use crate::domain::message::{Leave, Message, OfficeNotice};
 use crate::domain::person::EndReason;
 use crate::domain::round::Ending;
 use crate::domain::team::{Role, TeamKind, TeamName};
@@ -32,12 +33,41 @@ pub(super) fn stop_being_watched(step: &mut Step<'_>, sender: PersonId) {
     if step.person(sender).is_none_or(|person| person.watch.is_none()) {
         return step.reply(Message::Leave(Leave::Bye));
     }
-    let watchers = cases::reachable_watchers(step, sender);
+    tell_of_end(step, sender, Actor::Person(sender), EndReason::OwnWish);
     check::end_watch(step, sender, EndReason::OwnWish, Ending::Left);
     step.reply(Message::Leave(Leave::Bye));
-    let Some(name) = step.name(sender) else { return };
-    for watcher in watchers {
-        step.notify(watcher, Message::Leave(Leave::MemberLeft { name: name.clone() }));
+}
+
+/// Everyone concerned hears that the watch over somebody ends: who watches, the office where it watches, and the person,
+/// who would else believe that somebody still looks. Called before it ends, while it is known who that is.
+pub(super) fn tell_of_end(step: &mut Step<'_>, person: PersonId, by: Actor, why: EndReason) {
+    let Some(name) = step.name(person) else { return };
+    let own_wish = by == Actor::Person(person);
+    let who = step.who(by);
+    for watcher in cases::can_be_told(step, person) {
+        if Some(watcher) == by.person() {
+            continue;
+        }
+        let (name, who) = (name.clone(), who.clone());
+        let news = if own_wish {
+            Leave::MemberLeft { name }
+        } else {
+            Leave::WatchEnded { name, who, why }
+        };
+        step.notify(watcher, Message::Leave(news));
+    }
+    // To a telephone that somebody else holds by now, nothing is said.
+    if !own_wish && why != EndReason::Died {
+        step.notify(person, Message::Leave(Leave::NoLongerWatched { who: who.clone(), why }));
+    }
+    let on_the_board =
+        step.scene.cases.iter().any(|(_, case)| {
+            case.person == person && case.is_open() && case.office_since.is_some()
+        });
+    if by.person().is_some() && (on_the_board || office::watches_itself(step, person)) {
+        let who = Some(who).filter(|_| !own_wish);
+        let notice = OfficeNotice::WatchEnded { name, number: person, why, who };
+        step.tell_office(&format!("ended/{person}/{}", step.now.millis()), notice);
     }
 }
 
@@ -89,6 +119,13 @@ pub(super) fn hand_over(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
         team.office_agreed = true;
     }
     step.facts.push(Fact::HandedOver(team, sender));
+    if let Some(by) = step.name(sender) {
+        let people = step.scene.members.iter();
+        let people = people.filter(|((of, role, _), _)| *of == team && *role == Role::Member);
+        let (people, at) = (people.count(), step.now.millis());
+        let notice = OfficeNotice::HandedOver { team: name.clone(), by, people };
+        step.tell_office(&format!("handed/{team}/{at}"), notice);
+    }
     go(step, sender, team, name, true);
 }
 

@@ -3,9 +3,10 @@
 use jiff::civil::DateTime;
 
 use super::{Step, cases};
+use crate::domain::case::{Actor, Closed, Outcome};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
-use crate::domain::message::OfficeNotice;
+use crate::domain::message::{OfficeNotice, Who};
 use crate::domain::schedule::Zone;
 use crate::domain::team::TeamKind;
 use crate::domain::time::Moment;
@@ -29,6 +30,41 @@ pub(super) fn tell(step: &mut Step<'_>, id: CaseId) {
     let since = wall(opened_at);
     let notice = OfficeNotice::Case { name, teams, trouble, since, nobody };
     step.tell_office(&format!("case/{id}"), notice);
+}
+
+/// Says again that nobody has taken a case, where the office is the one who has to: it watches itself, or there is nobody
+/// else. `lapsed`: somebody had taken it.
+pub(super) fn tell_again(step: &mut Step<'_>, id: CaseId, lapsed: bool) {
+    let Some(case) = step.scene.cases.get(&id).filter(|case| case.office_since.is_some()) else {
+        return;
+    };
+    let (person, trouble, opened_at) = (case.person, case.trouble, case.opened_at);
+    let is_theirs = case.nobody || watches_itself(step, person);
+    let is_taken = case.claim.is_some() || case.called_emergency;
+    let Some(name) = step.name(person).filter(|_| is_theirs && !is_taken) else { return };
+    let notice = OfficeNotice::CaseAgain { name, trouble, since: wall(opened_at), lapsed };
+    let again = format!("case/{id}/again/{}", step.now.millis());
+    step.tell_office(&again, notice);
+}
+
+/// A case that the office was told of is over, and not by its own hand: nobody there has to look any more.
+pub(super) fn hears_of_the_end(step: &mut Step<'_>, id: CaseId) {
+    let Some(case) = step.scene.cases.get(&id).filter(|case| case.office_since.is_some()) else {
+        return;
+    };
+    let Some(Closed { at, by, outcome }) = case.closed else { return };
+    let who = match by {
+        Some(Actor::Person(person)) => step.name(person).map(Who::Named),
+        None if outcome == Outcome::Answered => None,
+        // The office knows what it did; and what is handed on is told anew.
+        Some(Actor::Staff(_)) | None => return,
+    };
+    let person = case.person;
+    // That the watch ends says more.
+    let says_more = outcome.ends_watch() && watches_itself(step, person);
+    let Some(name) = step.name(person).filter(|_| !says_more) else { return };
+    let notice = OfficeNotice::CaseOver { name, who, outcome, at: wall(at) };
+    step.tell_office(&format!("case/{id}/over"), notice);
 }
 
 /// The office's own wall.

@@ -1,7 +1,7 @@
 //! People without LINE: the office writes them down, phones them when they are due, and says what came of it. The
 //! same rounds, the same waits and the same cases as for everyone; only the question is a call.
 
-use super::{Step, answer, check, settings, setup};
+use super::{Step, answer, check, leave, settings, setup};
 use crate::domain::case::{Actor, Mark, Trouble};
 use crate::domain::details::Details;
 use crate::domain::fact::Fact;
@@ -113,6 +113,7 @@ pub(super) fn phoned(step: &mut Step<'_>, by: StaffId, person: PersonId, what: P
 /// The watch over somebody ends because the office heard that it has to; the page has asked twice.
 pub(super) fn end(step: &mut Step<'_>, by: StaffId, person: PersonId, why: EndReason) {
     if step.person(person).is_some_and(|p| p.watch.is_some()) {
+        leave::tell_of_end(step, person, Actor::Staff(by), why);
         check::end_watch(step, person, why, Ending::Left);
         note(step, StaffFact::EndedWatch(by, person));
     }

@@ -149,11 +149,16 @@ fn start(step: &mut Step<'_>, person: PersonId, pause: Pause) {
     set_timer(step, person);
     step.facts.push(Fact::PauseBegan(person, by));
     let Some(name) = step.name(person) else { return };
-    for watcher in cases::reachable_watchers(step, person) {
+    for watcher in cases::can_be_told(step, person) {
         if Some(watcher) != by.person() {
             let name = name.clone();
             step.notify(watcher, Message::Rest(Rest::MemberRests { name, last_day, why }));
         }
+    }
+    if by.person().is_some() && office::watches_itself(step, person) {
+        let who = Some(step.who(by)).filter(|_| by != Actor::Person(person));
+        let notice = OfficeNotice::Rests { name, last_day, who };
+        step.tell_office(&format!("rest/{person}/{}", step.now.millis()), notice);
     }
 }
 
@@ -197,7 +202,7 @@ fn ping(step: &mut Step<'_>, person: PersonId, pause: &Pause) {
         let notice = OfficeNotice::StillResting { name: name.clone(), since, last_day };
         step.tell_office(&format!("rests/{person}/{}/{}", since, pause.pings), notice);
     }
-    for watcher in cases::reachable_watchers(step, person) {
+    for watcher in cases::can_be_told(step, person) {
         let name = name.clone();
         step.notify(watcher, Message::Rest(Rest::Ping { person, name, since, last_day }));
     }
@@ -222,7 +227,7 @@ fn over(step: &mut Step<'_>, person: PersonId) {
         .person(person)
         .and_then(|p| p.watch.as_ref())
         .map(|watch| watch.schedule.next_after(step.now - std::time::Duration::from_secs(1)));
-    for watcher in cases::reachable_watchers(step, person) {
+    for watcher in cases::can_be_told(step, person) {
         let next = due_at.map(|due_at| step.local(watcher, due_at));
         let name = name.clone();
         step.notify(watcher, Message::Rest(Rest::MemberBack { name, next }));

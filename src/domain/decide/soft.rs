@@ -1,6 +1,5 @@
 //! Soft cases: somebody answered, and does not feel well or would like to talk. Told in office
-//! hours, without a ladder, and open until somebody has spoken to them. One is told at any hour: that
-//! somebody pressed "I am in trouble", and then nothing.
+//! hours, without a ladder, and open until somebody has spoken to them.
 
 use super::{Step, care, cases, check, climb, office};
 use crate::domain::case::{Actor, Case, Outcome, Receiver, Told, Trouble};
@@ -8,7 +7,6 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::Message;
-use crate::domain::rules::CALL_WAIT;
 use crate::domain::time::Moment;
 
 /// Opens a soft case. While one is open, more of the same is no news.
@@ -26,20 +24,9 @@ pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble) {
     }
     let id = begin(step, person, trouble, (now, tell_at));
     check::change_watch(step, person, |watch| watch.soft = Some(id));
-    if step.scene.cases.get(&id).is_some_and(|case| case.nobody) {
-        office::tell(step, id);
-    }
     if tell_at <= now {
         tell(step, id);
     }
-    cases::set_timer(step, id);
-}
-
-/// Somebody pressed "I am in trouble" at `at`: they have a moment to say what they want.
-pub(super) fn open_call(step: &mut Step<'_>, person: PersonId, at: Moment) {
-    let tell_at = (at + CALL_WAIT).max(step.now);
-    let id = begin(step, person, Trouble::Called, (at, tell_at));
-    check::change_watch(step, person, |watch| watch.call = Some(id));
     cases::set_timer(step, id);
 }
 
@@ -50,12 +37,9 @@ fn begin(
     (said_at, tell_at): (Moment, Moment),
 ) -> CaseId {
     let id = CaseId(step.scene.draw_id());
-    let watchers = cases::reachable_watchers(step, person);
-    let receivers =
-        watchers.iter().map(|w| Receiver { person: *w, told: Told::Deferred }).collect();
+    let nobody = cases::has_nobody(step, person);
     let case = Case {
-        receivers,
-        nobody: watchers.is_empty(),
+        nobody,
         ..Case::opened((id, person), trouble, step.now, said_at, (Rung::Tell, tell_at))
     };
     step.scene.cases.put(id, case);
@@ -63,20 +47,26 @@ fn begin(
     id
 }
 
-/// Tells those who watch, once, and rests. Where there is nobody, the office.
+/// Tells those who watch, once, and rests. Where the office watches, or nobody does, the office.
 pub(super) fn tell(step: &mut Step<'_>, id: CaseId) {
     let now = step.now;
     climb::set_rung(step, id, (Rung::Rest, now));
-    if step.scene.cases.get(&id).is_some_and(|case| case.nobody) {
+    let Some(case) = step.scene.cases.get(&id).cloned() else { return };
+    let nobody = cases::has_nobody(step, case.person);
+    let watchers = cases::can_be_told(step, case.person);
+    if let Some(case) = step.scene.cases.change(&id) {
+        case.nobody = nobody;
+        let told = |person: &PersonId| Receiver { person: *person, told: Told::Accepted };
+        case.receivers = watchers.iter().map(told).collect();
+    }
+    if nobody || office::watches_itself(step, case.person) {
         office::tell(step, id);
     }
-    let Some(case) = step.scene.cases.get(&id).cloned() else { return };
     let Some(name) = step.name(case.person) else { return };
-    for receiver in &case.receivers {
-        let at = step.local(receiver.person, case.opened_at);
+    for watcher in watchers {
+        let at = step.local(watcher, case.opened_at);
         let (name, trouble) = (name.clone(), case.trouble);
-        cases::set_told(step, id, receiver.person, Told::Accepted);
-        step.notify(receiver.person, Message::SoftAlert { case: id, name, trouble, at });
+        step.notify(watcher, Message::SoftAlert { case: id, name, trouble, at });
     }
 }
 

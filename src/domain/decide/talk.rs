@@ -238,26 +238,41 @@ fn picked(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press, day: 
 fn heard(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
     match said.meaning {
         Meaning::Help => return help::ask(step, sender, at),
-        Meaning::Code(code) => return join::try_code(step, sender, code),
-        Meaning::BrokenCode => return join::wrong_code(step, sender),
+        Meaning::Code(code) => {
+            answer::in_passing(step, sender, at);
+            return join::try_code(step, sender, code);
+        }
+        Meaning::BrokenCode => {
+            answer::in_passing(step, sender, at);
+            return join::wrong_code(step, sender);
+        }
         Meaning::Command(press) => return pressed(step, sender, at, press),
         Meaning::Free | Meaning::Unwell | Meaning::Interval(_) | Meaning::Hour(_) => {}
     }
-    match step.person(sender).map(|person| person.talk.clone()) {
-        Some(Talk::Setup(setup)) => {
+    let (talk, watched) = match step.person(sender) {
+        Some(person) => (person.talk.clone(), person.watch.is_some()),
+        None => (Talk::Idle, false),
+    };
+    // Whoever says that they are not well means it, whatever was asked last.
+    if said.meaning == Meaning::Unwell && watched {
+        return help::unwell(step, sender, at);
+    }
+    match talk {
+        Talk::Setup(setup) => {
             answer::in_passing(step, sender, at);
             setup::typed(step, sender, &setup, said);
         }
-        Some(Talk::Code) => join::wrong_code(step, sender),
-        Some(Talk::Mail | Talk::MailCode | Talk::Zone) if said.meaning == Meaning::Unwell => {
-            typed(step, sender, at, said);
+        // Whoever is watched here has written something else, and is alive.
+        Talk::Code if watched => {
+            set_talk(step, sender, Talk::Idle);
+            answer::in_passing(step, sender, at);
+            join::wrong_code(step, sender);
         }
-        Some(Talk::Mail) => mailbox::given(step, sender, at, &said.text),
-        Some(Talk::MailCode) => mailbox::confirm(step, sender, at, &said.text),
-        Some(Talk::Zone) => settings::zone_typed(step, sender, at, said.place),
-        Some(Talk::Idle | Talk::Retime(_) | Talk::TeamRetime(..)) | None => {
-            typed(step, sender, at, said);
-        }
+        Talk::Code => join::wrong_code(step, sender),
+        Talk::Mail => mailbox::given(step, sender, at, &said.text),
+        Talk::MailCode => mailbox::confirm(step, sender, at, &said.text),
+        Talk::Zone => settings::zone_typed(step, sender, at, said.place),
+        Talk::Idle | Talk::Retime(_) | Talk::TeamRetime(..) => typed(step, sender, at, said),
     }
 }
 
@@ -268,14 +283,11 @@ fn typed(step: &mut Step<'_>, sender: PersonId, at: Moment, said: &Said) {
         Meaning::Hour(hour) => settings::hour_chosen(step, sender, hour),
         _ => false,
     };
-    let watched = step.person(sender).is_some_and(|person| person.watch.is_some());
     if taken {
-        return;
+        answer::in_passing(step, sender, at);
+    } else {
+        showed(step, sender, at);
     }
-    if said.meaning == Meaning::Unwell && watched {
-        return help::unwell(step, sender, at);
-    }
-    showed(step, sender, at);
 }
 
 /// A text that answers nothing: a newcomer is shown the way in.

@@ -7,8 +7,10 @@ use std::time::Duration;
 use super::{Step, check, join, member, office};
 use crate::domain::event::{Census, TimeLook, Upkeep};
 use crate::domain::fact::Fact;
-use crate::domain::id::PersonId;
+use crate::domain::id::{CaseId, PersonId};
+use crate::domain::ladder::Rung;
 use crate::domain::message::{Daily, OfficeNotice};
+use crate::domain::person::Person;
 use crate::domain::service::Outage;
 use crate::domain::time::Moment;
 
@@ -35,6 +37,8 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         }
         Upkeep::Stuck(since) => stuck(step, since),
         Upkeep::Stray(person) => stray(step, person),
+        Upkeep::StrayCase(case) => stray_case(step, case),
+        Upkeep::SetAside(person) => set_aside(step, person),
         Upkeep::Audited(census) => audited(step, census),
         Upkeep::Report(census) => report(step, census),
         Upkeep::TestManager(person) => join::test_again(step, person),
@@ -158,7 +162,7 @@ fn stuck(step: &mut Step<'_>, since: Option<Moment>) {
 /// Someone who should be asked has no timer: they would be forgotten. Repaired, and never silently.
 fn stray(step: &mut Step<'_>, person: PersonId) {
     let Some(p) = step.person(person) else { return };
-    let watched = p.watch.is_some() && !p.is_lost();
+    let watched = p.watch.is_some() && (!p.is_lost() || has_no_case(p));
     let due_at = step.scene.timers.get(&person.0).copied();
     let lost = due_at.is_none_or(|due_at| step.now.since(due_at) > TIMER_LATE);
     if watched && lost {
@@ -166,6 +170,29 @@ fn stray(step: &mut Step<'_>, person: PersonId) {
         step.set_timer(person.0, soon);
         step.facts.push(Fact::Stray(person));
     }
+}
+
+/// Whether nobody is looking at somebody whom LINE does not reach.
+fn has_no_case(person: &Person) -> bool {
+    person.watch.as_ref().is_some_and(|watch| watch.case.is_none())
+}
+
+/// A case in which somebody still has to look has no timer: nobody would be reminded of it any more.
+fn stray_case(step: &mut Step<'_>, id: CaseId) {
+    let open = step.scene.cases.get(&id).is_some_and(|c| c.is_open() && c.rung != Rung::Rest);
+    let due_at = step.scene.timers.get(&id.0).copied();
+    let lost = due_at.is_none_or(|due_at| step.now.since(due_at) > TIMER_LATE);
+    if open && lost {
+        step.set_timer(id.0, step.now + Duration::from_secs(60));
+        step.facts.push(Fact::StrayCase(id));
+    }
+}
+
+/// A rule failed over something: a human has to look after whom it concerned. Once a day for each.
+fn set_aside(step: &mut Step<'_>, person: Option<PersonId>) {
+    let today = office::wall(step.now).date();
+    let whom = person.map_or(0, |person| person.0);
+    step.tell_office(&format!("set-aside/{whom}/{today}"), OfficeNotice::SetAside(person));
 }
 
 fn audited(step: &mut Step<'_>, census: Census) {

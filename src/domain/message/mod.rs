@@ -226,10 +226,7 @@ pub enum Message {
     /// Not well: shall we tell those who watch?
     AskUnwell,
     /// Those who watch will hear of it, in office hours.
-    SoftNoted {
-        /// What.
-        trouble: Trouble,
-    },
+    SoftNoted(Trouble),
     /// Somebody does not feel well, or would like to talk (to managers).
     SoftAlert {
         /// The case.
@@ -248,17 +245,18 @@ pub enum Message {
         /// To whom.
         name: Name,
     },
-    /// Thank you; today's answer was there already.
-    Already {
-        /// The next question.
-        next: Option<DateTime>,
-    },
+    /// Thank you; today's answer was there already. The next question.
+    Already(Option<DateTime>),
     /// Glad to hear it, though nothing was asked.
     GladAnyway,
     /// Thank you; those who worried were told.
     LateThanks {
         /// Who was told.
         told: Watchers,
+        /// The answer that can be taken back.
+        undo: Option<Moment>,
+        /// It was no button.
+        by_other: bool,
     },
     /// The alert.
     Alert {

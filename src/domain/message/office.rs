@@ -2,9 +2,11 @@
 
 use jiff::civil::{Date, DateTime};
 
-use crate::domain::case::Trouble;
+use super::Who;
+use crate::domain::case::{Outcome, Trouble};
 use crate::domain::id::{GroupId, PersonId};
 use crate::domain::name::Name;
+use crate::domain::person::EndReason;
 use crate::domain::team::TeamName;
 
 /// One letter to the office.
@@ -23,6 +25,61 @@ pub enum OfficeNotice {
         /// There was nobody who could be told.
         nobody: bool,
     },
+    /// Nobody has taken a case that the office has to look into.
+    CaseAgain {
+        /// Whom it is about.
+        name: Name,
+        /// Why.
+        trouble: Trouble,
+        /// Since when.
+        since: DateTime,
+        /// Somebody had taken it, and no outcome came.
+        lapsed: bool,
+    },
+    /// A case that came to the office is over.
+    CaseOver {
+        /// Whom it was about.
+        name: Name,
+        /// Who ended it, if it was not the person.
+        who: Option<Who>,
+        /// What it was.
+        outcome: Outcome,
+        /// When.
+        at: DateTime,
+    },
+    /// Somebody whom the office watches is watched no longer.
+    WatchEnded {
+        /// Who.
+        name: Name,
+        /// Their number.
+        number: PersonId,
+        /// Why.
+        why: EndReason,
+        /// Who said so, if it was not the person.
+        who: Option<Who>,
+    },
+    /// Somebody whom the office watches rests.
+    Rests {
+        /// Who.
+        name: Name,
+        /// The last day.
+        last_day: Date,
+        /// Who said so, if it was not the person.
+        who: Option<Who>,
+    },
+    /// The office watches over a team from now on.
+    HandedOver {
+        /// The team.
+        team: TeamName,
+        /// Who handed it over.
+        by: Name,
+        /// How many are watched there.
+        people: usize,
+    },
+    /// A group was not asked: what is left of the month is for alerts.
+    GroupNotAsked(GroupId),
+    /// A rule failed over something, and it was put aside; about whom, if that is known.
+    SetAside(Option<PersonId>),
     /// LINE takes no messages since then.
     CannotSend(DateTime),
     /// LINE takes messages again.

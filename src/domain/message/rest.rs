@@ -6,6 +6,7 @@ use super::Who;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::pause::Why;
+use crate::domain::person::EndReason;
 use crate::domain::team::TeamName;
 
 /// About rests.
@@ -130,6 +131,22 @@ pub enum Leave {
     MemberLeft {
         /// Who.
         name: Name,
+    },
+    /// The watch over somebody ended, because of what was found out (to the others who watch).
+    WatchEnded {
+        /// Who.
+        name: Name,
+        /// Who said so.
+        who: Who,
+        /// Why.
+        why: EndReason,
+    },
+    /// You are no longer asked, because of what somebody said (to the person).
+    NoLongerWatched {
+        /// Who said so.
+        who: Who,
+        /// What they said.
+        why: EndReason,
     },
     /// Somebody no longer watches (to the others of the team).
     ManagerLeft {

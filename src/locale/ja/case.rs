@@ -9,6 +9,7 @@ use crate::domain::id::CaseId;
 use crate::domain::message::{OpenCase, Silence, Who};
 use crate::domain::name::Name;
 use crate::domain::page::PageLink;
+use crate::domain::person::EndReason;
 use crate::domain::press::Press;
 
 /// How a trouble is told: on a locked screen, as a headline, and what to do about it.
@@ -110,6 +111,9 @@ fn mark_words(mark: Mark) -> Option<&'static str> {
         Mark::None => None,
         Mark::Late => Some("停止のため遅延：こちらの不具合で、お知らせが遅くなりました。"),
         Mark::TimeUnproven => Some("時刻未確認：こちらの時計がずれているかもしれません。"),
+        Mark::AskedOnce => {
+            Some("再送できず：2回目の「げんきですか？」は、LINEの不具合で送れませんでした。")
+        }
     }
 }
 
@@ -379,6 +383,16 @@ pub(super) fn reason_word(outcome: Outcome) -> &'static str {
         Outcome::Other => "その他",
         Outcome::Moved => "転出",
         Outcome::CareHome => "施設に入所",
+    }
+}
+
+/// Why a watch ended, in a word.
+pub(super) fn end_word(why: EndReason) -> &'static str {
+    match why {
+        EndReason::OwnWish => "本人の希望",
+        EndReason::Died => reason_word(Outcome::Died),
+        EndReason::Moved => reason_word(Outcome::Moved),
+        EndReason::CareHome => reason_word(Outcome::CareHome),
     }
 }
 

@@ -93,11 +93,15 @@ pub(super) fn thanks(next: Option<DateTime>, undo: Option<Moment>, by_other: boo
     let mut card = card("ありがとうございます", &[line]);
     card.tone = Tone::Good;
     push_next(&mut card, next);
+    push_undo(&mut card, undo, by_other);
+    Speech::Card(card)
+}
+
+fn push_undo(card: &mut Card, undo: Option<Moment>, by_other: bool) {
     if let Some(at) = undo {
         let label = if by_other { "ちがいます" } else { "まちがえて押した" };
         card.buttons.push(Button::small(label, Press::NotMeant(at)));
     }
-    Speech::Card(card)
 }
 
 pub(super) fn undone() -> Speech {
@@ -140,12 +144,13 @@ pub(super) fn glad() -> Speech {
     Speech::Card(card)
 }
 
-pub(super) fn late_thanks(told: &Watchers) -> Speech {
+pub(super) fn late_thanks(told: &Watchers, undo: Option<Moment>, by_other: bool) -> Speech {
     let mut card = card(
         "お返事ありがとうございます",
         &["安心しました。", &format!("{}にも「無事」と知らせました。", people(told))],
     );
     card.tone = Tone::Good;
+    push_undo(&mut card, undo, by_other);
     Speech::Card(card)
 }
 

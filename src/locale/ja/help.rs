@@ -100,19 +100,12 @@ pub(super) fn soft_alert(id: CaseId, name: &Name, trouble: Trouble, at: DateTime
             format!("{name}さんが、話したいそうです"),
             "時間のあるときに、電話をしてみてください。",
         ),
-        Trouble::Called => (
-            format!("{name}さんが「こまった」を押しました"),
-            "そのあと、操作がありません。すぐに電話で確かめてください。119に電話したのかもしれません。",
-        ),
         _ => (
             format!("{name}さんは、すこし調子が悪いそうです"),
             "時間のあるときに、声をかけてください。",
         ),
     };
-    let when = match trouble {
-        Trouble::Called => format!("押した時刻：{}", when::date_time(at)),
-        _ => format!("お返事：{}", when::date_time(at)),
-    };
+    let when = format!("お返事：{}", when::date_time(at));
     let mut card = card(title, &[&when, line]);
     card.alt = format!("{}：{name}さん", case::short(trouble));
     card.buttons = vec![Button::choice("声をかけました", Press::SoftDone(id))];

@@ -2,11 +2,12 @@
 //! nickname is the only personal thing in them.
 
 use super::super::{Speech, Tone};
-use super::{card, case, membership, team, when};
-use crate::domain::case::Trouble;
+use super::{card, case, membership, team, when, who};
+use crate::domain::case::{Outcome, Trouble};
 use crate::domain::id::{GroupId, PersonId};
-use crate::domain::message::{Daily, OfficeNotice};
+use crate::domain::message::{Daily, OfficeNotice, Who};
 use crate::domain::name::Name;
+use crate::domain::person::EndReason;
 use crate::domain::team::TeamName;
 use jiff::civil::{Date, DateTime};
 
@@ -15,66 +16,99 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         OfficeNotice::Case { name, teams, trouble, since, nobody } => {
             on_board(name, teams, *trouble, *since, *nobody)
         }
+        OfficeNotice::CaseAgain { name, trouble, since, lapsed } => {
+            again(name, *trouble, *since, *lapsed)
+        }
+        OfficeNotice::CaseOver { name, who, outcome, at } => {
+            over(name, who.as_ref(), *outcome, *at)
+        }
+        OfficeNotice::WatchEnded { name, number, why, who } => {
+            watch_ended(name, *number, *why, who.as_ref())
+        }
+        OfficeNotice::Rests { name, last_day, who } => rests(name, *last_day, who.as_ref()),
+        OfficeNotice::HandedOver { team, by, people } => handed_over(team, by, *people),
+        OfficeNotice::GroupNotAsked(id) => group_not_asked(*id),
+        OfficeNotice::SetAside(person) => set_aside(*person),
         OfficeNotice::NeedsHelp { name, number, hurt } => needs_help(name.as_ref(), *number, *hurt),
         OfficeNotice::GroupLost(id) => group_lost(*id),
         OfficeNotice::Expired { name, number, until } => {
             membership::expired_at_office(name, *number, *until)
         }
-        OfficeNotice::CannotSend(since) => alarm(
-            "LINEで送れなくなっています",
-            &[
-                &format!("{}から、LINEにメッセージを送れません。", when::date_time(*since)),
-                "送れなかったものは、届くまで送り直します。急ぐ知らせは、メールのわかる方にはメールでも送ります。",
-                "心配な方には、電話で確認をお願いします。",
-            ],
-        ),
+        OfficeNotice::CannotSend(since) => cannot_send(*since),
         OfficeNotice::SendsAgain => good(
             "LINEで送れるようになりました",
             &["待っていたメッセージも送りました。することはありません。"],
         ),
-        OfficeNotice::Deaf(since) => alarm(
-            "お返事を受け取れなくなっています",
-            &[
-                &format!("{}から、LINEのお返事を受け取れていません。", when::date_time(*since)),
-                "「お返事がない」という知らせは、受け取れるようになるまで、長くて1時間待ちます。",
-                "サーバーとインターネットのつながり、LINEのWebhookの設定を確かめてください。",
-            ],
-        ),
+        OfficeNotice::Deaf(since) => deaf(*since),
         OfficeNotice::HearsAgain => good(
             "お返事を受け取れるようになりました",
             &["待たせていた方には、もう一度聞きます。することはありません。"],
         ),
-        OfficeNotice::TimeDoubted => alarm(
-            "サーバーの時計が合っていません",
-            &[
-                "時計が急にずれました。正しい時刻を確かめるまで、「お返事がない」という知らせを、長くて1時間待ちます。",
-                "サーバーの時刻合わせ（NTP）を確かめてください。",
-            ],
-        ),
+        OfficeNotice::TimeDoubted => time_doubted(),
         OfficeNotice::ManyAlerts => many_alerts(),
-        OfficeNotice::Strays(count) => alarm(
-            format!("{count}人の予定がぬけていました"),
-            &[
-                "見つけて、元にもどしました。いま聞きなおしています。",
-                "二度あるときは、プログラムの不具合です。開発元に知らせてください。",
-            ],
-        ),
+        OfficeNotice::Strays(count) => strays(*count),
         OfficeNotice::Quota { percent, used, limit, forecast, stopped } => {
             quota(*percent, *used, *limit, *forecast, *stopped)
         }
-        OfficeNotice::TeamUnwatched(name) => alarm(
-            format!("{}に、知らせの届く方がいません", team(name)),
-            &[
-                "見守る方の全員に、届かなくなりました。",
-                "これからこのチームの知らせは、事務局に届きます。見守る方をさがしてください。",
-            ],
-        ),
+        OfficeNotice::TeamUnwatched(name) => team_unwatched(name),
         OfficeNotice::Nudge { name, since } => nudge(name, *since),
         OfficeNotice::StillResting { name, since, last_day } => {
             still_resting(name, *since, *last_day)
         }
         OfficeNotice::Daily(daily) => report(daily),
     }
+}
+
+fn cannot_send(since: DateTime) -> Speech {
+    alarm(
+        "LINEで送れなくなっています",
+        &[
+            &format!("{}から、LINEにメッセージを送れません。", when::date_time(since)),
+            "送れなかったものは、届くまで送り直します。急ぐ知らせは、メールのわかる方にはメールでも送ります。",
+            "心配な方には、電話で確認をお願いします。",
+        ],
+    )
+}
+
+fn deaf(since: DateTime) -> Speech {
+    alarm(
+        "お返事を受け取れなくなっています",
+        &[
+            &format!("{}から、LINEのお返事を受け取れていません。", when::date_time(since)),
+            "「お返事がない」という知らせは、受け取れるようになるまで、長くて1時間待ちます。",
+            "サーバーとインターネットのつながり、LINEのWebhookの設定を確かめてください。",
+        ],
+    )
+}
+
+fn time_doubted() -> Speech {
+    alarm(
+        "サーバーの時計が合っていません",
+        &[
+            "時計が急にずれました。正しい時刻を確かめるまで、「お返事がない」という知らせを、長くて1時間待ちます。",
+            "サーバーの時刻合わせ（NTP）を確かめてください。",
+        ],
+    )
+}
+
+fn strays(count: u32) -> Speech {
+    alarm(
+        format!("{count}人の予定がぬけていました"),
+        &[
+            "見つけて、元にもどしました。いま聞きなおしています。",
+            "二度あるときは、プログラムの不具合です。開発元に知らせてください。",
+        ],
+    )
+}
+
+fn team_unwatched(name: &TeamName) -> Speech {
+    alarm(
+        format!("{}に、知らせの届く方がいません", team(name)),
+        &[
+            "見守る方の全員に、届かなくなりました。",
+            "これからこのチームの知らせは、事務局に届きます。見守る方をさがしてください。",
+        ],
+    )
 }
 
 fn many_alerts() -> Speech {
@@ -130,6 +164,89 @@ fn on_board(
             why,
             "事務局での確認をお願いします。",
         ],
+    )
+}
+
+fn again(name: &Name, trouble: Trouble, since: DateTime, lapsed: bool) -> Speech {
+    let why = if lapsed {
+        "「対応します」のあと、結果の知らせがありません。"
+    } else {
+        "まだ、だれも対応していません。"
+    };
+    alarm(
+        format!("{name}さん：{}（もう一度）", case::short(trouble)),
+        &[&format!("{}からです。", when::date_time(since)), why, "事務局での確認をお願いします。"],
+    )
+}
+
+fn over(name: &Name, by: Option<&Who>, outcome: Outcome, at: DateTime) -> Speech {
+    let at = when::date_time(at);
+    let what = match by {
+        Some(by) => format!("{}が確かめました（{at}）。", who(by)),
+        None => format!("ご本人からお返事がありました（{at}）。"),
+    };
+    let result = match outcome {
+        Outcome::Answered => "無事です".to_owned(),
+        _ => format!("結果：{}", case::reason_word(outcome)),
+    };
+    good(
+        format!("{name}さんの件は、終わりました"),
+        &[&result, &what, "事務局ですることは、もうありません。"],
+    )
+}
+
+fn watch_ended(name: &Name, number: PersonId, why: EndReason, by: Option<&Who>) -> Speech {
+    let by = by.map_or_else(|| "ご本人".to_owned(), who);
+    Speech::Card(card(
+        format!("{name}さんの見守りが終わりました"),
+        &[
+            &format!("会員番号 {number}。理由：{}。", case::end_word(why)),
+            &format!("{by}からの知らせです。"),
+            "これからは聞きません。心あたりのないときは、電話で確かめてください。",
+        ],
+    ))
+}
+
+fn rests(name: &Name, last_day: Date, by: Option<&Who>) -> Speech {
+    let by = by.map_or_else(|| "ご本人".to_owned(), who);
+    Speech::Card(card(
+        format!("{name}さんが、お休みになりました"),
+        &[
+            &format!("{}までです。{by}が決めました。", when::day(last_day)),
+            "お休みのあいだは「げんきですか？」を送りません。",
+            "「お休みの一覧」で見られます。",
+        ],
+    ))
+}
+
+fn handed_over(of: &TeamName, by: &Name, people: usize) -> Speech {
+    alarm(
+        format!("{}が、事務局に引き継がれました", team(of)),
+        &[
+            &format!("{by}さんが、見守る方をやめました。見守られる方は{people}人です。"),
+            "これからこのチームの知らせは、事務局に届きます。",
+        ],
+    )
+}
+
+fn group_not_asked(id: GroupId) -> Speech {
+    alarm(
+        format!("グループ {id} に、今日は聞いていません"),
+        &[
+            "今月のLINEの通数が足りないので、グループへの確認を止めています。残りは、知らせのために取ってあります。",
+            "LINE公式アカウントのプランを上げると、また聞きます。",
+        ],
+    )
+}
+
+fn set_aside(person: Option<PersonId>) -> Speech {
+    let who = person.map_or_else(
+        || "どなたのことかは、わかりません。".to_owned(),
+        |number| format!("番号 {number} のことです。ようすを、電話などで確かめてください。"),
+    );
+    alarm(
+        "プログラムが、ひとつの処理に失敗しました",
+        &[&who, "ほかの方の見守りは、つづいています。", "開発元に、ログを送ってください。"],
     )
 }
 

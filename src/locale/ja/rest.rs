@@ -3,12 +3,13 @@
 use jiff::civil::{Date, DateTime};
 
 use super::super::{Act, Button, Look, Speech, Tone};
-use super::{card, shortened, team, when, who};
+use super::{card, case, shortened, team, when, who};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
 use crate::domain::message::{Leave, Rest, Who};
 use crate::domain::name::Name;
 use crate::domain::pause::Why;
+use crate::domain::person::EndReason;
 use crate::domain::press::Press;
 use crate::domain::rules::PAUSE_DAYS_MAX;
 use crate::domain::team::TeamName;
@@ -180,6 +181,8 @@ pub(super) fn leave(leave: &Leave) -> Speech {
         Leave::Bye => bye(),
         Leave::ByeManager { name, handed_over } => bye_manager(name, *handed_over),
         Leave::MemberLeft { name } => member_left(name),
+        Leave::WatchEnded { name, who, why } => watch_ended(name, who, *why),
+        Leave::NoLongerWatched { who, why } => no_longer_watched(who, *why),
         Leave::ManagerLeft { name, team, handed_over } => manager_left(name, team, *handed_over),
     }
 }
@@ -248,6 +251,30 @@ fn member_left(name: &Name) -> Speech {
         format!("{name}さんが、見守りをやめました"),
         &["これからは「げんきですか」を送りません。", "気になるときは、声をかけてみてください。"],
     ))
+}
+
+fn watch_ended(name: &Name, by: &Who, why: EndReason) -> Speech {
+    Speech::Card(card(
+        format!("{name}さんの見守りが終わりました"),
+        &[
+            &format!("理由：{}", case::end_word(why)),
+            &format!("{}からの知らせです。", who(by)),
+            "これからは「げんきですか」を送りません。",
+        ],
+    ))
+}
+
+fn no_longer_watched(by: &Who, why: EndReason) -> Speech {
+    let mut card = card(
+        "見守りが終わりました",
+        &[
+            &format!("{}が「{}」と知らせました。", who(by), case::end_word(why)),
+            "これからは「げんきですか」は届きません。お返事がなくても、だれにも知らせません。",
+            "まちがいのときは「はじめる」を押してください。",
+        ],
+    );
+    card.buttons = vec![Button::choice("はじめる", Press::BeWatched)];
+    Speech::Card(card)
 }
 
 fn manager_left(name: &Name, of: &TeamName, handed_over: bool) -> Speech {

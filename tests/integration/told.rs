@@ -1,0 +1,199 @@
+//! Every stop is told to a human: to those who watch, to the person, and to the office where it is the one who watches.
+
+use anshin::domain::case::Trouble;
+use anshin::domain::id::TeamId;
+use anshin::domain::invitation::CodeKind;
+use anshin::domain::mail::MailAddress;
+use anshin::domain::person::EndReason;
+use anshin::domain::rules::Rules;
+use anshin::domain::staff::DeskAct;
+use anshin::platform::Settings;
+
+use crate::districts::{join, team};
+use crate::world::{OFFICE, World, days, hours, minutes};
+
+/// Letters to the office whose subject says this.
+fn letters(world: &World, words: &str) -> usize {
+    world.letters(OFFICE).iter().filter(|letter| letter.subject.contains(words)).count()
+}
+
+fn last_letter(world: &World) -> String {
+    world.letters(OFFICE).last().unwrap().text.clone()
+}
+
+/// よしこ is watched by the office itself, every day at nine.
+fn tenant() -> (World, TeamId, String) {
+    let mut world = World::with_desk();
+    let team = team(&mut world, true, None);
+    let yoshiko = join(&mut world, team, CodeKind::Leaflet, "よしこ");
+    (world, team, yoshiko)
+}
+
+/// よしこ was silent; けんじ and みちこ have the alert since noon.
+fn alerted() -> (World, [String; 3]) {
+    let mut world = World::with_desk();
+    let family = world.family("5日", "9時");
+    world.until_wall("2026-11-24T12:00:00");
+    (world, family)
+}
+
+#[test]
+fn the_office_hears_that_somebody_whom_it_watches_stops() {
+    let (mut world, _, yoshiko) = tenant();
+    world.say(&yoshiko, "やめる");
+    world.press(&yoshiko, "見守りをやめる");
+    assert_eq!(letters(&world, "よしこさんの見守りが終わりました"), 1);
+    assert!(last_letter(&world).contains("本人の希望") && last_letter(&world).contains("ご本人"));
+}
+
+#[test]
+fn the_office_hears_that_somebody_whom_it_watches_rests() {
+    let (mut world, _, yoshiko) = tenant();
+    world.say(&yoshiko, "お休み");
+    world.press(&yoshiko, "3日");
+    world.press(&yoshiko, "お休みにする");
+    assert_eq!(letters(&world, "よしこさんが、お休みになりました"), 1);
+}
+
+#[test]
+fn the_office_hears_that_a_team_is_handed_to_it() {
+    let mut world = World::with_desk();
+    let yoshiko = world.friend("よしこ");
+    for words in ["見守ってもらう", "同意", "よしこ", "5日", "9時", "招待"] {
+        world.say(&yoshiko, words);
+    }
+    let kenji = world.watcher(&yoshiko, "けんじ");
+    world.say(&kenji, "やめる");
+    world.press(&kenji, "よしこさんのチームを見守るのをやめる");
+    world.press(&kenji, "事務局に引き継ぐ");
+    assert_eq!(letters(&world, "引き継がれました"), 1, "{:?}", world.letters(OFFICE));
+    assert!(last_letter(&world).contains("見守られる方は1人"));
+}
+
+#[test]
+fn a_move_found_out_by_one_is_told_to_the_others_to_the_person_and_to_no_office_that_does_not_watch()
+ {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "ほかの結果");
+    world.press(&kenji, "転出");
+    world.press(&kenji, "「転出」で終える");
+    world.wait(minutes(5));
+    assert_eq!(world.person(&yoshiko).unwrap().ended.unwrap().why, EndReason::Moved);
+    assert_eq!(world.count(&michiko, "よしこさんの見守りが終わりました"), 1);
+    assert_eq!(world.count(&michiko, "よしこさんの件は終わりました"), 0, "one message says it all");
+    assert!(world.last(&yoshiko).contains("けんじさんが「転出」と知らせました"));
+    assert!(world.sees_button(&yoshiko, "はじめる"), "if it was a mistake");
+    assert_eq!(letters(&world, "見守りが終わりました"), 0);
+}
+
+#[test]
+fn whoever_was_told_that_all_is_well_hears_when_the_watch_ends_after_all() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "無事でした");
+    assert_eq!(world.count(&michiko, "無事でした："), 1);
+    world.press(&kenji, "その他");
+    world.press(&kenji, "ほかの結果");
+    world.press(&kenji, "死亡");
+    let said = world.received(&yoshiko).len();
+    world.press(&kenji, "「死亡」で終える");
+    world.wait(minutes(5));
+    assert_eq!(world.count(&michiko, "よしこさんの見守りが終わりました"), 1);
+    assert_eq!(world.received(&yoshiko).len(), said, "to the telephone of a dead person, nothing");
+}
+
+#[test]
+fn the_office_that_watches_is_asked_again_after_60_minutes_after_3_hours_and_daily() {
+    let (mut world, _, yoshiko) = tenant();
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!(letters(&world, "よしこさん"), 1);
+    let again = |world: &World| letters(world, "（もう一度）");
+    world.until_wall("2026-11-24T13:00:00");
+    assert_eq!(again(&world), 1);
+    world.until_wall("2026-11-24T15:00:00");
+    assert_eq!(again(&world), 2);
+    world.until_wall("2026-11-25T09:00:00");
+    assert_eq!(again(&world), 3);
+    let case = world.open_case(&yoshiko).unwrap().id;
+    world.desk(DeskAct::Claim(case));
+    world.wait(minutes(170));
+    assert_eq!(again(&world), 3, "who is at work is not called again");
+    world.wait(minutes(10));
+    assert_eq!(again(&world), 4, "and when it lapses, everyone is");
+}
+
+#[test]
+fn the_office_hears_that_a_case_of_its_own_is_over_by_an_answer_or_by_another_hand() {
+    let (mut world, _, yoshiko) = tenant();
+    world.until_wall("2026-11-24T12:30:00");
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(letters(&world, "よしこさんの件は、終わりました"), 1);
+    assert!(last_letter(&world).contains("ご本人からお返事がありました"));
+    let (mut world, [_, kenji, _]) = alerted();
+    world.wait(hours(4));
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "無事でした");
+    assert_eq!(letters(&world, "よしこさんの件は、終わりました"), 1);
+    assert!(last_letter(&world).contains("けんじさんが確かめました"));
+}
+
+#[test]
+fn whoever_does_not_feel_well_comes_to_the_office_that_watches() {
+    let (mut world, _, yoshiko) = tenant();
+    world.until_wall("2026-11-24T10:00:00");
+    world.press(&yoshiko, "すこし調子が悪い");
+    let watch = world.person(&yoshiko).unwrap().watch.unwrap();
+    let case = world.case(watch.soft.unwrap()).unwrap();
+    assert_eq!(case.trouble, Trouble::Unwell);
+    assert!(case.office_since.is_some() && !case.nobody, "the office is somebody");
+    assert_eq!(letters(&world, "よしこさん：調子が悪い"), 1);
+}
+
+#[test]
+fn a_manager_who_is_reached_by_letter_alone_hears_of_all_that_follows_an_alert() {
+    let mut world = World::with_desk();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    let mailbox = "kenji@example.jp";
+    world.say(&kenji, "メール");
+    world.say(&kenji, mailbox);
+    let first = world.letters(mailbox).last().unwrap().subject.clone();
+    let number: String = first.chars().filter(char::is_ascii_digit).collect();
+    world.say(&kenji, &number);
+    world.block(&kenji);
+    let theirs = |world: &World, words: &str| {
+        world.letters(mailbox).iter().filter(|letter| letter.text.contains(words)).count()
+    };
+    world.until_wall("2026-11-24T13:00:00");
+    assert_eq!(theirs(&world, "まだ、対応する方が決まっていません"), 1);
+    world.until_wall("2026-11-25T09:00:00");
+    assert_eq!(theirs(&world, "まだ終わっていない件"), 1);
+    world.press(&michiko, "対応します");
+    world.wait(hours(3));
+    assert_eq!(theirs(&world, "みちこさんから、結果の知らせがありません"), 1);
+    world.press(&yoshiko, "げんきです");
+    world.wait(days(1));
+    world.say(&yoshiko, "お休み");
+    world.press(&yoshiko, "3日");
+    world.press(&yoshiko, "お休みにする");
+    assert_eq!(theirs(&world, "までお休みです"), 1);
+}
+
+#[test]
+fn the_office_hears_once_a_month_that_a_group_is_not_asked() {
+    let office_mail = vec![MailAddress::parse(OFFICE).unwrap()];
+    let rules = Rules { office_mail, ..Rules::default() };
+    let settings = Settings { quota_messages: Some(44), ..Settings::default() };
+    let mut world = World::with("2026-11-23T08:00:00", rules, settings);
+    let people: Vec<String> = (0..10).map(|n| world.stranger(&format!("さん{n}"))).collect();
+    let members: Vec<&str> = people.iter().map(String::as_str).collect();
+    let group = world.group("大きい会", &members);
+    world.press_in(&group, &people[0], "代表者になる");
+    world.wait(minutes(2));
+    world.press_in(&group, &people[0], "毎日");
+    world.press_in(&group, &people[0], "9時");
+    world.until_wall("2026-11-25T08:00:00");
+    assert_eq!(letters(&world, "今日は聞いていません"), 0);
+    world.until_wall("2026-11-28T12:00:00");
+    assert_eq!(letters(&world, "今日は聞いていません"), 1, "not every day");
+}
