@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::ToSpan;
 
-use super::rules::{MAIL_AFTER, NUDGE_AFTER, OFFICE_HOURS, Rules};
+use super::rules::{MAIL_AFTER, NUDGE_AFTER, OFFICE_HOURS, QUIET_HOURS, Rules};
 use super::schedule::Zone;
 use super::time::Moment;
 
@@ -92,6 +92,14 @@ pub fn tell_at(now: Moment, zone: &Zone) -> Moment {
     let (begin, end) = OFFICE_HOURS;
     let hour = u8::try_from(zone.local(now).hour()).unwrap_or(0);
     if (begin..end).contains(&hour) { now } else { next_opening(now, zone) }
+}
+
+/// Until when the night lasts, if `now` is in it.
+#[must_use]
+pub fn quiet_until(now: Moment, zone: &Zone) -> Option<Moment> {
+    let hour = u8::try_from(zone.local(now).hour()).ok()?;
+    let (begin, end) = QUIET_HOURS;
+    (hour >= begin || hour < end).then(|| hour_after(now, zone, end))
 }
 
 /// The first opening hour at or after `moment`.

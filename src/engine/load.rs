@@ -180,7 +180,10 @@ impl Loader<'_, '_> {
                 None => self.press(*press),
             },
             PageAct::TeamRetime(team, ..) => self.team(*team),
-            PageAct::Settle(case, _) => self.case(*case),
+            PageAct::Settle(case, _) => {
+                self.case(*case)?;
+                self.groups_around(*case)
+            }
             PageAct::Write(person, _) => {
                 self.details(*person)?;
                 self.around(*person)
@@ -354,9 +357,12 @@ impl Loader<'_, '_> {
             | Press::NoContact(case)
             | Press::Emergency(case)
             | Press::MoreReasons(case)
-            | Press::End(case, _)
             | Press::SoftDone(case)
             | Press::Reason(case, _) => self.case(case),
+            Press::End(case, _) => {
+                self.case(case)?;
+                self.groups_around(case)
+            }
             Press::Receives(team)
             | Press::TeamSettings(team)
             | Press::TeamQuiet(team, _)
@@ -397,6 +403,16 @@ impl Loader<'_, '_> {
     }
 
     /// Where the sender takes part, without the others there.
+    /// The groups of whom a case is about: whoever has died is named in none as missing.
+    fn groups_around(&mut self, case: CaseId) -> Result<(), StoreError> {
+        let person = self.scene.cases.get(&case).map(|case| case.person);
+        person.map_or(Ok(()), |person| self.groups_with(person))
+    }
+
+    fn groups_with(&mut self, person: PersonId) -> Result<(), StoreError> {
+        self.tables.groups_of(person)?.into_iter().try_for_each(|group| self.group(group))
+    }
+
     fn groups_of_sender(&mut self) -> Result<(), StoreError> {
         let Some(sender) = self.scene.sender else { return Ok(()) };
         for group in self.tables.groups_of(sender)? {

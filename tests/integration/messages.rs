@@ -9,7 +9,7 @@ use anshin::domain::details::Line;
 use anshin::domain::id::{Address, BulletinId, CaseId, GroupId, PersonId, TeamId};
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
-    AlertTime, BulletinMessage as B, GroupMessage as G, InviteTeam, Leave, MembershipNotice,
+    AlertTime, BulletinMessage as B, GroupMessage as G, Hears, InviteTeam, Leave, MembershipNotice,
     Message as M, MyPage, OpenCase, Rest, Silence, Standing, State, TeamSettings, WatchedBy,
     Watchers, Who,
 };
@@ -132,8 +132,8 @@ fn checking() -> Vec<M> {
     let mut messages = vec![
         M::Ask { name: name(), round, local: at(), quote: true },
         M::Ask { name: name(), round, local: at(), quote: false },
-        M::Resend { name: name(), round, alert: at(), watched: true, sorry: true },
-        M::Resend { name: name(), round, alert: at(), watched: false, sorry: false },
+        M::Resend { name: name(), round, alert: at(), told: Hears::Office, sorry: true },
+        M::Resend { name: name(), round, alert: at(), told: Hears::Nobody, sorry: false },
         M::Sorry { name: name(), round, alert: Some(at()) },
         M::Sorry { name: name(), round, alert: None },
         M::Thanks { next: Some(at()), undo: Some(round.1), by_other: false },
@@ -310,6 +310,7 @@ fn living() -> Vec<M> {
             office,
             quotes,
             link,
+            changed_by: Some(self::name()),
         }));
     }
     messages.extend(Policy::ALL.map(|policy| M::Allowed { name: name(), policy }));

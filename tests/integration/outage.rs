@@ -256,6 +256,21 @@ fn a_question_waits_for_the_time_to_be_proven_and_an_hour_at_most() {
 }
 
 #[test]
+fn a_question_that_our_own_stop_made_late_wakes_nobody_and_comes_in_the_morning() {
+    const ASK: &str = "げんきですか？ ボタン";
+    let mut world = World::new();
+    let [yoshiko, ..] = world.family("毎日", "9時");
+    world.until_wall("2026-11-23T08:30:00");
+    world.stop();
+    world.until_wall("2026-11-24T02:00:00");
+    world.start();
+    world.until_wall("2026-11-24T05:59:00");
+    assert_eq!(world.count(&yoshiko, ASK), 0);
+    world.until_wall("2026-11-24T06:01:00");
+    assert_eq!(world.count(&yoshiko, ASK), 1);
+}
+
+#[test]
 fn an_alert_says_so_if_the_second_call_never_left() {
     let (mut world, [yoshiko, kenji, _]) = asked();
     world.until_wall("2026-11-24T08:59:00");

@@ -10,7 +10,7 @@ use anshin::domain::staff::DeskAct;
 use anshin::platform::Settings;
 
 use crate::districts::{join, team};
-use crate::world::{OFFICE, World, days, hours, minutes};
+use crate::world::{OFFICE, World, days, hours, minutes, tokyo};
 
 /// Letters to the office whose subject says this.
 fn letters(world: &World, words: &str) -> usize {
@@ -177,6 +177,72 @@ fn a_manager_who_is_reached_by_letter_alone_hears_of_all_that_follows_an_alert()
     world.press(&yoshiko, "3日");
     world.press(&yoshiko, "お休みにする");
     assert_eq!(theirs(&world, "までお休みです"), 1);
+}
+
+#[test]
+fn the_second_call_of_whom_the_office_watches_says_until_when_and_who_will_look() {
+    let (mut world, _, yoshiko) = tenant();
+    world.until_wall("2026-11-24T09:00:00");
+    let call = world.last(&yoshiko);
+    assert!(call.contains("正午までに返事がないと、事務局から電話などで確かめます"), "{call}");
+}
+
+#[test]
+fn a_change_of_who_hears_what_when_is_told_to_everyone_who_decides_it_and_other_changes_are_not() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    let heard = |world: &World, user: &str| {
+        world.count(user, "けんじさんが、よしこさんのチームの設定を変えました")
+    };
+    world.say(&kenji, "マイページ");
+    world.press(&kenji, "よしこさんのチームの設定");
+    world.press(&kenji, "今日のことばを出さない");
+    assert_eq!(heard(&world, &michiko), 0);
+    world.press(&kenji, "事務局に知らせない");
+    assert_eq!([heard(&world, &michiko), heard(&world, &yoshiko)], [1, 1]);
+    assert!(world.last(&michiko).contains("事務局に知らせる：いいえ"));
+    assert!(world.sees_button(&michiko, "事務局に知らせる"), "and may change it back");
+    assert_eq!(heard(&world, &kenji), 0);
+}
+
+#[test]
+fn whoever_watches_from_overseas_sleeps_by_their_own_clock() {
+    const ALERT: &str = "お返事がありません：";
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    world.edit_team(&yoshiko, |team| team.quiet = true);
+    world.say(&kenji, "時差");
+    world.say(&kenji, "ニューヨーク");
+    world.until_wall("2026-11-24T12:00:00");
+    assert_eq!((world.count(&kenji, ALERT), world.count(&michiko, ALERT)), (0, 1));
+    // Six in the morning in New York.
+    world.until_wall("2026-11-24T20:00:00");
+    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-24T20:00:00")]);
+    assert_eq!(world.count(&michiko, ALERT), 1);
+}
+
+#[test]
+fn whoever_has_died_is_named_in_no_group_as_missing() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("5日", "9時");
+    let (hana, taro) = (world.stranger("はな"), world.stranger("たろう"));
+    let group = world.group("ひまわり会", &[&yoshiko, &hana, &taro]);
+    world.press_in(&group, &hana, "代表者になる");
+    world.press_in(&group, &hana, "毎日");
+    world.press_in(&group, &hana, "9時");
+    for user in [&yoshiko, &taro] {
+        world.press_in(&group, user, "参加します");
+    }
+    assert_eq!(world.participants(&group).len(), 3);
+    world.until_wall("2026-11-24T12:00:00");
+    for label in ["対応します", "ほかの結果", "死亡", "「死亡」で終える"] {
+        world.press(&kenji, label);
+    }
+    assert_eq!(world.participants(&group).len(), 2);
+    world.until_wall("2026-11-27T12:00:00");
+    let said = world.said_in(&group);
+    let missing = said.iter().rfind(|text| text.contains("まだお返事のない方")).unwrap();
+    assert!(missing.contains("たろう") && !missing.contains("よしこ"), "{missing}");
 }
 
 #[test]

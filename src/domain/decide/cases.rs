@@ -9,7 +9,7 @@ use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, Silence};
 use crate::domain::person::Person;
-use crate::domain::rules::{CLEAR_TRIED_FOR, LOST_AGAIN, QUIET_HOURS};
+use crate::domain::rules::{CLEAR_TRIED_FOR, LOST_AGAIN};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 
@@ -97,21 +97,18 @@ pub(super) fn tell_all(step: &mut Step<'_>, id: CaseId) {
     let Some(case) = step.scene.cases.get(&id).cloned() else { return };
     let person = case.person;
     let watchers = reachable_watchers(step, person);
-    let quiet_until = quiet_until(step, person).filter(|_| !case.trouble.breaks_the_night());
-    let told = |step: &Step<'_>, watcher: PersonId| {
-        let asleep = quiet_until.is_some() && wants_quiet(step, person, watcher);
-        if asleep { Told::Deferred } else { Told::Queued }
-    };
+    let asleep = |watcher: &PersonId| asleep_until(step, &case, *watcher);
+    let told = |w: &PersonId| if asleep(w).is_some() { Told::Deferred } else { Told::Queued };
     let mut receivers: Vec<Receiver> =
-        watchers.iter().map(|w| Receiver { person: *w, told: told(step, *w) }).collect();
+        watchers.iter().map(|w| Receiver { person: *w, told: told(w) }).collect();
+    let deferred_until = watchers.iter().filter_map(asleep).min();
     // Whom LINE does not reach, a letter may.
     let by_mail = only_by_mail(step, person);
     receivers.extend(by_mail.iter().map(|w| Receiver { person: *w, told: Told::ByMail }));
-    let asleep = receivers.iter().any(|receiver| receiver.told == Told::Deferred);
     let case = Case {
         receivers,
         nobody: has_nobody(step, person),
-        deferred_until: quiet_until.filter(|_| asleep),
+        deferred_until,
         raised_at: step.now,
         rung: Rung::Mail,
         rung_at: ladder::mail_at(step.now, step.rules),
@@ -134,12 +131,12 @@ pub(super) fn tell_all(step: &mut Step<'_>, id: CaseId) {
     set_timer(step, id);
 }
 
-/// Until when a night lasts at the place of a person, if it is night there now.
-fn quiet_until(step: &Step<'_>, person: PersonId) -> Option<Moment> {
-    let zone = &step.person(person)?.zone;
-    let hour = u8::try_from(zone.local(step.now).hour()).ok()?;
-    let (begin, end) = QUIET_HOURS;
-    (hour >= begin || hour < end).then(|| ladder::hour_after(step.now, zone, end))
+/// Until when somebody who watches wants no alert: by their own clock, in teams that want quiet nights.
+pub(super) fn asleep_until(step: &Step<'_>, case: &Case, watcher: PersonId) -> Option<Moment> {
+    if case.trouble.breaks_the_night() || !wants_quiet(step, case.person, watcher) {
+        return None;
+    }
+    ladder::quiet_until(step.now, &step.person(watcher)?.zone)
 }
 
 /// Whether all teams in which `watcher` watches over `person` want quiet at night.

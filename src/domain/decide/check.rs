@@ -2,12 +2,12 @@
 //! the next regular question. What the timer means follows from the stage of the open round.
 
 use super::gate::{self, Gate};
-use super::{Step, ask_name, cases, phoned, resend_name, rest, sorry_name};
+use super::{Step, ask_name, cases, group, office, phoned, resend_name, rest, sorry_name};
 use crate::domain::case::{Mark, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
-use crate::domain::id::PersonId;
-use crate::domain::message::Message;
+use crate::domain::id::{GroupId, PersonId};
+use crate::domain::message::{Hears, Message};
 use crate::domain::person::{EndReason, Ended, Person, Watch};
 use crate::domain::round::{Ending, PastRound, Round, Sorry, Stage};
 use crate::domain::rules::{APOLOGY_WAIT_MAX, APOLOGY_WAIT_MIN, DEAF_IGNORED};
@@ -30,8 +30,8 @@ pub(super) fn timer(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
         return;
     }
     let Some(round) = &watch.round else {
-        // By a clock that may be wrong nobody is asked in the middle of the night; the hold is bounded.
-        return match gate::question(step) {
+        // By a clock that may be wrong nobody is asked, for a while; and what we missed is made good in the morning.
+        return match gate::question(step).or_else(|| gate::missed(step, person, due_at)) {
             Some(until) => hold(step, person, until),
             None => ask(step, person, due_at),
         };
@@ -127,8 +127,12 @@ fn resend(step: &mut Step<'_>, person: PersonId, sorry: bool) {
     step.facts.push(Fact::Resending(person, due_at));
     let Some(name) = step.name(person) else { return };
     let alert = step.local(person, alert_at);
-    let watched = !cases::reachable_watchers(step, person).is_empty();
-    let call = Message::Resend { name, round: (person, due_at), alert, watched, sorry };
+    let told = match cases::can_be_told(step, person).is_empty() {
+        false => Hears::Watchers,
+        true if office::watches_itself(step, person) => Hears::Office,
+        true => Hears::Nobody,
+    };
+    let call = Message::Resend { name, round: (person, due_at), alert, told, sorry };
     step.send(&resend_name(person, due_at), Purpose::Resend(person, due_at), vec![call]);
 }
 
@@ -270,6 +274,18 @@ pub(super) fn end_watch(step: &mut Step<'_>, person: PersonId, why: EndReason, e
     let teams: Vec<_> = step.scene.teams_watching(person).collect();
     for team in teams {
         step.scene.members.remove(&(team, Role::Member, person));
+    }
+    if why == EndReason::Died {
+        let groups: Vec<GroupId> = step
+            .scene
+            .participants
+            .iter()
+            .filter(|((_, of), _)| *of == person)
+            .map(|((group, _), _)| *group)
+            .collect();
+        for id in groups {
+            group::gone(step, id, person);
+        }
     }
     if let Some(p) = step.scene.persons.change(&person) {
         p.watch = None;

@@ -87,17 +87,24 @@ fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
 /// The night is over: those who want no alert in it are told now, and what follows an alert is counted from here.
 fn wake_deferred(step: &mut Step<'_>, case: &Case) {
     let (now, mail_at) = (step.now, ladder::mail_at(step.now, step.rules));
+    let (deferred, awake): (Vec<_>, Vec<_>) = case
+        .receivers
+        .iter()
+        .filter(|receiver| receiver.told == Told::Deferred)
+        .map(|receiver| (receiver.person, cases::asleep_until(step, case, receiver.person)))
+        .partition(|(_, until)| until.is_some());
+    let next = deferred.into_iter().filter_map(|(_, until)| until).min();
     if let Some(case) = step.scene.cases.change(&case.id) {
-        case.deferred_until = None;
+        case.deferred_until = next;
         if case.claim.is_none() && !case.called_emergency {
             case.raised_at = now;
             (case.rung, case.rung_at) = (Rung::Mail, mail_at);
         }
     }
     step.facts.push(Fact::DeferredTold(case.id));
-    for receiver in case.receivers.iter().filter(|receiver| receiver.told == Told::Deferred) {
-        cases::set_told(step, case.id, receiver.person, Told::Queued);
-        cases::alert(step, case, receiver.person);
+    for (receiver, _) in awake {
+        cases::set_told(step, case.id, receiver, Told::Queued);
+        cases::alert(step, case, receiver);
     }
 }
 

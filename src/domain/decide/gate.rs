@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::Step;
 use crate::domain::case::Mark;
 use crate::domain::fact::Fact;
+use crate::domain::id::PersonId;
+use crate::domain::ladder;
 use crate::domain::message::OfficeNotice;
 use crate::domain::round::{Round, Stage};
 use crate::domain::rules::{APOLOGIES_MAX, BREAKER_HOLD_MAX, DEAF_IGNORED};
@@ -13,6 +15,9 @@ use crate::domain::time::Moment;
 
 /// A hold is looked at again after this, or when it is over.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// A question that leaves so much too late was missed.
+const MISSED_AFTER: Duration = Duration::from_secs(3600);
 
 /// A question that waits is looked at again after this.
 const QUESTION_LOOK_AGAIN: Duration = Duration::from_secs(5 * 60);
@@ -120,6 +125,13 @@ pub(super) fn question(step: &Step<'_>) -> Option<Moment> {
     let bound = since + step.rules.hold_max;
     let held = step.now < bound && step.now >= since;
     held.then(|| bound.min(step.now + QUESTION_LOOK_AGAIN))
+}
+
+/// Until when a question waits that should have left long ago, because we stood still: nobody is woken for our fault.
+pub(super) fn missed(step: &Step<'_>, person: PersonId, due_at: Moment) -> Option<Moment> {
+    let zone = &step.person(person)?.zone;
+    let morning = ladder::quiet_until(step.now, zone)?;
+    (step.now.since(due_at) >= MISSED_AFTER).then_some(morning)
 }
 
 /// How much of the present wait was deaf and has not been apologised for.

@@ -181,6 +181,13 @@ pub(super) fn approve(
     let members = step.watchers_named(&members(step, team));
     step.notify(person, Message::TestAlert { team, name, members });
     cases::brief(step, person);
+    if let Some(name) = step.name(person) {
+        let news = |other: &PersonId| *other != person && *other != sender;
+        let others: Vec<PersonId> = step.scene.managers(team).filter(news).collect();
+        for other in others {
+            step.notify(other, Message::ManagerJoined { name: name.clone() });
+        }
+    }
 }
 
 /// Whether a team has as many managers as it can have.

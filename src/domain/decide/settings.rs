@@ -159,18 +159,40 @@ fn may_decide(step: &Step<'_>, sender: PersonId, team: TeamId) -> bool {
 
 /// Shows what a team can decide.
 pub(super) fn show_team(step: &mut Step<'_>, sender: PersonId, id: TeamId) {
-    let team = step.scene.teams.get(&id).cloned();
-    let Some(team) = team.filter(|_| may_decide(step, sender, id)) else {
-        step.facts.push(Fact::NotTheirs(sender));
-        return step.reply(Message::TryAgain);
-    };
+    match settings(step, sender, id).filter(|_| may_decide(step, sender, id)) {
+        Some(settings) => step.reply(Message::TeamSettings(settings)),
+        None => {
+            step.facts.push(Fact::NotTheirs(sender));
+            step.reply(Message::TryAgain);
+        }
+    }
+}
+
+fn settings(step: &Step<'_>, reader: PersonId, id: TeamId) -> Option<TeamSettings> {
+    let team = step.scene.teams.get(&id).cloned()?;
     // An organization cannot keep its alerts from the office: it has nobody else above it.
     let office = (team.kind == TeamKind::Personal).then_some(team.office_agreed);
     let Team { name, interval, hour, quiet, quotes, .. } = team;
     let proposal = (interval, hour);
-    let link = step.link(sender, Page::Team(id));
-    let settings = TeamSettings { team: id, name, proposal, quiet, office, quotes, link };
-    step.reply(Message::TeamSettings(settings));
+    let link = step.link(reader, Page::Team(id));
+    Some(TeamSettings { team: id, name, proposal, quiet, office, quotes, link, changed_by: None })
+}
+
+/// Who hears what when is decided together: everyone else who may decide is told what one of them has changed.
+fn tell_deciders(step: &mut Step<'_>, sender: PersonId, id: TeamId) {
+    let members = step.scene.members.iter().map(|((team, _, person), _)| (*team, *person));
+    let mut others: Vec<PersonId> =
+        members.filter(|(team, _)| *team == id).map(|(_, person)| person).collect();
+    others.retain(|person| *person != sender && may_decide(step, *person, id));
+    others.sort_unstable();
+    others.dedup();
+    let changed_by = step.name(sender);
+    for other in others {
+        if let Some(settings) = settings(step, other, id) {
+            let changed_by = changed_by.clone();
+            step.notify(other, Message::TeamSettings(TeamSettings { changed_by, ..settings }));
+        }
+    }
 }
 
 /// Changes something about a team and shows it anew.
@@ -180,11 +202,17 @@ pub(super) fn change_team(
     id: TeamId,
     change: impl FnOnce(&mut Team),
 ) {
+    let who_hears =
+        |step: &Step<'_>| step.scene.teams.get(&id).map(|team| (team.quiet, team.office_agreed));
+    let before = who_hears(step);
     if may_decide(step, sender, id)
         && let Some(team) = step.scene.teams.change(&id)
     {
         change(team);
         step.facts.push(Fact::TeamChanged(id, sender));
+    }
+    if who_hears(step) != before {
+        tell_deciders(step, sender, id);
     }
     show_team(step, sender, id);
 }

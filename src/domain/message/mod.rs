@@ -14,8 +14,8 @@ use jiff::civil::DateTime;
 pub use membership::MembershipNotice;
 pub use office::{Daily, OfficeNotice};
 pub use parts::{
-    AlertTime, InviteTeam, MyPage, OpenCase, Silence, Standing, State, TeamSettings, WatchedBy,
-    Watchers, Who,
+    AlertTime, Hears, InviteTeam, MyPage, OpenCase, Silence, Standing, State, TeamSettings,
+    WatchedBy, Watchers, Who,
 };
 pub use rest::{Leave, Rest};
 
@@ -181,10 +181,10 @@ pub enum Message {
         name: Name,
         /// The round.
         round: (PersonId, Moment),
-        /// When the managers will be told.
+        /// When somebody will be told.
         alert: DateTime,
-        /// Whether anyone is there to be told.
-        watched: bool,
+        /// Who that is.
+        told: Hears,
         /// Whether an answer may have been lost on our side.
         sorry: bool,
     },

@@ -67,6 +67,17 @@ pub struct Silence {
     pub last_answer_at: Option<DateTime>,
 }
 
+/// Who is told if the second call is not answered either.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hears {
+    /// Those who watch.
+    Watchers,
+    /// The office, which watches itself.
+    Office,
+    /// Nobody who is known.
+    Nobody,
+}
+
 /// Somebody who does something about a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Who {
@@ -196,6 +207,8 @@ pub struct TeamSettings {
     pub quotes: bool,
     /// Leads to the page of the team.
     pub link: PageLink,
+    /// Somebody else of the team has just changed it.
+    pub changed_by: Option<Name>,
 }
 
 /// One line of a digest.

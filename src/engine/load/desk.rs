@@ -10,10 +10,13 @@ impl Loader<'_, '_> {
     /// What somebody at the desk is about to change.
     pub(super) fn desk(&mut self, act: &DeskAct) -> Result<(), StoreError> {
         match act {
-            DeskAct::Claim(case)
-            | DeskAct::Release(case)
-            | DeskAct::Emergency(case)
-            | DeskAct::Close(case, _) => self.case(*case),
+            DeskAct::Claim(case) | DeskAct::Release(case) | DeskAct::Emergency(case) => {
+                self.case(*case)
+            }
+            DeskAct::Close(case, _) => {
+                self.case(*case)?;
+                self.groups_around(*case)
+            }
             DeskAct::Record(case, _) => {
                 self.scene.last_record = self.tables.last_record(*case)?;
                 self.case(*case)
@@ -22,10 +25,14 @@ impl Loader<'_, '_> {
             | DeskAct::Rest { person, .. }
             | DeskAct::EndRest(person)
             | DeskAct::Phoned(person, _)
-            | DeskAct::EndWatch(person, _)
             | DeskAct::Retime(person, ..) => {
                 self.details(*person)?;
                 self.around(*person)
+            }
+            DeskAct::EndWatch(person, _) => {
+                self.details(*person)?;
+                self.around(*person)?;
+                self.groups_with(*person)
             }
             DeskAct::Register(people) => people.iter().try_for_each(|new| self.team(new.team)),
             DeskAct::Unregister(first, count) => self.newcomers(*first, *count),
@@ -40,12 +47,7 @@ impl Loader<'_, '_> {
                 self.organization(*id)?;
                 self.person(*person)
             }
-            DeskAct::MakeOrganization(_) => {
-                for organization in self.tables.all_organizations()? {
-                    self.scene.organizations.load(organization.id, organization);
-                }
-                Ok(())
-            }
+            DeskAct::MakeOrganization(_) => self.all_organizations(),
             DeskAct::Membership(person, _) => self.around(*person),
             DeskAct::SendBulletin(draft) => {
                 for bulletin in self.tables.newest_bulletins(BULLETINS_COMPARED)? {
@@ -71,6 +73,13 @@ impl Loader<'_, '_> {
             | DeskAct::Listed(_)
             | DeskAct::Exported(_) => Ok(()),
         }
+    }
+
+    fn all_organizations(&mut self) -> Result<(), StoreError> {
+        for organization in self.tables.all_organizations()? {
+            self.scene.organizations.load(organization.id, organization);
+        }
+        Ok(())
     }
 
     /// People who were written down at once.

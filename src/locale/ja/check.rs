@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use super::super::{Button, Card, Speech, Tone, Voice, quotes};
 use super::{card, people, push_phone, when};
 use crate::domain::id::PersonId;
-use crate::domain::message::{Message, Watchers};
+use crate::domain::message::{Hears, Message, Watchers};
 use crate::domain::name::Name;
 use crate::domain::press::Press;
 use crate::domain::time::Moment;
@@ -42,13 +42,14 @@ pub(super) fn resend(
     name: &Name,
     round: Round,
     alert: DateTime,
-    watched: bool,
+    told: Hears,
     sorry: bool,
 ) -> Speech {
-    let warning = if watched {
-        format!("{}までに返事がないと、見守る方に知らせます。", when::date_time(alert))
-    } else {
-        "お返事をお待ちしています。".to_owned()
+    let until = when::date_time(alert);
+    let warning = match told {
+        Hears::Watchers => format!("{until}までに返事がないと、見守る方に知らせます。"),
+        Hears::Office => format!("{until}までに返事がないと、事務局から電話などで確かめます。"),
+        Hears::Nobody => "お返事をお待ちしています。".to_owned(),
     };
     let mut body = vec!["前の確認のお返事が、まだ届いていません。".to_owned(), warning];
     if sorry {

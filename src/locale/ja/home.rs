@@ -320,7 +320,8 @@ fn watch_lines(page: &MyPage) -> Vec<String> {
 }
 
 pub(super) fn team_settings(settings: &TeamSettings) -> Speech {
-    let TeamSettings { team: id, name, proposal, quiet, office, quotes, link } = settings;
+    let TeamSettings { team: id, name, proposal, quiet, office, quotes, link, changed_by } =
+        settings;
     let (interval, hour) = proposal;
     let onoff = |on: bool| if on { "はい" } else { "いいえ" };
     let mut card = card(
@@ -333,6 +334,10 @@ pub(super) fn team_settings(settings: &TeamSettings) -> Speech {
     );
     if let Some(office) = office {
         card.body.push(format!("だれも対応しないとき、事務局に知らせる：{}", onoff(*office)));
+    }
+    if let Some(by) = changed_by {
+        card.alt = format!("{by}さんが、{}の設定を変えました", team(name));
+        card.body.insert(0, format!("{by}さんが変えました。いまは、こうなっています。"));
     }
     card.buttons = vec![
         Button::choice("おすすめの日と時刻を変える", Press::TeamRetime(*id)),

@@ -206,7 +206,7 @@ pub(super) fn team_made(id: TeamId, name: &TeamName, personal: bool) -> Speech {
     );
     card.tone = Tone::Good;
     if personal {
-        card.body.push("見守る方は、あと1人まで招待できます。".to_owned());
+        card.body.push("見守る方は、ほかにも招待できます。".to_owned());
     }
     card.buttons = vec![Button::choice("見守る方も招待する", Press::Invite(id, CodeKind::Manager))];
     Speech::Card(card)

@@ -63,8 +63,8 @@ fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
     use Message as M;
     Some(match message {
         M::Ask { name, round, local, quote } => check::ask(name, *round, *local, *quote),
-        M::Resend { name, round, alert, watched, sorry } => {
-            check::resend(name, *round, *alert, *watched, *sorry)
+        M::Resend { name, round, alert, told, sorry } => {
+            check::resend(name, *round, *alert, *told, *sorry)
         }
         M::Sorry { name, round, alert } => check::sorry(name, *round, *alert),
         M::Thanks { next, undo, by_other } => check::thanks(*next, *undo, *by_other),
