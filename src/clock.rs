@@ -46,8 +46,18 @@ static AHEAD_MS: Mutex<Option<i64>> = Mutex::new(None);
 /// Compares the machine's clock with somebody else's.
 #[must_use]
 pub fn compare(theirs: Moment) -> TimeLook {
-    let apart_ms = real_now().millis().saturating_sub(theirs.millis()).saturating_abs();
+    agree(real_now(), theirs)
+}
+
+fn agree(ours: Moment, theirs: Moment) -> TimeLook {
+    let apart_ms = ours.millis().saturating_sub(theirs.millis()).saturating_abs();
     if apart_ms <= STEP_MIN_MS { TimeLook::Proven } else { TimeLook::Stepped }
+}
+
+/// What it means that the wall clock is so far ahead of the stopwatch, and was so far ahead at the last look.
+fn step(before_ms: Option<i64>, ahead_ms: i64) -> TimeLook {
+    let step_ms = before_ms.map_or(0, |before| ahead_ms.saturating_sub(before));
+    if step_ms.saturating_abs() <= STEP_MIN_MS { TimeLook::Steady } else { TimeLook::Stepped }
 }
 
 /// The clock of the machine. Notices when somebody sets it.
@@ -68,13 +78,11 @@ impl Clock for SystemClock {
     fn look(&self) -> TimeLook {
         let ahead_ms = real_now().millis().saturating_sub(stopwatch_ms());
         let mut last = AHEAD_MS.lock().unwrap_or_else(PoisonError::into_inner);
-        let step_ms = last.map_or(0, |last| ahead_ms.saturating_sub(last));
-        *last = Some(ahead_ms);
-        if step_ms.saturating_abs() <= STEP_MIN_MS {
-            return TimeLook::Steady;
+        let seen = step(last.replace(ahead_ms), ahead_ms);
+        if seen == TimeLook::Stepped {
+            tracing::warn!("the clock was set");
         }
-        tracing::warn!(step_ms, "the clock was set");
-        TimeLook::Stepped
+        seen
     }
 
     fn is_real(&self) -> bool {
@@ -206,6 +214,27 @@ impl Clock for ScaledClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_two_minutes_off_somebody_elses_is_wrong_and_less_is_proof() {
+        let ours = Moment::from_seconds(1_800_000_000);
+        for (apart_ms, seen) in
+            [(0, TimeLook::Proven), (120_000, TimeLook::Proven), (120_001, TimeLook::Stepped)]
+        {
+            let span = Duration::from_millis(apart_ms);
+            assert_eq!([agree(ours, ours + span), agree(ours, ours - span)], [seen; 2]);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_by_more_than_two_minutes_either_way_is_noticed_once() {
+        assert_eq!(step(None, 5_000_000), TimeLook::Steady, "nothing to compare with");
+        for (moved_ms, seen) in
+            [(0, TimeLook::Steady), (120_000, TimeLook::Steady), (120_001, TimeLook::Stepped)]
+        {
+            assert_eq!([step(Some(7), 7 + moved_ms), step(Some(7), 7 - moved_ms)], [seen; 2]);
+        }
+    }
 
     #[test]
     fn a_scaled_clock_runs_from_its_anchor_and_only_forward() {

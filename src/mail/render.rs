@@ -178,6 +178,27 @@ mod tests {
         (names.map(|line| line.split_once(':').unwrap().0.to_owned()).collect(), body)
     }
 
+    #[test]
+    fn a_letter_of_a_training_server_says_so_in_its_subject_and_in_its_text() {
+        let (to, from) = (mail("kenji@example.jp"), mail("anshin@example.jp"));
+        let outgoing = Outgoing {
+            id: OutboxId([7; 16]),
+            to: Address::Mail(to.clone()),
+            purpose: crate::domain::decision::Purpose::Notice(PersonId(1)),
+            messages: vec![Message::MailThanks],
+        };
+        let text = |training| {
+            let voice = Voice { training, ..Voice::default() };
+            let bytes = letter(&outgoing, &to, &from, &voice, Moment::EPOCH);
+            let parsed = String::from_utf8(bytes).unwrap();
+            let (head, body) = parsed.split_once("\r\n\r\n").unwrap();
+            (head.to_owned(), body.to_owned())
+        };
+        let ((real, said), (practice, practised)) = (text(false), text(true));
+        assert_ne!(real, practice, "another subject");
+        assert_ne!(said, practised, "another text");
+    }
+
     const HEADERS: [&str; 9] = [
         "Date",
         "From",

@@ -38,6 +38,19 @@ fn a_person_makes_a_team_of_their_own_and_invites_who_shall_watch() {
 }
 
 #[test]
+fn a_family_that_says_no_to_the_office_when_it_begins_is_not_told_to_it() {
+    for (label, agreed) in [("いいえ", false), ("はい", true)] {
+        let mut world = World::new();
+        let yoshiko = world.friend("よしこ");
+        for words in ["見守ってもらう", "同意", "よしこ", "3日", "8時"] {
+            world.say(&yoshiko, words);
+        }
+        world.press(&yoshiko, label);
+        assert_eq!(world.team(&yoshiko).office_agreed, agreed, "{label}");
+    }
+}
+
+#[test]
 fn someone_who_watches_makes_a_team_and_a_member_joins_by_the_invitation() {
     let mut world = World::new();
     let kenji = world.friend("けんじ");

@@ -161,6 +161,18 @@ fn with_no_reachable_manager_the_office_is_told_at_once() {
 }
 
 #[test]
+fn where_nobody_was_ever_invited_to_watch_the_office_is_told_at_once() {
+    let mut world = World::new();
+    let yoshiko = world.friend("よしこ");
+    for words in ["見守ってもらう", "同意", "よしこ", "5日", "9時"] {
+        world.say(&yoshiko, words);
+    }
+    world.until_wall("2026-11-24T12:00:00");
+    let case = case(&world, &yoshiko);
+    assert!(case.nobody && case.office_since == Some(tokyo("2026-11-24T12:00:00")));
+}
+
+#[test]
 fn a_team_in_which_nobody_pressed_that_alerts_arrive_counts_as_having_nobody() {
     let mut world = World::new();
     let yoshiko = world.friend("よしこ");
@@ -263,6 +275,46 @@ fn death_ends_the_watch_in_two_steps_and_no_greeting_follows() {
     assert_eq!(world.timer(&yoshiko), None);
     assert!(world.has(&michiko, "よしこさんの見守りが終わりました"));
     assert!(world.has(&michiko, "理由：死亡") && world.has(&michiko, "けんじさんからの知らせ"));
+}
+
+#[test]
+fn a_move_and_a_care_home_end_the_watch_in_two_steps_too() {
+    for (label, why) in [("転出", EndReason::Moved), ("施設に入所", EndReason::CareHome)] {
+        let (mut world, [yoshiko, kenji, _]) = alerted();
+        world.press(&kenji, "対応します");
+        world.press(&kenji, "ほかの結果");
+        world.press(&kenji, label);
+        assert!(world.person(&yoshiko).unwrap().watch.is_some(), "one press ends nothing");
+        world.press(&kenji, &format!("「{label}」で終える"));
+        assert_eq!(world.person(&yoshiko).unwrap().ended.unwrap().why, why);
+        assert_eq!(world.timer(&yoshiko), None);
+    }
+}
+
+#[test]
+fn every_other_outcome_is_offered_and_recorded_and_the_watch_goes_on() {
+    let offered = [
+        ("押し忘れ", Outcome::Forgot),
+        ("スマホの不調", Outcome::PhoneTrouble),
+        ("旅行", Outcome::Travel),
+        ("その他", Outcome::Other),
+        ("入院", Outcome::Hospital),
+        ("転倒・体調不良", Outcome::Unwell),
+        ("救急", Outcome::Ambulance),
+        ("誤報", Outcome::FalseAlarm),
+    ];
+    for (label, outcome) in offered {
+        let (mut world, [yoshiko, kenji, _]) = alerted();
+        let id = case(&world, &yoshiko).id;
+        world.press(&kenji, "対応します");
+        world.press(&kenji, "無事でした");
+        if !world.sees_button(&kenji, label) || outcome == Outcome::Ambulance {
+            world.press(&kenji, "ほかの結果");
+        }
+        world.press(&kenji, label);
+        assert_eq!(world.case(id).unwrap().closed.unwrap().outcome, outcome, "{label}");
+        assert!(world.person(&yoshiko).unwrap().watch.is_some(), "{label}");
+    }
 }
 
 #[test]

@@ -197,6 +197,18 @@ fn a_familys_wishes_can_be_changed_and_the_quote_left_out() {
 }
 
 #[test]
+fn a_team_that_wants_no_quote_gets_none_whatever_its_members_like() {
+    let (mut world, [yoshiko, kenji, _]) = family();
+    world.say(&kenji, "マイページ");
+    world.press(&kenji, "設定");
+    world.press(&kenji, "今日のことばを出さない");
+    world.until_wall("2026-11-23T09:00:00");
+    let quote = anshin::locale::quotes::of_day(jiff::civil::date(2026, 11, 23)).unwrap();
+    assert!(world.has(&yoshiko, "げんきですか？ ボタン") && !world.has(&yoshiko, quote));
+    assert!(world.person(&yoshiko).unwrap().quotes);
+}
+
+#[test]
 fn the_proposal_of_a_team_can_be_changed_and_newcomers_inherit_it() {
     let mut world = World::new();
     let kenji = world.organization();

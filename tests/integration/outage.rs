@@ -306,6 +306,21 @@ fn an_implausible_number_of_alerts_waits_until_we_have_looked_at_ourselves_and_n
 }
 
 #[test]
+fn a_breaker_that_nobody_looks_into_holds_for_thirty_minutes_and_no_longer() {
+    let mut world = World::new();
+    let kenji = world.organization();
+    for name in ["はな", "たろう", "うめ", "さくら", "まつ", "きく"] {
+        world.member(&kenji, name, "5日", "9時");
+    }
+    world.until_wall("2026-11-24T11:59:00");
+    world.watchful = Watchful::WithoutTests;
+    world.until_wall("2026-11-24T12:29:00");
+    assert_eq!(world.count(&kenji, ALERT), 4);
+    world.until_wall("2026-11-24T12:31:00");
+    assert_eq!(world.count(&kenji, ALERT), 6);
+}
+
+#[test]
 fn a_breaker_that_learns_nothing_ends_and_what_nobody_could_have_heard_is_told_as_that() {
     let mut world = World::new();
     let kenji = world.organization();

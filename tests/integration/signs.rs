@@ -4,6 +4,7 @@ use anshin::domain::case::{Outcome, Trouble};
 use anshin::domain::round::{Ending, Stage};
 use anshin::domain::rules::Rules;
 use expect_test::expect;
+use serde_json::json;
 
 use crate::world::{World, days, hours, minutes, tokyo};
 
@@ -34,7 +35,7 @@ fn ending(world: &World, user: &str) -> Ending {
 
 #[test]
 fn any_act_in_the_chat_counts_as_an_answer_and_offers_to_take_it_back() {
-    for act in ["text", "sticker", "photo", "menu"] {
+    for act in ["text", "sticker", "photo", "voice", "menu"] {
         let (mut world, [yoshiko, ..]) = asked();
         match act {
             "text" => world.say(&yoshiko, "今日はいい天気ですね"),
@@ -44,10 +45,19 @@ fn any_act_in_the_chat_counts_as_an_answer_and_offers_to_take_it_back() {
                 world.platform.send_image(now, &yoshiko);
                 world.settle();
             }
+            "voice" => {
+                let audio = json!({"message": {
+                    "id": "400000000000000001", "type": "audio", "duration": 2_000,
+                    "contentProvider": {"type": "line"},
+                }});
+                let event = world.event("V1", &yoshiko, "message", &audio);
+                world.post(&[event]);
+            }
             _ => world.say(&yoshiko, "使い方"),
         }
         assert!(world.round(&yoshiko).is_none(), "{act}");
-        assert!(world.sees_button(&yoshiko, "ちがいます"), "{act}");
+        // An event without a token for an answer gets none: thanks are not worth a message of the month.
+        assert_eq!(world.sees_button(&yoshiko, "ちがいます"), act != "voice", "{act}");
     }
 }
 
