@@ -56,14 +56,29 @@ pub(crate) struct Anshin {
     address: SocketAddr,
     child: Kept,
     folder: tempfile::TempDir,
-    buttons: Buttons,
+    buttons: Option<Buttons>,
 }
 
 impl Anshin {
     pub(crate) fn start(name: &'static str, line: &str, members: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (data, address) = (folder.path().join("anshin.redb"), free_address());
+        let data = folder.path().join("anshin.redb");
         let buttons = members::fill(&data, members);
+        Self::serve((name, line), folder, &data, Some(buttons))
+    }
+
+    /// Over a file that is there already and stays.
+    pub(crate) fn over(line: &str, data: &Path) -> Self {
+        Self::serve(("anshin", line), tempfile::tempdir().unwrap(), data, None)
+    }
+
+    fn serve(
+        (name, line): (&'static str, &str),
+        folder: tempfile::TempDir,
+        data: &Path,
+        buttons: Option<Buttons>,
+    ) -> Self {
+        let address = free_address();
         let config = format!(
             "[server]\nlisten = \"{address}\"\npublic_url = \"http://{address}\"\n\
              [store]\npath = {data:?}\n\
@@ -94,7 +109,7 @@ impl Contestant for Anshin {
     }
 
     fn press(&self, member: u32) -> String {
-        self.buttons.press(member)
+        self.buttons.as_ref().unwrap().press(member)
     }
 
     async fn stop_and_check(self, answers: u32) {

@@ -1,7 +1,7 @@
 //! Measurements of the durable webhook path, against the way it is usually built: Express, LINE's
 //! own SDK and SQLite, doing the same job in the same interleaved run. No test: `just bench`.
 //!
-//! `ANSHIN_BENCH_TURNS=n` sets how often the contestants take turns.
+//! `ANSHIN_BENCH_TURNS=n` sets how often the contestants take turns; `ANSHIN_BENCH=scale` measures a million members instead.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected ends")]
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
@@ -12,6 +12,7 @@ mod line;
 mod load;
 mod members;
 mod process;
+mod scale;
 
 use std::time::Duration;
 
@@ -51,7 +52,10 @@ struct Turn {
 fn main() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(measure());
+    match std::env::var("ANSHIN_BENCH").as_deref() {
+        Ok("scale") => runtime.block_on(scale::measure()),
+        _ => runtime.block_on(measure()),
+    }
 }
 
 async fn measure() {

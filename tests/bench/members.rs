@@ -46,30 +46,59 @@ fn person(member: u32) -> PersonId {
     PersonId(1_000_000 + member)
 }
 
+pub(crate) fn now() -> Moment {
+    Moment::from_millis(chrono::Utc::now().timestamp_millis())
+}
+
 /// Fills a new file. Every member was asked an hour ago.
 pub(crate) fn fill(path: &Path, members: u32) -> Buttons {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).unwrap();
-    let store = Store::open(path, 32 << 20, secret).unwrap();
-    let now = Moment::from_millis(chrono::Utc::now().timestamp_millis());
-    let asked_at = now - Duration::from_secs(3600);
+    let asked_at = now() - Duration::from_secs(3600);
     let due_at = Moment::from_seconds(asked_at.seconds());
+    fill_with(path, members, secret, |tables, member| add(tables, member, due_at, true));
+    Buttons { mint: Mint::new(&secret), due_at }
+}
+
+/// Fills a new file. Every member has answered, and is asked again tomorrow.
+pub(crate) fn fill_resting(path: &Path, members: u32) {
+    let due_at = Moment::from_seconds(now().seconds());
+    fill_with(path, members, [7; 32], |tables, member| add(tables, member, due_at, false));
+}
+
+/// Makes the question of so many members due at one moment, so much later.
+pub(crate) fn make_due(path: &Path, members: u32, lead: Duration) -> Moment {
+    let store = Store::open(path, 32 << 20, [0; 32]).unwrap();
+    let writing = store.write().unwrap();
+    let due_at = Moment::from_seconds((now() + lead).seconds());
+    {
+        let mut tables = writing.tables();
+        for member in 0..members {
+            tables.put_timer(person(member).0, Some(due_at)).unwrap();
+        }
+    }
+    writing.commit().unwrap();
+    due_at
+}
+
+fn fill_with(path: &Path, members: u32, secret: [u8; 32], add: impl Fn(&mut Tables<'_>, u32)) {
+    let store = Store::open(path, 32 << 20, secret).unwrap();
     let mut first = 0;
     while first < members {
         let end = members.min(first + CHUNK);
         let writing = store.write().unwrap();
         {
             let mut tables = writing.tables();
-            (first..end).for_each(|member| add(&mut tables, member, due_at));
-            tables.set_next_id(2_000_000).unwrap();
+            (first..end).for_each(|member| add(&mut tables, member));
+            tables.set_next_id(3_000_000).unwrap();
         }
         writing.commit().unwrap();
         first = end;
     }
-    Buttons { mint: Mint::new(&secret), due_at }
 }
 
-fn add(tables: &mut Tables<'_>, member: u32, due_at: Moment) {
+/// Somebody who was asked at `due_at`, and whether an answer is still waited for.
+fn add(tables: &mut Tables<'_>, member: u32, due_at: Moment, waits: bool) {
     let team = TeamId(1 + member / TEAM_SIZE);
     let since = due_at - Duration::from_secs(30 * 24 * 3600);
     if member.is_multiple_of(TEAM_SIZE) {
@@ -82,7 +111,8 @@ fn add(tables: &mut Tables<'_>, member: u32, due_at: Moment) {
     round.stage = Stage::Asked;
     round.asked_at = Some(due_at);
     let mut watch = Watch::starting(schedule, since);
-    watch.round = Some(round);
+    watch.round = waits.then_some(round);
+    watch.last_answer_at = (!waits).then_some(due_at);
     let id = person(member);
     let mut person = Person::met(id, Address::new(&user(member)).unwrap(), since);
     person.name = Name::of_person(&format!("Member {member}")).ok();
