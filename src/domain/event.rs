@@ -211,6 +211,8 @@ pub struct Census {
     pub forecast: u32,
     /// Alerts to be expected this month.
     pub alerts: u32,
+    /// People whose alerts would reach nobody on LINE, nor the office as the one who watches.
+    pub unwatched: u32,
     /// People found without a timer.
     pub strays: u32,
     /// People who cannot be reached.

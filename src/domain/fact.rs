@@ -116,6 +116,8 @@ pub enum Fact {
     OutageOver(Moment),
     /// Someone who would have been forgotten was found, and is asked.
     Stray(PersonId),
+    /// Whoever watches did not answer the yearly test: it is not known whether alerts arrive.
+    TestUnanswered(PersonId),
     /// A case in which somebody still has to look had no timer, and got one.
     StrayCase(CaseId),
     /// Everyone was counted: so many are watched, so many were found without a timer.

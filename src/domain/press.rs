@@ -135,6 +135,8 @@ pub enum Press {
     TeamOffice(TeamId, bool),
     /// The day's quote for a team's members.
     TeamQuotes(TeamId, bool),
+    /// Another code for the leaflet of a team; the present one works no longer.
+    NewLeaflet(TeamId),
     /// Another proposal of interval and hour for new members.
     TeamRetime(TeamId),
     /// Let somebody watch in a team.

@@ -71,6 +71,7 @@ mod tests {
             round: Round { asked_at: Some(due), ..Round::asking(due) },
             ending: Ending::Answered,
             ended_at: due + Duration::from_secs(60 * minutes),
+            by: None,
         };
         minutes.iter().map(past).collect()
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::id::PersonId;
 use super::time::Moment;
 
 /// Where a round stands. Each stage says what its timer will do.
@@ -115,4 +116,6 @@ pub struct PastRound {
     pub ending: Ending,
     /// When: LINE's timestamp of the answer, or the moment of the other endings.
     pub ended_at: Moment,
+    /// Who of those who watch answered for the person.
+    pub by: Option<PersonId>,
 }

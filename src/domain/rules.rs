@@ -84,6 +84,9 @@ impl Rules {
 /// Whoever presses "I am in trouble" and then nothing for so long is told of.
 pub const CALL_WAIT: Duration = Duration::from_secs(120);
 
+/// Whoever watches and does not answer the yearly test for so long is not counted on any more.
+pub const MANAGER_TEST_WAIT: Duration = Duration::from_secs(14 * 24 * 3600);
+
 /// Somebody whom LINE does not reach, and whose case is closed, is looked at again after this: they are asked nothing.
 pub const LOST_AGAIN: Duration = Duration::from_secs(7 * 24 * 3600);
 

@@ -388,7 +388,7 @@ impl Loader<'_, '_> {
             },
             Press::Overview => self.watched_by_sender(),
             Press::MyPage => self.groups_of_sender(),
-            Press::Invite(team, _) => self.team_with_codes(team),
+            Press::Invite(team, _) | Press::NewLeaflet(team) => self.team_with_codes(team),
             Press::InviteAny | Press::Usage => self.headed_by_sender(),
             // The others are about the sender alone, who is loaded.
             _ => Ok(()),

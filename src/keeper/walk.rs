@@ -11,9 +11,9 @@ use crate::domain::ladder::Rung;
 use crate::domain::person::Person;
 use crate::domain::quota::month_in_japan;
 use crate::domain::round::Stage;
-use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX};
+use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGER_TEST_WAIT, MANAGERS_PER_TEAM_MAX};
 use crate::domain::schedule::{Schedule, Zone};
-use crate::domain::team::Role;
+use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 use crate::outbox::Inquiry;
 use crate::store::{Reading, StoreError};
@@ -126,6 +126,8 @@ fn count(
             return Ok(());
         }
         census.watched += 1;
+        let (watchers, is_watched) = watchers(reading, person.id)?;
+        census.unwatched += u32::from(!is_watched);
         if !has_timer {
             census.strays += 1;
             found(Upkeep::Stray(person.id));
@@ -141,7 +143,7 @@ fn count(
         let questions = until_month_ends(&watch.schedule, now);
         let pushes = questions + questions * RESENT_PERCENT / 100;
         census.forecast = census.forecast.saturating_add(u32::try_from(pushes).unwrap_or(0));
-        alerts += questions * u64::try_from(watchers(reading, person.id)?).unwrap_or(0);
+        alerts += questions * u64::try_from(watchers).unwrap_or(0);
         Ok(())
     })?;
     for group in reading.groups(GROUPS_MAX)?.into_iter().filter(Group::is_here) {
@@ -248,20 +250,41 @@ fn until_month_ends(schedule: &Schedule, now: Moment) -> u64 {
     questions
 }
 
-fn watchers(reading: &Reading, person: PersonId) -> Result<usize, StoreError> {
+/// How many watch over a person, and whether LINE reaches any of them, or the office watches itself.
+fn watchers(reading: &Reading, person: PersonId) -> Result<(usize, bool), StoreError> {
     let places = reading.places(person)?.into_iter().filter(|(_, role, _)| *role == Role::Member);
-    let mut count = 0;
+    let (mut count, mut is_watched) = (0, false);
     for (team, _, _) in places {
-        count += reading.members(team, Role::Manager, MANAGERS_PER_TEAM_MAX)?.len();
+        let managers = reading.members(team, Role::Manager, MANAGERS_PER_TEAM_MAX)?;
+        count += managers.len();
+        is_watched |= reading
+            .team(team)?
+            .is_some_and(|team| team.kind == TeamKind::Office || team.handed_over_at.is_some());
+        for manager in managers {
+            is_watched =
+                is_watched || reading.person(manager.person)?.is_some_and(|p| p.is_reachable());
+        }
     }
-    Ok(count)
+    Ok((count, is_watched))
 }
 
 fn is_untested(reading: &Reading, person: &Person, now: Moment) -> Result<bool, StoreError> {
     let last = person.tested_at.unwrap_or(person.since);
     let year = Duration::from_secs(u64::from(MANAGER_TEST_DAYS) * 86_400);
-    if now.since(last) < year || !person.is_reachable() {
+    let is_waited_for = person.tested_at.is_some_and(|at| now.since(at) >= MANAGER_TEST_WAIT);
+    if (now.since(last) < year && !is_waited_for) || !person.is_reachable() {
         return Ok(false);
     }
-    Ok(reading.places(person.id)?.iter().any(|(_, role, _)| *role == Role::Manager))
+    for (team, role, of) in reading.places(person.id)? {
+        if role != Role::Manager {
+            continue;
+        }
+        let place = reading.member((team, role, of))?;
+        let proven = place.and_then(|place| place.receives_since);
+        // Whoever has pressed since, or is not counted on anyway, is asked next year.
+        if now.since(last) >= year || proven.is_some_and(|at| at < last) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -113,6 +113,7 @@ fn later_words(press: Press) -> String {
         Press::TeamOffice(team, on) => format!("to.{team}.{}", flag(on)),
         Press::TeamQuotes(team, on) => format!("tz.{team}.{}", flag(on)),
         Press::TeamRetime(team) => format!("ti.{team}"),
+        Press::NewLeaflet(team) => format!("nl.{team}"),
         Press::Approve(team, person) => format!("ok.{team}.{person}"),
         Press::Refuse(team, person) => format!("no.{team}.{person}"),
         Press::SoftDone(case) => format!("sd.{case}"),
@@ -253,6 +254,7 @@ fn parse_one(word: &str, a: &str) -> Option<Press> {
         "qu" => Press::Quotes(flag(a)?),
         "ts" => Press::TeamSettings(team()?),
         "ti" => Press::TeamRetime(team()?),
+        "nl" => Press::NewLeaflet(team()?),
         "sd" => Press::SoftDone(case()?),
         _ => return None,
     })
@@ -406,6 +408,7 @@ mod tests {
             Press::HandOver(TeamId(16)),
             Press::TeamSettings(TeamId(17)),
             Press::TeamRetime(TeamId(18)),
+            Press::NewLeaflet(TeamId(18)),
             Press::Approve(TeamId(19), PersonId(20)),
             Press::Refuse(TeamId(21), PersonId(22)),
         ];

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime};
 use super::ja::when;
 use super::words;
 use crate::domain::message::{AlertTime, State};
+use crate::domain::name::Name;
 use crate::domain::round::Ending;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::Policy;
@@ -129,6 +130,12 @@ pub fn state(state: State) -> (&'static str, String) {
         State::Well => ("●", "お返事がありました".to_owned()),
         State::New => ("―", "お返事はこれからです".to_owned()),
     }
+}
+
+/// Somebody who watches answered for the person.
+#[must_use]
+pub fn found_by(by: &Name) -> String {
+    format!("{by}さんが確かめました")
 }
 
 /// How a round ended: a mark and words for it.

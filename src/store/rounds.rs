@@ -54,6 +54,7 @@ struct PastRoundV2 {
     round: RoundV2,
     ending: u8,
     ended_at: i64,
+    by: Option<u32>,
 }
 
 impl From<RoundV1> for RoundV2 {
@@ -120,6 +121,7 @@ pub(super) fn encode(past: &PastRound) -> Result<Vec<u8>, StoreError> {
         round: store_round(&past.round),
         ending: position(&Ending::ALL, &past.ending),
         ended_at: past.ended_at.millis(),
+        by: past.by.map(|person| person.0),
     };
     codec::encode(2, &stored)
 }
@@ -128,7 +130,7 @@ fn decode(bytes: &[u8]) -> Result<PastRound, StoreError> {
     let stored: PastRoundV2 = match codec::version(TABLE, bytes)? {
         (1, body) => {
             let PastRoundV1 { round, ending, ended_at } = codec::body(TABLE, body)?;
-            PastRoundV2 { round: round.into(), ending, ended_at }
+            PastRoundV2 { round: round.into(), ending, ended_at, by: None }
         }
         (2, body) => codec::body(TABLE, body)?,
         _ => return Err(codec::newer(TABLE)),
@@ -138,6 +140,7 @@ fn decode(bytes: &[u8]) -> Result<PastRound, StoreError> {
         round: read_round(stored.round)?,
         ending: ending.ok_or(StoreError::Damaged { table: TABLE, what: "ending" })?,
         ended_at: Moment::from_millis(stored.ended_at),
+        by: stored.by.map(PersonId),
     })
 }
 

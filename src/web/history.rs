@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::domain::id::PersonId;
+use crate::domain::name::Name;
 use crate::domain::round::{Ending, PastRound};
 use crate::domain::schedule::Zone;
 use crate::locale::phone as words;
@@ -18,19 +19,28 @@ pub(super) fn last(
     zone: &Zone,
 ) -> Result<Option<Markup>, StoreError> {
     let rounds = reading.past_rounds(person, SHOWN)?;
-    Ok((!rounds.is_empty()).then(|| list(&rounds, zone)))
+    let mut named = Vec::new();
+    for past in rounds {
+        let by = past.by.map(|by| reading.person(by)).transpose()?.flatten();
+        named.push((past, by.and_then(|by| by.name)));
+    }
+    Ok((!named.is_empty()).then(|| list(&named, zone)))
 }
 
-fn list(rounds: &[PastRound], zone: &Zone) -> Markup {
+fn list(rounds: &[(PastRound, Option<Name>)], zone: &Zone) -> Markup {
     html! {
         ol.rounds {
-            @for past in rounds {
+            @for (past, by) in rounds {
                 // Whoever was reported answered later than anyone should have to wait.
                 @let late = past.ending == Ending::Answered && past.round.resent_at.is_some();
                 @let (mark, said) = words::ending(past.ending, late);
                 li {
                     span.mark aria-hidden="true" { (mark) } " "
-                    (words::day(zone.local(past.round.due_at).date())) " " (said)
+                    (words::day(zone.local(past.round.due_at).date())) " "
+                    @match by {
+                        Some(by) => (words::found_by(by)),
+                        None => (said),
+                    }
                 }
             }
         }

@@ -5,8 +5,10 @@ use anshin::domain::id::TeamId;
 use anshin::domain::invitation::CodeKind;
 use anshin::domain::mail::MailAddress;
 use anshin::domain::person::EndReason;
+use anshin::domain::round::Ending;
 use anshin::domain::rules::Rules;
 use anshin::domain::staff::DeskAct;
+use anshin::domain::team::Role;
 use anshin::platform::Settings;
 
 use crate::districts::{join, team};
@@ -243,6 +245,61 @@ fn whoever_has_died_is_named_in_no_group_as_missing() {
     let said = world.said_in(&group);
     let missing = said.iter().rfind(|text| text.contains("まだお返事のない方")).unwrap();
     assert!(missing.contains("たろう") && !missing.contains("よしこ"), "{missing}");
+}
+
+#[test]
+fn the_office_hears_every_morning_how_many_would_reach_nobody() {
+    let mut world = World::with_desk();
+    let [_, kenji, michiko] = world.family("5日", "9時");
+    world.block(&kenji);
+    world.until_wall("2026-11-24T09:05:00");
+    assert!(
+        last_letter(&world).contains("見守る方に知らせが届かない方：0人"),
+        "{}",
+        last_letter(&world)
+    );
+    world.block(&michiko);
+    world.until_wall("2026-11-25T09:00:30");
+    let daily = world.letters(OFFICE).into_iter().rfind(|l| l.text.contains("見守られる方：1人"));
+    assert!(daily.unwrap().text.contains("見守る方に知らせが届かない方：1人"));
+}
+
+#[test]
+fn whoever_does_not_answer_the_yearly_test_is_not_counted_on_and_the_others_hear_of_it() {
+    const UNSURE: &str = "けんじさんに届いているか、わかりません";
+    let settings = Settings { quota_messages: None, ..Settings::default() };
+    let mut world = World::with("2026-11-23T08:00:00", Rules::default(), settings);
+    let [yoshiko, kenji, michiko] = world.family("30日", "9時");
+    world.until_wall("2027-11-24T12:00:00");
+    assert_eq!(world.count(&kenji, "受け取れます"), 2, "{:?}", world.texts(&kenji));
+    world.press(&michiko, "受け取れます");
+    world.until_wall("2027-12-06T12:00:00");
+    assert_eq!(world.times(&michiko, UNSURE), []);
+    world.until_wall("2027-12-08T12:00:00");
+    assert_eq!(world.count(&michiko, UNSURE), 1);
+    let receives = |world: &World, user: &str| {
+        let team = world.team(&yoshiko).id;
+        let place = (team, Role::Manager, world.id(user));
+        world.store.read().unwrap().member(place).unwrap().unwrap().receives_since
+    };
+    assert_eq!(receives(&world, &kenji), None);
+    assert!(receives(&world, &michiko).is_some());
+    world.press(&kenji, "受け取れます");
+    assert!(receives(&world, &kenji).is_some(), "it is never too late");
+    world.wait(days(30));
+    assert_eq!(world.count(&michiko, UNSURE), 1);
+}
+
+#[test]
+fn whoever_answered_for_somebody_is_named_in_the_history() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "9時");
+    world.until_wall("2026-11-23T09:30:00");
+    world.say(&kenji, "ようす");
+    world.press(&kenji, "よしこさん");
+    world.press(&kenji, "会いました");
+    let past = world.store.read().unwrap().past_rounds(world.id(&yoshiko), 1).unwrap();
+    assert_eq!((past[0].ending, past[0].by), (Ending::ByProxy, Some(world.id(&kenji))));
 }
 
 #[test]

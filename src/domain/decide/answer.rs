@@ -189,7 +189,8 @@ fn not_asked(
     (due_at, at): (Moment, Moment),
 ) -> Proof {
     let round = Round::asking(due_at);
-    step.scene.past.push((person, PastRound { round, ending: Ending::Early, ended_at: at }));
+    let ending = Ending::Early;
+    step.scene.past.push((person, PastRound { round, ending, ended_at: at, by: None }));
     check::change_watch(step, person, |watch| watch.answered_due_at = Some(due_at));
     let next = watch.schedule.next_after(due_at.max(at));
     step.set_timer(person.0, next);

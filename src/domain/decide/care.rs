@@ -153,7 +153,7 @@ pub(super) fn settle(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment, ou
     }
     // A cry for help belongs to no round: whoever was found has been found whatever they were being asked.
     let of = if case.trouble == Trouble::Called { Moment::EPOCH } else { case.round_due_at };
-    check::answered_by_proxy(step, case.person, at, of);
+    check::answered_by_proxy(step, case.person, (by, at), of);
     let Some(name) = step.name(case.person) else { return };
     let who = step.who(by);
     let others: Vec<Receiver> =

@@ -3,7 +3,7 @@
 
 use super::gate::{self, Gate};
 use super::{Step, ask_name, cases, group, office, phoned, resend_name, rest, sorry_name};
-use crate::domain::case::{Mark, Trouble};
+use crate::domain::case::{Actor, Mark, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
 use crate::domain::id::{GroupId, PersonId};
@@ -228,22 +228,31 @@ fn withdraw_calls(step: &mut Step<'_>, person: PersonId, round: &Round) {
 
 /// Ends the open round, if there is one, and takes back what was still to leave for it.
 pub(super) fn end_round(step: &mut Step<'_>, person: PersonId, ending: Ending, ended_at: Moment) {
+    end_round_by(step, person, (ending, None), ended_at);
+}
+
+fn end_round_by(
+    step: &mut Step<'_>,
+    person: PersonId,
+    (ending, by): (Ending, Option<PersonId>),
+    ended_at: Moment,
+) {
     let Some(round) = open_round(step, person) else { return };
     withdraw_calls(step, person, &round);
     change_watch(step, person, |watch| watch.round = None);
-    step.scene.past.push((person, PastRound { round, ending, ended_at }));
+    step.scene.past.push((person, PastRound { round, ending, ended_at, by }));
 }
 
 /// Somebody who watches answers for a person: the round of that time is over, and shows who ended it.
 pub(super) fn answered_by_proxy(
     step: &mut Step<'_>,
     person: PersonId,
-    at: Moment,
+    (by, at): (Actor, Moment),
     round_due_at: Moment,
 ) {
     let theirs = open_round(step, person).is_some_and(|round| round.due_at >= round_due_at);
     if theirs {
-        end_round(step, person, Ending::ByProxy, at);
+        end_round_by(step, person, (Ending::ByProxy, by.person()), at);
         rest::set_timer(step, person);
     }
 }

@@ -82,6 +82,16 @@ pub(super) fn make(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: Co
     hand_out(step, sender, team, kind);
 }
 
+/// Another code for the leaflet, where somebody may have the present one who should not.
+pub(super) fn anew(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
+    if !may_invite(step, sender, team) {
+        step.facts.push(Fact::NotTheirs(sender));
+        return step.reply(Message::TryAgain);
+    }
+    mint(step, Actor::Person(sender), team, CodeKind::Leaflet);
+    hand_out(step, sender, team, CodeKind::Leaflet);
+}
+
 /// Replies with an invitation: the present leaflet code of the team, or a fresh single-use code.
 pub(super) fn hand_out(step: &mut Step<'_>, sender: PersonId, team: TeamId, kind: CodeKind) {
     let invitation = match present_leaflet(step, team).filter(|_| kind == CodeKind::Leaflet) {

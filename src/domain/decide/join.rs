@@ -12,7 +12,7 @@ use crate::domain::message::{MembershipNotice, Message, OfficeNotice, Who};
 use crate::domain::page::Page;
 use crate::domain::person::{Aim, Talk};
 use crate::domain::round::Ending;
-use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGERS_PER_TEAM_MAX};
+use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGER_TEST_WAIT, MANAGERS_PER_TEAM_MAX};
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Policy, Role, TeamKind};
 use crate::domain::time::Moment;
@@ -266,8 +266,8 @@ pub(super) fn test_alert(step: &mut Step<'_>, team: TeamId) {
     step.reply(Message::TestAlert { team, name, members });
 }
 
-/// Once a year, whoever watches is asked again to prove that alerts arrive: until they press, they
-/// count as before.
+/// Once a year, whoever watches is asked again to prove that alerts arrive. For two weeks they count as before; then it is
+/// not known any more, and the others hear of it.
 pub(super) fn test_again(step: &mut Step<'_>, person: PersonId) {
     let now = step.now;
     let managed: Vec<TeamId> = step
@@ -276,10 +276,14 @@ pub(super) fn test_again(step: &mut Step<'_>, person: PersonId) {
         .filter(|place| place.role == Role::Manager)
         .map(|place| place.team)
         .collect();
-    let due = step.person(person).is_some_and(|p| {
-        let last = p.tested_at.unwrap_or(p.since);
-        now.since(last) >= Duration::from_secs(u64::from(MANAGER_TEST_DAYS) * 86_400)
-    });
+    let Some((tested_at, since)) = step.person(person).map(|p| (p.tested_at, p.since)) else {
+        return;
+    };
+    if tested_at.is_some_and(|at| now.since(at) >= MANAGER_TEST_WAIT) {
+        test_unanswered(step, person, &managed, tested_at);
+    }
+    let year = Duration::from_secs(u64::from(MANAGER_TEST_DAYS) * 86_400);
+    let due = now.since(tested_at.unwrap_or(since)) >= year;
     let Some(team) = managed.first().copied().filter(|_| due && step.is_reachable(person)) else {
         return;
     };
@@ -293,6 +297,40 @@ pub(super) fn test_again(step: &mut Step<'_>, person: PersonId) {
     step.notify(person, Message::TestAlert { team, name, members });
 }
 
+/// Nobody pressed that the test arrived: from now on it is as if they had never pressed.
+fn test_unanswered(
+    step: &mut Step<'_>,
+    person: PersonId,
+    managed: &[TeamId],
+    tested_at: Option<Moment>,
+) {
+    let place = |team: &TeamId| (*team, Role::Manager, person);
+    let proven = |step: &Step<'_>, team: &TeamId| {
+        step.scene.members.get(&place(team)).and_then(|member| member.receives_since)
+    };
+    let answered = managed.iter().any(|team| proven(step, team) >= tested_at);
+    let counted: Vec<TeamId> =
+        managed.iter().filter(|team| proven(step, team).is_some()).copied().collect();
+    if answered || counted.is_empty() {
+        return;
+    }
+    step.cause = format!("untested/{person}/{}", step.now.millis());
+    step.facts.push(Fact::TestUnanswered(person));
+    for team in &counted {
+        if let Some(member) = step.scene.members.change(&place(team)) {
+            member.receives_since = None;
+        }
+        let name = step.scene.teams.get(team).map(|team| team.name.clone());
+        let (Some(who), Some(name)) = (step.name(person), name) else { continue };
+        let others: Vec<PersonId> =
+            step.scene.managers(*team).filter(|other| *other != person).collect();
+        for other in others {
+            let (who, team) = (who.clone(), name.clone());
+            step.notify(other, Message::ManagerUnreachable { who, team, blocked: false });
+        }
+    }
+}
+
 /// "I receive this."
 pub(super) fn receives(step: &mut Step<'_>, sender: PersonId, at: Moment, team: TeamId) {
     let key = (team, Role::Manager, sender);
@@ -303,7 +341,8 @@ pub(super) fn receives(step: &mut Step<'_>, sender: PersonId, at: Moment, team: 
         step.facts.push(Fact::NotTheirs(sender));
         return step.reply(Message::TryAgain);
     };
-    if member.receives_since.is_none() {
+    // Each press is a proof anew: the yearly test asks for it.
+    if member.receives_since.is_none_or(|since| since < at) {
         if let Some(member) = step.scene.members.change(&key) {
             member.receives_since = Some(at);
         }
@@ -383,7 +422,7 @@ fn team_lost(step: &mut Step<'_>, manager: PersonId, team: TeamId) {
     }
     for other in others {
         let (who, team) = (who.clone(), name.clone());
-        step.notify(other, Message::ManagerUnreachable { who, team });
+        step.notify(other, Message::ManagerUnreachable { who, team, blocked: true });
     }
 }
 

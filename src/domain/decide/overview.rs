@@ -89,8 +89,9 @@ pub(super) fn proxy(step: &mut Step<'_>, sender: PersonId, at: Moment, person: P
     }
     let Some(name) = step.name(person) else { return };
     if let Some(round) = check::open_round(step, person).filter(|round| at >= round.due_at) {
-        check::answered_by_proxy(step, person, at, round.due_at);
-        step.facts.push(Fact::AnsweredFor(person, Actor::Person(sender)));
+        let by = Actor::Person(sender);
+        check::answered_by_proxy(step, person, (by, at), round.due_at);
+        step.facts.push(Fact::AnsweredFor(person, by));
     }
     step.reply(Message::ProxyThanks { name });
 }

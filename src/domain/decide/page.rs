@@ -133,6 +133,7 @@ fn stands_on_pages(press: Press) -> bool {
             | Press::TeamOffice(..)
             | Press::TeamQuotes(..)
             | Press::Invite(..)
+            | Press::NewLeaflet(_)
             | Press::Approve(..)
             | Press::Refuse(..)
             | Press::LeaveTeamSure(_)

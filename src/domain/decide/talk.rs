@@ -201,6 +201,7 @@ fn pressed_to_change(step: &mut Step<'_>, sender: PersonId, at: Moment, press: P
             settings::change_team(step, sender, team, |team| team.quotes = quotes);
         }
         Press::TeamRetime(team) => settings::team_retime(step, sender, team),
+        Press::NewLeaflet(team) => invite::anew(step, sender, team),
         // A picker without its day, and whatever the other two know.
         _ => step.reply(Message::TryAgain),
     }

@@ -241,6 +241,7 @@ fn report(step: &mut Step<'_>, census: Census) {
         open: census.open,
         board: census.board,
         unreachable: census.unreachable,
+        unwatched: census.unwatched,
         resting: census.resting,
         heard_at: (heard > Moment::EPOCH).then(|| office::wall(heard)),
         quota: (service.quota.used_now(now), service.quota.limit),

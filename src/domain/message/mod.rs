@@ -434,6 +434,8 @@ pub enum Message {
         who: Name,
         /// In which team.
         team: TeamName,
+        /// LINE cannot bring it; else nobody knows whether it arrives.
+        blocked: bool,
     },
     /// Nobody who watches can be reached any more (to a family's members).
     NobodyWatches {

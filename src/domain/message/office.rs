@@ -162,6 +162,8 @@ pub struct Daily {
     pub board: u32,
     /// People who cannot be reached.
     pub unreachable: u32,
+    /// People whom nobody watches who can be reached.
+    pub unwatched: u32,
     /// People who rest.
     pub resting: u32,
     /// When LINE was last heard.

@@ -429,12 +429,23 @@ pub(super) fn manager_joined(name: &Name) -> Speech {
     Speech::Card(card)
 }
 
-pub(super) fn manager_unreachable(who: &Name, of: &TeamName) -> Speech {
+pub(super) fn manager_unreachable(who: &Name, of: &TeamName, blocked: bool) -> Speech {
+    let (title, line) = if blocked {
+        (
+            format!("{who}さんに届かなくなりました"),
+            "お返事がないときの知らせが、この方に届きません。",
+        )
+    } else {
+        (
+            format!("{who}さんに届いているか、わかりません"),
+            "年に1度の「受け取れます」が、2週間押されていません。",
+        )
+    };
     let mut card = card(
-        format!("{who}さんに届かなくなりました"),
+        title,
         &[
             &format!("「{}」を、いっしょに見守っている方です。", team(of)),
-            "お返事がないときの知らせが、この方に届きません。",
+            line,
             "LINEを使っているか、聞いてみてください。",
         ],
     );

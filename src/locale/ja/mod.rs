@@ -152,7 +152,9 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         M::MoreReasons { case, name } => case::more_reasons(*case, name),
         M::ConfirmEnd { case, name, outcome } => case::confirm_end(*case, name, *outcome),
         M::CaseOver { name } => case::over(name),
-        M::ManagerUnreachable { who, team } => join::manager_unreachable(who, team),
+        M::ManagerUnreachable { who, team, blocked } => {
+            join::manager_unreachable(who, team, *blocked)
+        }
         M::NobodyWatches { team } => join::nobody_watches(team, voice),
         M::ReachableAgain { name } => case::reachable_again(name),
         M::Office(notice) => office::say(notice),

@@ -301,6 +301,7 @@ fn report(daily: &Daily) -> Speech {
             &format!("見守られる方：{}人", daily.watched),
             &format!("対応中の知らせ：{}件（うち事務局 {}件）", daily.open, daily.board),
             &format!("届かない方：{}人", daily.unreachable),
+            &format!("見守る方に知らせが届かない方：{}人", daily.unwatched),
             &format!("お休みの方：{}人", daily.resting),
             &format!("LINEから最後に受け取ったとき：{heard}"),
             &format!("今月のLINE：{used}。月末までに、あと{}通ほど必要です。", daily.forecast),

@@ -10,6 +10,11 @@ pub const INVITE: &str = "招待する";
 pub const INVITE_MEMBER: &str = "見守られる方を招待する";
 /// Makes a code for a manager.
 pub const INVITE_MANAGER: &str = "見守る方を招待する";
+/// Replaces the code of the leaflet.
+pub const NEW_CODE: &str = "新しい招待コードにする";
+/// What it does to the present one.
+pub const NEW_CODE_HELP: &str =
+    "知らない方にわたったかもしれないときに。いまのコードは、もう使えなくなります。";
 /// Makes a code for either.
 pub const INVITE_EITHER: &str = "家族を招待する（役割は、その方が選びます）";
 /// No more managers.

@@ -182,6 +182,10 @@ fn invitation(visit: &Visit<'_>, view: &View, code: &Invitation) -> Markup {
                 a href={ "/i/" (plain) "/qr.svg" } download={ "anshin-" (plain) ".svg" } { "SVG" } " "
                 a href={ "/i/" (plain) } { (labels::PAGE) }
             }
+            @if code.kind == CodeKind::Leaflet {
+                p.small { (labels::NEW_CODE_HELP) }
+                (visit.button("new-leaflet", "quiet", labels::NEW_CODE))
+            }
             @if let Some(text) = text {
                 div.field {
                     label for=(id) { (labels::TEXT) }
@@ -304,6 +308,7 @@ fn asked(visit: &Visit<'_>, team: TeamId) -> Option<PageAct> {
     Some(PageAct::Press(match visit.form.text("act") {
         "invite-member" => Press::Invite(team, CodeKind::Leaflet),
         "invite-manager" => Press::Invite(team, CodeKind::Manager),
+        "new-leaflet" => Press::NewLeaflet(team),
         "invite-either" => Press::Invite(team, CodeKind::Either),
         "approve" => Press::Approve(team, person()?),
         "refuse" => Press::Refuse(team, person()?),

@@ -46,6 +46,7 @@ fn about_the_service(flag: bool) -> Vec<OfficeNotice> {
             open: 12,
             board: 3,
             unreachable: 4,
+            unwatched: 2,
             resting: 5,
             heard_at: flag.then(at),
             quota: (used, flag.then_some(limit)),

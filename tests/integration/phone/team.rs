@@ -52,6 +52,24 @@ async fn an_invitation_is_made_on_the_page_with_picture_link_and_words_to_pass_o
 }
 
 #[tokio::test]
+async fn a_leaflets_code_that_went_astray_is_replaced_and_works_no_longer() {
+    let family = Family::new(None);
+    let house = &family.house;
+    let mut browser = entered(house, family.kenji).await;
+    browser.get(house, &path(&family)).await;
+    browser.post(house, &path(&family), &[("act", "invite-member")]).await;
+    let code =
+        |page: &Page| page.between("<p class=\"code\"><strong>", "</strong>").unwrap().to_owned();
+    let before = code(&browser.get(house, &path(&family)).await);
+    browser.post(house, &path(&family), &[("act", "new-leaflet")]).await;
+    let after = code(&browser.get(house, &path(&family)).await);
+    assert_ne!(before, after);
+    let public = |code: &str| format!("/i/{}", code.replace('-', ""));
+    assert!(browser.get(house, &public(&after)).await.has(&after));
+    assert!(!browser.get(house, &public(&before)).await.has(&before));
+}
+
+#[tokio::test]
 async fn a_family_with_two_who_watch_invites_no_third() {
     let family = Family::new(None);
     let house = &family.house;

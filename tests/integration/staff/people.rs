@@ -280,7 +280,7 @@ async fn a_persons_page_says_how_they_are_whom_to_phone_who_watches_and_what_was
     let mut gone = district.house.person(michiko);
     gone.reach = Reach { reachable: false, ..gone.reach };
     let round = Round { asked_at: Some(now), ..Round::asking(now) };
-    let past = PastRound { round, ending: Ending::Superseded, ended_at: now };
+    let past = PastRound { round, ending: Ending::Superseded, ended_at: now, by: None };
     town.write(|tables| {
         tables.put_person(&gone).unwrap();
         tables.put_past(yoshiko, &past).unwrap();
@@ -320,7 +320,7 @@ async fn slow_answers_are_shown_where_the_office_itself_watches_and_nowhere_else
             let wait = if n < 10 { 4 * 3600 } else { 600 };
             let round = Round { asked_at: Some(due), ..Round::asking(due) };
             let ended_at = due + Duration::from_secs(wait);
-            let past = PastRound { round, ending: Ending::Answered, ended_at };
+            let past = PastRound { round, ending: Ending::Answered, ended_at, by: None };
             tables.put_past(yoshiko, &past).unwrap();
         }
     });

@@ -21,7 +21,7 @@ fn silence() -> Audit {
         reported_at: Some(at(27)),
         ..Round::asking(DUE)
     };
-    let past = PastRound { round, ending: Ending::Superseded, ended_at: at(48) };
+    let past = PastRound { round, ending: Ending::Superseded, ended_at: at(48), by: None };
     let rung = (Rung::Rest, at(48));
     let opened = Case::opened((case, person), Trouble::NoAnswer, at(27), DUE, rung);
     let fact = Fact::CaseOpened(case, person, Trouble::NoAnswer);
