@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::hearing::Hearing;
+use super::name::Name;
 use super::quota::Quota;
 use super::rules::{BREAKER_ALERTS_MIN, BREAKER_PERCENT, BREAKER_WINDOW};
 use super::time::Moment;
@@ -75,11 +76,17 @@ pub struct Breaker {
     pub held_since: Option<Moment>,
     /// Until here alerts pass, because we looked at ourselves and found nothing wrong.
     pub released_until: Moment,
+    /// Whose alerts are held, as far as a letter names them.
+    pub held: Vec<Name>,
 }
+
+/// Names that are kept of those whose alerts are held.
+const HELD_NAMED_MAX: usize = 50;
 
 impl Default for Breaker {
     fn default() -> Self {
-        Self { recent: Vec::new(), held_since: None, released_until: Moment::from_millis(i64::MIN) }
+        let released_until = Moment::from_millis(i64::MIN);
+        Self { recent: Vec::new(), held_since: None, released_until, held: Vec::new() }
     }
 }
 
@@ -101,10 +108,18 @@ impl Breaker {
         self.recent.drain(..surplus);
     }
 
+    /// The alert of somebody is held.
+    pub fn hold(&mut self, name: Name) {
+        if self.held.len() < HELD_NAMED_MAX && !self.held.contains(&name) {
+            self.held.push(name);
+        }
+    }
+
     /// We looked at ourselves, or held for as long as is allowed: alerts pass.
-    pub fn release(&mut self, now: Moment) {
+    pub fn release(&mut self, now: Moment) -> Vec<Name> {
         self.held_since = None;
         self.released_until = now + BREAKER_WINDOW;
+        std::mem::take(&mut self.held)
     }
 }
 

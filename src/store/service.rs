@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::persons::{day_number, day_of};
 use super::table::{ReadableTable, Table};
 use crate::domain::hearing::{Hearing, Span};
+use crate::domain::name::Name;
 use crate::domain::quota::Quota;
 use crate::domain::service::{Breaker, Outage, Service};
 use crate::domain::time::Moment;
@@ -43,6 +44,7 @@ struct BreakerV1 {
     recent: Vec<i64>,
     held_since: Option<i64>,
     released_until: i64,
+    held: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,6 +95,7 @@ fn store_breaker(breaker: &Breaker) -> BreakerV1 {
         recent: breaker.recent.iter().map(|at| at.millis()).collect(),
         held_since: breaker.held_since.map(Moment::millis),
         released_until: breaker.released_until.millis(),
+        held: breaker.held.iter().map(|name| name.as_str().to_owned()).collect(),
     }
 }
 
@@ -101,6 +104,7 @@ fn read_breaker(stored: BreakerV1) -> Breaker {
         recent: stored.recent.into_iter().map(at).collect(),
         held_since: stored.held_since.map(at),
         released_until: at(stored.released_until),
+        held: stored.held.into_iter().map(Name::stored).collect(),
     }
 }
 

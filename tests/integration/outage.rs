@@ -7,7 +7,7 @@ use anshin::domain::rules::Rules;
 use anshin::platform::Settings;
 use expect_test::expect;
 
-use crate::world::{Refusal, Watchful, World, days, hours, minutes, tokyo};
+use crate::world::{OFFICE, Refusal, Watchful, World, days, hours, minutes, tokyo};
 
 const ALERT: &str = "お返事がありません：";
 const SORRY: &str = "もう一度押してください。申し訳ありません";
@@ -303,6 +303,25 @@ fn an_implausible_number_of_alerts_waits_until_we_have_looked_at_ourselves_and_n
     assert_eq!(world.count(&kenji, ALERT), 4, "the fifth of eight is implausible");
     world.until_wall("2026-11-24T12:01:00");
     assert_eq!(world.count(&kenji, ALERT), 8, "we hear, so it is true");
+}
+
+#[test]
+fn the_office_hears_whose_alerts_were_held_and_leave_now() {
+    let mut world = World::with_desk();
+    let kenji = world.organization();
+    let names = ["はな", "たろう", "うめ", "さくら", "まつ", "きく", "ゆり", "ふじ"];
+    for name in names {
+        world.member(&kenji, name, "5日", "9時");
+    }
+    world.until_wall("2026-11-24T12:01:00");
+    let letters = world.letters(OFFICE);
+    let held = letters.iter().position(|l| l.subject.contains("一度にたくさんの方")).unwrap();
+    let leaves = letters.iter().position(|l| l.subject.contains("待たせていた知らせ")).unwrap();
+    assert!(held < leaves);
+    for name in &names[4..] {
+        assert!(letters[leaves].text.contains(&format!("{name}さん")), "{}", letters[leaves].text);
+    }
+    assert!(!letters[leaves].text.contains("はなさん"), "whose alert left at once");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn resend(step: &mut Step<'_>, person: PersonId, sorry: bool) {
 
 /// The last wait of a round is over and nothing came.
 fn silent(step: &mut Step<'_>, person: PersonId, watch: &Watch, round: &Round) {
-    match gate::silence(step, round) {
+    match gate::silence(step, person, round) {
         Gate::Hold(until) => hold(step, person, until),
         Gate::Apologise(deaf) => apologise(step, person, round, deaf),
         Gate::Unheard(mark) => report(step, person, watch, Trouble::Unheard, mark),

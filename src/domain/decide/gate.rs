@@ -42,7 +42,7 @@ pub(super) enum Gate {
 }
 
 /// Judges the silence of a round whose wait is over.
-pub(super) fn silence(step: &mut Step<'_>, round: &Round) -> Gate {
+pub(super) fn silence(step: &mut Step<'_>, person: PersonId, round: &Round) -> Gate {
     let mark = match ourselves(step) {
         Ok(mark) => mark,
         Err(gate) => return gate,
@@ -57,7 +57,7 @@ pub(super) fn silence(step: &mut Step<'_>, round: &Round) -> Gate {
     if deaf >= DEAF_IGNORED {
         return if apologies < APOLOGIES_MAX { Gate::Apologise(deaf) } else { Gate::Unheard(mark) };
     }
-    match breaker(step) {
+    match breaker(step, person) {
         Some(until) => Gate::Hold(until),
         None => Gate::Open(late(step, round, mark)),
     }
@@ -143,7 +143,15 @@ pub(super) fn deaf_part(step: &Step<'_>, round: &Round) -> Duration {
 
 /// Holds an implausible number of alerts until we have looked at ourselves; the moment of the next
 /// look, if it holds.
-fn breaker(step: &mut Step<'_>) -> Option<Moment> {
+fn breaker(step: &mut Step<'_>, person: PersonId) -> Option<Moment> {
+    let until = breaker_holds(step)?;
+    if let Some(name) = step.name(person) {
+        step.scene.change_service().breaker.hold(name);
+    }
+    Some(until)
+}
+
+fn breaker_holds(step: &mut Step<'_>) -> Option<Moment> {
     let now = step.now;
     let service = &step.scene.service;
     if !service.breaker.is_implausible(service.watched, now) {
@@ -163,9 +171,11 @@ fn breaker(step: &mut Step<'_>) -> Option<Moment> {
         }
         Some(_) => {
             let breaker = &mut step.scene.change_service().breaker;
-            breaker.release(now);
+            let held = breaker.release(now);
             breaker.note(now);
             step.facts.push(Fact::BreakerReleased);
+            let digest = OfficeNotice::AlertsLeave(held);
+            step.tell_office(&format!("released/{}", now.millis()), digest);
             None
         }
     }

@@ -92,6 +92,8 @@ pub enum OfficeNotice {
     TimeDoubted,
     /// An implausible number of alerts came at once.
     ManyAlerts,
+    /// The alerts that were held leave now: about these, among others.
+    AlertsLeave(Vec<Name>),
     /// So many people had no timer, and were found.
     Strays(u32),
     /// The month's messages.

@@ -46,6 +46,7 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         ),
         OfficeNotice::TimeDoubted => time_doubted(),
         OfficeNotice::ManyAlerts => many_alerts(),
+        OfficeNotice::AlertsLeave(names) => alerts_leave(names),
         OfficeNotice::Strays(count) => strays(*count),
         OfficeNotice::Quota { percent, used, limit, forecast, stopped } => {
             quota(*percent, *used, *limit, *forecast, *stopped)
@@ -117,6 +118,18 @@ fn many_alerts() -> Speech {
         &[
             "こちらの不具合かもしれません。確かめるまで、残りの知らせを待たせています（長くて1時間）。",
             "LINEの障害や停電がないか、確かめてください。",
+        ],
+    )
+}
+
+fn alerts_leave(names: &[Name]) -> Speech {
+    let names: Vec<String> = names.iter().map(|name| format!("{name}さん")).collect();
+    alarm(
+        "待たせていた知らせを送ります",
+        &[
+            "こちらの不具合は見つかりませんでした。ほんとうに、たくさんの方のお返事がありません。",
+            &names.join("、"),
+            "地震や停電など、地域で何か起きていないか、確かめてください。見守る方には、おひとりずつ知らせます。",
         ],
     )
 }

@@ -16,6 +16,7 @@ pub(super) fn all() -> Vec<OfficeNotice> {
         OfficeNotice::HearsAgain,
         OfficeNotice::TimeDoubted,
         OfficeNotice::ManyAlerts,
+        OfficeNotice::AlertsLeave(vec![name(); 50]),
         OfficeNotice::Strays(3),
         OfficeNotice::TeamUnwatched(team()),
         OfficeNotice::GroupLost(GroupId(u32::MAX)),
