@@ -182,15 +182,15 @@ fn invitation(visit: &Visit<'_>, view: &View, code: &Invitation) -> Markup {
                 a href={ "/i/" (plain) "/qr.svg" } download={ "anshin-" (plain) ".svg" } { "SVG" } " "
                 a href={ "/i/" (plain) } { (labels::PAGE) }
             }
-            @if code.kind == CodeKind::Leaflet {
-                p.small { (labels::NEW_CODE_HELP) }
-                (visit.button("new-leaflet", "quiet", labels::NEW_CODE))
-            }
             @if let Some(text) = text {
                 div.field {
                     label for=(id) { (labels::TEXT) }
                     textarea id=(id) rows="8" readonly { (text) }
                 }
+            }
+            @if code.kind == CodeKind::Leaflet {
+                p.small { (labels::NEW_CODE_HELP) }
+                (visit.button("new-leaflet", "quiet", labels::NEW_CODE))
             }
         }
     }
