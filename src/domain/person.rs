@@ -44,6 +44,8 @@ pub struct Person {
     pub digested_on: Option<Date>,
     /// When this person, as one who watches, was last asked to prove that alerts arrive.
     pub tested_at: Option<Moment>,
+    /// When they last answered in a group: whoever is in several has shown in one that they are well.
+    pub in_group_at: Option<Moment>,
     /// How the watch over this person ended, if it did.
     pub ended: Option<Ended>,
     /// The mail address they proved to be theirs.
@@ -90,6 +92,7 @@ impl Person {
             quotes: true,
             digested_on: None,
             tested_at: None,
+            in_group_at: None,
             ended: None,
             mail: None,
             mail_offered: None,

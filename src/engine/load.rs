@@ -102,6 +102,10 @@ impl Loader<'_, '_> {
             return Ok(());
         }
         self.group(GroupId(id))?;
+        // Whoever is missing here may have answered elsewhere.
+        let of_group: Vec<PersonId> =
+            self.scene.participants.iter().map(|((_, person), _)| *person).collect();
+        of_group.into_iter().try_for_each(|person| self.person(person))?;
         self.case(CaseId(id))?;
         self.bulletin(BulletinId(id))?;
         if let Some(due_at) = self.tables.timer(id)? {

@@ -60,6 +60,7 @@ struct PersonV2 {
     mail: Option<(String, i64)>,
     mail_offered: Option<String>,
     membership: Option<(i32, u8)>,
+    in_group_at: Option<i64>,
 }
 
 impl From<PersonV1> for PersonV2 {
@@ -78,6 +79,7 @@ impl From<PersonV1> for PersonV2 {
             tries: old.tries,
             quotes: true,
             digested_on: None,
+            in_group_at: None,
             tested_at: None,
             ended: None,
             mail: None,
@@ -140,6 +142,7 @@ pub(super) fn encode(person: &Person) -> Result<Vec<u8>, StoreError> {
         quotes: person.quotes,
         digested_on: person.digested_on.map(day_number),
         tested_at: person.tested_at.map(Moment::millis),
+        in_group_at: person.in_group_at.map(Moment::millis),
         mail: person.mail.as_ref().map(store_mail),
         mail_offered: person.mail_offered.as_ref().map(|mail| mail.as_str().to_owned()),
         membership: person.membership.map(|m| (day_number(m.until), position(&Told::ALL, &m.told))),
@@ -240,6 +243,7 @@ pub(super) fn decode(id: PersonId, bytes: &[u8]) -> Result<Person, StoreError> {
         quotes: stored.quotes,
         digested_on: stored.digested_on.and_then(day_of),
         tested_at: stored.tested_at.map(Moment::from_millis),
+        in_group_at: stored.in_group_at.map(Moment::from_millis),
         ended: stored.ended.map(ended).transpose()?,
         mail: stored.mail.map(read_mail).transpose()?,
         mail_offered: stored.mail_offered.as_deref().map(read_address).transpose()?,

@@ -348,7 +348,7 @@ fn words_count_only_where_the_leader_says_so_and_are_never_answered() {
 }
 
 #[test]
-fn somebody_in_two_groups_answers_in_each_for_itself() {
+fn somebody_in_two_groups_answers_in_each_and_is_missed_in_neither_after_one_press() {
     let (mut world, group, [sachiko, hanako, ..]) = world();
     let other = world.group("べつの会", &[&hanako, &sachiko]);
     world.press_in(&other, &hanako, "代表者になる");
@@ -358,6 +358,15 @@ fn somebody_in_two_groups_answers_in_each_for_itself() {
     world.press_in(&other, &hanako, "げんきです");
     assert!(round(&world, &other).unwrap().has(world.id(&hanako)));
     assert!(!round(&world, &group).unwrap().has(world.id(&hanako)));
+    world.until_wall("2026-11-25T08:30:00");
+    let said = world.said_in(&group);
+    let missing = said.iter().rfind(|text| text.contains("まだお返事のない方")).unwrap();
+    assert!(missing.contains("さちこ") && !missing.contains("はなこ"), "{missing}");
+    // What was answered there yesterday is no answer to today's question here.
+    world.until_wall("2026-11-26T08:30:00");
+    let said = world.said_in(&group);
+    let missing = said.iter().rfind(|text| text.contains("まだお返事のない方")).unwrap();
+    assert!(missing.contains("はなこ"), "{missing}");
 }
 
 #[test]

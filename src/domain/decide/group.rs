@@ -508,8 +508,10 @@ fn report(step: &mut Step<'_>, group: &Group, round: &GroupRound, asked_at: Mome
         gate::Heard::NotAll => true,
     };
     let (now, due_at) = (step.now, round.due_at);
-    let missing: Vec<PersonId> =
-        participants(step, id).into_iter().filter(|person| !round.has(*person)).collect();
+    let mut missing = participants(step, id);
+    // Whoever answered in another group since then is well: nobody here needs to worry.
+    let elsewhere = |person: &PersonId| step.person(*person).and_then(|p| p.in_group_at);
+    missing.retain(|person| !round.has(*person) && elsewhere(person) < Some(due_at));
     if let Some(round) = step.scene.groups.change(&id).and_then(|group| group.round.as_mut()) {
         round.reported_at = Some(now);
     }
@@ -549,6 +551,9 @@ fn note(step: &mut Step<'_>, id: GroupId, by: PersonId, at: Moment) {
     let Some(round) = round.filter(|round| !round.has(by)) else { return };
     round.answers.push(Answer { person: by, at });
     step.facts.push(Fact::GroupAnswered(by, id));
+    if let Some(person) = step.scene.persons.change(&by) {
+        person.in_group_at = person.in_group_at.max(Some(at));
+    }
 }
 
 fn answered(step: &mut Step<'_>, id: GroupId, by: PersonId, at: Moment) {
