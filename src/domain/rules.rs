@@ -73,11 +73,21 @@ impl Rules {
     /// When an alert would reach those who watch for a question at this hour.
     #[must_use]
     pub fn alert_time(&self, hour: Hour) -> AlertTime {
-        let total = u64::from(hour.get()) * 3600 + self.not_sent_after().as_secs();
-        AlertTime {
-            days: u8::try_from(total / 86_400).unwrap_or(u8::MAX),
-            hour: u8::try_from(total % 86_400 / 3600).unwrap_or(0),
-        }
+        after(hour, self.not_sent_after())
+    }
+
+    /// When a group would hear who is missing for a question at this hour.
+    #[must_use]
+    pub fn report_time(&self, hour: Hour) -> AlertTime {
+        after(hour, self.group_report_after)
+    }
+}
+
+fn after(hour: Hour, wait: Duration) -> AlertTime {
+    let total = u64::from(hour.get()) * 3600 + wait.as_secs();
+    AlertTime {
+        days: u8::try_from(total / 86_400).unwrap_or(u8::MAX),
+        hour: u8::try_from(total % 86_400 / 3600).unwrap_or(0),
     }
 }
 

@@ -86,12 +86,6 @@ pub fn interval(interval: Interval) -> &'static str {
     words::interval(interval)
 }
 
-/// An hour alone.
-#[must_use]
-pub fn hour_alone(hour: Hour) -> String {
-    when::hour(hour)
-}
-
 /// An hour, with when an alert would come; short enough for a list on a small telephone.
 #[must_use]
 pub fn hour(hour: Hour, alert: AlertTime) -> String {

@@ -167,8 +167,11 @@ fn settings(visit: &Visit<'_>, group: &Group) -> Markup {
         .as_ref()
         .map_or((Interval::DAILY, Hour::DEFAULT), |s: &Schedule| (s.interval, s.hour));
     let intervals = Interval::ALL.map(|interval| (interval.as_days(), common::interval(interval)));
-    let hours: Vec<(u8, String)> =
-        (0..24).filter_map(Hour::new).map(|hour| (hour.get(), words::hour_alone(hour))).collect();
+    let rules = &visit.site.rules;
+    let hours: Vec<(u8, String)> = (0..24)
+        .filter_map(Hour::new)
+        .map(|hour| (hour.get(), words::hour(hour, rules.report_time(hour))))
+        .collect();
     let hours: Vec<(u8, &str)> = hours.iter().map(|(n, label)| (*n, label.as_str())).collect();
     let rests = RESTS.map(|days| (days, labels::rest_days(days)));
     let rests: Vec<(u8, &str)> = rests.iter().map(|(n, label)| (*n, label.as_str())).collect();

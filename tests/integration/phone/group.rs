@@ -71,7 +71,9 @@ async fn whoever_leads_changes_days_rests_and_words_and_hands_over_without_a_pos
     grouped(&family);
     let mut browser = entered(&family.house, family.kenji).await;
     let path = "/g/7007";
-    assert!(browser.get(&family.house, path).await.has("グループには知らせません"));
+    let page = browser.get(&family.house, path).await;
+    assert!(page.has("グループには知らせません"));
+    assert!(page.has("9時（知らせは次の日8時）"), "{}", page.text);
     let times = [("act", "times"), ("interval", "7"), ("hour", "10")];
     let page = browser.post(&family.house, path, &times).await;
     assert_eq!(page.header("location"), "/g/7007?done", "{}", page.text);
