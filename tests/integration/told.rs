@@ -224,6 +224,21 @@ fn whoever_watches_from_overseas_sleeps_by_their_own_clock() {
 }
 
 #[test]
+fn whoever_watches_somebody_overseas_is_told_of_what_can_wait_by_their_own_clock() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("5日", "9時");
+    world.say(&yoshiko, "時差");
+    world.say(&yoshiko, "ニューヨーク");
+    world.until_wall("2026-11-25T02:00:00");
+    world.say(&yoshiko, "しんどい");
+    world.press(&yoshiko, "知らせる");
+    world.until_wall("2026-11-25T08:59:00");
+    assert_eq!(world.count(&kenji, "すこし調子が悪いそうです"), 0, "noon there, and night here");
+    world.until_wall("2026-11-25T09:00:00");
+    assert_eq!(world.count(&kenji, "すこし調子が悪いそうです"), 1);
+}
+
+#[test]
 fn whoever_has_died_is_named_in_no_group_as_missing() {
     let mut world = World::new();
     let [yoshiko, kenji, _] = world.family("5日", "9時");

@@ -10,6 +10,7 @@ use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, Silence};
 use crate::domain::person::Person;
 use crate::domain::rules::{CLEAR_TRIED_FOR, LOST_AGAIN};
+use crate::domain::schedule::Zone;
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
 
@@ -54,6 +55,12 @@ pub(super) fn can_be_told(step: &Step<'_>, person: PersonId) -> Vec<PersonId> {
     let by_letter = |p: &Person| p.mailbox().is_some();
     watchers.retain(|id| step.person(*id).is_some_and(|p| p.is_reachable() || by_letter(p)));
     watchers
+}
+
+/// By whose clock office hours are kept for what is said about a person: of the first who watches, else the office's.
+pub(super) fn readers_zone(step: &Step<'_>, person: PersonId) -> Zone {
+    let first = can_be_told(step, person).into_iter().next();
+    first.and_then(|id| step.person(id)).map(|reader| reader.zone.clone()).unwrap_or_default()
 }
 
 /// Whether somebody is there of whom it is known that alerts arrive. A team in which nobody ever

@@ -11,7 +11,6 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, OfficeNotice, OpenCase, Who};
-use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 
 /// Cases that a digest names.
@@ -170,17 +169,13 @@ fn escalate(step: &mut Step<'_>, case: &Case) {
     if office::may_be_told(step, case.person) {
         office::tell(step, case.id);
     }
-    let zone = zone(step, case);
+    let zone = cases::readers_zone(step, case.person);
     set_rung(step, case.id, (Rung::Digest, ladder::digest_at(now, &zone)));
-}
-
-fn zone(step: &Step<'_>, case: &Case) -> Zone {
-    step.person(case.person).map(|person| person.zone.clone()).unwrap_or_default()
 }
 
 /// Tells everyone once a day what is still open: one message a reader, however many cases.
 fn digest(step: &mut Step<'_>, case: &Case) {
-    let zone = zone(step, case);
+    let zone = cases::readers_zone(step, case.person);
     let today = zone.local(step.now).date();
     let again = ladder::digest_at(step.now, &zone);
     set_rung(step, case.id, (Rung::Digest, again));

@@ -17,7 +17,8 @@ pub(super) fn open(step: &mut Step<'_>, person: PersonId, trouble: Trouble) {
     if known.is_some_and(|case| case.trouble == trouble && case.is_open()) {
         return;
     }
-    let (now, tell_at) = (step.now, ladder::tell_at(step.now, &p.zone));
+    let zone = cases::readers_zone(step, person);
+    let (now, tell_at) = (step.now, ladder::tell_at(step.now, &zone));
     let before = watch.soft;
     if let Some(before) = before {
         cases::close(step, before, None, now, Outcome::Other);
