@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::truth::{Brought, DAY, EARLY, HOUR, MINUTE, Truth, overlap};
+use super::spans::ASKING;
+use super::truth::{Brought, DAY, EARLY, HOUR, MINUTE, Truth};
 use super::world::{Done, World};
 use crate::domain::decision::Purpose;
 use crate::domain::event::{Event, GroupNews};
@@ -107,7 +108,7 @@ impl Truth {
             while due + 2 * DAY < until {
                 let key = (meeting.id.0, due.millis());
                 // A question that left late is waited for, and the next day's is left out.
-                let trouble = overlap(&self.trouble, due - 26 * HOUR, due + 2 * DAY);
+                let trouble = self.troubles.during(ASKING, due - 26 * HOUR, due + 2 * DAY);
                 let heard = self.minutes.heard.get(&key).cloned().unwrap_or_default();
                 let is_there = |person: PersonId| !self.is_blocked(person, due + DAY);
                 let mut people = meeting.people.iter().map(|(person, _)| *person);

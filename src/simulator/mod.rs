@@ -7,12 +7,16 @@
 //! What is not modelled is listed in `ARCHITECTURE.md`.
 
 mod arrivals;
+mod decided;
 mod folk;
 mod groups;
 mod office;
 mod server;
+mod silence;
+mod spans;
 mod states;
 mod swarm;
+mod told;
 mod truth;
 mod upkeep;
 mod world;
@@ -26,7 +30,7 @@ pub use truth::Violation;
 
 use crate::domain::time::Moment;
 use crate::platform::Dice;
-use crate::store::StoreError;
+use crate::store::{Reading, StoreError};
 use world::World;
 
 /// Days of a usual run with faults, and the days after them in which everything has to come right.
@@ -104,7 +108,7 @@ pub struct Outcome {
     pub marks: Marks,
     /// Promises that were broken; empty in a good run.
     pub violations: Vec<Violation>,
-    /// The last things that happened before the end, or before the first broken promise.
+    /// What happened before the first broken promise; empty in a good run.
     pub trace: Vec<String>,
     /// SHA-256 over the journal.
     pub journal: [u8; 32],
@@ -140,8 +144,11 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         world.calm()?;
         world.until(end + DAY * CALM_DAYS as u32)?;
         let reading = world.server.store.read()?;
-        world.truth.at_the_end((from, end), &reading)?;
-        world.truth.groups_at_the_end((from, end), &world.meetings);
+        let journal = reading.journal_after(0, usize::MAX)?;
+        let lived = (from, world.now);
+        world.truth.silence_at_the_end(lived, &journal, &reading)?;
+        world.truth.word_at_the_end(world.now, &journal, &reading)?;
+        world.truth.groups_at_the_end(lived, &world.meetings);
         world.truth.line_is_content(world.now, world.platform.violations());
     }
     let reading = world.server.store.read()?;
@@ -151,13 +158,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         hash.update(format!("{entry:?}"));
         *marks.entry(states::mark(entry.fact)).or_default() += 1;
     }
-    if let Some(first) = world.truth.violations.first() {
-        // What was decided in the days before, for whoever has to find out why.
-        let span = first.at_ms - 3 * DAY.as_millis() as i64..=first.at_ms;
-        let entries = reading.journal_after(0, usize::MAX)?.into_iter();
-        let near = entries.filter(|entry| span.contains(&entry.at.millis()));
-        world.trace.extend(near.map(|entry| format!("{} decided {:?}", entry.at, entry.fact)));
-    }
+    let trace = trace(&world, &reading)?;
     let truth = world.truth;
     Ok(Outcome {
         seed,
@@ -169,7 +170,21 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         cuts: world.cuts,
         marks,
         violations: truth.violations,
-        trace: world.trace,
+        trace,
         journal: hash.finalize().into(),
     })
+}
+
+/// What happened and what was decided in the days before the first broken promise, for whoever has to find out why.
+fn trace(world: &World, reading: &Reading) -> Result<Vec<String>, StoreError> {
+    let Some(first) = world.truth.violations.first() else { return Ok(Vec::new()) };
+    let until = Moment::from_millis(first.at_ms);
+    let near = |at: Moment| at >= until - 3 * DAY && at <= until;
+    let happened = world.trace.iter().filter(|(at, _)| near(*at));
+    let mut lines: Vec<(Moment, String)> = happened.cloned().collect();
+    for entry in reading.journal_after(0, usize::MAX)?.into_iter().filter(|entry| near(entry.at)) {
+        lines.push((entry.at, format!("decided {:?}", entry.fact)));
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    Ok(lines.into_iter().map(|(at, line)| format!("{at} {line}")).collect())
 }

@@ -38,6 +38,8 @@ pub(super) struct Server {
     voice: Voice,
     secrets: Secrets,
     running: Option<Running>,
+    /// How often something was decided.
+    pub(super) commits: u64,
 }
 
 /// What lives only while the server runs.
@@ -81,6 +83,7 @@ impl Server {
             },
             secrets: Secrets::new([settings.channel_secret.as_str()]),
             running: None,
+            commits: 0,
         })
     }
 
@@ -101,6 +104,7 @@ impl Server {
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render)?;
         engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at })])?;
+        self.commits += 1;
         let reading = self.store.read()?;
         let mut wheel = timer::wheel(now);
         reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
@@ -126,6 +130,7 @@ impl Server {
             return Ok(());
         };
         running.service = None;
+        self.commits += 1;
         let published: Published = running.engine.commit(now, events)?;
         for (id, due_at) in published.timers {
             timer::set(&mut running.wheel, id, due_at);

@@ -15,7 +15,7 @@ use super::swarm::{Episode, Swarm, Trouble};
 use super::truth::{Brought, Truth};
 use crate::domain::decision::Purpose;
 use crate::domain::event::Event;
-use crate::domain::id::{Address, Way};
+use crate::domain::id::{Address, PersonId, Way};
 use crate::domain::time::Moment;
 use crate::line::call;
 use crate::locale::simulator as words;
@@ -33,9 +33,6 @@ const WATCHFUL_FOR: Duration = Duration::from_secs(4 * 3600);
 
 /// Everybody's timer is looked at this often.
 const LOOK_EVERY: Duration = Duration::from_secs(6 * 3600);
-
-/// Lines of the trace at most; then the older half goes.
-const TRACE_MAX: usize = 400;
 
 /// Something that happens at a moment.
 #[derive(Clone, Debug)]
@@ -67,10 +64,13 @@ pub(super) struct World {
     revive: bool,
     pub(super) cuts: u64,
     started_at: Moment,
+    /// How much of the journal was held against what is true, and after how many commits.
+    read_up_to: u64,
+    judged_commits: u64,
     /// How often the power was cut where.
     pub(super) marks: Marks,
-    /// The last things that happened, for whoever has to find out why.
-    pub(super) trace: Vec<String>,
+    /// What happened, for whoever has to find out why.
+    pub(super) trace: Vec<(Moment, String)>,
 }
 
 pub(super) type Done<T = ()> = Result<T, StoreError>;
@@ -105,6 +105,8 @@ impl World {
             revive: false,
             cuts: 0,
             started_at: now,
+            read_up_to: 0,
+            judged_commits: 0,
             marks: Marks::default(),
             trace: Vec::new(),
         };
@@ -114,10 +116,7 @@ impl World {
     }
 
     pub(super) fn note(&mut self, line: String) {
-        if self.trace.len() >= TRACE_MAX {
-            self.trace.drain(..TRACE_MAX / 2);
-        }
-        self.trace.push(format!("{} {line}", self.now));
+        self.trace.push((self.now, line));
     }
 
     pub(super) fn plan(&mut self, at: Moment, act: Act) {
@@ -149,7 +148,7 @@ impl World {
 
     // --- phones --------------------------------------------------------------------------------
 
-    pub(super) fn person(&self, user: &str) -> Done<Option<crate::domain::id::PersonId>> {
+    pub(super) fn person(&self, user: &str) -> Done<Option<PersonId>> {
         let Some(address) = Address::new(user) else { return Ok(None) };
         self.server.store.read()?.person_at(&address)
     }
@@ -213,7 +212,11 @@ impl World {
         }
         let Some(person) = self.person(user)? else { return Ok(()) };
         match deed {
-            Deed::Block | Deed::Vanish => self.truth.blocks(person, self.now),
+            Deed::Block => self.truth.blocks(person, self.now),
+            Deed::Vanish => {
+                self.truth.vanished.insert(person.0);
+                self.truth.blocks(person, self.now);
+            }
             Deed::Unblock => self.truth.unblocks(person, self.now),
             _ => {}
         }
@@ -226,16 +229,11 @@ impl World {
         self.note(format!("begins {:?}", episode.trouble));
         self.keeps_up()?;
         self.on.push(episode.trouble);
-        self.truth.trouble.push((self.now, Some(episode.until)));
+        self.truth.troubles.begins(episode.trouble, self.now, episode.until);
         episode.trouble.turn(&mut self.platform, true);
-        match episode.trouble {
-            Trouble::Down => {
-                self.truth.deaf.push((self.now, Some(episode.until)));
-                self.cuts += 1;
-                self.server.cut();
-            }
-            Trouble::Deaf => self.truth.deaf.push((self.now, Some(episode.until))),
-            _ => {}
+        if episode.trouble == Trouble::Down {
+            self.cuts += 1;
+            self.server.cut();
         }
         self.watchful_until = episode.until + WATCHFUL_FOR;
         Ok(())
@@ -266,6 +264,7 @@ impl World {
                 for point in [point, also] {
                     *self.marks.entry(format!("cut: {point}")).or_default() += 1;
                 }
+                self.truth.troubles.begins(Trouble::Down, self.now, self.now);
                 self.server.cut();
                 Ok(true)
             }
@@ -312,8 +311,26 @@ impl World {
             }
             let is_asked = self.truth.asked.iter().any(|asked| asked.person == person);
             if let Some(at_ms) = event["timestamp"].as_i64().filter(|_| is_asked) {
-                self.truth.heard(person, at_ms);
+                self.truth.heard(person, at_ms, self.now);
+                if event["message"]["text"] == words::WELL {
+                    self.truth.heard_early(person, at_ms);
+                }
+                self.is_believed(person, at_ms)?;
             }
+        }
+        Ok(())
+    }
+
+    /// I8: whoever was heard is not waited for any more.
+    fn is_believed(&mut self, person: PersonId, at_ms: i64) -> Done {
+        let reading = self.server.store.read()?;
+        let watch = reading.person(person)?.and_then(|person| person.watch);
+        let Some(case) = watch.and_then(|watch| watch.case) else { return Ok(()) };
+        let Some(case) = reading.case(case)? else { return Ok(()) };
+        let ends = case.trouble.ends_with_answer() && !case.called_emergency;
+        if ends && case.is_open() && at_ms >= case.round_due_at.millis() {
+            let what = format!("{person} was heard at {at_ms}, and {case:?} is still open");
+            self.truth.violation("I8", self.now, what);
         }
         Ok(())
     }
@@ -369,7 +386,7 @@ impl World {
             Some(answer) => call::push_outcome(answer.status, &answer.body),
             None => Outcome::Unavailable,
         };
-        Ok((outcome, Brought { accepted, shown }))
+        Ok((outcome, Brought { accepted, shown, known: false }))
     }
 
     fn one_reply(&mut self) -> Done<bool> {
@@ -400,7 +417,7 @@ impl World {
             if self.burn(begins)? {
                 return Ok(true);
             }
-            let (outcome, brought) = match way {
+            let (outcome, mut brought) = match way {
                 Way::Line => self.push(&row)?,
                 Way::Mail if self.on.contains(&Trouble::NoMail) => {
                     (Outcome::Unavailable, Brought::default())
@@ -411,6 +428,11 @@ impl World {
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
             let counts_from = if known { self.now } else { row.first_try_at.unwrap_or(self.now) };
+            let learns = matches!(outcome, Outcome::Accepted | Outcome::AcceptedBefore);
+            brought.known = learns && !is_cut;
+            if row.purpose == Purpose::Office && outcome == Outcome::Accepted {
+                self.truth.letters.push(self.now);
+            }
             self.truth.left(self.now, &row, brought, counts_from);
             self.truth.left_for_group(&row, brought, counts_from);
             if is_cut {
@@ -433,9 +455,26 @@ impl World {
 
     // --- time ----------------------------------------------------------------------------------
 
+    /// Holds what was decided since the last look against what is true.
+    fn judge(&mut self) -> Done {
+        let commits = self.server.commits;
+        if commits == self.judged_commits {
+            return Ok(());
+        }
+        self.judged_commits = commits;
+        let reading = self.server.store.read()?;
+        let entries = reading.journal_after(self.read_up_to, usize::MAX)?;
+        if let Some(last) = entries.last() {
+            self.read_up_to = last.number;
+            self.truth.decided(&entries, &reading)?;
+        }
+        Ok(())
+    }
+
     /// Lets everything happen that can happen now.
     pub(super) fn settle(&mut self) -> Done {
         self.upkeep()?;
+        self.judge()?;
         for _ in 0..ROUNDS_MAX {
             let busy = self.one_webhook()?
                 || self.one_reply()?
@@ -447,6 +486,7 @@ impl World {
                 self.started_at = self.now;
                 self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
             }
+            self.judge()?;
             self.look();
             if !busy {
                 return Ok(());
@@ -496,6 +536,7 @@ impl World {
             while let Some(entry) = self.agenda.first_entry().filter(|e| e.key().0 <= self.now) {
                 let act = entry.remove();
                 self.happen(act)?;
+                self.judge()?;
             }
             self.settle()?;
         }
