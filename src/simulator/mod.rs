@@ -37,9 +37,9 @@ use world::World;
 const DAYS: [u64; 4] = [30, 90, 90, 400];
 const CALM_DAYS: u64 = 6;
 
-/// Families of a usual run: mostly a few, so that what goes wrong is easily seen; sometimes so many that much happens at
-/// one moment.
-const FAMILIES: [usize; 4] = [2, 6, 6, 30];
+/// Families of a usual run: a few, so that what goes wrong is easily seen, or so many that much happens at one moment, and
+/// that more of them are played in the same time.
+const FAMILIES: [usize; 4] = [2, 6, 30, 100];
 
 const DAY: Duration = Duration::from_secs(86_400);
 

@@ -157,6 +157,14 @@ impl Server {
         Ok(true)
     }
 
+    /// What a webhook that came before may not change: journal, messages that wait, answers that wait.
+    pub(super) fn footprint(&self) -> Result<(u64, u64, usize), StoreError> {
+        let reading = self.store.read()?;
+        let journal = reading.journal_last()?.map_or(0, |entry| entry.number);
+        let replies = self.running.as_ref().map_or(0, |running| running.replies.len());
+        Ok((journal, reading.row_count()?, replies))
+    }
+
     /// The next answer for free, with the call that brings it.
     pub(super) fn reply(&mut self) -> Option<(Reply, call::Call)> {
         let running = self.running.as_mut()?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, Span, overlap};
 use super::truth::{Asked, EARLY, HOUR, MINUTE, Truth, WAIT};
-use crate::domain::case::{Case, Trouble};
+use crate::domain::case::{Actor, Case, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::time::Moment;
@@ -47,8 +47,8 @@ impl Truth {
         }
         let cases = reading.newest_cases(usize::MAX)?;
         for asked in self.asked.clone() {
-            let loud = |case: &&Case| case.person == asked.person && !case.trouble.is_soft();
-            let own: Vec<&Case> = cases.iter().filter(loud).collect();
+            let theirs = |case: &&Case| case.person == asked.person;
+            let own: Vec<&Case> = cases.iter().filter(theirs).collect();
             let step = Duration::from_secs(asked.days * 24 * 3600);
             let mut due = asked.first_due;
             while due < now {
@@ -116,7 +116,12 @@ impl Truth {
         self.silences += 1;
         let told = cases.iter().any(|case| {
             let closed_at = closings.get(&case.id).copied();
+            // Whoever was found well on account of something small is not waited for any more either.
             let found = closed_at.is_some_and(|at| at >= due && at <= told_until);
+            if case.trouble.is_soft() {
+                let by = case.closed.and_then(|closed| closed.by);
+                return found && by.is_some_and(|by| by != Actor::Person(person));
+            }
             // What was wrong then says nothing of now.
             let fits =
                 matches!(case.trouble, Trouble::NoAnswer | Trouble::Help | Trouble::NotPhoned);
@@ -147,7 +152,9 @@ impl Truth {
             // within which the block was told, and nobody looks any further.
             let concerns = |case: &&Case| {
                 let closed_at = closings.get(&case.id);
-                case.opened_at <= late && closed_at.is_none_or(|at| *at > begin)
+                !case.trouble.is_soft()
+                    && case.opened_at <= late
+                    && closed_at.is_none_or(|at| *at > begin)
             };
             if !is_short && !cases.iter().any(concerns) {
                 let what =

@@ -12,15 +12,16 @@ pub type Marks = BTreeMap<String, u64>;
 /// Every state that has to be reached: its mark, and what it is.
 pub const STATES: &[(&str, &str)] = &[
     // The power is cut.
-    ("cut: a timer is due", "A1, C1: a timer is due and nothing is decided"),
-    ("cut: a timer was decided", "A2, C2: it is decided and nothing has left"),
+    ("cut: a timer is due", "A1: a timer is due and nothing is decided"),
+    ("cut: a timer was decided", "A2: it is decided and nothing has left"),
     ("cut: a question begins", "A3: an attempt to ask is noted and not made"),
-    (
-        "cut: a question is out",
-        "A4: LINE was asked to bring a question, and what it said is not noted",
-    ),
+    ("cut: a question is out", "A3: LINE was asked to bring a question, and said nothing"),
+    ("cut: a question is taken", "A4: LINE took a question, and that is not noted"),
+    ("cut: a wait is over", "C1: somebody's last wait is over and nothing is decided"),
+    ("cut: the end of a wait was decided", "C2: it is decided and nothing has left"),
     ("cut: an alert begins", "C2: an alert is noted as begun and has not left"),
-    ("cut: an alert is out", "C3: an alert has left, and what LINE said is not noted"),
+    ("cut: an alert is out", "C3: an alert has left, and LINE said nothing"),
+    ("cut: an alert is taken", "C3: LINE took an alert, and that is not noted"),
     ("cut: a webhook arrives", "B1: a webhook arrives and nothing is decided"),
     ("cut: a webhook was decided", "B2: what came is on disk, and LINE does not know it"),
     ("cut: a reply waits", "B3: an answer for free is lost"),
@@ -33,6 +34,9 @@ pub const STATES: &[(&str, &str)] = &[
     ("CaseOpened Unreachable", "a block is told as that"),
     ("CaseOpened NotPhoned", "whom nobody phoned"),
     ("CaseOpened Help", "a cry for help"),
+    ("CaseOpened Called", "a press that means trouble, and nothing after it"),
+    ("CaseOpened Unwell", "somebody is not well"),
+    ("CaseOpened WantsTalk", "somebody wants to talk"),
     ("Undelivered OutOfTime", "A5: a retry key ran out"),
     ("OutageTold", "an outage is told once"),
     ("OutageOver", "and is over"),
@@ -55,6 +59,9 @@ pub const STATES: &[(&str, &str)] = &[
     ("OfficeTold", "and told"),
     ("Digested", "what is open is told every day"),
     ("NobodyToTell", "nobody can be told"),
+    ("TeamUnwatched", "nobody who watches can be reached any more"),
+    ("NoContact", "nobody can reach the person"),
+    ("EmergencyCalled", "somebody calls for help"),
     // Rests.
     ("PauseBegan", "a rest begins"),
     ("PausePinged", "those who watch are asked whether it holds"),

@@ -1,7 +1,7 @@
 //! The world of a run: server, LINE, people and faults on one virtual time, in one thread. Whatever happens, happens in
 //! the same order for the same seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -16,6 +16,7 @@ use super::truth::{Brought, Truth};
 use crate::domain::decision::Purpose;
 use crate::domain::event::Event;
 use crate::domain::id::{Address, PersonId, Way};
+use crate::domain::round::Stage;
 use crate::domain::time::Moment;
 use crate::line::call;
 use crate::locale::simulator as words;
@@ -64,6 +65,8 @@ pub(super) struct World {
     revive: bool,
     pub(super) cuts: u64,
     started_at: Moment,
+    /// What LINE brought and the server has.
+    heard_ids: BTreeSet<String>,
     /// How much of the journal was held against what is true, and after how many commits.
     read_up_to: u64,
     judged_commits: u64,
@@ -105,6 +108,7 @@ impl World {
             revive: false,
             cuts: 0,
             started_at: now,
+            heard_ids: BTreeSet::new(),
             read_up_to: 0,
             judged_commits: 0,
             marks: Marks::default(),
@@ -235,7 +239,7 @@ impl World {
             self.cuts += 1;
             self.server.cut();
         }
-        self.watchful_until = episode.until + WATCHFUL_FOR;
+        self.watchful_until = self.watchful_until.max(episode.until + WATCHFUL_FOR);
         Ok(())
     }
 
@@ -282,7 +286,12 @@ impl World {
         if self.on.contains(&Trouble::Deaf) {
             return Ok(false);
         }
+        let before = self.heard_before(delivery).then(|| self.server.footprint()).transpose()?;
         let heard = self.server.hear(self.now, delivery)?;
+        if before.is_some() && before != Some(self.server.footprint()?) && self.server.is_up() {
+            let what = format!("{} came again, and something followed", delivery.id);
+            self.truth.violation("I7", self.now, what);
+        }
         // From here on the server may not lose it, whether LINE learns that or not.
         if heard {
             self.write_down(delivery)?;
@@ -290,7 +299,14 @@ impl World {
         Ok(heard && !self.burn("a webhook was decided")?)
     }
 
+    /// Whether everything that LINE brings here was on our disk before.
+    fn heard_before(&self, delivery: &Delivery) -> bool {
+        let ids = ids_of(delivery);
+        !ids.is_empty() && ids.iter().all(|id| self.heard_ids.contains(id))
+    }
+
     fn write_down(&mut self, delivery: &Delivery) -> Done {
+        self.heard_ids.extend(ids_of(delivery));
         let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
         for event in body["events"].as_array().into_iter().flatten() {
             let acts = matches!(event["type"].as_str(), Some("postback" | "message"));
@@ -409,10 +425,12 @@ impl World {
     fn send(&mut self, way: Way) -> Done<bool> {
         let (busy, rows) = self.server.turn(self.now, way)?;
         for row in rows {
-            let [begins, is_out] = match row.purpose {
-                Purpose::Ask(..) => ["a question begins", "a question is out"],
-                Purpose::Alert(..) => ["an alert begins", "an alert is out"],
-                _ => ["a message begins", "a message is out"],
+            let [begins, is_out, is_taken] = match row.purpose {
+                Purpose::Ask(..) => {
+                    ["a question begins", "a question is out", "a question is taken"]
+                }
+                Purpose::Alert(..) => ["an alert begins", "an alert is out", "an alert is taken"],
+                _ => ["a message begins", "a message is out", "a message is taken"],
             };
             if self.burn(begins)? {
                 return Ok(true);
@@ -424,7 +442,8 @@ impl World {
                 }
                 Way::Mail => (Outcome::Accepted, Brought::default()),
             };
-            let is_cut = self.burn(is_out)?;
+            let is_taken = if outcome == Outcome::Accepted { is_taken } else { is_out };
+            let is_cut = self.burn(is_taken)?;
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
             let counts_from = if known { self.now } else { row.first_try_at.unwrap_or(self.now) };
@@ -443,13 +462,37 @@ impl World {
         Ok(busy)
     }
 
+    /// Whether a cut here would fall on the end of somebody's last wait.
+    fn ends_a_wait(&self, events: &[Event]) -> Done<bool> {
+        if self.fuse.is_none_or(|steps| steps > 1) {
+            return Ok(false);
+        }
+        let reading = self.server.store.read()?;
+        for event in events {
+            let Event::Timer { id, .. } = event else { continue };
+            let person = reading.person(PersonId(*id))?;
+            let round = person.and_then(|person| person.watch).and_then(|watch| watch.round);
+            if round.is_some_and(|round| round.stage == Stage::Resent) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn due(&mut self) -> Done<bool> {
         let events = self.server.due(self.now);
-        if events.is_empty() || self.burn("a timer is due")? {
-            return Ok(!events.is_empty());
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let [is_due, was_decided] = match self.ends_a_wait(&events)? {
+            true => ["a wait is over", "the end of a wait was decided"],
+            false => ["a timer is due", "a timer was decided"],
+        };
+        if self.burn(is_due)? {
+            return Ok(true);
         }
         self.server.commit(self.now, &events)?;
-        self.burn("a timer was decided")?;
+        self.burn(was_decided)?;
         Ok(true)
     }
 
@@ -552,4 +595,11 @@ impl World {
         }
         self.settle()
     }
+}
+
+/// What LINE calls the events of a webhook, as far as they have names.
+fn ids_of(delivery: &Delivery) -> Vec<String> {
+    let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
+    let events = body["events"].as_array().into_iter().flatten();
+    events.filter_map(|event| event["webhookEventId"].as_str().map(str::to_owned)).collect()
 }
