@@ -48,6 +48,16 @@ impl Truth {
                 Fact::GroupStray(group) => {
                     self.violation("I2", entry.at, format!("{group} was forgotten"));
                 }
+                Fact::NotAskedForQuota(person) => {
+                    let asking = entries.iter().find_map(|entry| match entry.fact {
+                        Fact::Asking(asked, due) if asked == person => Some(due),
+                        _ => None,
+                    });
+                    self.spared.extend(asking.map(|due| (person.0, due.millis())));
+                }
+                Fact::GroupNotAskedForQuota(group) => {
+                    self.minutes.spared.insert((group.0, entry.at.millis()));
+                }
                 Fact::Apologising(person, due) => {
                     self.apologies.entry((person.0, due.millis())).or_default().0 += 1;
                 }
@@ -192,6 +202,9 @@ impl Truth {
         }
         if now.since(due) + EARLY < WAIT {
             return Some("there was still time to ask".to_owned());
+        }
+        if self.spared.contains(&(case.person.0, due.millis())) {
+            return None;
         }
         let wrong = self.troubles.during(SENDING, due - MINUTE, now);
         (wrong + 15 * MINUTE < SECOND_WAIT).then(|| "nothing kept it from leaving".to_owned())

@@ -42,6 +42,8 @@ pub(super) struct Minutes {
     asked: BTreeMap<Question, Moment>,
     /// Whose press was answered with 200, by question.
     heard: BTreeMap<Question, BTreeSet<u32>>,
+    /// When which group was not asked, because the rest of the month is kept for alerts.
+    pub(super) spared: BTreeSet<Question>,
     /// About which questions it was said who is missing.
     reported: BTreeSet<Question>,
 }
@@ -114,8 +116,12 @@ impl Truth {
                 let mut people = meeting.people.iter().map(|(person, _)| *person);
                 let missing = people.any(|person| !heard.contains(&person.0) && is_there(person));
                 self.group_rounds += 1;
+                let span = (due - HOUR).millis()..(due + 2 * DAY).millis();
+                let mut spared = self.minutes.spared.iter();
+                let spared = spared.any(|(group, at)| *group == key.0 && span.contains(at));
                 if due >= from
                     && trouble.is_zero()
+                    && !spared
                     && missing
                     && !self.minutes.reported.contains(&key)
                 {

@@ -8,8 +8,10 @@
 
 mod arrivals;
 mod decided;
+mod ears;
 mod folk;
 mod groups;
+mod month;
 mod office;
 mod server;
 mod silence;
@@ -39,7 +41,10 @@ const CALM_DAYS: u64 = 6;
 
 /// Families of a usual run: a few, so that what goes wrong is easily seen, or so many that much happens at one moment, and
 /// that more of them are played in the same time.
-const FAMILIES: [usize; 4] = [2, 6, 30, 100];
+const FAMILIES: [usize; 5] = [2, 6, 6, 30, 100];
+
+/// More families than these are many.
+const MANY: usize = 30;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -73,7 +78,8 @@ impl Options {
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0x5eed);
         let families = FAMILIES[dice.index(FAMILIES.len())];
-        let days = DAYS[dice.index(DAYS.len())];
+        // Where many live, a month is enough: what happens rarely wants many runs.
+        let days = if families > MANY { DAYS[0] } else { DAYS[dice.index(DAYS.len())] };
         let groups = [0, 0, 1, 3][dice.index(4)];
         let [phoned, tenants] = [[0, 0], [0, 0], [3, 2], [0, 6]][dice.index(4)];
         Self { seed, days, families, groups, phoned, tenants, redb: false }

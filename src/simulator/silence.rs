@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, Span, overlap};
+use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, SENDING, Span, overlap};
 use super::truth::{Asked, EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Actor, Case, Trouble};
 use crate::domain::fact::Fact;
@@ -59,7 +59,8 @@ impl Truth {
             }
             self.block_is_told((from, now), asked.person, (&own, &closings));
         }
-        if reading.row_count()? > 0 {
+        let can_leave = self.troubles.clear_for(SENDING, 2 * LATE, now - 2 * LATE) <= now;
+        if reading.row_count()? > 0 && can_leave {
             let what = format!("{} messages never left", reading.row_count()?);
             self.violation("I1", now, what);
         }
@@ -123,8 +124,17 @@ impl Truth {
                 return found && by.is_some_and(|by| by != Actor::Person(person));
             }
             // What was wrong then says nothing of now.
-            let fits =
-                matches!(case.trouble, Trouble::NoAnswer | Trouble::Help | Trouble::NotPhoned);
+            let fits = match case.trouble {
+                Trouble::NoAnswer | Trouble::Help | Trouble::NotPhoned => true,
+                // Whoever is asked every day and was not asked yesterday is not asked today either.
+                Trouble::NotSent => {
+                    let yesterday = (due - WAIT).millis();
+                    let mut spared =
+                        self.spared.range((person.0, yesterday)..=(person.0, due.millis()));
+                    spared.next().is_some()
+                }
+                _ => false,
+            };
             let open = closed_at.is_none_or(|at| at >= told_from) && (fits || !calm);
             case.opened_at <= told_until && (open || found)
         });

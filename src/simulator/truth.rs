@@ -95,6 +95,8 @@ pub(super) struct Truth {
     pub(super) questions: BTreeMap<Question, Moment>,
     /// Of which questions the server knows that LINE took them.
     pub(super) known: BTreeSet<Question>,
+    /// Which questions were left out, because the rest of the month is kept for alerts.
+    pub(super) spared: BTreeSet<Question>,
     /// When LINE took the second call, as far as the server knows.
     pub(super) second_calls: BTreeMap<Question, Moment>,
     /// Apologies that were begun, and that LINE took.
@@ -174,7 +176,11 @@ impl Truth {
 
     /// Somebody does not want anything of us for now.
     pub(super) fn blocks(&mut self, person: PersonId, now: Moment) {
-        self.blocked.entry(person.0).or_default().push((now, None));
+        let spans = self.blocked.entry(person.0).or_default();
+        // Whoever loses the telephone after a block cannot be reached since the block.
+        if spans.last().is_none_or(|(_, end)| end.is_some()) {
+            spans.push((now, None));
+        }
     }
 
     /// Somebody lets us write again.

@@ -4,8 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::folk::{Deed, Human};
 use super::groups::Meeting;
 use super::office::Office;
@@ -19,7 +17,6 @@ use crate::domain::id::{Address, PersonId, Way};
 use crate::domain::round::Stage;
 use crate::domain::time::Moment;
 use crate::line::call;
-use crate::locale::simulator as words;
 use crate::outbox::{Outcome, Row};
 use crate::platform::{
     Answer, ApiRequest, ApiResponse, Delivery, Dice, From as Side, Host, Platform, Settings,
@@ -44,6 +41,7 @@ pub(super) enum Act {
     Does(usize, Deed),
     Look,
     Desk,
+    LargerPlan,
 }
 
 /// See the module.
@@ -58,15 +56,18 @@ pub(super) struct World {
     pub(super) office: Option<Office>,
     agenda: BTreeMap<(Moment, u64), Act>,
     acts: u64,
-    on: Vec<Trouble>,
+    pub(super) on: Vec<Trouble>,
     pub(super) watchful_until: Moment,
     seen: u64,
     pub(super) fuse: Option<u32>,
     revive: bool,
     pub(super) cuts: u64,
     started_at: Moment,
+    /// The month's messages, and until when they are used up.
+    pub(super) quota: Option<u64>,
+    pub(super) dry_until: Moment,
     /// What LINE brought and the server has.
-    heard_ids: BTreeSet<String>,
+    pub(super) heard_ids: BTreeSet<String>,
     /// How much of the journal was held against what is true, and after how many commits.
     read_up_to: u64,
     judged_commits: u64,
@@ -108,6 +109,8 @@ impl World {
             revive: false,
             cuts: 0,
             started_at: now,
+            quota: None,
+            dry_until: now,
             heard_ids: BTreeSet::new(),
             read_up_to: 0,
             judged_commits: 0,
@@ -140,6 +143,12 @@ impl World {
         faults.webhook_delay_ms = if swarm.late { 40_000 } else { 0 };
         faults.unknown_event_noise = swarm.noisy;
         self.platform.set_redelivery(swarm.redelivery);
+        if let Some(percent) = swarm.quota_percent {
+            let limit = (self.need_a_month() * percent / 100).max(20);
+            self.note(format!("{limit} messages a month"));
+            self.quota = Some(limit);
+            self.platform.set_quota(self.quota);
+        }
         for episode in swarm.episodes {
             self.plan(episode.from, Act::Begin(episode));
             self.plan(episode.until, Act::End(episode.trouble));
@@ -299,58 +308,6 @@ impl World {
         Ok(heard && !self.burn("a webhook was decided")?)
     }
 
-    /// Whether everything that LINE brings here was on our disk before.
-    fn heard_before(&self, delivery: &Delivery) -> bool {
-        let ids = ids_of(delivery);
-        !ids.is_empty() && ids.iter().all(|id| self.heard_ids.contains(id))
-    }
-
-    fn write_down(&mut self, delivery: &Delivery) -> Done {
-        self.heard_ids.extend(ids_of(delivery));
-        let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
-        for event in body["events"].as_array().into_iter().flatten() {
-            let acts = matches!(event["type"].as_str(), Some("postback" | "message"));
-            let user = event["source"]["userId"].as_str().filter(|_| acts);
-            let Some(person) = user.map(|user| self.person(user)).transpose()?.flatten() else {
-                continue;
-            };
-            if event["source"]["groupId"].is_string() {
-                self.write_down_in_group(event, person);
-                continue;
-            }
-            if let Some(data) = event["postback"]["data"].as_str() {
-                self.truth.heard_of_rest(self.now, person, data);
-            }
-            // Who cries for help is alive, and has not said that all is well.
-            if event["message"]["text"] == words::HELP {
-                continue;
-            }
-            let is_asked = self.truth.asked.iter().any(|asked| asked.person == person);
-            if let Some(at_ms) = event["timestamp"].as_i64().filter(|_| is_asked) {
-                self.truth.heard(person, at_ms, self.now);
-                if event["message"]["text"] == words::WELL {
-                    self.truth.heard_early(person, at_ms);
-                }
-                self.is_believed(person, at_ms)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// I8: whoever was heard is not waited for any more.
-    fn is_believed(&mut self, person: PersonId, at_ms: i64) -> Done {
-        let reading = self.server.store.read()?;
-        let watch = reading.person(person)?.and_then(|person| person.watch);
-        let Some(case) = watch.and_then(|watch| watch.case) else { return Ok(()) };
-        let Some(case) = reading.case(case)? else { return Ok(()) };
-        let ends = case.trouble.ends_with_answer() && !case.called_emergency;
-        if ends && case.is_open() && at_ms >= case.round_due_at.millis() {
-            let what = format!("{person} was heard at {at_ms}, and {case:?} is still open");
-            self.truth.violation("I8", self.now, what);
-        }
-        Ok(())
-    }
-
     fn one_webhook(&mut self) -> Done<bool> {
         let Some(delivery) = self.platform.take_webhook(self.now.millis()) else {
             return Ok(false);
@@ -449,6 +406,9 @@ impl World {
             let counts_from = if known { self.now } else { row.first_try_at.unwrap_or(self.now) };
             let learns = matches!(outcome, Outcome::Accepted | Outcome::AcceptedBefore);
             brought.known = learns && !is_cut;
+            if outcome == Outcome::MonthlyLimit {
+                self.is_used_up();
+            }
             if row.purpose == Purpose::Office && outcome == Outcome::Accepted {
                 self.truth.letters.push(self.now);
             }
@@ -509,6 +469,7 @@ impl World {
         let entries = reading.journal_after(self.read_up_to, usize::MAX)?;
         if let Some(last) = entries.last() {
             self.read_up_to = last.number;
+            self.spares_the_reserve(&entries);
             self.truth.decided(&entries, &reading)?;
         }
         Ok(())
@@ -552,6 +513,12 @@ impl World {
             }
             Act::Does(who, deed) => self.does(who, &deed),
             Act::Desk => self.works(),
+            Act::LargerPlan => {
+                self.note("a larger plan".to_owned());
+                self.quota = None;
+                self.platform.set_quota(None);
+                Ok(())
+            }
             Act::Look => {
                 self.plan(self.now + LOOK_EVERY, Act::Look);
                 if !self.server.is_up() {
@@ -595,11 +562,4 @@ impl World {
         }
         self.settle()
     }
-}
-
-/// What LINE calls the events of a webhook, as far as they have names.
-fn ids_of(delivery: &Delivery) -> Vec<String> {
-    let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
-    let events = body["events"].as_array().into_iter().flatten();
-    events.filter_map(|event| event["webhookEventId"].as_str().map(str::to_owned)).collect()
 }
