@@ -18,7 +18,6 @@ pub const STATES: &[(&str, &str)] = &[
     ("cut: a question is out", "A3: LINE was asked to bring a question, and said nothing"),
     ("cut: a question is taken", "A4: LINE took a question, and that is not noted"),
     ("cut: a wait is over", "C1: somebody's last wait is over and nothing is decided"),
-    ("cut: the end of a wait was decided", "C2: it is decided and nothing has left"),
     ("cut: an alert begins", "C2: an alert is noted as begun and has not left"),
     ("cut: an alert is out", "C3: an alert has left, and LINE said nothing"),
     ("cut: an alert is taken", "C3: LINE took an alert, and that is not noted"),
