@@ -216,7 +216,8 @@ impl Truth {
         let holds = |(from, until): &super::spans::Span| {
             *from <= at && until.is_none_or(|until| at <= until)
         };
-        let blocked = self.blocks_of(case.person).iter().any(holds);
+        // As far as the news of its end can have come.
+        let blocked = self.unreached(case.person).iter().any(holds);
         (!blocked).then(|| "LINE could bring them anything".to_owned())
     }
 }
