@@ -16,6 +16,10 @@ pub const WORKER: &str = "しょくいん";
 pub const PHONE_TEAM: &str = "でんわの見守り";
 /// The team of those whom the office asks over LINE.
 pub const LINE_TEAM: &str = "LINEの見守り";
+/// The telephone of whoever has no LINE, and its end, by which the office knows them.
+pub const PHONE: &str = "03-0000-0000";
+/// See [`PHONE`].
+pub const PHONE_END: &str = "0000";
 /// Says that one is well.
 pub const WELL: &str = "げんきです";
 

@@ -24,7 +24,7 @@ type Life = (Moment, Moment);
 const DAYS: [u8; 9] = [1, 1, 1, 2, 3, 5, 7, 14, 30];
 
 impl World {
-    /// A family: one who is asked and one to three who watch, all of whom join in the chat.
+    /// A family: one who is asked and one or two who watch, all of whom join in the chat.
     pub(super) fn family(&mut self, n: usize, life: Life) -> Done {
         let days = DAYS[self.dice.index(DAYS.len())];
         let hour = self.dice.below(24);
@@ -36,8 +36,12 @@ impl World {
         self.press(&asked, &format!("i.{days}~"))?;
         self.say(&asked, &words::hour(hour))?;
         self.comes(asked.clone(), Part::Asked, life);
+        let mut watchers = Vec::new();
         for m in 0..=self.dice.below(2) {
-            self.watcher(&asked, &words::watcher(n, m), life)?;
+            watchers.extend(self.watcher(&asked, &words::watcher(n, m), life)?);
+        }
+        if let Some(person) = self.person(&asked)? {
+            self.truth.watchers.insert(person, watchers);
         }
         self.is_asked(&asked, days)
     }
@@ -53,7 +57,7 @@ impl World {
         Ok(())
     }
 
-    fn watcher(&mut self, asked: &str, name: &str, life: Life) -> Done {
+    fn watcher(&mut self, asked: &str, name: &str, life: Life) -> Done<Option<PersonId>> {
         self.say(asked, words::INVITE)?;
         self.press(asked, "in.")?;
         let items = self.items(asked);
@@ -63,8 +67,9 @@ impl World {
         let user = self.friend(name)?;
         self.joins(&user, &code, name)?;
         self.press(&user, "rx.")?;
+        let person = self.person(&user)?;
         self.comes(user, Part::Watches, life);
-        Ok(())
+        Ok(person)
     }
 
     fn joins(&mut self, user: &str, code: &str, name: &str) -> Done {
@@ -136,6 +141,7 @@ impl World {
         for (member, days) in people.into_iter().zip(days) {
             self.will_be_asked(member.person, days)?;
             self.truth.phoned.insert(member.person);
+            self.truth.tenants.insert(member.person);
         }
         let line_team = self.office_team(words::LINE_TEAM)?;
         self.desk(DeskAct::Invite(line_team, CodeKind::Leaflet))?;
@@ -148,6 +154,8 @@ impl World {
             self.press(&user, "ap")?;
             self.comes(user.clone(), Part::Asked, life);
             self.is_asked(&user, 1)?;
+            let person = self.person(&user)?;
+            self.truth.tenants.extend(person);
         }
         self.opens_every_day(life);
         Ok(())
@@ -178,7 +186,7 @@ impl World {
             interval: Interval::days(days).unwrap_or(Interval::DAILY),
             hour: Hour::new(hour).expect("an hour"),
             details: Details {
-                phone: Phone::read("03-0000-0000").unwrap_or_default(),
+                phone: Phone::read(words::PHONE).unwrap_or_default(),
                 ..Details::default()
             },
         }

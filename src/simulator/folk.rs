@@ -107,6 +107,8 @@ impl Human {
         let deeds = [
             ("rx.", 1, 0),
             ("c.", 5 * HOUR, 30),
+            // What comes of a visit: mostly all is well.
+            (["fw.", "fw.", "fw.", "fw.", "fw.", "nc.", "nc.", "em."][dice.index(8)], 4 * HOUR, 25),
             ("fw.", 4 * HOUR, 25),
             ("r.", MINUTE, 5),
             ("sd.", 8 * HOUR, 50),

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::truth::{Brought, DAY, EARLY, HOUR, MINUTE, Truth, overlap};
+use super::spans::ASKING;
+use super::truth::{Brought, DAY, EARLY, HOUR, MINUTE, Truth};
 use super::world::{Done, World};
 use crate::domain::decision::Purpose;
 use crate::domain::event::{Event, GroupNews};
@@ -41,6 +42,8 @@ pub(super) struct Minutes {
     asked: BTreeMap<Question, Moment>,
     /// Whose press was answered with 200, by question.
     heard: BTreeMap<Question, BTreeSet<u32>>,
+    /// When which group was not asked, because the rest of the month is kept for alerts.
+    pub(super) spared: BTreeSet<Question>,
     /// About which questions it was said who is missing.
     reported: BTreeSet<Question>,
 }
@@ -107,14 +110,18 @@ impl Truth {
             while due + 2 * DAY < until {
                 let key = (meeting.id.0, due.millis());
                 // A question that left late is waited for, and the next day's is left out.
-                let trouble = overlap(&self.trouble, due - 26 * HOUR, due + 2 * DAY);
+                let trouble = self.troubles.during(ASKING, due - 26 * HOUR, due + 2 * DAY);
                 let heard = self.minutes.heard.get(&key).cloned().unwrap_or_default();
                 let is_there = |person: PersonId| !self.is_blocked(person, due + DAY);
                 let mut people = meeting.people.iter().map(|(person, _)| *person);
                 let missing = people.any(|person| !heard.contains(&person.0) && is_there(person));
                 self.group_rounds += 1;
+                let span = (due - HOUR).millis()..(due + 2 * DAY).millis();
+                let mut spared = self.minutes.spared.iter();
+                let spared = spared.any(|(group, at)| *group == key.0 && span.contains(at));
                 if due >= from
                     && trouble.is_zero()
+                    && !spared
                     && missing
                     && !self.minutes.reported.contains(&key)
                 {

@@ -7,12 +7,18 @@
 //! What is not modelled is listed in `ARCHITECTURE.md`.
 
 mod arrivals;
+mod decided;
+mod ears;
 mod folk;
 mod groups;
+mod month;
 mod office;
 mod server;
+mod silence;
+mod spans;
 mod states;
 mod swarm;
+mod told;
 mod truth;
 mod upkeep;
 mod world;
@@ -26,16 +32,19 @@ pub use truth::Violation;
 
 use crate::domain::time::Moment;
 use crate::platform::Dice;
-use crate::store::StoreError;
+use crate::store::{Reading, StoreError};
 use world::World;
 
 /// Days of a usual run with faults, and the days after them in which everything has to come right.
 const DAYS: [u64; 4] = [30, 90, 90, 400];
 const CALM_DAYS: u64 = 6;
 
-/// Families of a usual run: mostly a few, so that what goes wrong is easily seen; sometimes so many that much happens at
-/// one moment.
-const FAMILIES: [usize; 4] = [2, 6, 6, 30];
+/// Families of a usual run: a few, so that what goes wrong is easily seen, or so many that much happens at one moment, and
+/// that more of them are played in the same time.
+const FAMILIES: [usize; 5] = [2, 6, 6, 30, 100];
+
+/// More families than these are many.
+const MANY: usize = 30;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -69,7 +78,8 @@ impl Options {
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0x5eed);
         let families = FAMILIES[dice.index(FAMILIES.len())];
-        let days = DAYS[dice.index(DAYS.len())];
+        // Where many live, a month is enough: what happens rarely wants many runs.
+        let days = if families > MANY { DAYS[0] } else { DAYS[dice.index(DAYS.len())] };
         let groups = [0, 0, 1, 3][dice.index(4)];
         let [phoned, tenants] = [[0, 0], [0, 0], [3, 2], [0, 6]][dice.index(4)];
         Self { seed, days, families, groups, phoned, tenants, redb: false }
@@ -104,7 +114,7 @@ pub struct Outcome {
     pub marks: Marks,
     /// Promises that were broken; empty in a good run.
     pub violations: Vec<Violation>,
-    /// The last things that happened before the end, or before the first broken promise.
+    /// What happened before the first broken promise; empty in a good run.
     pub trace: Vec<String>,
     /// SHA-256 over the journal.
     pub journal: [u8; 32],
@@ -140,8 +150,11 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         world.calm()?;
         world.until(end + DAY * CALM_DAYS as u32)?;
         let reading = world.server.store.read()?;
-        world.truth.at_the_end((from, end), &reading)?;
-        world.truth.groups_at_the_end((from, end), &world.meetings);
+        let journal = reading.journal_after(0, usize::MAX)?;
+        let lived = (from, world.now);
+        world.truth.silence_at_the_end(lived, &journal, &reading)?;
+        world.truth.word_at_the_end(world.now, &journal, &reading)?;
+        world.truth.groups_at_the_end(lived, &world.meetings);
         world.truth.line_is_content(world.now, world.platform.violations());
     }
     let reading = world.server.store.read()?;
@@ -151,13 +164,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         hash.update(format!("{entry:?}"));
         *marks.entry(states::mark(entry.fact)).or_default() += 1;
     }
-    if let Some(first) = world.truth.violations.first() {
-        // What was decided in the days before, for whoever has to find out why.
-        let span = first.at_ms - 3 * DAY.as_millis() as i64..=first.at_ms;
-        let entries = reading.journal_after(0, usize::MAX)?.into_iter();
-        let near = entries.filter(|entry| span.contains(&entry.at.millis()));
-        world.trace.extend(near.map(|entry| format!("{} decided {:?}", entry.at, entry.fact)));
-    }
+    let trace = trace(&world, &reading)?;
     let truth = world.truth;
     Ok(Outcome {
         seed,
@@ -169,7 +176,21 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         cuts: world.cuts,
         marks,
         violations: truth.violations,
-        trace: world.trace,
+        trace,
         journal: hash.finalize().into(),
     })
+}
+
+/// What happened and what was decided in the days before the first broken promise, for whoever has to find out why.
+fn trace(world: &World, reading: &Reading) -> Result<Vec<String>, StoreError> {
+    let Some(first) = world.truth.violations.first() else { return Ok(Vec::new()) };
+    let until = Moment::from_millis(first.at_ms);
+    let near = |at: Moment| at >= until - 3 * DAY && at <= until;
+    let happened = world.trace.iter().filter(|(at, _)| near(*at));
+    let mut lines: Vec<(Moment, String)> = happened.cloned().collect();
+    for entry in reading.journal_after(0, usize::MAX)?.into_iter().filter(|entry| near(entry.at)) {
+        lines.push((entry.at, format!("decided {:?}", entry.fact)));
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    Ok(lines.into_iter().map(|(at, line)| format!("{at} {line}")).collect())
 }

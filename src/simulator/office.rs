@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use jiff::ToSpan;
+
 use super::server::Server;
 use super::world::{Act, Done, World};
 use crate::domain::case::{Actor, Case, Outcome};
@@ -10,6 +12,7 @@ use crate::domain::event::Event;
 use crate::domain::id::{PersonId, StaffId};
 use crate::domain::name::Name;
 use crate::domain::pause::Why;
+use crate::domain::schedule::Zone;
 use crate::domain::staff::{
     Deed, DeskAct, FactorSecret, PasswordHash, Phoned, Scope, SecondFactor, StaffAct, StaffRole,
     TokenHash, Told,
@@ -113,8 +116,13 @@ impl World {
         let may_rest = watch.pause.is_none() && self.dice.one_in(80);
         if may_rest {
             let days = u8::try_from(1 + self.dice.below(20)).unwrap_or(1);
-            let told = Told::Number(person.0);
-            self.desk(DeskAct::Rest { person, days, why: Why::Travel, told })?;
+            let told = Told::PhoneEnd(words::PHONE_END.to_owned());
+            let rest = DeskAct::Rest { person, days, why: Why::Travel, told };
+            let today = Zone::default().local(self.now).date();
+            let last_day = today.checked_add((i64::from(days) - 1).days());
+            if let (true, Ok(last_day)) = (self.desk(rest)?, last_day) {
+                self.truth.begins_to_rest(person, self.now, last_day);
+            }
             return Ok(());
         }
         if watch.round.is_none() && watch.case.is_none() {
@@ -126,8 +134,16 @@ impl World {
             14 => Phoned::Worried,
             _ => return Ok(()),
         };
-        if self.desk(DeskAct::Phoned(person, phoned))? && phoned == Phoned::Well {
-            self.truth.heard(person, self.now.millis());
+        if !self.desk(DeskAct::Phoned(person, phoned))? {
+            return Ok(());
+        }
+        let now = self.now;
+        if phoned == Phoned::Well {
+            self.truth.heard(person, now.millis(), now);
+            self.truth.heard_early(person, now.millis());
+        } else {
+            let worried = phoned == Phoned::Worried;
+            self.truth.calls.entry(person.0).or_default().push((now, worried));
         }
         Ok(())
     }

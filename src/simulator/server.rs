@@ -38,6 +38,8 @@ pub(super) struct Server {
     voice: Voice,
     secrets: Secrets,
     running: Option<Running>,
+    /// How often something was decided.
+    pub(super) commits: u64,
 }
 
 /// What lives only while the server runs.
@@ -81,6 +83,7 @@ impl Server {
             },
             secrets: Secrets::new([settings.channel_secret.as_str()]),
             running: None,
+            commits: 0,
         })
     }
 
@@ -101,6 +104,7 @@ impl Server {
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render)?;
         engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at })])?;
+        self.commits += 1;
         let reading = self.store.read()?;
         let mut wheel = timer::wheel(now);
         reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
@@ -126,6 +130,7 @@ impl Server {
             return Ok(());
         };
         running.service = None;
+        self.commits += 1;
         let published: Published = running.engine.commit(now, events)?;
         for (id, due_at) in published.timers {
             timer::set(&mut running.wheel, id, due_at);
@@ -150,6 +155,14 @@ impl Server {
         let Ok(received) = wire::read(&delivery.body, &running.mint) else { return Ok(false) };
         self.commit(now, &received.events)?;
         Ok(true)
+    }
+
+    /// What a webhook that came before may not change: journal, messages that wait, answers that wait.
+    pub(super) fn footprint(&self) -> Result<(u64, u64, usize), StoreError> {
+        let reading = self.store.read()?;
+        let journal = reading.journal_last()?.map_or(0, |entry| entry.number);
+        let replies = self.running.as_ref().map_or(0, |running| running.replies.len());
+        Ok((journal, reading.row_count()?, replies))
     }
 
     /// The next answer for free, with the call that brings it.

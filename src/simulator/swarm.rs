@@ -89,6 +89,8 @@ pub(super) struct Swarm {
     pub(super) late: bool,
     pub(super) redelivery: bool,
     pub(super) noisy: bool,
+    /// The month's messages, in percent of what questions need.
+    pub(super) quota_percent: Option<u64>,
 }
 
 impl Swarm {
@@ -115,7 +117,7 @@ impl Swarm {
         }
         let fuses = match dice.one_in(2) {
             true => Vec::new(),
-            false => (0..days / 3)
+            false => (0..(days / 3).max(30))
                 .flat_map(|_| {
                     let at = from + Duration::from_secs(dice.below(days * 24 * HOUR));
                     let steps = u32::try_from(dice.below(12)).unwrap_or(0);
@@ -134,6 +136,7 @@ impl Swarm {
             late: dice.one_in(4),
             redelivery: dice.one_in(2),
             noisy: dice.one_in(2),
+            quota_percent: dice.one_in(8).then(|| [50, 90, 120, 250][dice.index(4)]),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What really happened, written down outside of the system, and what must therefore be true of it. Nothing here is
 //! taken from the rules: times come from LINE's side and from the world, and the numbers are those that were promised.
+//! What was decided is read from the journal after every commit, and held against this.
 //!
-//! The names of the promises are those of the list of invariants: I2 everybody has a timer, I3 nobody who was heard is
-//! reported, I4 "no answer" is said only where it is true, I6 nothing is seen twice, I8 good news follows bad.
+//! The names of the promises are those of the list of invariants: I1 silence is told, I2 everybody has a timer, I3
+//! nobody who was heard is reported, I4 every trouble is called what it is, I6 nothing is seen twice, I8 good news
+//! follows bad. This is the book itself, and what is judged as it happens; [`super::decided`] judges what is decided,
+//! [`super::silence`] and [`super::told`] what came of it by the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -10,8 +13,10 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use super::groups::Minutes;
+use super::spans::{MUTE, Troubles};
+pub(super) use super::spans::{Span, overlap};
 
-use crate::domain::case::{Case, Closed, Outcome as End, Trouble};
+use crate::domain::case::Outcome;
 use crate::domain::decision::Purpose;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::schedule::Zone;
@@ -24,11 +29,8 @@ pub(super) const HOUR: Duration = Duration::from_secs(3600);
 pub(super) const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// From LINE's acceptance of the question to the alert, and how much earlier is still no fault.
-const WAIT: Duration = Duration::from_secs(27 * 3600);
+pub(super) const WAIT: Duration = Duration::from_secs(27 * 3600);
 pub(super) const EARLY: Duration = Duration::from_secs(5 * 60);
-
-/// Deafness that may go unnoticed within a wait: ten minutes are let go, and a test of our hearing comes every five.
-const DEAF_UNNOTICED: Duration = Duration::from_secs(25 * 60);
 
 /// A promise that was broken.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,10 +58,12 @@ pub(super) struct Brought {
     pub(super) accepted: bool,
     /// It appeared.
     pub(super) shown: bool,
+    /// The server knows that LINE took it, now or before.
+    pub(super) known: bool,
 }
 
-/// From a moment on, until another one if it has come.
-pub(super) type Span = (Moment, Option<Moment>);
+/// Which question to whom.
+pub(super) type Question = (u32, i64);
 
 /// The book of what happened.
 #[derive(Default)]
@@ -67,40 +71,56 @@ pub(super) struct Truth {
     pub(super) asked: Vec<Asked>,
     /// Who is asked on the telephone.
     pub(super) phoned: BTreeSet<PersonId>,
+    /// Over whom the office itself watches.
+    pub(super) tenants: BTreeSet<PersonId>,
+    /// Who watches over whom.
+    pub(super) watchers: BTreeMap<PersonId, Vec<PersonId>>,
+    /// By person: calls that nobody took, and whether the caller was worried.
+    pub(super) calls: BTreeMap<u32, Vec<(Moment, bool)>>,
     /// By person: spans in which they rest.
-    rests: BTreeMap<u32, Vec<Span>>,
+    pub(super) rests: BTreeMap<u32, Vec<Span>>,
     /// What happened in groups.
     pub(super) minutes: Minutes,
     /// By person: spans in which LINE could bring them nothing.
-    blocked: BTreeMap<u32, Vec<Span>>,
-    /// Signs of life that were answered with 200, by LINE's timestamp.
-    heard: BTreeMap<u32, BTreeSet<i64>>,
+    pub(super) blocked: BTreeMap<u32, Vec<Span>>,
+    /// Who has no account any more: LINE tells that to nobody who does not ask.
+    pub(super) vanished: BTreeSet<u32>,
+    /// Signs of life that were answered with 200, by LINE's timestamp, with the moment at which they came.
+    pub(super) heard: BTreeMap<u32, BTreeMap<i64, Moment>>,
+    /// Those of them that may answer a question before it is asked.
+    pub(super) early: BTreeMap<u32, BTreeSet<i64>>,
     /// When LINE took what a round asked: question, second call, apology.
-    accepted: BTreeMap<(u32, i64), Vec<Moment>>,
+    pub(super) accepted: BTreeMap<Question, Vec<Moment>>,
     /// When LINE took the question itself.
-    questions: BTreeMap<(u32, i64), Moment>,
-    /// Spans in which nothing could be heard, and in which anything at all was wrong.
-    pub(super) deaf: Vec<Span>,
-    pub(super) trouble: Vec<Span>,
+    pub(super) questions: BTreeMap<Question, Moment>,
+    /// Of which questions the server knows that LINE took them.
+    pub(super) known: BTreeSet<Question>,
+    /// Which questions were left out, because the rest of the month is kept for alerts.
+    pub(super) spared: BTreeSet<Question>,
+    /// When LINE took the second call, as far as the server knows.
+    pub(super) second_calls: BTreeMap<Question, Moment>,
+    /// Apologies that were begun, and that LINE took.
+    pub(super) apologies: BTreeMap<Question, (u32, u32)>,
+    /// What was wrong.
+    pub(super) troubles: Troubles,
     /// What appeared on phones, by identity and by what it is about.
     shown: BTreeMap<String, u32>,
-    alerted: BTreeSet<(CaseId, PersonId)>,
-    cleared: BTreeSet<(CaseId, PersonId)>,
+    /// By case and reader: when it was first said on their phone.
+    pub(super) alerted: BTreeMap<(CaseId, PersonId), Moment>,
+    /// By case and reader: when it was said again.
+    pub(super) raised: BTreeMap<(CaseId, PersonId), Vec<Moment>>,
+    /// By case and reader: when they heard that all is well.
+    pub(super) cleared: BTreeMap<(CaseId, PersonId), Vec<Moment>>,
+    /// By reader: when anything was said to them that is no question.
+    pub(super) said: BTreeMap<PersonId, Vec<Moment>>,
+    /// When letters to the office left.
+    pub(super) letters: Vec<Moment>,
     pub(super) violations: Vec<Violation>,
     pub(super) alerts: u64,
     pub(super) all_clears: u64,
     pub(super) group_rounds: u64,
     pub(super) answers: u64,
     pub(super) silences: u64,
-}
-
-/// How much of a span overlaps these.
-pub(super) fn overlap(spans: &[Span], from: Moment, until: Moment) -> Duration {
-    let parts = spans.iter().map(|(begin, end)| {
-        let (begin, end) = ((*begin).max(from), end.unwrap_or(until).min(until));
-        if end > begin { end.since(begin) } else { Duration::ZERO }
-    });
-    parts.sum()
 }
 
 impl Truth {
@@ -112,6 +132,8 @@ impl Truth {
     pub(super) fn restless(&mut self, now: Moment) {
         self.violation("rest", now, "the work of one moment does not end".to_owned());
     }
+
+    // --- rests and blocks ----------------------------------------------------------------------
 
     /// Somebody was let rest, or a rest ended: said by a button that the server says it has.
     pub(super) fn heard_of_rest(&mut self, now: Moment, by: PersonId, data: &str) {
@@ -143,14 +165,22 @@ impl Truth {
         }
     }
 
-    fn rests_at(&self, person: PersonId, now: Moment) -> bool {
-        let rests = self.rests.get(&person.0).map_or(&[][..], Vec::as_slice);
-        rests.iter().any(|(from, until)| *from < now && until.is_none_or(|until| now < until))
+    pub(super) fn rests_of(&self, person: PersonId) -> &[Span] {
+        self.rests.get(&person.0).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn rests_at(&self, person: PersonId, now: Moment) -> bool {
+        let holds = |(from, until): &Span| *from < now && until.is_none_or(|until| now < until);
+        self.rests_of(person).iter().any(holds)
     }
 
     /// Somebody does not want anything of us for now.
     pub(super) fn blocks(&mut self, person: PersonId, now: Moment) {
-        self.blocked.entry(person.0).or_default().push((now, None));
+        let spans = self.blocked.entry(person.0).or_default();
+        // Whoever loses the telephone after a block cannot be reached since the block.
+        if spans.last().is_none_or(|(_, end)| end.is_some()) {
+            spans.push((now, None));
+        }
     }
 
     /// Somebody lets us write again.
@@ -160,8 +190,31 @@ impl Truth {
         }
     }
 
-    fn blocks_of(&self, person: PersonId) -> &[Span] {
+    pub(super) fn blocks_of(&self, person: PersonId) -> &[Span] {
         self.blocked.get(&person.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// By when LINE was asked about everybody since `from`: once a day, at an hour when something wakes the keeper, and
+    /// again where LINE gave no answer.
+    pub(super) fn asked_about_by(&self, from: Moment) -> Moment {
+        let mut until = from + 31 * HOUR;
+        for _ in 0..4 {
+            let wrong = self.troubles.during(super::spans::ASKING, from, until);
+            // Whoever is not asked about at ten is asked about the next day at the latest.
+            let days = wrong.as_secs().div_ceil(DAY.as_secs());
+            until = from + 31 * HOUR + DAY * u32::try_from(days).unwrap_or(0);
+        }
+        until
+    }
+
+    /// Spans in which the server may not know that it can reach somebody. Where the news of the end of a block can have
+    /// been lost, LINE is asked about them once a day.
+    pub(super) fn unreached(&self, person: PersonId) -> Vec<Span> {
+        let known = |end: Moment| {
+            let lost = self.troubles.during(super::spans::HEARING, end - MINUTE, end + 2 * MINUTE);
+            if lost.is_zero() { end + MINUTE } else { self.asked_about_by(end) }
+        };
+        self.blocks_of(person).iter().map(|(begin, end)| (*begin, end.map(known))).collect()
     }
 
     /// The server did nothing that LINE forbids.
@@ -171,10 +224,22 @@ impl Truth {
         }
     }
 
+    // --- what people do, and what leaves -------------------------------------------------------
+
     /// Somebody did something, and the server said that it has it.
-    pub(super) fn heard(&mut self, person: PersonId, at_ms: i64) {
+    pub(super) fn heard(&mut self, person: PersonId, at_ms: i64, now: Moment) {
         self.answers += 1;
-        self.heard.entry(person.0).or_default().insert(at_ms);
+        self.heard.entry(person.0).or_default().entry(at_ms).or_insert(now);
+    }
+
+    /// The same, by which a question may be answered before it is asked.
+    pub(super) fn heard_early(&mut self, person: PersonId, at_ms: i64) {
+        self.early.entry(person.0).or_default().insert(at_ms);
+    }
+
+    /// The first sign of life of a person from a moment on.
+    pub(super) fn heard_since(&self, person: PersonId, from: Moment) -> Option<i64> {
+        self.heard.get(&person.0)?.range(from.millis()..).next().map(|(at_ms, _)| *at_ms)
     }
 
     /// A message begins to leave.
@@ -190,79 +255,78 @@ impl Truth {
         {
             self.violation("I10", now, format!("{person} rests and is asked for {due}"));
         }
-        let Purpose::Alert(case, _) = row.purpose else { return Ok(()) };
+        let (Purpose::Alert(case, to) | Purpose::Raise(case, to)) = row.purpose else {
+            return Ok(());
+        };
         let Some(case) = reading.case(case)? else { return Ok(()) };
-        if case.trouble != Trouble::NoAnswer || row.first_try_at != Some(now) {
+        // Where another case took its place, what is said is still true.
+        if case.closed.is_some_and(|closed| closed.outcome != Outcome::HandedOn) {
+            self.violation("I3", now, format!("{} is closed, and {to} is told of it", case.id));
+        }
+        // Where help was called, whoever called it says how it ended.
+        if !case.trouble.ends_with_answer() || case.called_emergency {
             return Ok(());
         }
-        let (person, due) = (case.person, case.round_due_at);
-        let heard = self.heard.get(&person.0);
-        if let Some(at) = heard.and_then(|heard| heard.range(due.millis()..).next()) {
-            let what = format!("{person} was heard at {at} and is reported for {due}");
+        if let Some(at) = self.heard_since(case.person, case.round_due_at) {
+            let (id, person, due) = (case.id, case.person, case.round_due_at);
+            let what = format!("{person} was heard at {at}, and {to} is told of {id} for {due}");
             self.violation("I3", now, what);
         }
-        // Whoever comes back to watch is told of an older case: it had to be true when it was opened.
-        self.is_true_silence(case.opened_at, person, due);
         Ok(())
-    }
-
-    fn is_true_silence(&mut self, now: Moment, person: PersonId, due: Moment) {
-        let key = (person.0, due.millis());
-        let Some(asked_at) = self.questions.get(&key).copied() else {
-            let what =
-                format!("{person} is reported as silent for {due}, and LINE took no question");
-            return self.violation("I4", now, what);
-        };
-        if now.since(asked_at) + EARLY < WAIT {
-            let what = format!("{person} was asked at {asked_at} and is reported at {now}");
-            self.violation("I4", now, what);
-        }
-        let before = |at: &&Moment| **at <= now;
-        let accepted = self.accepted.get(&key);
-        let last = accepted.and_then(|all| all.iter().filter(before).max()).copied();
-        let deaf = overlap(&self.deaf, last.unwrap_or(asked_at), now);
-        if deaf > DEAF_UNNOTICED {
-            let what = format!(
-                "{person} is reported as silent for {due}, and {} minutes of the wait were deaf",
-                deaf.as_secs() / 60
-            );
-            self.violation("I4", now, what);
-        }
     }
 
     /// LINE was asked to bring a message. Its waits count from its acceptance, as the server can know it.
     pub(super) fn left(&mut self, now: Moment, row: &Row, brought: Brought, counts_from: Moment) {
-        let Brought { accepted, shown } = brought;
         match row.purpose {
             Purpose::Ask(person, due)
             | Purpose::Resend(person, due)
-            | Purpose::Sorry(person, due)
-                if accepted =>
-            {
+            | Purpose::Sorry(person, due) => {
                 let key = (person.0, due.millis());
-                self.accepted.entry(key).or_default().push(now);
-                if matches!(row.purpose, Purpose::Ask(..)) {
-                    self.questions.entry(key).or_insert(counts_from);
+                let is_question = matches!(row.purpose, Purpose::Ask(..));
+                if brought.accepted {
+                    self.accepted.entry(key).or_default().push(now);
+                    if is_question {
+                        self.questions.entry(key).or_insert(counts_from);
+                    }
+                }
+                if brought.known && is_question {
+                    self.known.insert(key);
+                }
+                if brought.known && matches!(row.purpose, Purpose::Resend(..)) {
+                    self.second_calls.entry(key).or_insert(counts_from);
                 }
             }
             _ => {}
         }
-        if !shown {
-            return;
+        if brought.shown {
+            self.appears(now, row);
         }
+    }
+
+    fn appears(&mut self, now: Moment, row: &Row) {
         match row.purpose {
             Purpose::Alert(case, to) => {
                 self.alerts += 1;
-                self.alerted.insert((case, to));
+                self.alerted.entry((case, to)).or_insert(now);
+            }
+            Purpose::Raise(case, to) => {
+                self.alerted.entry((case, to)).or_insert(now);
+                self.raised.entry((case, to)).or_default().push(now);
             }
             Purpose::AllClear(case, to) => {
                 self.all_clears += 1;
-                self.cleared.insert((case, to));
+                self.hears_good_news(now, (case, to));
             }
             _ => {}
         }
+        if let Purpose::Alert(_, to)
+        | Purpose::Raise(_, to)
+        | Purpose::AllClear(_, to)
+        | Purpose::Notice(to) = row.purpose
+        {
+            self.said.entry(to).or_default().push(now);
+        }
         let once = match row.purpose {
-            // Good news that may have arrived and was not acknowledged for a day is rather told twice than never.
             Purpose::Alert(..) | Purpose::Ask(..) | Purpose::Resend(..) => {
                 vec![format!("{:?}", row.purpose), format!("{:?}", row.id)]
             }
@@ -275,6 +339,19 @@ impl Truth {
                 self.violation("I6", now, format!("{key} was seen twice"));
             }
         }
+    }
+
+    /// Good news comes once. If LINE did not say for a day that it brought it, it is rather told twice than never.
+    fn hears_good_news(&mut self, now: Moment, (case, to): (CaseId, PersonId)) {
+        let before = self.cleared.get(&(case, to)).and_then(|all| all.last()).copied();
+        if let Some(before) = before {
+            let unknown = self.troubles.during(MUTE, before, now);
+            if now.since(before) < 22 * HOUR || unknown < HOUR {
+                let what = format!("{to} heard at {before} of the end of {case}, and again");
+                self.violation("I8", now, what);
+            }
+        }
+        self.cleared.entry((case, to)).or_default().push(now);
     }
 
     /// Everybody who is watched over has one timer, and none of them is long past. Whom LINE cannot reach has none: a
@@ -306,127 +383,7 @@ impl Truth {
         Ok(())
     }
 
-    /// At the end, with every fault over: whoever was silent was told of to a human, and whoever was told of somebody
-    /// that answered heard that too.
-    pub(super) fn at_the_end(
-        &mut self,
-        (from, until): (Moment, Moment),
-        reading: &Reading,
-    ) -> Result<(), StoreError> {
-        let cases = reading.newest_cases(usize::MAX)?;
-        for asked in self.asked.clone() {
-            let own: Vec<&Case> = cases.iter().filter(|case| case.person == asked.person).collect();
-            let step = Duration::from_secs(asked.days * 24 * 3600);
-            let mut due = asked.first_due;
-            while due + 3 * WAIT < until {
-                if due >= from {
-                    self.silence_is_told(&asked, due, &own);
-                }
-                due = due + step;
-            }
-            self.block_is_told((from, until), &asked, &own);
-        }
-        for case in &cases {
-            // A block that ends is told in other words; a case that another one took the place of ends with that.
-            let answered = |closed: &Closed| closed.by.is_none() && closed.outcome == End::Answered;
-            if !case.closed.as_ref().is_some_and(answered) || case.trouble == Trouble::Unreachable {
-                continue;
-            }
-            // Good news that waits is taken back once there is bad news again.
-            let later = |other: &&Case| {
-                other.person == case.person
-                    && other.opened_at > case.opened_at
-                    && other.opened_at.since(case.opened_at) < 5 * DAY
-            };
-            if cases.iter().any(|other| later(&other)) {
-                continue;
-            }
-            let told = self.alerted.iter().filter(|(id, _)| *id == case.id);
-            let end = case.closed.as_ref().map_or(until, |closed| closed.at) + 2 * DAY;
-            for to in told.map(|(_, to)| *to).collect::<Vec<_>>() {
-                if !self.cleared.contains(&(case.id, to)) && !self.is_blocked(to, end) {
-                    let what =
-                        format!("{to} was told of {}, and not how it ended: {case:?}", case.id);
-                    self.violation("I8", until, what);
-                }
-            }
-        }
-        if reading.row_count()? > 0 {
-            let what = format!("{} messages never left", reading.row_count()?);
-            self.violation("I1", until, what);
-        }
-        Ok(())
-    }
-
     pub(super) fn is_blocked(&self, person: PersonId, at: Moment) -> bool {
-        // LINE is asked about them once a day, unless something is wrong then.
-        let wrong = overlap(&self.trouble, at - 5 * DAY, at);
-        overlap(self.blocks_of(person), at - 2 * WAIT - wrong, at) > Duration::ZERO
-    }
-
-    /// Spans in which somebody is not asked because of a block. Where the news of its end can have been lost, LINE is
-    /// asked about them once a day.
-    fn unreached(&self, person: PersonId) -> Vec<Span> {
-        let known = |end: Moment| match overlap(&self.trouble, end - HOUR, end + HOUR) {
-            Duration::ZERO => end,
-            _ => end + 2 * WAIT,
-        };
-        self.blocks_of(person).iter().map(|(begin, end)| (*begin, end.map(known))).collect()
-    }
-
-    /// I5: whoever cannot be reached for long is the subject of a case.
-    fn block_is_told(&mut self, (from, until): (Moment, Moment), asked: &Asked, cases: &[&Case]) {
-        for (begin, end) in self.blocks_of(asked.person).to_vec() {
-            let late = begin + 2 * WAIT;
-            let is_short = end.is_some_and(|end| end < late) || late > until || begin < from;
-            let wrong = overlap(&self.trouble, begin - HOUR, late);
-            let concerns = |case: &&Case| {
-                let closed_at = case.closed.as_ref().map(|closed| closed.at);
-                case.opened_at < late && closed_at.is_none_or(|at| at > begin)
-            };
-            if !is_short && wrong.is_zero() && !cases.iter().any(concerns) {
-                let what = format!(
-                    "{} cannot be reached since {begin}, and nobody was told",
-                    asked.person
-                );
-                self.violation("I5", late, what);
-            }
-        }
-    }
-
-    /// I1: whoever is due and not heard is the subject of a case in time, whatever was wrong meanwhile.
-    fn silence_is_told(&mut self, asked: &Asked, due: Moment, cases: &[&Case]) {
-        let wrong = overlap(&self.trouble, due - HOUR, due + 6 * WAIT);
-        // What was wrong may cost its own length, the hour of a hold, and two apologies of three hours.
-        let slack = if wrong.is_zero() { 30 * MINUTE } else { wrong + 8 * HOUR };
-        let (told_from, told_until) = (due + WAIT - EARLY, due + WAIT + slack);
-        if overlap(&self.unreached(asked.person), due - HOUR, told_until) > Duration::ZERO {
-            return;
-        }
-        let early = (due - 12 * HOUR).millis();
-        let heard = self.heard.get(&asked.person.0);
-        if heard.is_some_and(|heard| heard.range(early..told_until.millis()).next().is_some()) {
-            return;
-        }
-        let rests = self.rests.get(&asked.person.0).map_or(&[][..], Vec::as_slice);
-        if overlap(rests, due - HOUR, told_until) > Duration::ZERO {
-            return;
-        }
-        self.silences += 1;
-        let told = cases.iter().any(|case| {
-            let closed_at = case.closed.as_ref().map(|closed| closed.at);
-            let found = closed_at.is_some_and(|at| at >= due && at <= told_until);
-            let open = closed_at.is_none_or(|at| at >= told_from);
-            case.opened_at <= told_until && (open || found)
-        });
-        if !told {
-            let next = cases.iter().filter(|case| case.opened_at >= due).map(|case| case.opened_at);
-            let next = next.min().map_or("never".to_owned(), |at| at.to_string());
-            let what = format!(
-                "{} was silent from {due} on, and nobody was told in time but {next}",
-                asked.person
-            );
-            self.violation("I1", told_until, what);
-        }
+        overlap(&self.unreached(person), at - MINUTE, at) > Duration::ZERO
     }
 }

@@ -1,10 +1,8 @@
 //! The world of a run: server, LINE, people and faults on one virtual time, in one thread. Whatever happens, happens in
 //! the same order for the same seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-
-use serde_json::Value;
 
 use super::folk::{Deed, Human};
 use super::groups::Meeting;
@@ -15,10 +13,10 @@ use super::swarm::{Episode, Swarm, Trouble};
 use super::truth::{Brought, Truth};
 use crate::domain::decision::Purpose;
 use crate::domain::event::Event;
-use crate::domain::id::{Address, Way};
+use crate::domain::id::{Address, PersonId, Way};
+use crate::domain::round::Stage;
 use crate::domain::time::Moment;
 use crate::line::call;
-use crate::locale::simulator as words;
 use crate::outbox::{Outcome, Row};
 use crate::platform::{
     Answer, ApiRequest, ApiResponse, Delivery, Dice, From as Side, Host, Platform, Settings,
@@ -34,9 +32,6 @@ const WATCHFUL_FOR: Duration = Duration::from_secs(4 * 3600);
 /// Everybody's timer is looked at this often.
 const LOOK_EVERY: Duration = Duration::from_secs(6 * 3600);
 
-/// Lines of the trace at most; then the older half goes.
-const TRACE_MAX: usize = 400;
-
 /// Something that happens at a moment.
 #[derive(Clone, Debug)]
 pub(super) enum Act {
@@ -46,6 +41,7 @@ pub(super) enum Act {
     Does(usize, Deed),
     Look,
     Desk,
+    LargerPlan,
 }
 
 /// See the module.
@@ -60,17 +56,25 @@ pub(super) struct World {
     pub(super) office: Option<Office>,
     agenda: BTreeMap<(Moment, u64), Act>,
     acts: u64,
-    on: Vec<Trouble>,
+    pub(super) on: Vec<Trouble>,
     pub(super) watchful_until: Moment,
     seen: u64,
     pub(super) fuse: Option<u32>,
     revive: bool,
     pub(super) cuts: u64,
     started_at: Moment,
+    /// The month's messages, and until when they are used up.
+    pub(super) quota: Option<u64>,
+    pub(super) dry_until: Moment,
+    /// What LINE brought and the server has.
+    pub(super) heard_ids: BTreeSet<String>,
+    /// How much of the journal was held against what is true, and after how many commits.
+    read_up_to: u64,
+    judged_commits: u64,
     /// How often the power was cut where.
     pub(super) marks: Marks,
-    /// The last things that happened, for whoever has to find out why.
-    pub(super) trace: Vec<String>,
+    /// What happened, for whoever has to find out why.
+    pub(super) trace: Vec<(Moment, String)>,
 }
 
 pub(super) type Done<T = ()> = Result<T, StoreError>;
@@ -105,6 +109,11 @@ impl World {
             revive: false,
             cuts: 0,
             started_at: now,
+            quota: None,
+            dry_until: now,
+            heard_ids: BTreeSet::new(),
+            read_up_to: 0,
+            judged_commits: 0,
             marks: Marks::default(),
             trace: Vec::new(),
         };
@@ -114,10 +123,7 @@ impl World {
     }
 
     pub(super) fn note(&mut self, line: String) {
-        if self.trace.len() >= TRACE_MAX {
-            self.trace.drain(..TRACE_MAX / 2);
-        }
-        self.trace.push(format!("{} {line}", self.now));
+        self.trace.push((self.now, line));
     }
 
     pub(super) fn plan(&mut self, at: Moment, act: Act) {
@@ -137,6 +143,12 @@ impl World {
         faults.webhook_delay_ms = if swarm.late { 40_000 } else { 0 };
         faults.unknown_event_noise = swarm.noisy;
         self.platform.set_redelivery(swarm.redelivery);
+        if let Some(percent) = swarm.quota_percent {
+            let limit = (self.need_a_month() * percent / 100).max(20);
+            self.note(format!("{limit} messages a month"));
+            self.quota = Some(limit);
+            self.platform.set_quota(self.quota);
+        }
         for episode in swarm.episodes {
             self.plan(episode.from, Act::Begin(episode));
             self.plan(episode.until, Act::End(episode.trouble));
@@ -149,7 +161,7 @@ impl World {
 
     // --- phones --------------------------------------------------------------------------------
 
-    pub(super) fn person(&self, user: &str) -> Done<Option<crate::domain::id::PersonId>> {
+    pub(super) fn person(&self, user: &str) -> Done<Option<PersonId>> {
         let Some(address) = Address::new(user) else { return Ok(None) };
         self.server.store.read()?.person_at(&address)
     }
@@ -213,7 +225,11 @@ impl World {
         }
         let Some(person) = self.person(user)? else { return Ok(()) };
         match deed {
-            Deed::Block | Deed::Vanish => self.truth.blocks(person, self.now),
+            Deed::Block => self.truth.blocks(person, self.now),
+            Deed::Vanish => {
+                self.truth.vanished.insert(person.0);
+                self.truth.blocks(person, self.now);
+            }
             Deed::Unblock => self.truth.unblocks(person, self.now),
             _ => {}
         }
@@ -226,18 +242,13 @@ impl World {
         self.note(format!("begins {:?}", episode.trouble));
         self.keeps_up()?;
         self.on.push(episode.trouble);
-        self.truth.trouble.push((self.now, Some(episode.until)));
+        self.truth.troubles.begins(episode.trouble, self.now, episode.until);
         episode.trouble.turn(&mut self.platform, true);
-        match episode.trouble {
-            Trouble::Down => {
-                self.truth.deaf.push((self.now, Some(episode.until)));
-                self.cuts += 1;
-                self.server.cut();
-            }
-            Trouble::Deaf => self.truth.deaf.push((self.now, Some(episode.until))),
-            _ => {}
+        if episode.trouble == Trouble::Down {
+            self.cuts += 1;
+            self.server.cut();
         }
-        self.watchful_until = episode.until + WATCHFUL_FOR;
+        self.watchful_until = self.watchful_until.max(episode.until + WATCHFUL_FOR);
         Ok(())
     }
 
@@ -266,6 +277,7 @@ impl World {
                 for point in [point, also] {
                     *self.marks.entry(format!("cut: {point}")).or_default() += 1;
                 }
+                self.truth.troubles.begins(Trouble::Down, self.now, self.now);
                 self.server.cut();
                 Ok(true)
             }
@@ -283,39 +295,17 @@ impl World {
         if self.on.contains(&Trouble::Deaf) {
             return Ok(false);
         }
+        let before = self.heard_before(delivery).then(|| self.server.footprint()).transpose()?;
         let heard = self.server.hear(self.now, delivery)?;
+        if before.is_some() && before != Some(self.server.footprint()?) && self.server.is_up() {
+            let what = format!("{} came again, and something followed", delivery.id);
+            self.truth.violation("I7", self.now, what);
+        }
         // From here on the server may not lose it, whether LINE learns that or not.
         if heard {
             self.write_down(delivery)?;
         }
         Ok(heard && !self.burn("a webhook was decided")?)
-    }
-
-    fn write_down(&mut self, delivery: &Delivery) -> Done {
-        let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
-        for event in body["events"].as_array().into_iter().flatten() {
-            let acts = matches!(event["type"].as_str(), Some("postback" | "message"));
-            let user = event["source"]["userId"].as_str().filter(|_| acts);
-            let Some(person) = user.map(|user| self.person(user)).transpose()?.flatten() else {
-                continue;
-            };
-            if event["source"]["groupId"].is_string() {
-                self.write_down_in_group(event, person);
-                continue;
-            }
-            if let Some(data) = event["postback"]["data"].as_str() {
-                self.truth.heard_of_rest(self.now, person, data);
-            }
-            // Who cries for help is alive, and has not said that all is well.
-            if event["message"]["text"] == words::HELP {
-                continue;
-            }
-            let is_asked = self.truth.asked.iter().any(|asked| asked.person == person);
-            if let Some(at_ms) = event["timestamp"].as_i64().filter(|_| is_asked) {
-                self.truth.heard(person, at_ms);
-            }
-        }
-        Ok(())
     }
 
     fn one_webhook(&mut self) -> Done<bool> {
@@ -369,7 +359,7 @@ impl World {
             Some(answer) => call::push_outcome(answer.status, &answer.body),
             None => Outcome::Unavailable,
         };
-        Ok((outcome, Brought { accepted, shown }))
+        Ok((outcome, Brought { accepted, shown, known: false }))
     }
 
     fn one_reply(&mut self) -> Done<bool> {
@@ -392,25 +382,36 @@ impl World {
     fn send(&mut self, way: Way) -> Done<bool> {
         let (busy, rows) = self.server.turn(self.now, way)?;
         for row in rows {
-            let [begins, is_out] = match row.purpose {
-                Purpose::Ask(..) => ["a question begins", "a question is out"],
-                Purpose::Alert(..) => ["an alert begins", "an alert is out"],
-                _ => ["a message begins", "a message is out"],
+            let [begins, is_out, is_taken] = match row.purpose {
+                Purpose::Ask(..) => {
+                    ["a question begins", "a question is out", "a question is taken"]
+                }
+                Purpose::Alert(..) => ["an alert begins", "an alert is out", "an alert is taken"],
+                _ => ["a message begins", "a message is out", "a message is taken"],
             };
             if self.burn(begins)? {
                 return Ok(true);
             }
-            let (outcome, brought) = match way {
+            let (outcome, mut brought) = match way {
                 Way::Line => self.push(&row)?,
                 Way::Mail if self.on.contains(&Trouble::NoMail) => {
                     (Outcome::Unavailable, Brought::default())
                 }
                 Way::Mail => (Outcome::Accepted, Brought::default()),
             };
-            let is_cut = self.burn(is_out)?;
+            let is_taken = if outcome == Outcome::Accepted { is_taken } else { is_out };
+            let is_cut = self.burn(is_taken)?;
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
             let counts_from = if known { self.now } else { row.first_try_at.unwrap_or(self.now) };
+            let learns = matches!(outcome, Outcome::Accepted | Outcome::AcceptedBefore);
+            brought.known = learns && !is_cut;
+            if outcome == Outcome::MonthlyLimit {
+                self.is_used_up();
+            }
+            if row.purpose == Purpose::Office && outcome == Outcome::Accepted {
+                self.truth.letters.push(self.now);
+            }
             self.truth.left(self.now, &row, brought, counts_from);
             self.truth.left_for_group(&row, brought, counts_from);
             if is_cut {
@@ -421,21 +422,63 @@ impl World {
         Ok(busy)
     }
 
+    /// Whether a cut here would fall on the end of somebody's last wait.
+    fn ends_a_wait(&self, events: &[Event]) -> Done<bool> {
+        if self.fuse.is_none_or(|steps| steps > 1) {
+            return Ok(false);
+        }
+        let reading = self.server.store.read()?;
+        for event in events {
+            let Event::Timer { id, .. } = event else { continue };
+            let person = reading.person(PersonId(*id))?;
+            let round = person.and_then(|person| person.watch).and_then(|watch| watch.round);
+            if round.is_some_and(|round| round.stage == Stage::Resent) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn due(&mut self) -> Done<bool> {
         let events = self.server.due(self.now);
-        if events.is_empty() || self.burn("a timer is due")? {
-            return Ok(!events.is_empty());
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let [is_due, was_decided] = match self.ends_a_wait(&events)? {
+            true => ["a wait is over", "the end of a wait was decided"],
+            false => ["a timer is due", "a timer was decided"],
+        };
+        if self.burn(is_due)? {
+            return Ok(true);
         }
         self.server.commit(self.now, &events)?;
-        self.burn("a timer was decided")?;
+        self.burn(was_decided)?;
         Ok(true)
     }
 
     // --- time ----------------------------------------------------------------------------------
 
+    /// Holds what was decided since the last look against what is true.
+    fn judge(&mut self) -> Done {
+        let commits = self.server.commits;
+        if commits == self.judged_commits {
+            return Ok(());
+        }
+        self.judged_commits = commits;
+        let reading = self.server.store.read()?;
+        let entries = reading.journal_after(self.read_up_to, usize::MAX)?;
+        if let Some(last) = entries.last() {
+            self.read_up_to = last.number;
+            self.spares_the_reserve(&entries);
+            self.truth.decided(&entries, &reading)?;
+        }
+        Ok(())
+    }
+
     /// Lets everything happen that can happen now.
     pub(super) fn settle(&mut self) -> Done {
         self.upkeep()?;
+        self.judge()?;
         for _ in 0..ROUNDS_MAX {
             let busy = self.one_webhook()?
                 || self.one_reply()?
@@ -447,6 +490,7 @@ impl World {
                 self.started_at = self.now;
                 self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
             }
+            self.judge()?;
             self.look();
             if !busy {
                 return Ok(());
@@ -469,6 +513,12 @@ impl World {
             }
             Act::Does(who, deed) => self.does(who, &deed),
             Act::Desk => self.works(),
+            Act::LargerPlan => {
+                self.note("a larger plan".to_owned());
+                self.quota = None;
+                self.platform.set_quota(None);
+                Ok(())
+            }
             Act::Look => {
                 self.plan(self.now + LOOK_EVERY, Act::Look);
                 if !self.server.is_up() {
@@ -496,6 +546,7 @@ impl World {
             while let Some(entry) = self.agenda.first_entry().filter(|e| e.key().0 <= self.now) {
                 let act = entry.remove();
                 self.happen(act)?;
+                self.judge()?;
             }
             self.settle()?;
         }

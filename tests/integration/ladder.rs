@@ -1,7 +1,7 @@
 //! After an alert: claims, nudges, lapses, the next people, the daily digest. Every rule of
 //! "After an alert: the ladder" stands here as a sentence.
 
-use anshin::domain::case::{Actor, Case, Outcome};
+use anshin::domain::case::{Actor, Case, Outcome, Trouble};
 use anshin::domain::ladder::Rung;
 use anshin::domain::person::EndReason;
 use expect_test::expect;
@@ -347,4 +347,45 @@ fn a_stop_of_the_server_loses_no_rung_and_doubles_none() {
     }
     assert!(case(&world, &yoshiko).office_since.is_some());
     assert_eq!(world.platform.violations(), [] as [String; 0]);
+}
+
+#[test]
+fn a_cry_for_help_of_somebody_who_was_silent_is_news() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.say(&yoshiko, "助けて");
+    world.press(&yoshiko, "見守る方に知らせる");
+    assert_eq!(case(&world, &yoshiko).trouble, Trouble::Help);
+    for watcher in [&kenji, &michiko] {
+        assert!(
+            world.last(watcher).contains("「こまった」が押されました"),
+            "{}",
+            world.last(watcher)
+        );
+    }
+}
+
+#[test]
+fn a_reminder_that_waits_since_before_a_claim_lapsed_is_taken_back_by_an_answer() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.platform.faults.refuse_all_5xx_before = true;
+    world.until_wall("2026-11-24T13:10:00");
+    world.press(&kenji, "対応します");
+    world.until_wall("2026-11-24T17:20:00");
+    world.press(&yoshiko, "げんきです");
+    world.platform.faults.refuse_all_5xx_before = false;
+    world.wait(hours(1));
+    assert_eq!((world.count(&kenji, AGAIN), world.count(&michiko, AGAIN)), (0, 0));
+    assert_eq!(world.count(&michiko, "無事です：よしこさんからお返事がありました"), 1);
+}
+
+#[test]
+fn whoever_closes_a_case_is_not_reminded_of_it() {
+    let (mut world, [_, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.platform.faults.refuse_all_5xx_before = true;
+    world.wait(hours(3) + minutes(10));
+    world.press(&kenji, "無事でした");
+    world.platform.faults.refuse_all_5xx_before = false;
+    world.wait(hours(1));
+    assert_eq!((world.count(&kenji, AGAIN), world.count(&michiko, AGAIN)), (0, 0));
 }

@@ -4,7 +4,7 @@
 use jiff::civil::DateTime;
 
 use super::{Step, cases, check, climb, leave, office};
-use crate::domain::case::{Actor, Case, Claim, Outcome, Receiver, Told, Trouble};
+use crate::domain::case::{Actor, Case, Claim, Outcome, Told, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
@@ -156,13 +156,14 @@ pub(super) fn settle(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment, ou
     check::answered_by_proxy(step, case.person, (by, at), of);
     let Some(name) = step.name(case.person) else { return };
     let who = step.who(by);
-    let others: Vec<Receiver> =
-        case.receivers.iter().filter(|r| Some(r.person) != by.person()).copied().collect();
     // Who watches hears that the watch ends, which says more.
     let watchers = cases::can_be_told(step, case.person);
     let hears_more = |person: &PersonId| outcome.ends_watch() && watchers.contains(person);
-    for receiver in others {
-        if cases::reached_by_alert(step, case.id, &receiver) && !hears_more(&receiver.person) {
+    for receiver in &case.receivers {
+        // Whoever closes it is not reminded of it either.
+        let reached = cases::reached_by_alert(step, case.id, receiver);
+        let closes = Some(receiver.person) == by.person();
+        if reached && !closes && !hears_more(&receiver.person) {
             let (who, name) = (who.clone(), name.clone());
             let at = step.local(receiver.person, at);
             step.notify(receiver.person, found(who, name, outcome, at));

@@ -31,7 +31,8 @@ pub(super) fn report(
         return open(step, person, trouble, due_at, mark);
     };
     let stronger = |trouble| matches!(trouble, Trouble::NoAnswer | Trouble::Help);
-    let heard_of = known.trouble == trouble || stronger(known.trouble);
+    // A cry for help is news whatever was known before.
+    let heard_of = known.trouble == trouble || stronger(known.trouble) && trouble != Trouble::Help;
     if heard_of && !known.cleared {
         return step.facts.push(Fact::StillSilent(known.id, person));
     }

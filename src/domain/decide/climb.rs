@@ -239,6 +239,10 @@ fn nudge(step: &mut Step<'_>, case: &Case) {
 pub(super) fn lapse(step: &mut Step<'_>, case: &Case) {
     let Some(claim) = case.claim else { return next_unclaimed(step, case) };
     let now = step.now;
+    // What still waits of the last call must not outlive the case under a name that nobody knows any more.
+    for receiver in &case.receivers {
+        step.withdraw_raises(case.id, receiver.person);
+    }
     let Some(changed) = step.scene.cases.change(&case.id) else { return };
     changed.claim = None;
     step.facts.push(Fact::ClaimLapsed(case.id, claim.by));

@@ -1,0 +1,223 @@
+//! What is decided, read from the journal after every commit and held against what really happened: a case is opened
+//! for nobody who was heard (I3) or rests (I10), its trouble is the true one (I4), somebody is there to hear of it
+//! (I13), and nothing is set aside (I24) or forgotten (I2).
+
+use std::time::Duration;
+
+use super::spans::{ANY, DEAF, MUTE, SENDING};
+use super::truth::{EARLY, HOUR, MINUTE, Truth, WAIT};
+use crate::domain::case::{Case, Trouble};
+use crate::domain::fact::Fact;
+use crate::domain::id::PersonId;
+use crate::store::{Entry, Reading, StoreError};
+
+/// From LINE's acceptance of the second call to the alert.
+const SECOND_WAIT: Duration = Duration::from_secs(3 * 3600);
+
+/// From LINE's acceptance of the question to the second call.
+const FIRST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+/// Deafness that may go unnoticed within a wait: ten minutes are let go, a test of our hearing comes every five, and a
+/// stop of a minute and a half is no stop.
+const DEAF_UNNOTICED: Duration = Duration::from_secs(17 * 60);
+
+/// And while LINE does not answer our tests, so much more.
+const DEAF_UNPROVEN: Duration = Duration::from_secs(15 * 60);
+
+/// Ten minutes of deafness are what it takes. Ours is reckoned from the last proof before it to the first after it.
+const DEAF_ENOUGH: Duration = Duration::from_secs(3 * 60);
+
+impl Truth {
+    /// What was written into the journal since the last look.
+    pub(super) fn decided(
+        &mut self,
+        entries: &[Entry],
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        for entry in entries {
+            match entry.fact {
+                Fact::SetAside => {
+                    self.violation("I24", entry.at, "a step failed and was set aside".to_owned());
+                }
+                Fact::Stray(person) => {
+                    self.violation("I2", entry.at, format!("{person} was forgotten"));
+                }
+                Fact::StrayCase(id) => {
+                    self.violation("I12", entry.at, format!("{id} was forgotten"));
+                }
+                Fact::GroupStray(group) => {
+                    self.violation("I2", entry.at, format!("{group} was forgotten"));
+                }
+                Fact::NotAskedForQuota(person) => {
+                    let asking = entries.iter().find_map(|entry| match entry.fact {
+                        Fact::Asking(asked, due) if asked == person => Some(due),
+                        _ => None,
+                    });
+                    self.spared.extend(asking.map(|due| (person.0, due.millis())));
+                }
+                Fact::GroupNotAskedForQuota(group) => {
+                    self.minutes.spared.insert((group.0, entry.at.millis()));
+                }
+                Fact::Apologising(person, due) => {
+                    self.apologies.entry((person.0, due.millis())).or_default().0 += 1;
+                }
+                Fact::Apologised(person, due) => {
+                    self.apologies.entry((person.0, due.millis())).or_default().1 += 1;
+                }
+                Fact::CaseOpened(id, ..) => {
+                    let Some(case) = reading.case(id)? else { continue };
+                    let told = entries.iter().any(|entry| entry.fact == Fact::OfficeTold(id));
+                    self.opens(&case, told);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A case is opened; `office`: the office is told in the same breath.
+    fn opens(&mut self, case: &Case, office: bool) {
+        let (now, person, due) = (case.opened_at, case.person, case.round_due_at);
+        if case.trouble.is_soft() {
+            return;
+        }
+        self.somebody_hears(case, office);
+        if !case.trouble.ends_with_answer() {
+            return;
+        }
+        if let Some(at) = self.heard_since(person, due) {
+            let trouble = case.trouble;
+            let what = format!("{person} was heard at {at}, and is {trouble:?} for {due}");
+            self.violation("I3", now, what);
+        }
+        if case.trouble != Trouble::Unreachable && self.rests_at(person, now) {
+            let what = format!("{person} rests, and is {:?} for {due}", case.trouble);
+            self.violation("I10", now, what);
+        }
+        let untrue = match case.trouble {
+            Trouble::NoAnswer if self.phoned.contains(&person) => self.untrue_call(case),
+            Trouble::NoAnswer => self.untrue_silence(case),
+            Trouble::Unheard => self.untrue_deafness(case),
+            Trouble::NotSent => self.untrue_failure(case),
+            Trouble::Unreachable => self.untrue_block(case),
+            Trouble::NotPhoned => self.untrue_neglect(case),
+            _ => None,
+        };
+        if let Some(why) = untrue {
+            let what = format!("{person} is {:?} for {due}: {why}", case.trouble);
+            self.violation("I4", now, what);
+        }
+    }
+
+    /// I13: where nobody who watches can be reached, and where the office watches itself, the office hears at once.
+    fn somebody_hears(&mut self, case: &Case, office: bool) {
+        // Whoever pressed that they are in trouble has two minutes before anybody is told.
+        if office || case.trouble == Trouble::Called {
+            return;
+        }
+        let (now, person) = (case.opened_at, case.person);
+        let is_long_gone = |watcher: &PersonId| {
+            let blocks = self.blocks_of(*watcher);
+            let holds = |(from, until): &super::spans::Span| {
+                self.asked_about_by(*from) < now && until.is_none_or(|until| until > now)
+            };
+            blocks.iter().any(holds)
+        };
+        let watchers = self.watchers.get(&person).map_or(&[][..], Vec::as_slice);
+        if self.tenants.contains(&person) || watchers.iter().all(is_long_gone) {
+            let what = format!("{} was opened, and the office was not told", case.id);
+            self.violation("I13", now, what);
+        }
+    }
+
+    fn untrue_silence(&self, case: &Case) -> Option<String> {
+        let (now, person, due) = (case.opened_at, case.person, case.round_due_at);
+        let key = (person.0, due.millis());
+        let Some(asked_at) = self.questions.get(&key).copied() else {
+            return Some("LINE took no question".to_owned());
+        };
+        if now.since(asked_at) + EARLY < WAIT {
+            return Some(format!("asked at {asked_at}"));
+        }
+        match self.second_calls.get(&key) {
+            Some(called_at) if now.since(*called_at) + EARLY < SECOND_WAIT => {
+                return Some(format!("called a second time at {called_at}"));
+            }
+            None if self.troubles.during(SENDING, asked_at + FIRST_WAIT - EARLY, now).is_zero() => {
+                return Some("there was no second call".to_owned());
+            }
+            _ => {}
+        }
+        let accepted = self.accepted.get(&key);
+        let before = accepted.and_then(|all| all.iter().filter(|at| **at <= now).max()).copied();
+        let since = before.unwrap_or(asked_at);
+        let deaf = self.troubles.during(DEAF, since, now);
+        let mute = !self.troubles.during(MUTE, since - DEAF_UNPROVEN, now).is_zero();
+        let unnoticed = if mute { DEAF_UNNOTICED + DEAF_UNPROVEN } else { DEAF_UNNOTICED };
+        if deaf > unnoticed {
+            return Some(format!("{} minutes of the wait were deaf", deaf.as_secs() / 60));
+        }
+        let all_day = now - 32 * HOUR;
+        let gone = super::truth::overlap(self.blocks_of(person), all_day, now) == 32 * HOUR;
+        (gone && self.troubles.during(ANY, all_day, now).is_zero())
+            .then(|| "LINE could bring them nothing all the while".to_owned())
+    }
+
+    /// Nobody took a call of the office three hours ago, or whoever called is worried.
+    fn untrue_call(&self, case: &Case) -> Option<String> {
+        let calls = self.calls.get(&case.person.0).map_or(&[][..], Vec::as_slice);
+        let mut since = calls.iter().filter(|(at, _)| *at >= case.round_due_at);
+        let enough = since.any(|(at, worried)| {
+            *worried && *at <= case.opened_at
+                || case.opened_at.since(*at) + EARLY >= SECOND_WAIT
+                || case.opened_at.since(case.round_due_at) + EARLY >= WAIT && *at <= case.opened_at
+        });
+        (!enough).then(|| "nobody called them in vain".to_owned())
+    }
+
+    fn untrue_neglect(&self, case: &Case) -> Option<String> {
+        let calls = self.calls.get(&case.person.0).map_or(&[][..], Vec::as_slice);
+        if calls.iter().any(|(at, _)| *at >= case.round_due_at && *at < case.opened_at) {
+            return Some("somebody called them".to_owned());
+        }
+        let early = case.opened_at.since(case.round_due_at) + EARLY < WAIT;
+        early.then(|| "there was still time to call".to_owned())
+    }
+
+    fn untrue_deafness(&self, case: &Case) -> Option<String> {
+        let key = (case.person.0, case.round_due_at.millis());
+        let Some(asked_at) = self.questions.get(&key).copied() else {
+            return Some("LINE took no question".to_owned());
+        };
+        let (begun, taken) = self.apologies.get(&key).copied().unwrap_or_default();
+        let kinds: Vec<_> = DEAF.iter().chain(MUTE).copied().collect();
+        let deaf = self.troubles.during(&kinds, asked_at, case.opened_at);
+        (begun <= taken && deaf < DEAF_ENOUGH).then(|| "everything could be heard".to_owned())
+    }
+
+    fn untrue_failure(&self, case: &Case) -> Option<String> {
+        let (now, due) = (case.opened_at, case.round_due_at);
+        if self.known.contains(&(case.person.0, due.millis())) {
+            return Some("LINE took the question, and said so".to_owned());
+        }
+        if now.since(due) + EARLY < WAIT {
+            return Some("there was still time to ask".to_owned());
+        }
+        if self.spared.contains(&(case.person.0, due.millis())) {
+            return None;
+        }
+        let wrong = self.troubles.during(SENDING, due - MINUTE, now);
+        (wrong + 15 * MINUTE < SECOND_WAIT).then(|| "nothing kept it from leaving".to_owned())
+    }
+
+    /// LINE could bring them nothing at the moment of which this is said.
+    fn untrue_block(&self, case: &Case) -> Option<String> {
+        let at = case.round_due_at;
+        let holds = |(from, until): &super::spans::Span| {
+            *from <= at && until.is_none_or(|until| at <= until)
+        };
+        // As far as the news of its end can have come.
+        let blocked = self.unreached(case.person).iter().any(holds);
+        (!blocked).then(|| "LINE could bring them anything".to_owned())
+    }
+}

@@ -1,0 +1,184 @@
+//! What has to have come of silence by the end: whoever was due and not heard is the subject of a case in time (I1), and
+//! so is whoever cannot be reached (I5), up to the last moment at which that could be judged.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, SENDING, Span, overlap};
+use super::truth::{Asked, EARLY, HOUR, MINUTE, Truth, WAIT};
+use crate::domain::case::{Actor, Case, Trouble};
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId};
+use crate::domain::time::Moment;
+use crate::store::{Entry, Reading, StoreError};
+
+/// How late word of silence may be where nothing was wrong.
+const LATE: Duration = Duration::from_secs(10 * 60);
+
+/// What deafness, or LINE's silence, costs beyond its own length: the hour of a hold and two apologies of three hours.
+const APOLOGIES: Duration = Duration::from_secs(7 * 3600);
+
+/// What any trouble costs beyond its own length: late redeliveries are waited for, and what failed is tried again within
+/// minutes.
+const SETTLING: Duration = Duration::from_secs(20 * 60);
+
+/// So much of either makes no difference.
+const NEGLIGIBLE: Duration = Duration::from_secs(3 * 60);
+
+/// An answer may come so long before its question.
+const EARLY_ANSWER: Duration = Duration::from_secs(12 * 3600);
+
+/// When it was decided that a case is over.
+type Closings = BTreeMap<CaseId, Moment>;
+
+impl Truth {
+    /// At the end, with every fault over.
+    pub(super) fn silence_at_the_end(
+        &mut self,
+        (from, now): (Moment, Moment),
+        journal: &[Entry],
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        let mut closings = Closings::new();
+        for entry in journal {
+            if let Fact::Closed(id, ..) = entry.fact {
+                closings.entry(id).or_insert(entry.at);
+            }
+        }
+        let cases = reading.newest_cases(usize::MAX)?;
+        for asked in self.asked.clone() {
+            let theirs = |case: &&Case| case.person == asked.person;
+            let own: Vec<&Case> = cases.iter().filter(theirs).collect();
+            let step = Duration::from_secs(asked.days * 24 * 3600);
+            let mut due = asked.first_due;
+            while due < now {
+                if due >= from {
+                    self.silence_is_told(&asked, due, now, (&own, &closings));
+                }
+                due = due + step;
+            }
+            self.block_is_told((from, now), asked.person, (&own, &closings));
+        }
+        let can_leave = self.troubles.clear_for(SENDING, 2 * LATE, now - 2 * LATE) <= now;
+        if reading.row_count()? > 0 && can_leave {
+            let what = format!("{} messages never left", reading.row_count()?);
+            self.violation("I1", now, what);
+        }
+        Ok(())
+    }
+
+    /// By when a human has to know of silence from a due time on, and whether nothing at all was wrong until then.
+    fn told_until(&self, due: Moment) -> (Moment, bool) {
+        let mut until = due + WAIT + LATE;
+        for _ in 0..8 {
+            let during = |kinds| self.troubles.during(kinds, due - HOUR, until);
+            let wrong = during(ANY);
+            let anew = during(DEAF) >= NEGLIGIBLE || during(MUTE) >= NEGLIGIBLE;
+            let settling = if during(ASKING).is_zero() { Duration::ZERO } else { SETTLING };
+            let apologies = if anew { APOLOGIES } else { Duration::ZERO };
+            let next = due + WAIT + LATE + wrong + settling + apologies;
+            if next == until {
+                return (until, wrong.is_zero());
+            }
+            until = next;
+        }
+        (until, false)
+    }
+
+    /// I1: whoever is due and not heard is the subject of a case in time, whatever was wrong meanwhile.
+    fn silence_is_told(
+        &mut self,
+        asked: &Asked,
+        due: Moment,
+        now: Moment,
+        (cases, closings): (&[&Case], &Closings),
+    ) {
+        let person = asked.person;
+        let (told_until, calm) = self.told_until(due);
+        let told_from = due + WAIT - EARLY;
+        if told_until > now {
+            return;
+        }
+        if overlap(&self.unreached(person), due - HOUR, told_until) > Duration::ZERO {
+            return;
+        }
+        let heard = self.heard.get(&person.0);
+        if heard.is_some_and(|all| all.range(due.millis()..told_until.millis()).next().is_some()) {
+            return;
+        }
+        let early = (due - EARLY_ANSWER).millis();
+        let first = self.early.get(&person.0);
+        if first.is_some_and(|all| all.range(early..due.millis()).next().is_some()) {
+            return;
+        }
+        if overlap(self.rests_of(person), due - HOUR, told_until) > Duration::ZERO {
+            return;
+        }
+        self.silences += 1;
+        let told = cases.iter().any(|case| {
+            let closed_at = closings.get(&case.id).copied();
+            // Whoever was found well on account of something small is not waited for any more either.
+            let found = closed_at.is_some_and(|at| at >= due && at <= told_until);
+            if case.trouble.is_soft() {
+                let by = case.closed.and_then(|closed| closed.by);
+                return found && by.is_some_and(|by| by != Actor::Person(person));
+            }
+            // What was wrong then says nothing of now.
+            let fits = match case.trouble {
+                Trouble::NoAnswer | Trouble::Help | Trouble::NotPhoned => true,
+                // Whoever is asked every day and was not asked yesterday is not asked today either.
+                Trouble::NotSent => {
+                    let yesterday = (due - WAIT).millis();
+                    let mut spared =
+                        self.spared.range((person.0, yesterday)..=(person.0, due.millis()));
+                    spared.next().is_some()
+                }
+                _ => false,
+            };
+            let open = closed_at.is_none_or(|at| at >= told_from) && (fits || !calm);
+            case.opened_at <= told_until && (open || found)
+        });
+        if !told {
+            let next = cases.iter().filter(|case| case.opened_at >= due).map(|case| case.opened_at);
+            let next = next.min().map_or("never".to_owned(), |at| at.to_string());
+            let what = format!(
+                "{person} was silent from {due} on, and nobody was told by {told_until} but {next}"
+            );
+            self.violation("I1", told_until, what);
+        }
+    }
+
+    /// I5: whoever cannot be reached is the subject of a case: at once where LINE could say so, else by the day's look.
+    fn block_is_told(
+        &mut self,
+        (from, now): (Moment, Moment),
+        person: PersonId,
+        (cases, closings): (&[&Case], &Closings),
+    ) {
+        for (begin, end) in self.blocks_of(person).to_vec() {
+            let late = self.block_known_by(person, (begin, end));
+            let is_short = end.is_some_and(|end| end < late) || late > now || begin < from;
+            // A known fault that is let pass: an answer from before the block that comes only after it ends the case
+            // within which the block was told, and nobody looks any further.
+            let concerns = |case: &&Case| {
+                let closed_at = closings.get(&case.id);
+                !case.trouble.is_soft()
+                    && case.opened_at <= late
+                    && closed_at.is_none_or(|at| *at > begin)
+            };
+            if !is_short && !cases.iter().any(concerns) {
+                let what =
+                    format!("{person} cannot be reached since {begin}, and nobody knew by {late}");
+                self.violation("I5", late, what);
+            }
+        }
+    }
+
+    fn block_known_by(&self, person: PersonId, (begin, end): Span) -> Moment {
+        let late = begin + 5 * MINUTE;
+        let lost = !self.troubles.during(HEARING, begin - MINUTE, late).is_zero();
+        // A lost account is no event.
+        let unsaid = self.vanished.contains(&person.0) && end.is_none();
+        if lost || unsaid { self.asked_about_by(begin) } else { late }
+    }
+}

@@ -1,0 +1,150 @@
+//! Spans of time in which something was wrong, and how much of them matters for a promise. What overlaps is counted
+//! once, and only what can break a promise excuses it.
+
+use std::time::Duration;
+
+use super::swarm::Trouble;
+use crate::domain::time::Moment;
+
+/// From a moment on, until another one if it has come.
+pub(super) type Span = (Moment, Option<Moment>);
+
+/// Nothing can be heard: the server is away, or LINE cannot reach it.
+pub(super) const DEAF: &[Trouble] = &[Trouble::Down, Trouble::Deaf];
+
+/// LINE does nothing of what it is asked, or does not say that it did.
+pub(super) const MUTE: &[Trouble] = &[
+    Trouble::Refusing,
+    Trouble::FailingAfter,
+    Trouble::Lost,
+    Trouble::Unconnected,
+    Trouble::TooFast,
+    Trouble::UsedUp,
+];
+
+/// Messages leave late, or it is not known that they left.
+pub(super) const SENDING: &[Trouble] = &[
+    Trouble::Down,
+    Trouble::Refusing,
+    Trouble::FailingAfter,
+    Trouble::Lost,
+    Trouble::Unconnected,
+    Trouble::TooFast,
+    Trouble::UsedUp,
+];
+
+/// What people do arrives late, or never.
+pub(super) const HEARING: &[Trouble] =
+    &[Trouble::Down, Trouble::Deaf, Trouble::Held, Trouble::Swallowed];
+
+/// Questions leave late, or their wait begins anew.
+pub(super) const ASKING: &[Trouble] = &[
+    Trouble::Down,
+    Trouble::Deaf,
+    Trouble::Refusing,
+    Trouble::FailingAfter,
+    Trouble::Lost,
+    Trouble::Unconnected,
+    Trouble::TooFast,
+    Trouble::UsedUp,
+];
+
+/// Anything between us and LINE.
+pub(super) const ANY: &[Trouble] = &[
+    Trouble::Down,
+    Trouble::Deaf,
+    Trouble::Refusing,
+    Trouble::FailingAfter,
+    Trouble::Lost,
+    Trouble::Unconnected,
+    Trouble::TooFast,
+    Trouble::UsedUp,
+    Trouble::Held,
+    Trouble::Swallowed,
+];
+
+/// How much of a span overlaps these, which do not overlap each other.
+pub(super) fn overlap(spans: &[Span], from: Moment, until: Moment) -> Duration {
+    let parts = spans.iter().map(|(begin, end)| {
+        let (begin, end) = ((*begin).max(from), end.unwrap_or(until).min(until));
+        if end > begin { end.since(begin) } else { Duration::ZERO }
+    });
+    parts.sum()
+}
+
+/// What was wrong in a run, in the order in which it began.
+#[derive(Default)]
+pub(super) struct Troubles(Vec<(Trouble, Moment, Moment)>);
+
+impl Troubles {
+    /// Something goes wrong now, until a moment that is known.
+    pub(super) fn begins(&mut self, trouble: Trouble, from: Moment, until: Moment) {
+        self.0.push((trouble, from, until));
+    }
+
+    fn of(&self, kinds: &[Trouble]) -> impl Iterator<Item = (Moment, Moment)> {
+        let of_kind = self.0.iter().filter(|(trouble, ..)| kinds.contains(trouble));
+        of_kind.map(|(_, from, until)| (*from, *until))
+    }
+
+    /// How long something of these kinds was wrong between two moments.
+    pub(super) fn during(&self, kinds: &[Trouble], from: Moment, until: Moment) -> Duration {
+        let (mut sum, mut counted) = (Duration::ZERO, from);
+        for (begin, end) in self.of(kinds) {
+            let (begin, end) = (begin.max(counted), end.min(until));
+            if end > begin {
+                sum += end.since(begin);
+                counted = end;
+            }
+        }
+        sum
+    }
+
+    /// The end of the first span of this length since `from` in which nothing of these kinds was wrong.
+    pub(super) fn clear_for(&self, kinds: &[Trouble], length: Duration, from: Moment) -> Moment {
+        let mut clear = from;
+        for (begin, end) in self.of(kinds) {
+            if begin > clear + length {
+                break;
+            }
+            clear = clear.max(end);
+        }
+        clear + length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: u64) -> Moment {
+        Moment::from_seconds(1_800_000_000) + Duration::from_secs(60 * minute)
+    }
+
+    fn troubles() -> Troubles {
+        let mut troubles = Troubles::default();
+        troubles.begins(Trouble::Deaf, at(10), at(20));
+        troubles.begins(Trouble::Lost, at(12), at(15));
+        troubles.begins(Trouble::Down, at(15), at(30));
+        troubles.begins(Trouble::NoMail, at(40), at(90));
+        troubles
+    }
+
+    #[test]
+    fn what_overlaps_is_counted_once_and_only_what_matters() {
+        let minutes =
+            |kinds, from, until| troubles().during(kinds, at(from), at(until)).as_secs() / 60;
+        assert_eq!(minutes(ANY, 0, 100), 20);
+        assert_eq!(minutes(MUTE, 0, 100), 3);
+        assert_eq!(minutes(DEAF, 12, 18), 6);
+        assert_eq!(minutes(HEARING, 31, 100), 0);
+    }
+
+    #[test]
+    fn a_clear_span_begins_when_everything_that_matters_is_over() {
+        let clear = |from| troubles().clear_for(SENDING, Duration::from_secs(300), at(from));
+        assert_eq!(clear(0), at(5));
+        assert_eq!(clear(9), at(35));
+        assert_eq!(clear(31), at(36));
+    }
+}

@@ -1,0 +1,299 @@
+//! Whether word reached those who watch, on their phones and in time: of a case when it is opened, again while nobody
+//! takes it (I12), and how it ended (I8). What was decided is read from the journal; what appeared was written down.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::spans::{SENDING, overlap};
+use super::swarm::Trouble as Fault;
+use super::truth::{DAY, HOUR, MINUTE, Truth};
+use crate::domain::case::{Actor, Case, Outcome};
+use crate::domain::fact::Fact;
+use crate::domain::id::{CaseId, PersonId};
+use crate::domain::schedule::Zone;
+use crate::domain::time::Moment;
+use crate::store::{Entry, Reading, StoreError};
+
+/// Within so long LINE brings what it can bring.
+const SOON: Duration = Duration::from_secs(15 * 60);
+
+/// A message that LINE does not take for so long may be given up.
+const GIVEN_UP: Duration = Duration::from_secs(22 * 3600);
+
+/// Nobody takes a case: again to all, then to the office, then every day.
+const REMINDED: Duration = Duration::from_secs(3600);
+const ESCALATED: Duration = Duration::from_secs(3 * 3600);
+
+/// Somebody took it: a question how it went, and then it is nobody's again.
+const NUDGED: Duration = Duration::from_secs(3600);
+const LAPSED: Duration = Duration::from_secs(3 * 3600);
+
+/// The word of the day comes at nine, and not within half a day of the last word.
+const FIRST_DIGEST: Duration = Duration::from_secs(37 * 3600);
+const DIGESTED: Duration = Duration::from_secs(25 * 3600);
+const DIGEST_HOUR: i8 = 9;
+
+/// What was decided about one case, in order.
+type Story = Vec<(Moment, Fact)>;
+
+fn case_of(fact: Fact) -> Option<CaseId> {
+    match fact {
+        Fact::CaseOpened(id, ..)
+        | Fact::Reminded(id)
+        | Fact::Escalated(id)
+        | Fact::OfficeTold(id)
+        | Fact::ClaimLapsed(id, _)
+        | Fact::Nudged(id)
+        | Fact::Digested(id)
+        | Fact::Claimed(id, _)
+        | Fact::EmergencyCalled(id, _)
+        | Fact::NoContact(id, _)
+        | Fact::AllClear(id, _)
+        | Fact::Closed(id, ..) => Some(id),
+        _ => None,
+    }
+}
+
+/// The first of these facts at or after a moment.
+fn first(story: &Story, from: Moment, is: impl Fn(Fact) -> bool) -> Option<Moment> {
+    story.iter().find(|(at, fact)| *at >= from && is(*fact)).map(|(at, _)| *at)
+}
+
+impl Truth {
+    /// At the end, with every fault over.
+    pub(super) fn word_at_the_end(
+        &mut self,
+        now: Moment,
+        journal: &[Entry],
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        let mut stories: BTreeMap<CaseId, Story> = BTreeMap::new();
+        for entry in journal {
+            if let Some(id) = case_of(entry.fact) {
+                stories.entry(id).or_default().push((entry.at, entry.fact));
+            }
+        }
+        for (id, story) in &stories {
+            let Some(case) = reading.case(*id)?.filter(|case| !case.trouble.is_soft()) else {
+                continue;
+            };
+            self.alert_appears(now, &case, story);
+            self.end_is_told(now, &case, story);
+            self.office_gets_a_letter(now, story);
+            self.ladder_goes_on(now, &case, story);
+        }
+        Ok(())
+    }
+
+    /// By when something that LINE is asked to bring from a moment on has to have appeared; `None` if it may have been
+    /// given up.
+    fn brought_by(&self, from: Moment) -> Option<Moment> {
+        let by = self.troubles.clear_for(SENDING, SOON, from);
+        (by.since(from) < GIVEN_UP).then_some(by)
+    }
+
+    fn is_away(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
+        overlap(&self.unreached(reader), from - MINUTE, until) > Duration::ZERO
+    }
+
+    fn said_within(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
+        let said = self.said.get(&reader).map_or(&[][..], Vec::as_slice);
+        said.iter().any(|at| *at >= from && *at <= until)
+    }
+
+    /// I1: everybody who watches has it on their phone, unless it was over before.
+    fn alert_appears(&mut self, now: Moment, case: &Case, story: &Story) {
+        let opened_at = case.opened_at;
+        let closed = |fact| matches!(fact, Fact::Closed(..) | Fact::AllClear(..));
+        let over_at = first(story, opened_at, closed).unwrap_or(now);
+        // What was given up is told with the next word of the day.
+        let by = self.troubles.clear_for(SENDING, SOON, opened_at);
+        let lost = by.since(opened_at) >= GIVEN_UP;
+        let by = if lost { by + FIRST_DIGEST } else { by };
+        if over_at <= by {
+            return;
+        }
+        for reader in self.watchers.get(&case.person).cloned().unwrap_or_default() {
+            let alerted = self.alerted.get(&(case.id, reader)).copied();
+            let told = alerted.is_some_and(|at| at <= by)
+                || lost && self.said_within(reader, opened_at, by);
+            if !told && !self.is_away(reader, opened_at, by) {
+                let id = case.id;
+                let what = format!(
+                    "{reader} watches, and was not told of {id} by {by} but {alerted:?}: {case:?}"
+                );
+                self.violation("I1", by, what);
+            }
+        }
+    }
+
+    /// I8: whoever was told of a case hears how it ended.
+    fn end_is_told(&mut self, now: Moment, case: &Case, story: &Story) {
+        let answered = first(story, case.opened_at, |fact| matches!(fact, Fact::AllClear(..)));
+        let closing = story.iter().find_map(|(at, fact)| match fact {
+            Fact::Closed(_, by, outcome) => Some((*at, *by, *outcome)),
+            _ => None,
+        });
+        let (at, by_person, as_good_news) = match (answered, closing) {
+            (Some(at), _) => (at, None, true),
+            (None, Some((at, by, Outcome::Answered))) => (at, by.person(), false),
+            // Another case takes its place, of which they are told anew.
+            (None, Some((_, Actor::Person(by), _))) if by == case.person => return,
+            (None, Some((at, by, _))) => (at, by.person(), false),
+            (None, None) => return,
+        };
+        let Some(by) = self.brought_by(at).filter(|by| *by <= now) else { return };
+        let told = self.alerted.iter().filter(|((id, _), told)| *id == case.id && **told <= at);
+        let told: Vec<PersonId> = told.map(|((_, to), _)| *to).collect();
+        for to in told {
+            if Some(to) == by_person || self.is_away(to, at, by) {
+                continue;
+            }
+            let cleared = self.cleared.get(&(case.id, to)).and_then(|all| all.first());
+            let heard = if as_good_news {
+                cleared.is_some_and(|cleared| *cleared <= by)
+            } else {
+                self.said_within(to, at, by)
+            };
+            if !heard {
+                let what = format!(
+                    "{to} was told of {}, and not by {by} how it ended at {at}: {case:?}",
+                    case.id
+                );
+                self.violation("I8", by, what);
+            }
+        }
+    }
+
+    fn office_gets_a_letter(&mut self, now: Moment, story: &Story) {
+        let Some(at) = first(story, Moment::EPOCH, |fact| matches!(fact, Fact::OfficeTold(_)))
+        else {
+            return;
+        };
+        let by = self.troubles.clear_for(&[Fault::Down, Fault::NoMail], SOON, at);
+        if by > now || by.since(at) >= GIVEN_UP {
+            return;
+        }
+        if !self.letters.iter().any(|letter| *letter >= at && *letter <= by) {
+            self.violation("I13", by, format!("no letter to the office left since {at}"));
+        }
+    }
+
+    /// I12: while nobody has settled a case it climbs.
+    fn ladder_goes_on(&mut self, now: Moment, case: &Case, story: &Story) {
+        let mut spans = Vec::new();
+        let mut claimed = false;
+        let mut begin = case.opened_at;
+        for (at, fact) in story {
+            let next = match fact {
+                Fact::Claimed(..) => Some(true),
+                Fact::ClaimLapsed(..) => Some(false),
+                Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
+                _ => continue,
+            };
+            spans.push((claimed, begin, *at));
+            let Some(next) = next else { break };
+            (claimed, begin) = (next, *at);
+        }
+        let is_over = |(_, fact): &(Moment, Fact)| {
+            matches!(fact, Fact::EmergencyCalled(..) | Fact::Closed(..))
+        };
+        if !story.iter().any(is_over) {
+            spans.push((claimed, begin, now));
+        }
+        for (claimed, from, until) in spans {
+            if claimed {
+                self.claim_is_asked_after(case.id, story, from, until);
+            } else {
+                self.case_is_told_again(case, story, from, until);
+            }
+        }
+    }
+
+    /// A step that is due at a moment is carried out soon, unless we are down.
+    fn step_by(&self, due: Moment) -> Moment {
+        // While we settle after a stop a ladder stands still.
+        let by = self.troubles.clear_for(&[Fault::Down], SOON, due - SOON).max(due);
+        // Two minutes more for whoever pressed that they are in trouble.
+        by + 3 * MINUTE
+    }
+
+    fn claim_is_asked_after(&mut self, id: CaseId, story: &Story, from: Moment, until: Moment) {
+        let by = self.step_by(from + NUDGED);
+        let nudged = |fact| matches!(fact, Fact::Nudged(_));
+        if until > by && first(story, from, nudged).is_none_or(|at| at > by) {
+            self.violation("I12", by, format!("{id} was taken at {from}, and nobody asked"));
+        }
+        let by = self.step_by(from + LAPSED);
+        if until > by {
+            self.violation("I12", by, format!("{id} was taken at {from}, and is still"));
+        }
+    }
+
+    fn case_is_told_again(&mut self, case: &Case, story: &Story, from: Moment, until: Moment) {
+        let id = case.id;
+        let remind_at = from + REMINDED;
+        let by = self.step_by(remind_at);
+        // One that is late is passed over if the next is due as well.
+        let in_time = by < from + ESCALATED;
+        if until > by && in_time {
+            let reminded = first(story, from, |fact| matches!(fact, Fact::Reminded(_)));
+            match reminded.filter(|at| *at <= by) {
+                Some(at) => self.reminder_appears(case, at, until),
+                None => {
+                    self.violation("I12", by, format!("{id} is nobody's since {from}"));
+                }
+            }
+        }
+        let by = self.step_by(from + ESCALATED);
+        if until <= by {
+            return;
+        }
+        let escalated = first(story, from, |fact| matches!(fact, Fact::Escalated(_)));
+        let Some(mut last) = escalated.filter(|at| *at <= by) else {
+            let what = format!("{id} is nobody's since {from}, and went no further");
+            return self.violation("I12", by, what);
+        };
+        let mut gap = FIRST_DIGEST;
+        loop {
+            let by = self.step_by(last + gap);
+            if until <= by {
+                return;
+            }
+            let next = first(story, last + MINUTE, |fact| matches!(fact, Fact::Digested(_)));
+            let Some(next) = next.filter(|at| *at <= by) else {
+                let what = format!("{id} is open, and was not told since {last}");
+                return self.violation("I12", by, what);
+            };
+            self.digest_appears(case, next, until);
+            // After one that came late there is less time.
+            let usual = Zone::default().local(next).hour() == DIGEST_HOUR;
+            (last, gap) = (next, if usual { DIGESTED } else { FIRST_DIGEST });
+        }
+    }
+
+    fn reminder_appears(&mut self, case: &Case, at: Moment, until: Moment) {
+        let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
+        for reader in self.watchers.get(&case.person).cloned().unwrap_or_default() {
+            let raised = self.raised.get(&(case.id, reader)).map_or(&[][..], Vec::as_slice);
+            let told = raised.iter().any(|raised| *raised >= at && *raised <= by);
+            if !told && !self.is_away(reader, at, by) {
+                let what = format!("{reader} was not reminded of {} by {by}", case.id);
+                self.violation("I12", by, what);
+            }
+        }
+    }
+
+    /// One word a day names all that is open: it may have come with another case.
+    fn digest_appears(&mut self, case: &Case, at: Moment, until: Moment) {
+        let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
+        for reader in self.watchers.get(&case.person).cloned().unwrap_or_default() {
+            let told = self.said_within(reader, at - 10 * HOUR, by);
+            // Whoever came back meanwhile is told with the next.
+            if !told && !self.is_away(reader, at - 2 * DAY, by) {
+                let what = format!("{reader} was not told again of {} by {by}", case.id);
+                self.violation("I12", by, what);
+            }
+        }
+    }
+}
