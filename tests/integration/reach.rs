@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anshin::domain::case::Trouble;
 use expect_test::expect;
+use serde_json::json;
 
 use crate::world::{Refusal, World, days, hours, minutes, tokyo};
 
@@ -47,6 +48,30 @@ fn who_blocked_is_not_asked_and_never_reported_as_silent() {
     assert_eq!(world.pushes(&yoshiko), pushed, "nothing is sent into the void");
     assert_eq!(world.timer(&yoshiko), None);
     assert_eq!(world.open_case(&yoshiko).unwrap().trouble, Trouble::Unreachable);
+}
+
+#[test]
+fn a_press_from_before_a_block_that_arrives_after_it_takes_no_word_of_the_block_back() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("5日", "9時");
+    world.until_wall("2026-11-24T12:30:00");
+    let pressed_at = world.now.millis();
+    let data = world.data(&yoshiko, "げんきです");
+    let late = world.event(
+        "L1",
+        &yoshiko,
+        "postback",
+        &json!({
+            "postback": {"data": data}, "timestamp": pressed_at,
+        }),
+    );
+    world.wait(minutes(1));
+    world.block(&yoshiko);
+    world.wait(minutes(1));
+    world.post(&[late]);
+    assert_eq!(world.count(&kenji, "無事です："), 1, "they were well");
+    let case = world.open_case(&yoshiko).unwrap();
+    assert_eq!(case.trouble, Trouble::Unreachable, "and cannot be reached all the same");
 }
 
 #[test]

@@ -62,6 +62,25 @@ fn any_act_in_the_chat_counts_as_an_answer_and_offers_to_take_it_back() {
 }
 
 #[test]
+fn an_act_that_arrives_late_ends_the_worry_even_if_the_next_question_is_out_already() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("2日", "9時");
+    world.until_wall("2026-11-24T12:30:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    let text = json!({
+        "message": {"id": "400000000000000002", "type": "text", "text": "使い方"},
+        "timestamp": world.now.millis(),
+    });
+    let late = world.event("L1", &yoshiko, "message", &text);
+    world.until_wall("2026-11-25T10:00:00");
+    assert!(world.round(&yoshiko).is_some());
+    world.post(&[late]);
+    assert!(world.open_case(&yoshiko).is_none());
+    assert_eq!(world.count(&kenji, "無事です："), 1);
+    assert!(world.round(&yoshiko).is_some(), "the next question is not answered by it");
+}
+
+#[test]
 fn with_the_setting_button_only_nothing_else_counts() {
     let rules = Rules { any_sign_counts: false, ..Rules::default() };
     let mut world = World::at("2026-11-23T08:00:00", rules);

@@ -85,10 +85,14 @@ fn is_by_other(sign: Sign) -> bool {
 }
 
 /// An act in the chat that is about something else: it proves life all the same where any act does.
-/// Says thanks only if somebody was waiting.
+/// Says thanks only if somebody was waiting, or worries.
 pub(super) fn in_passing(step: &mut Step<'_>, person: PersonId, at: Moment) {
     let waited_for = check::open_round(step, person).is_some_and(|round| at >= round.due_at);
-    if step.rules.any_sign_counts && waited_for {
+    let case = step.person(person).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
+    let worried_about = case.and_then(|id| step.scene.cases.get(&id)).is_some_and(|case| {
+        case.is_open() && case.trouble.ends_with_answer() && at >= case.round_due_at
+    });
+    if step.rules.any_sign_counts && (waited_for || worried_about) {
         alive(step, person, at, Sign::Other);
     }
 }

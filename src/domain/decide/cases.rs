@@ -36,6 +36,10 @@ pub(super) fn report(
     if heard_of && !known.cleared {
         return step.facts.push(Fact::StillSilent(known.id, person));
     }
+    // What the new alert says takes the place of what was still to be asked again about the old one.
+    for receiver in &known.receivers {
+        step.withdraw_raises(known.id, receiver.person);
+    }
     if !known.called_emergency {
         let now = step.now;
         close(step, known.id, None, now, Outcome::HandedOn);
@@ -326,6 +330,11 @@ pub(super) fn all_clear(
     let told = tell_cleared(step, &case, person, at, unwell);
     if !case.called_emergency {
         close_by_answer(step, id, at);
+        // An act from before a block that arrives after it says nothing about the block.
+        let lost = step.person(person).filter(|person| person.is_lost());
+        if let Some(since) = lost.map(|person| person.reach.changed_at) {
+            open(step, person, Trouble::Unreachable, since, Mark::None);
+        }
     }
     (!told.is_empty()).then_some(told)
 }
