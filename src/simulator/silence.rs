@@ -158,8 +158,6 @@ impl Truth {
         for (begin, end) in self.blocks_of(person).to_vec() {
             let late = self.block_known_by(person, (begin, end));
             let is_short = end.is_some_and(|end| end < late) || late > now || begin < from;
-            // A known fault that is let pass: an answer from before the block that comes only after it ends the case
-            // within which the block was told, and nobody looks any further.
             let concerns = |case: &&Case| {
                 let closed_at = closings.get(&case.id);
                 !case.trouble.is_soft()
@@ -176,7 +174,7 @@ impl Truth {
 
     fn block_known_by(&self, person: PersonId, (begin, end): Span) -> Moment {
         let late = begin + 5 * MINUTE;
-        let lost = !self.troubles.during(HEARING, begin - MINUTE, late).is_zero();
+        let lost = self.troubles.any(HEARING, begin - MINUTE, late);
         // A lost account is no event.
         let unsaid = self.vanished.contains(&person.0) && end.is_none();
         if lost || unsaid { self.asked_about_by(begin) } else { late }

@@ -100,6 +100,12 @@ impl Troubles {
         sum
     }
 
+    /// Whether something of these kinds was wrong at any moment between two, if only for that moment: what arrives in a
+    /// power cut is lost.
+    pub(super) fn any(&self, kinds: &[Trouble], from: Moment, until: Moment) -> bool {
+        self.of(kinds).any(|(begin, end)| begin <= until && end >= from)
+    }
+
     /// The end of the first span of this length since `from` in which nothing of these kinds was wrong.
     pub(super) fn clear_for(&self, kinds: &[Trouble], length: Duration, from: Moment) -> Moment {
         let mut clear = from;
@@ -138,6 +144,15 @@ mod tests {
         assert_eq!(minutes(MUTE, 0, 100), 3);
         assert_eq!(minutes(DEAF, 12, 18), 6);
         assert_eq!(minutes(HEARING, 31, 100), 0);
+    }
+
+    #[test]
+    fn a_moment_is_no_time_and_something_can_be_lost_in_it() {
+        let mut troubles = troubles();
+        troubles.begins(Trouble::Down, at(200), at(200));
+        assert_eq!(troubles.during(HEARING, at(190), at(210)), Duration::ZERO);
+        assert!(troubles.any(HEARING, at(190), at(210)) && troubles.any(HEARING, at(200), at(200)));
+        assert!(!troubles.any(HEARING, at(201), at(210)));
     }
 
     #[test]

@@ -211,8 +211,8 @@ impl Truth {
     /// been lost, LINE is asked about them once a day.
     pub(super) fn unreached(&self, person: PersonId) -> Vec<Span> {
         let known = |end: Moment| {
-            let lost = self.troubles.during(super::spans::HEARING, end - MINUTE, end + 2 * MINUTE);
-            if lost.is_zero() { end + MINUTE } else { self.asked_about_by(end) }
+            let lost = self.troubles.any(super::spans::HEARING, end - MINUTE, end + 2 * MINUTE);
+            if lost { self.asked_about_by(end) } else { end + MINUTE }
         };
         self.blocks_of(person).iter().map(|(begin, end)| (*begin, end.map(known))).collect()
     }
