@@ -67,6 +67,17 @@ pub fn unclaimed(raised_at: Moment, now: Moment, rules: &Rules) -> (Rung, Moment
     }
 }
 
+/// What follows an alert of which nobody was reminded yet, seen at `now`: the reminder, at once if we stood still when it was
+/// due; what comes after it, if that is due by now.
+#[must_use]
+pub fn unreminded(raised_at: Moment, now: Moment, rules: &Rules) -> (Rung, Moment) {
+    let missed = raised_at + rules.remind_after <= now;
+    match unclaimed(raised_at, now, rules) {
+        (Rung::Escalate, at) if at > now && missed => (Rung::Remind, now),
+        next => next,
+    }
+}
+
 /// What follows a claim.
 #[must_use]
 pub fn claimed(claimed_at: Moment, rules: &Rules) -> (Rung, Moment) {

@@ -45,6 +45,18 @@ fn an_alert_that_nobody_takes_is_repeated_after_60_minutes_escalates_after_3_hou
 }
 
 #[test]
+fn a_reminder_that_our_own_stop_swallowed_is_made_good_when_we_are_back() {
+    let (mut world, [yoshiko, kenji, _]) = alerted();
+    world.until_wall("2026-11-24T12:03:00");
+    world.stop();
+    world.until_wall("2026-11-24T13:30:00");
+    world.start();
+    world.until_wall("2026-11-24T13:45:00");
+    assert_eq!(world.times(&kenji, AGAIN), [tokyo("2026-11-24T13:40:00")], "after ten minutes");
+    assert_eq!(case(&world, &yoshiko).rung, Rung::Escalate);
+}
+
+#[test]
 fn a_claimer_is_nudged_after_60_minutes_and_after_3_hours_without_an_outcome_the_alert_is_raised_again()
  {
     let (mut world, [yoshiko, kenji, _]) = alerted();

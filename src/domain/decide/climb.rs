@@ -41,7 +41,8 @@ fn climb(step: &mut Step<'_>, case: &Case) {
     match case.rung {
         Rung::Mail => {
             mail_the_rest(step, case);
-            next_unclaimed(step, case);
+            let next = ladder::unreminded(case.raised_at, step.now, step.rules);
+            set_rung(step, case.id, next);
         }
         Rung::Remind => {
             raise(step, case, None);
