@@ -384,6 +384,8 @@ impl Truth {
     }
 
     pub(super) fn is_blocked(&self, person: PersonId, at: Moment) -> bool {
-        overlap(&self.unreached(person), at - MINUTE, at) > Duration::ZERO
+        // A block at this very moment counts.
+        overlap(&self.unreached(person), at - MINUTE, at + Duration::from_millis(1))
+            > Duration::ZERO
     }
 }
