@@ -6,7 +6,7 @@ use anshin::domain::ladder::Rung;
 use anshin::domain::person::EndReason;
 use expect_test::expect;
 
-use crate::world::{World, days, hours, minutes, tokyo};
+use crate::world::{Refusal, World, days, hours, minutes, tokyo};
 
 const ALERT: &str = "お返事がありません：";
 const AGAIN: &str = "対応する方がいません：";
@@ -54,6 +54,22 @@ fn a_reminder_that_our_own_stop_swallowed_is_made_good_when_we_are_back() {
     world.until_wall("2026-11-24T13:45:00");
     assert_eq!(world.times(&kenji, AGAIN), [tokyo("2026-11-24T13:40:00")], "after ten minutes");
     assert_eq!(case(&world, &yoshiko).rung, Rung::Escalate);
+}
+
+#[test]
+fn what_has_not_left_about_one_trouble_does_not_follow_the_alert_about_another() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    world.until_wall("2026-11-24T11:59:00");
+    world.refusal = Some(Refusal::Unavailable(vec![kenji.clone(), michiko]));
+    world.until_wall("2026-11-24T12:30:00");
+    assert_eq!(case(&world, &yoshiko).trouble, Trouble::NoAnswer);
+    world.say(&yoshiko, "こまった");
+    world.press(&yoshiko, "見守る方に知らせる");
+    world.refusal = None;
+    world.until_wall("2026-11-24T13:30:00");
+    assert_eq!(world.count(&kenji, "「こまった」が押されました"), 1);
+    assert_eq!(world.count(&kenji, ALERT), 0, "they were heard of since");
 }
 
 #[test]

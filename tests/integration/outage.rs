@@ -271,6 +271,21 @@ fn a_question_that_our_own_stop_made_late_wakes_nobody_and_comes_in_the_morning(
 }
 
 #[test]
+fn whoever_wants_to_be_asked_in_the_night_is_asked_at_that_hour_after_a_stop_too() {
+    const ASK: &str = "げんきですか？ ボタン";
+    let mut world = World::new();
+    let [yoshiko, ..] = world.family("毎日", "4時");
+    world.until_wall("2026-11-24T03:30:00");
+    world.stop();
+    world.until_wall("2026-11-25T02:00:00");
+    world.start();
+    world.until_wall("2026-11-25T03:59:00");
+    assert_eq!(world.count(&yoshiko, ASK), 0);
+    world.until_wall("2026-11-25T04:00:00");
+    assert_eq!(world.count(&yoshiko, ASK), 1);
+}
+
+#[test]
 fn an_alert_says_so_if_the_second_call_never_left() {
     let (mut world, [yoshiko, kenji, _]) = asked();
     world.until_wall("2026-11-24T08:59:00");

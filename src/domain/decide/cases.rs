@@ -36,9 +36,9 @@ pub(super) fn report(
     if heard_of && !known.cleared {
         return step.facts.push(Fact::StillSilent(known.id, person));
     }
-    // What the new alert says takes the place of what was still to be asked again about the old one.
+    // What the new alert says takes the place of what has not left about the old one.
     for receiver in &known.receivers {
-        step.withdraw_raises(known.id, receiver.person);
+        reached_by_alert(step, known.id, receiver);
     }
     if !known.called_emergency {
         let now = step.now;
