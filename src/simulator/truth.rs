@@ -346,7 +346,9 @@ impl Truth {
         let before = self.cleared.get(&(case, to)).and_then(|all| all.last()).copied();
         if let Some(before) = before {
             let unknown = self.troubles.during(MUTE, before, now);
-            if now.since(before) < 22 * HOUR || unknown < HOUR {
+            // It may have been tried for most of a day before it appeared: then LINE was mute all the time since.
+            let mute = unknown >= HOUR && unknown + 10 * MINUTE >= now.since(before);
+            if !mute && (now.since(before) < 22 * HOUR || unknown < HOUR) {
                 let what = format!("{to} heard at {before} of the end of {case}, and again");
                 self.violation("I8", now, what);
             }
