@@ -347,7 +347,7 @@ impl Truth {
         if let Some(before) = before {
             let unknown = self.troubles.during(MUTE, before, now);
             // It may have been tried for most of a day before it appeared: then LINE was mute all the time since.
-            let mute = unknown >= HOUR && unknown + 10 * MINUTE >= now.since(before);
+            let mute = unknown * 10 >= now.since(before) * 9;
             if !mute && (now.since(before) < 22 * HOUR || unknown < HOUR) {
                 let what = format!("{to} heard at {before} of the end of {case}, and again");
                 self.violation("I8", now, what);
