@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 use super::id::StaffId;
+use super::mail::MailAddress;
 use super::name::{Name, NameFault};
 use super::rules::CLOCK_SLACK;
 use super::time::Moment;
@@ -193,6 +194,13 @@ impl Staff {
     #[must_use]
     pub fn is_invited_by(&self, token: TokenHash, now: Moment) -> bool {
         self.active && self.invitation.is_some_and(|i| i.token == token && now < i.expires_at)
+    }
+
+    /// Where its owner hears what the office hears: whoever is there for a part of it alone does not.
+    #[must_use]
+    pub fn hears_by_letter(&self) -> Option<MailAddress> {
+        let address = self.mail.as_deref().and_then(|mail| MailAddress::parse(mail).ok());
+        address.filter(|_| self.is_ready() && self.scope.is_everything())
     }
 
     /// Whether its owner has set it up and may log in.

@@ -10,9 +10,11 @@ use crate::domain::event::{Event, Upkeep};
 use crate::domain::fact::Fact;
 use crate::domain::id::OutboxId;
 use crate::domain::invitation::Mint;
+use crate::domain::mail::MailAddress;
 use crate::domain::rules::Rules;
 use crate::domain::scene::Scene;
 use crate::domain::service::Service;
+use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::store::{Account, Row, Store, StoreError, Tables};
 
@@ -44,6 +46,7 @@ struct Shared {
     next_id: u32,
     service: Service,
     changed: bool,
+    staff_changed: bool,
 }
 
 /// The writer.
@@ -51,6 +54,8 @@ pub struct Engine {
     store: Store,
     mint: Mint,
     rules: Rules,
+    /// The office's mailboxes of the configuration; those of staff come on top.
+    office_mail: Vec<MailAddress>,
     render: Render,
     decide: Decide,
     pruned_at: Moment,
@@ -64,7 +69,24 @@ impl Engine {
     pub fn new(store: Store, rules: Rules, render: Render) -> Result<Self, StoreError> {
         let mint = Mint::new(&store.read()?.secret()?);
         let pruned_at = Moment::from_millis(i64::MIN);
-        Ok(Self { store, mint, rules, render, decide, pruned_at })
+        let office_mail = rules.office_mail.clone();
+        let mut engine = Self { store, mint, rules, office_mail, render, decide, pruned_at };
+        engine.address_office()?;
+        Ok(engine)
+    }
+
+    /// Letters to the office go to its mailboxes, and to everyone of the staff who gave an address.
+    fn address_office(&mut self) -> Result<(), StoreError> {
+        let staff = self.store.read()?.all_staff()?;
+        let own = staff.iter().filter_map(Staff::hears_by_letter);
+        let mut mailboxes = self.office_mail.clone();
+        for mailbox in own {
+            if !mailboxes.contains(&mailbox) {
+                mailboxes.push(mailbox);
+            }
+        }
+        self.rules.office_mail = mailboxes;
+        Ok(())
     }
 
     /// Decides a group of events in order and commits what follows, all or nothing. When this
@@ -76,11 +98,16 @@ impl Engine {
     ) -> Result<Published, StoreError> {
         let writing = self.store.write()?;
         let mut published = Published::default();
+        let staff_changed;
         {
             let mut tables = writing.tables();
             let first_id = tables.next_id()?;
-            let mut shared =
-                Shared { next_id: first_id, service: tables.service()?, changed: false };
+            let mut shared = Shared {
+                next_id: first_id,
+                service: tables.service()?,
+                changed: false,
+                staff_changed: false,
+            };
             for event in events {
                 self.step(&mut tables, now, &mut shared, event, &mut published)?;
             }
@@ -94,8 +121,12 @@ impl Engine {
                 tables.prune_seen(now)?;
                 self.pruned_at = now;
             }
+            staff_changed = shared.staff_changed;
         }
         writing.commit()?;
+        if staff_changed {
+            self.address_office()?;
+        }
         Ok(published)
     }
 
@@ -158,6 +189,7 @@ impl Engine {
             shared.service.clone_from(&decision.scene.service);
             shared.changed = true;
         }
+        shared.staff_changed |= decision.scene.staff.changes().next().is_some();
         self.write(tables, now, decision, published)
     }
 
@@ -321,7 +353,6 @@ mod tests {
     use super::*;
     use crate::domain::decision::Purpose;
     use crate::domain::id::{Address, PersonId};
-    use crate::domain::mail::MailAddress;
     use crate::domain::message::{Message, OfficeNotice};
     use crate::domain::person::Person;
 

@@ -3,8 +3,13 @@
 
 use anshin::domain::case::Trouble;
 use anshin::domain::event::{Event, TimeLook, Upkeep};
+use anshin::domain::id::{OrganizationId, StaffId};
 use anshin::domain::mail::MailAddress;
+use anshin::domain::name::Name;
 use anshin::domain::rules::Rules;
+use anshin::domain::staff::{
+    Deed, FactorSecret, Failures, PasswordHash, Scope, SecondFactor, Staff, StaffAct, StaffRole,
+};
 use anshin::outbox::Outcome;
 use anshin::platform::Settings;
 
@@ -284,6 +289,41 @@ fn the_office_gets_one_letter_when_line_takes_nothing_for_an_hour_and_one_when_i
     world.until_wall("2026-11-23T13:00:00");
     assert_eq!(letters(&world, OFFICE, "LINEで送れるようになりました"), 1);
     assert_eq!(letters(&world, OFFICE, "LINEで送れなくなっています"), 1);
+}
+
+#[test]
+fn whoever_of_the_staff_gave_an_address_hears_what_the_office_hears_as_long_as_they_are_there() {
+    const OWN: &str = "suzuki@example.jp";
+    let mut world = with_office("2026-11-23T08:00:00", None);
+    let account = |id, mail: Option<&str>, scope| Staff {
+        id: StaffId(id),
+        name: Name::of_person(&format!("職員{id}")).unwrap(),
+        role: StaffRole::Admin,
+        scope,
+        mail: mail.map(str::to_owned),
+        since: tokyo("2026-11-23T08:00:00"),
+        active: true,
+        password: Some(PasswordHash("x".to_owned())),
+        second_factor: Some(SecondFactor { secret: FactorSecret([1; 20]), last_step: 1 }),
+        invitation: None,
+        recovery: Vec::new(),
+        failures: Failures::default(),
+    };
+    let part = Scope::Only(vec![OrganizationId(1)]);
+    world.edit(|tables| {
+        tables.put_staff(&account(900_001, Some(OWN), Scope::Everything)).unwrap();
+        tables.put_staff(&account(900_002, None, Scope::Everything)).unwrap();
+        tables.put_staff(&account(900_003, Some("part@example.jp"), part)).unwrap();
+    });
+    world.family("5日", "9時");
+    world.until_wall("2026-11-24T10:00:00");
+    assert_eq!(letters(&world, OWN, "のようす"), letters(&world, OFFICE, "のようす"));
+    assert_eq!(letters(&world, OWN, "のようす"), 2);
+    assert_eq!(letters(&world, "part@example.jp", "のようす"), 0, "it is about everyone");
+    let deed = Deed::Stop { staff: StaffId(900_001), by: StaffId(900_002) };
+    world.happen(&[Event::Staff(StaffAct { at: world.now, deed })]);
+    world.until_wall("2026-11-25T10:00:00");
+    assert_eq!((letters(&world, OWN, "のようす"), letters(&world, OFFICE, "のようす")), (2, 3));
 }
 
 #[test]

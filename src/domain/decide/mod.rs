@@ -240,9 +240,8 @@ impl<'a> Step<'a> {
 
     /// Queues a letter to everyone in the office who is to be told.
     fn tell_office(&mut self, name: &str, notice: OfficeNotice) {
-        let mailboxes = self.rules.office_mail.clone();
-        for (n, to) in mailboxes.into_iter().enumerate() {
-            let id = self.mint.outbox_id(&format!("office/{name}/{n}"));
+        for to in self.rules.office_mail.clone() {
+            let id = self.mint.outbox_id(&format!("office/{name}/{}", to.as_str()));
             let messages = vec![Message::Office(notice.clone())];
             let (to, purpose) = (Address::Mail(to), Purpose::Office);
             self.effects.outgoing.push(Outgoing { id, to, purpose, messages });
