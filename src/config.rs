@@ -4,6 +4,8 @@
 //! Precedence: environment (`ANSHIN_LINE__CHANNEL_SECRET`) over systemd credentials
 //! (`$CREDENTIALS_DIRECTORY/line.channel_secret`) over the file over the default.
 
+pub mod backup;
+mod fault;
 pub mod heartbeat;
 mod mail;
 mod office;
@@ -14,10 +16,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::domain::mail::{MailAddress, MailFault};
+use crate::domain::mail::MailAddress;
 use crate::domain::rules::Rules;
+use backup::Backup;
+pub use fault::{ConfigError, Expected};
 use heartbeat::Heartbeat;
-use smtp::{Security, SmtpFault, SmtpServer};
+use smtp::{Security, SmtpServer};
 
 /// What a key holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,6 +61,12 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("tls.key", Kind::Text, None, Use::Later),
     ("store.path", Kind::Text, Some("/var/lib/anshin/anshin.redb"), Use::Now),
     ("store.cache_mib", Kind::Number, Some("32"), Use::Now),
+    ("backup.folder", Kind::Text, Some("backup"), Use::Now),
+    ("backup.every", Kind::Length, Some("24h"), Use::Now),
+    ("backup.keep_days", Kind::Number, Some("7"), Use::Now),
+    ("backup.keep_weeks", Kind::Number, Some("4"), Use::Now),
+    ("backup.recipients", Kind::List, None, Use::Now),
+    ("backup.upload", Kind::List, None, Use::Now),
     ("line.channel_id", Kind::Text, None, Use::Now),
     ("line.channel_secret", Kind::Secret, None, Use::Now),
     ("line.channel_access_token", Kind::Secret, None, Use::Now),
@@ -91,90 +101,6 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
 /// Fastest training clock: a day in a second and a bit.
 pub const CLOCK_SPEED_MAX: u32 = 100_000;
 
-/// A fault of the configuration. The sentences for people are in `locale/`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's words.
-        cause: String,
-    },
-    /// The file is no TOML.
-    Syntax {
-        /// The file.
-        path: PathBuf,
-        /// Line, from 1.
-        line: usize,
-        /// What the parser says.
-        cause: String,
-    },
-    /// A key that does not exist.
-    Unknown {
-        /// The key.
-        key: String,
-        /// The key that is most like it.
-        nearest: &'static str,
-    },
-    /// A key that must be set and is not.
-    Missing {
-        /// The key.
-        key: &'static str,
-    },
-    /// A value that is not of the key's kind, or makes no sense.
-    Bad {
-        /// The key.
-        key: &'static str,
-        /// What is expected.
-        expected: Expected,
-    },
-    /// `mail.smtp_url` is no URL of a mail server.
-    Smtp(SmtpFault),
-    /// A value is no mail address.
-    MailAddress {
-        /// The key.
-        key: &'static str,
-        /// Why not.
-        fault: MailFault,
-    },
-    /// A training clock would send faster than time to real people.
-    TrainingOnLine,
-    /// The same by mail.
-    TrainingOnMail,
-    /// A mode of TLS that this version does not have.
-    TlsMode,
-}
-
-/// What a value should have been.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Expected {
-    /// Text in quotes.
-    Text,
-    /// A whole number within bounds.
-    Number(u32, u32),
-    /// A length such as "24h".
-    Length,
-    /// A list of texts.
-    List,
-    /// `address:port`, no name.
-    SocketAddress,
-    /// `http://host` or `https://host`, nothing behind it.
-    Url,
-    /// The same with anything behind it.
-    Page,
-    /// The same, with `https` alone.
-    SecurePage,
-    /// `address/bits`.
-    Network,
-    /// One of these words.
-    OneOf(&'static str),
-    /// A readable file of certificates.
-    CertificateFile,
-    /// A list of no more than so many.
-    AtMost(usize),
-}
-
 /// The configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -192,6 +118,8 @@ pub struct Config {
     pub line: Line,
     /// Mail, where there is a server for it.
     pub mail: Option<Mail>,
+    /// How copies of the data are made, where they are.
+    pub backup: Option<Backup>,
     /// Who is called while all is well.
     pub heartbeat: Option<Heartbeat>,
     /// The name of the council or service.
@@ -211,7 +139,7 @@ pub struct Config {
 /// How LINE is reached.
 #[derive(Clone)]
 pub struct Line {
-    /// The channel's id.
+    /// The channel's id; empty with the secret, where both are entered on the page of the set-up.
     pub channel_id: String,
     /// The channel's secret.
     pub secret: String,
@@ -288,6 +216,8 @@ pub struct Premises {
     pub cache_bytes: usize,
     /// The address of our pages, no slash at the end.
     pub public_url: String,
+    /// How copies of the data are made, where they are.
+    pub backup: Option<Backup>,
     /// The waits.
     pub rules: Rules,
 }
@@ -299,8 +229,10 @@ pub fn read_premises(path: Option<&Path>, around: &Surroundings) -> Result<Premi
 }
 
 fn premises(values: &Values) -> Result<Premises, ConfigError> {
+    let store_path = PathBuf::from(values.required("store.path")?);
     Ok(Premises {
-        store_path: PathBuf::from(values.required("store.path")?),
+        backup: backup::read(values, &store_path)?,
+        store_path,
         cache_bytes: usize::try_from(values.number("store.cache_mib", 1, 4096)?).unwrap_or(32)
             << 20,
         public_url: url(values, "server.public_url")?,
@@ -428,6 +360,11 @@ impl Values {
         self.text(key).map(str::to_owned)
     }
 
+    fn list(&self, key: &'static str) -> Vec<String> {
+        let parts = self.text(key).unwrap_or_default().split(',').map(str::trim);
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
     fn number(&self, key: &'static str, min: u32, max: u32) -> Result<u32, ConfigError> {
         let bad = ConfigError::Bad { key, expected: Expected::Number(min, max) };
         let number = self.text(key).and_then(|text| text.parse().ok());
@@ -480,7 +417,7 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
     let listen = values.required("server.listen")?.parse();
     let not_yet =
         KEYS.iter().filter(|(key, .., usage)| *usage == Use::Later && values.0.contains_key(key));
-    let Premises { store_path, cache_bytes, public_url, rules } = premises(values)?;
+    let Premises { store_path, cache_bytes, public_url, backup, rules } = premises(values)?;
     Ok(Config {
         listen: listen.map_err(|_| ConfigError::Bad {
             key: "server.listen",
@@ -492,6 +429,7 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
         cache_bytes,
         line,
         mail,
+        backup,
         heartbeat: heartbeat::read(values)?,
         office_name: values.owned("office.name").unwrap_or_default(),
         office_phone: values.owned("office.phone"),
@@ -503,9 +441,17 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
 }
 
 fn line(values: &Values) -> Result<Line, ConfigError> {
+    let pair = ["line.channel_id", "line.channel_secret"];
+    // Neither: they are entered on the page of the set-up. One without the other is a mistake.
+    let [channel_id, secret] = match pair.map(|key| values.owned(key)) {
+        [None, None] => [String::new(), String::new()],
+        [Some(id), Some(secret)] => [id, secret],
+        [None, Some(_)] => return Err(ConfigError::Missing { key: pair[0] }),
+        [Some(_), None] => return Err(ConfigError::Missing { key: pair[1] }),
+    };
     Ok(Line {
-        channel_id: values.required("line.channel_id")?.to_owned(),
-        secret: values.required("line.channel_secret")?.to_owned(),
+        channel_id,
+        secret,
         previous_secret: values.owned("line.previous_channel_secret"),
         token: values.owned("line.channel_access_token"),
         api_base: url(values, "line.api_base")?,
@@ -562,9 +508,8 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
 
 fn proxies(values: &Values) -> Result<Vec<crate::http::Cidr>, ConfigError> {
     let bad = ConfigError::Bad { key: "server.trusted_proxies", expected: Expected::Network };
-    let texts = values.text("server.trusted_proxies").unwrap_or_default();
-    let parts = texts.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| part.parse().map_err(|_| bad.clone())).collect()
+    let texts = values.list("server.trusted_proxies");
+    texts.iter().map(|text| text.parse().map_err(|_| bad.clone())).collect()
 }
 
 /// `http://host[:port]` or `https://host[:port]`; a slash at the end is taken off.

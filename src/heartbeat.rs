@@ -54,7 +54,9 @@ impl Heartbeat {
     pub async fn beat(&mut self) -> Beat {
         let ailments = (self.ailments)();
         let beat = match &ailments {
-            Some(none) if none.is_empty() => self.call().await,
+            Some(found) if !found.iter().any(|ailment| ailment.harms_the_watch()) => {
+                self.call().await
+            }
             Some(_) | None => Beat::Withheld,
         };
         if self.last != Some(beat) {

@@ -17,7 +17,9 @@ pub mod domain;
 pub mod engine;
 pub mod store;
 
+pub mod backup;
 pub mod clock;
+pub mod doctor;
 pub mod heartbeat;
 pub mod keeper;
 pub mod net;

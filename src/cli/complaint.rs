@@ -90,6 +90,7 @@ fn config(fault: &ConfigError, tongue: Tongue) -> String {
         ConfigError::MailAddress { key, fault } => words::mail::bad_address(key, *fault, tongue),
         ConfigError::TrainingOnLine => words::training_on_line(tongue),
         ConfigError::TrainingOnMail => words::mail::training_on_mail(tongue),
+        ConfigError::UploadInClear => words::backup::upload_in_clear(tongue),
         ConfigError::TlsMode => words::tls_mode(tongue),
     }
 }
@@ -119,6 +120,8 @@ fn expected(value: Expected, tongue: Tongue) -> String {
         Expected::Network => words::expected_network(tongue),
         Expected::OneOf(choices) => words::expected_one_of(choices, tongue),
         Expected::CertificateFile => words::expected_certificate(tongue),
+        Expected::AgeKeys => words::backup::expected_keys(tongue),
+        Expected::Program => words::backup::expected_program(tongue),
         Expected::AtMost(most) => words::expected_at_most(most, tongue),
     }
 }

@@ -1,10 +1,14 @@
 //! The command line. One file a command; exit codes: 0 done, 1 failed, 2 usage or configuration.
 
+mod backup;
 pub mod complaint;
 mod config_check;
 mod demo;
+mod errand;
+mod export;
 mod log;
 pub mod serve;
+mod setup;
 mod simulate;
 mod socket;
 mod staff;
@@ -85,6 +89,62 @@ enum Command {
         #[command(subcommand)]
         command: staff::StaffCommand,
     },
+    /// Print the way to the page where LINE is connected and everything is looked at, step by step.
+    Setup {
+        /// The name of the first administrator.
+        #[arg(long)]
+        name: Option<String>,
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Look whether everything is set up as it must be; ends with 1 if something has to be done.
+    Doctor {
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Copy the data now, as every night; encrypted, where keys are named under [backup].
+    Backup {
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Read a copy whole, and say whether it is sound.
+    Verify {
+        /// The copy.
+        file: PathBuf,
+        /// The file with the secret key, if the copy is encrypted.
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+    },
+    /// Put a copy in the place of the data, while the service is stopped. Everyone is asked afresh then.
+    Restore {
+        /// The copy.
+        file: PathBuf,
+        /// The file with the secret key, if the copy is encrypted.
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Write everything into a new file, one JSON object a line.
+    Export {
+        /// The file.
+        file: PathBuf,
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Read such a file in, where there is no data yet.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
@@ -110,23 +170,38 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(fault) => return complaint::usage(&fault, tongue),
     };
+    let format = arguments.log_format;
     let done = match arguments.command {
         Command::Serve { config } => {
-            log::start(arguments.log_format);
+            log::start(format);
             serve::run(config.as_deref(), tongue)
         }
         Command::Demo { listen, speed, transcript, data } => {
-            log::start_quiet(arguments.log_format);
+            log::start_quiet(format);
             demo::run(&demo::Options { listen, speed, transcript, folder: data }, tongue)
         }
         Command::Simulate { seed, years, redb, states } => {
-            log::start_quiet(arguments.log_format);
+            log::start_quiet(format);
             simulate::run(&simulate::Wanted { seed, years, redb, states }, tongue)
         }
         Command::Staff { config, command } => {
-            log::start_quiet(arguments.log_format);
+            log::start_quiet(format);
             staff::run(command, config.as_deref(), tongue)
         }
+        Command::Setup { name, config } => {
+            setup::set_up(name.as_deref(), config.as_deref(), tongue)
+        }
+        Command::Doctor { config } => setup::check(config.as_deref(), tongue),
+        Command::Backup { config } => {
+            log::start_quiet(format);
+            backup::back_up(config.as_deref(), tongue)
+        }
+        Command::Verify { file, identity } => backup::verify(&file, identity.as_deref(), tongue),
+        Command::Restore { file, identity, config } => {
+            backup::restore(&file, identity.as_deref(), config.as_deref(), tongue)
+        }
+        Command::Export { file, config } => export::export(&file, config.as_deref(), tongue),
+        Command::Import { file, config } => export::import(&file, config.as_deref(), tongue),
         Command::Config { command: ConfigCommand::Check { config } } => {
             config_check::run(config.as_deref(), tongue)
         }

@@ -11,35 +11,40 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
+use super::errand::{Errand, Porter};
 use super::socket::Socket;
-use super::staff::{Counter, Question};
+use super::staff::Counter;
+use crate::backup::{self, Maker};
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings};
+use crate::doctor::{self, Doctor};
+use crate::domain::checkup::Copies;
 use crate::domain::decision::Reply;
 use crate::domain::event::{Event, Upkeep};
 use crate::domain::id::{Address, Way};
 use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
 use crate::domain::time::Moment;
-use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
+use crate::engine::{self, Engine, Handle, Memory, RowNews, Sinks, Stopped};
 use crate::heartbeat::Heartbeat;
 use crate::http::{HostPolicy, Limits, Server};
 use crate::keeper::{self, Errands, Eyes, Findings};
 use crate::line::client::{Channel, Client};
+use crate::line::keys::Keys;
 use crate::line::render;
 use crate::line::richmenu::{self, Made};
-use crate::line::signature::Secrets;
 use crate::line::webhook::Receiver;
 use crate::locale::Voice;
 use crate::locale::cli::{self as words, Tongue};
 use crate::mail::{self, Mailer};
 use crate::outbox::{self, Transport};
 use crate::routes::{Gauges, Routes};
-use crate::store::{Account, Row, Store, StoreError};
+use crate::store::{Account, ChannelKeys, Row, Store, StoreError};
 use crate::timer::task as timer;
+use crate::timer::wheel::Wheel;
 use crate::web::gate::Gate;
 use crate::web::staff::Office;
-use crate::web::{self, Site};
+use crate::web::{Checkup, Site};
 
 /// Where the configuration is looked for when none is named.
 const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
@@ -49,6 +54,9 @@ const STOP_WAIT: Duration = Duration::from_secs(3);
 
 /// First and longest wait between two tries to learn who we are on LINE.
 const ACCOUNT_WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// While no channel is connected, it is looked so often whether one is.
+const CONNECT_LOOK: Duration = Duration::from_secs(1);
 
 /// Our account is asked for again after this, in case its name changed.
 const ACCOUNT_EVERY: Duration = Duration::from_secs(6 * 3600);
@@ -90,8 +98,12 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
     let store = open_store(config, tongue)?;
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
     let listener = listen(config.listen, tongue).await?;
-    let assembly = assemble(config, clock, store, tongue)?;
-    let commands = commands(config, assembly.engine.clone(), assembly.store.clone());
+    let assembly = assemble(config, Arc::clone(&clock), store, tongue)?;
+    backups(config, &assembly, &clock).map_err(|fault| Complaint::store(&fault, tongue))?;
+    if clock.is_real() {
+        assembly.doctor.start();
+    }
+    let commands = commands(config, &assembly);
     tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
     let stopped = run_server(config, listener, assembly.routes, stop);
     let ended = tokio::select! {
@@ -110,17 +122,85 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
 }
 
 /// Answers commands of this machine while the data file is ours. The watch goes on without them.
-fn commands(config: &Config, engine: Handle, store: Store) -> Option<JoinHandle<()>> {
+fn commands(config: &Config, assembly: &Assembly) -> Option<JoinHandle<()>> {
     let opened = Socket::open(&config.store_path).inspect_err(|fault| {
         tracing::warn!(%fault, "commands such as `anshin staff` cannot reach this server");
     });
     let socket = opened.ok()?;
+    let (engine, store) = (assembly.engine.clone(), assembly.store.clone());
     let counter = Counter { engine, store, public_url: config.public_url.clone() };
-    let answer = move |question: Question| {
-        let counter = counter.clone();
-        async move { counter.answer(&question, SystemClock.now()).await }
+    let (maker, doctor) = (assembly.maker.clone(), assembly.doctor.clone());
+    let porter = Porter { counter, maker, doctor, store_path: config.store_path.clone() };
+    let answer = move |errand: Errand| {
+        let porter = porter.clone();
+        async move { porter.answer(&errand).await }
     };
     Some(tokio::spawn(socket.serve(answer)))
+}
+
+/// Makes copies of the data by themselves, unless that is switched off or time runs faster for practice.
+fn backups(config: &Config, assembly: &Assembly, clock: &Arc<dyn Clock>) -> Result<(), StoreError> {
+    let (Some(settings), Some(maker)) = (&config.backup, &assembly.maker) else { return Ok(()) };
+    if clock.is_real() {
+        let last = assembly.store.read()?.service()?.backup_at;
+        let (engine, clock) = (assembly.engine.clone(), Arc::clone(clock));
+        backup::start(maker.clone(), settings.every, last, engine, clock);
+    }
+    Ok(())
+}
+
+/// Whether an address is reached over HTTPS, or from this machine alone.
+fn is_secure(url: &str) -> bool {
+    let here = own_name(url).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    url.starts_with("https://") || here
+}
+
+/// Whoever looks whether everything is set up.
+fn doctor(
+    config: &Config,
+    (client, keys, voice): (Arc<Client>, Keys, Arc<RwLock<Voice>>),
+    (store, engine, clock): (&Store, &Handle, &Arc<dyn Clock>),
+    (findings, maker): (&Findings, Option<Maker>),
+) -> Doctor {
+    let copies = config.backup.as_ref().map(|backup| Copies {
+        life: backup.life(),
+        leave: !backup.recipients.is_empty() && !backup.upload.is_empty(),
+    });
+    let settings = doctor::Settings {
+        endpoint: format!("{}/line/webhook", config.public_url),
+        secure: is_secure(&config.public_url),
+        store_path: config.store_path.clone(),
+        configured: !config.line.channel_id.is_empty(),
+        mail: config.mail.as_ref().map(|_| !config.rules.office_mail.is_empty()),
+        copies,
+        heartbeat: config.heartbeat.is_some(),
+        reserve_percent: config.rules.alert_reserve_percent,
+    };
+    Doctor::new(doctor::Parts {
+        client,
+        keys,
+        store: store.clone(),
+        engine: engine.clone(),
+        clock: Arc::clone(clock),
+        voice,
+        findings: findings.clone(),
+        maker,
+        settings,
+        last: std::sync::Mutex::default(),
+    })
+}
+
+/// The same, as the page of the set-up sees it.
+fn checkup(doctor: &Doctor, config: &Config) -> Arc<Checkup> {
+    let (looks, acts) = (doctor.clone(), doctor.clone());
+    Arc::new(Checkup {
+        report: Box::new(move || looks.last()),
+        act: Box::new(move |wish| {
+            let doctor = acts.clone();
+            Box::pin(async move { doctor.carry_out(wish).await })
+        }),
+        configured: !config.line.channel_id.is_empty(),
+    })
 }
 
 /// Opens or makes the data file.
@@ -178,8 +258,44 @@ pub struct Assembly {
     pub store: Store,
     /// Messages on their way.
     pub outbox: outbox::Gauge,
+    /// Makes copies of the data, where they are made.
+    maker: Option<Maker>,
+    /// Looks whether everything is set up.
+    doctor: Doctor,
     /// Ends when the writer ends.
     pub writer: oneshot::Receiver<Stopped>,
+}
+
+/// What the data file says about ourselves.
+struct Known {
+    mint: Mint,
+    voice: Arc<RwLock<Voice>>,
+    keys: Keys,
+    last_at: Option<Moment>,
+}
+
+impl Known {
+    fn read(config: &Config, store: &Store) -> Result<Self, StoreError> {
+        let reading = store.read()?;
+        let mut voice = voice(config, reading.account()?);
+        voice.dress(&reading.face()?);
+        Ok(Self {
+            mint: reading.mint()?,
+            voice: Arc::new(RwLock::new(voice)),
+            keys: keys(config, reading.channel()?),
+            last_at: reading.journal_last()?.map(|entry| entry.at),
+        })
+    }
+}
+
+/// What was under way: the timers, and the messages to LINE and by mail.
+fn standing(store: &Store, now: Moment) -> Result<(Wheel, Vec<Row>, Vec<Row>), StoreError> {
+    let reading = store.read()?;
+    let mut wheel = timer::wheel(now);
+    reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
+    let rows = reading.rows()?.into_iter();
+    let (mail, line) = rows.partition(|row| row.to.way() == Way::Mail);
+    Ok((wheel, line, mail))
 }
 
 /// Puts the parts together and starts their tasks.
@@ -190,15 +306,9 @@ pub fn assemble(
     tongue: Tongue,
 ) -> Result<Assembly, Complaint> {
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
-    let reading = store.read().map_err(store_fault)?;
-    let mint = Mint::new(&reading.secret().map_err(store_fault)?);
-    let mut voice = voice(config, reading.account().map_err(store_fault)?);
-    voice.dress(&reading.face().map_err(store_fault)?);
-    let voice = Arc::new(RwLock::new(voice));
-    let last_at = reading.journal_last().map_err(store_fault)?.map(|entry| entry.at);
-    drop(reading);
-
-    let client = Client::new(channel(config), Arc::clone(&clock), mint.clone(), Arc::clone(&voice))
+    let Known { mint, voice, keys, last_at } = Known::read(config, &store).map_err(store_fault)?;
+    let channel = channel(config, keys.clone());
+    let client = Client::new(channel, Arc::clone(&clock), mint.clone(), Arc::clone(&voice))
         .map_err(|fault| Complaint::failed(words::no_client(&fault.to_string(), tongue)))?;
     let client = Arc::new(client);
     let (sinks, news) = sinks();
@@ -209,49 +319,69 @@ pub fn assemble(
     // Before anything else is decided: how long was nobody here?
     let started = Event::Upkeep(Upkeep::Started { last_at });
     engine.commit(clock.now(), &[started]).map_err(store_fault)?;
-    let reading = store.read().map_err(store_fault)?;
-    let rows = reading.rows().map_err(store_fault)?;
-    let mut wheel = timer::wheel(clock.now());
-    reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at))).map_err(store_fault)?;
-    drop(reading);
+    let (wheel, rows, mail_rows) = standing(&store, clock.now()).map_err(store_fault)?;
     let now = Arc::clone(&clock);
     let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
     let timers = timer::start(wheel, news.timers, handle.clone(), Arc::clone(&clock));
     let line: Arc<dyn Transport> = Arc::<Client>::clone(&client);
-    let eyes_transport = Arc::clone(&line);
     let replies = outbox::start_replies(news.replies, Arc::clone(&line), handle.clone());
     let mail = mail_way(config, tongue)?;
-    let (mail_rows, rows): (Vec<Row>, Vec<Row>) =
-        rows.into_iter().partition(|row| row.to.way() == Way::Mail);
-    let outbox = outbox::start(&rows, news.line, line, handle.clone(), Arc::clone(&clock))
-        .and(outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock)))
-        .and(replies);
-    let introduction = Introduction { client, mint: mint.clone(), voice: Arc::clone(&voice) };
+    let outbox =
+        outbox::start(&rows, news.line, Arc::clone(&line), handle.clone(), Arc::clone(&clock))
+            .and(outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock)))
+            .and(replies);
+    let introduction =
+        Introduction { client: Arc::clone(&client), mint: mint.clone(), voice: Arc::clone(&voice) };
     tokio::spawn(introduction.run(handle.clone(), config.clone()));
-    let previous = config.line.previous_secret.as_deref().unwrap_or_default();
-    let secrets = Secrets::new([config.line.secret.as_str(), previous]);
-    let receiver = Receiver::new(secrets, mint.clone(), handle.clone());
+    let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
     let ears = receiver.clone();
     let findings = Findings::default();
     keeper::start(Eyes {
         store: store.clone(),
         engine: handle.clone(),
-        transport: eyes_transport,
+        transport: line,
         clock: Arc::clone(&clock),
         webhook_at: Box::new(move || ears.last_at()),
         findings: findings.clone(),
+        backup_life: config.backup.as_ref().map(|backup| backup.life()),
+        running_since: clock.now(),
         errands: Errands::default(),
     });
     heartbeat(config, &findings)?;
     let gate = Arc::new(gate(config, &clock, &handle, mint));
-    let office = Arc::new(Office::new(Arc::clone(&gate)));
-    let ailments: web::Ailments = Arc::new(move || findings.now());
-    let guesses = Arc::default();
-    let rules = Arc::new(config.rules.clone());
-    let site = Site { store: store.clone(), clock, voice, guesses, gate, office, ailments, rules };
+    let maker = config.backup.clone().map(|settings| Maker::new(store.clone(), settings));
+    let parts = (Arc::clone(&client), keys, Arc::clone(&voice));
+    let doctor = doctor(config, parts, (&store, &handle, &clock), (&findings, maker.clone()));
+    let checkup = checkup(&doctor, config);
+    let looked = findings.clone();
+    let site = Site {
+        store: store.clone(),
+        clock,
+        voice,
+        guesses: Arc::default(),
+        office: Arc::new(Office::new(Arc::clone(&gate))),
+        gate,
+        ailments: Arc::new(move || looked.now()),
+        checkup,
+        rules: Arc::new(config.rules.clone()),
+    };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
-    Ok(Assembly { routes, engine: handle, store, outbox, writer })
+    Ok(Assembly { routes, engine: handle, store, outbox, maker, doctor, writer })
+}
+
+/// The keys of the channel: those of the configuration, or those that were entered on the page of the set-up.
+fn keys(config: &Config, entered: Option<ChannelKeys>) -> Keys {
+    let line = &config.line;
+    match entered.filter(|_| line.channel_id.is_empty()) {
+        Some(ChannelKeys { id, secret }) => Keys::new(&id, &secret, None, None),
+        None => Keys::new(
+            &line.channel_id,
+            &line.secret,
+            line.previous_secret.as_deref(),
+            line.token.as_deref(),
+        ),
+    }
 }
 
 /// The other ends of the writer's sinks.
@@ -324,13 +454,11 @@ fn own_name(url: &str) -> &str {
     }
 }
 
-fn channel(config: &Config) -> Channel {
+fn channel(config: &Config, keys: Keys) -> Channel {
     Channel {
         api_base: config.line.api_base.clone(),
         data_api_base: config.line.data_api_base.clone(),
-        id: config.line.channel_id.clone(),
-        secret: config.line.secret.clone(),
-        token: config.line.token.clone(),
+        keys,
         extra_roots: config.line.extra_roots.clone(),
     }
 }
@@ -375,11 +503,15 @@ impl Introduction {
     async fn run(self, engine: Handle, config: Config) {
         let (mut wait, wait_max) = ACCOUNT_WAITS;
         loop {
+            if !self.client.is_connected() {
+                tokio::time::sleep(CONNECT_LOOK).await;
+                continue;
+            }
             match self.client.account().await {
                 Ok(Some(account)) => {
                     let account = Account { basic_id: account.basic_id, name: account.name };
                     self.introduce(&config, &account);
-                    if engine.remember(account).await.is_err() {
+                    if engine.remember(Memory::Account(account)).await.is_err() {
                         return;
                     }
                     let shown = self.show_menu().await;

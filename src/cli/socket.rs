@@ -20,8 +20,11 @@ use tokio::time::timeout;
 /// Longest line, in bytes. A list of all accounts fits.
 const LINE_BYTES_MAX: u64 = 1 << 20;
 
-/// How long one command may take, from connection to answer.
-const COMMAND_WAIT: Duration = Duration::from_secs(10);
+/// How long a command may take to say what it wants, and most of them to be answered.
+pub(super) const COMMAND_WAIT: Duration = Duration::from_secs(10);
+
+/// How long any command may take: one that copies a large file takes its time.
+const WORK_WAIT: Duration = Duration::from_secs(2 * 3600);
 
 /// Commands at the same time; more wait.
 const AT_ONCE: usize = 4;
@@ -105,7 +108,7 @@ impl Socket {
             }
             let answer = answer.clone();
             tokio::spawn(async move {
-                match timeout(COMMAND_WAIT, one(stream, answer)).await {
+                match timeout(WORK_WAIT, one(stream, answer)).await {
                     Ok(Ok(())) => {}
                     Ok(Err(fault)) => tracing::warn!(%fault, "a command was not answered"),
                     Err(_) => tracing::warn!("a command took too long"),
@@ -132,7 +135,8 @@ async fn one<Q: DeserializeOwned, A: Serialize, F: Future<Output = A>>(
     answer: impl Fn(Q) -> F,
 ) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
-    let question = read(reading).await?;
+    let late = |_| io::Error::from(io::ErrorKind::TimedOut);
+    let question = timeout(COMMAND_WAIT, read(reading)).await.map_err(late)??;
     let line = line(&answer(question).await)?;
     write(&mut writing, &line).await
 }
@@ -159,10 +163,11 @@ async fn write(to: &mut (impl AsyncWriteExt + Unpin), line: &[u8]) -> io::Result
     to.shutdown().await
 }
 
-/// Asks the server that runs on a data file; `None` if none runs.
+/// Asks the server that runs on a data file, and waits so long; `None` if none runs.
 pub(super) async fn ask<Q: Serialize, A: DeserializeOwned>(
     store_path: &Path,
     question: &Q,
+    wait: Duration,
 ) -> io::Result<Option<A>> {
     let asking = async {
         let stream = match UnixStream::connect(beside(store_path)).await {
@@ -174,7 +179,7 @@ pub(super) async fn ask<Q: Serialize, A: DeserializeOwned>(
         write(&mut writing, &line(question)?).await?;
         read(reading).await.map(Some)
     };
-    timeout(COMMAND_WAIT, asking).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    timeout(wait, asking).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// There is no socket, or one that was left behind.
@@ -196,10 +201,13 @@ mod tests {
     #[tokio::test]
     async fn a_question_is_answered_and_without_a_server_there_is_nobody() {
         let (folder, store) = place();
-        assert_eq!(ask::<_, String>(&store, &"a").await.unwrap(), None);
+        assert_eq!(ask::<_, String>(&store, &"a", COMMAND_WAIT).await.unwrap(), None);
         let socket = Socket::open(&store).unwrap();
         let serving = tokio::spawn(socket.serve(|text: String| async move { text + "!" }));
-        assert_eq!(ask::<_, String>(&store, &"a").await.unwrap(), Some("a!".to_owned()));
+        assert_eq!(
+            ask::<_, String>(&store, &"a", COMMAND_WAIT).await.unwrap(),
+            Some("a!".to_owned())
+        );
         let mode = fs::metadata(beside(&store)).unwrap().mode();
         assert_eq!(mode & 0o7777, 0o600);
         serving.abort();
@@ -211,7 +219,7 @@ mod tests {
     async fn a_socket_that_was_left_behind_is_replaced_and_another_file_is_not() {
         let (_folder, store) = place();
         drop(std::os::unix::net::UnixListener::bind(beside(&store)).unwrap());
-        assert_eq!(ask::<_, String>(&store, &"a").await.unwrap(), None);
+        assert_eq!(ask::<_, String>(&store, &"a", COMMAND_WAIT).await.unwrap(), None);
         let socket = Socket::open(&store).unwrap();
         drop(socket);
         fs::write(beside(&store), "a text of mine").unwrap();
@@ -232,6 +240,6 @@ mod tests {
             stream.read_to_end(&mut answer).await.unwrap();
             assert_eq!(answer, b"");
         }
-        assert_eq!(ask::<_, u32>(&store, &7).await.unwrap(), Some(8));
+        assert_eq!(ask::<_, u32>(&store, &7, COMMAND_WAIT).await.unwrap(), Some(8));
     }
 }

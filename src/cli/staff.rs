@@ -12,11 +12,11 @@ use std::time::Duration;
 use clap::Subcommand;
 
 use super::complaint::Complaint;
+use super::errand::{self, Errand, Outcome};
 use super::serve::{config_path, fresh_secret, renderer, sinks};
 use super::socket;
 use crate::clock::{self, Clock, SystemClock};
 use crate::config::{self, Premises, Surroundings};
-use crate::domain::invitation::Mint;
 use crate::domain::staff::STAFF_MAX;
 use crate::engine::{self, Engine};
 use crate::locale::Voice;
@@ -24,8 +24,8 @@ use crate::locale::cli::Tongue;
 use crate::locale::cli::staff as words;
 use crate::store::{Store, StoreError};
 
-use counter::{Account, Answer, Fault, RoleName};
-pub(super) use counter::{Counter, Question};
+use counter::{Account, Fault};
+pub(super) use counter::{Answer, Counter, Question, RoleName};
 
 /// How long a server that is just starting, or just stopping, is waited for.
 const LOCKED_WAIT: Duration = Duration::from_secs(5);
@@ -87,9 +87,10 @@ async fn ask(
     let path = premises.store_path.as_path();
     let mut waited = Duration::ZERO;
     loop {
-        match socket::ask(path, question).await {
-            Ok(Some(answer)) => return Ok(answer),
-            Ok(None) => {}
+        match errand::ask(path, &Errand::Staff(question.clone())).await {
+            Ok(Some(Outcome::Staff(answer))) => return Ok(answer),
+            // No server answers this to a question about staff.
+            Ok(Some(_) | None) => {}
             Err(fault) => {
                 let socket = socket::beside(path).display().to_string();
                 let sentence = words::no_answer(&socket, &fault.to_string(), tongue);
@@ -131,7 +132,7 @@ fn open(premises: &Premises, tongue: Tongue) -> Result<Store, Opening> {
     Ok(store)
 }
 
-fn give_to_owner_of_folder(path: &Path) -> std::io::Result<()> {
+pub(super) fn give_to_owner_of_folder(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = std::fs::metadata(folder.unwrap_or(Path::new(".")))?;
     let file = std::fs::metadata(path)?;
@@ -149,9 +150,9 @@ async fn alone(
     tongue: Tongue,
 ) -> Result<Answer, Complaint> {
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
-    let secret = store.read().and_then(|reading| reading.secret()).map_err(store_fault)?;
+    let mint = store.read().and_then(|reading| reading.mint()).map_err(store_fault)?;
     let voice = Voice { public_url: premises.public_url.clone(), ..Voice::default() };
-    let render = renderer(None, &Arc::new(RwLock::new(voice)), &Mint::new(&secret));
+    let render = renderer(None, &Arc::new(RwLock::new(voice)), &mint);
     let engine = Engine::new(store.clone(), premises.rules.clone(), render).map_err(store_fault)?;
     // Nothing of what staff does is sent, so nobody listens at the other end.
     let (sinks, _news) = sinks();
@@ -194,7 +195,7 @@ fn line(account: &Account, tongue: Tongue) -> String {
     format!("{}\t{}\t{state}\t{}\t{mail}\n", account.id, account.role.word(), account.name)
 }
 
-fn complaint(fault: &Fault, question: &Question, tongue: Tongue) -> Complaint {
+pub(super) fn complaint(fault: &Fault, question: &Question, tongue: Tongue) -> Complaint {
     let asked = match question {
         Question::Add { name, .. } => name.as_str(),
         Question::Reset { who } => who.as_str(),

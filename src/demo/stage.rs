@@ -289,6 +289,7 @@ fn config(
             extra_roots: None,
         },
         mail: None,
+        backup: None,
         heartbeat: None,
         office_name: words::OFFICE.to_owned(),
         office_phone: Some(words::OFFICE_PHONE.to_owned()),

@@ -8,6 +8,7 @@ use super::invitation::Code;
 use super::page::{PageDeed, PageEvent};
 use super::press::Press;
 use super::schedule::{Hour, Interval};
+use super::service::BackupFault;
 use super::staff::StaffAct;
 use super::time::Moment;
 
@@ -174,6 +175,16 @@ pub enum Upkeep {
     },
     /// Messages wait since this moment and LINE takes none; `None` when it takes them again.
     Stuck(Option<Moment>),
+    /// The data came out of a copy: somebody is to be asked afresh, whatever the copy says of them.
+    AskAfresh(PersonId),
+    /// The data came out of a copy: a case that is open in it is to be told again.
+    RaiseAfresh(CaseId),
+    /// What came out of a copy has been made good with everyone.
+    MadeGood,
+    /// A copy of the data, as it was at that moment, was made and found sound.
+    BackedUp(Moment),
+    /// No copy of the data could be made.
+    NotBackedUp(BackupFault),
     /// Someone who should be watched has no timer, or one long past.
     Stray(PersonId),
     /// A case in which somebody still has to look has no timer, or one long past.

@@ -5,6 +5,7 @@ use super::event::Failure;
 use super::id::{BulletinId, CaseId, GroupId, PersonId, TeamId};
 use super::invitation::CodeKind;
 use super::person::EndReason;
+use super::service::BackupFault;
 use super::staff::StaffFact;
 use super::team::{Policy, Role, TeamKind};
 use super::time::Moment;
@@ -120,6 +121,14 @@ pub enum Fact {
     TestUnanswered(PersonId),
     /// A case in which somebody still has to look had no timer, and got one.
     StrayCase(CaseId),
+    /// The data came out of a copy of this moment.
+    Restored(Moment),
+    /// Everyone was asked afresh after that.
+    MadeGood,
+    /// A copy of the data as of this moment was made and found sound.
+    BackedUp(Moment),
+    /// No copy of the data could be made.
+    NotBackedUp(BackupFault),
     /// Everyone was counted: so many are watched, so many were found without a timer.
     Audited(u32, u32),
     /// One who watches is to prove again that alerts arrive.

@@ -165,13 +165,23 @@ impl Invitation {
 /// Derives what must not be guessed, and what must come out the same again, from the secret of the
 /// data file.
 #[derive(Clone)]
-pub struct Mint(Hmac<Sha256>);
+pub struct Mint {
+    key: Hmac<Sha256>,
+    epoch: u32,
+}
 
 impl Mint {
     /// A mint over the secret of the data file.
     #[must_use]
     pub fn new(secret: &[u8; 32]) -> Self {
-        Self(Hmac::new_from_slice(secret).expect("HMAC takes keys of any length"))
+        Self { key: Hmac::new_from_slice(secret).expect("HMAC takes keys of any length"), epoch: 0 }
+    }
+
+    /// The same after the data came out of a copy so many times. Under the identities of before, LINE may have
+    /// taken messages of which the copy knows nothing, and would show nothing of what is sent under them again.
+    #[must_use]
+    pub fn in_epoch(self, epoch: u32) -> Self {
+        Self { epoch, ..self }
     }
 
     /// The code number `n` of this data file.
@@ -188,7 +198,9 @@ impl Mint {
     #[must_use]
     pub fn outbox_id(&self, name: &str) -> OutboxId {
         let mut space = [0; 16];
-        space.copy_from_slice(&self.derive(b"outbox", b"")[..16]);
+        let epoch = self.epoch.to_be_bytes();
+        let named: &[u8] = if self.epoch == 0 { b"" } else { &epoch };
+        space.copy_from_slice(&self.derive(b"outbox", named)[..16]);
         let id = uuid::Uuid::new_v5(&uuid::Uuid::from_bytes(space), name.as_bytes());
         OutboxId(id.into_bytes())
     }
@@ -220,7 +232,7 @@ impl Mint {
     }
 
     fn derive(&self, purpose: &[u8], data: &[u8]) -> [u8; 32] {
-        let mut mac = self.0.clone();
+        let mut mac = self.key.clone();
         mac.update(purpose);
         mac.update(&[0]);
         mac.update(data);
@@ -306,6 +318,11 @@ mod tests {
         assert_eq!(first, mint().outbox_id("ask/1/2"));
         assert_ne!(first, mint().outbox_id("ask/1/3"));
         assert_ne!(first, Mint::new(&[8; 32]).outbox_id("ask/1/2"));
+        assert_ne!(
+            first,
+            mint().in_epoch(1).outbox_id("ask/1/2"),
+            "after the data came out of a copy"
+        );
         assert_eq!(first.to_string().len(), 36);
     }
 

@@ -1,6 +1,8 @@
 //! What the service knows about itself: whether it lives, hears, can send, and knows the time. Every
 //! decision that would call silence an alarm asks here first.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use super::hearing::Hearing;
@@ -14,6 +16,9 @@ pub const FIRST_TERMS: u16 = 1;
 
 /// Moments the breaker remembers at most.
 const RECENT_MAX: usize = 64;
+
+/// What came out of a copy is made good so soon at the latest, whether or not we hear again by then.
+const RESTORED_WAIT_MAX: Duration = Duration::from_secs(3600);
 
 /// The state of the service. There is one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +43,57 @@ pub struct Service {
     pub reported_on: Option<Date>,
     /// The version of the terms that newcomers agree to.
     pub terms_version: u16,
+    /// What only a human can see of the set-up, and one has: bits of `checkup::Point`.
+    pub confirmed: u32,
+    /// When a copy of the data was last made and found sound.
+    pub backup_at: Option<Moment>,
+    /// The data came out of a copy: the last time.
+    pub restored: Option<Restored>,
+}
+
+/// The data came out of a copy. What happened since it was made is lost, so nothing may be concluded from it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Restored {
+    /// The copy shows how things were then.
+    pub copied_at: Moment,
+    /// When it was put in place.
+    pub at: Moment,
+    /// The office was told.
+    pub told: bool,
+    /// Everyone was asked afresh, and open cases were told again.
+    pub made_good: bool,
+}
+
+/// Why there is no new copy of the data.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BackupFault {
+    /// It could not be written.
+    Disk,
+    /// What was written is not what the data is.
+    Damaged,
+    /// It could not be encrypted, or not be opened again.
+    Seal,
+    /// It is here, and the command that carries it away failed.
+    Upload,
+}
+
+impl Service {
+    /// The data comes out of a copy at `now`. Since the copy was made nothing was heard, as far as anybody knows.
+    pub fn restore(&mut self, now: Moment) {
+        let copied_at = self.alive_at.unwrap_or(now).min(now);
+        let deaf_since = self.hearing.deaf_since.map_or(copied_at, |since| since.min(copied_at));
+        self.hearing.deaf_since = Some(deaf_since);
+        self.breaker = Breaker::default();
+        self.restored = Some(Restored { copied_at, at: now, told: false, made_good: false });
+    }
+
+    /// Whether what came out of a copy is to be made good now: once we hear again and late presses have arrived.
+    #[must_use]
+    pub fn to_make_good(&self, now: Moment) -> bool {
+        let hears = self.hearing.deaf_since.is_none() && now >= self.hearing.settle_until;
+        let waited = now >= self.hearing.noticed_at + RESTORED_WAIT_MAX;
+        self.restored.is_some_and(|restored| !restored.made_good) && (hears || waited)
+    }
 }
 
 impl Default for Service {
@@ -53,6 +109,9 @@ impl Default for Service {
             audited_at: None,
             reported_on: None,
             terms_version: FIRST_TERMS,
+            confirmed: 0,
+            backup_at: None,
+            restored: None,
         }
     }
 }
@@ -126,7 +185,6 @@ impl Breaker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn the_fifth_alert_within_an_hour_is_implausible_among_few() {

@@ -43,6 +43,17 @@ pub enum Ailment {
     Mail,
     /// The time cannot be trusted.
     Clock,
+    /// There is no copy of the data that is new enough.
+    Backup,
+}
+
+impl Ailment {
+    /// Whether people are watched less well for it at this moment: then the heartbeat stops, so that somebody is called out
+    /// of bed. The rest has time until a letter is read.
+    #[must_use]
+    pub fn harms_the_watch(self) -> bool {
+        self != Self::Backup
+    }
 }
 
 /// What was measured at one moment.
@@ -59,6 +70,10 @@ pub struct Vitals {
     /// Whether time runs as in the world. Where it runs faster, waits say nothing: the rest of the
     /// world does not run along.
     pub real_time: bool,
+    /// So old may the newest copy of the data be, where copies are made.
+    pub backup_life: Option<Duration>,
+    /// Since when the process runs: before there is a first copy, its age is counted from here.
+    pub running_since: Moment,
 }
 
 impl Vitals {
@@ -71,6 +86,7 @@ impl Vitals {
         let waits = |way: Way, limit: Duration| {
             self.waiting.iter().any(|(of, since)| *of == way && late(*since, limit))
         };
+        let backup_at = Some(service.backup_at.unwrap_or(self.running_since));
         let found = [
             (Ailment::Writer, self.busy > WRITER_STUCK || late(service.alive_at, BEAT_LIFE)),
             (Ailment::Timers, late(self.next_timer, TIMER_LATE)),
@@ -78,6 +94,7 @@ impl Vitals {
             (Ailment::Line, waits(Way::Line, LINE_WAIT)),
             (Ailment::Mail, waits(Way::Mail, MAIL_WAIT)),
             (Ailment::Clock, late(service.time_doubted, DOUBT_WAIT)),
+            (Ailment::Backup, self.backup_life.is_some_and(|life| late(backup_at, life))),
         ];
         found.into_iter().filter(|(_, ails)| *ails).map(|(ailment, _)| ailment).collect()
     }
@@ -102,6 +119,8 @@ mod tests {
             next_timer: Some(at(60)),
             waiting: [(Way::Line, Some(at(-5))), (Way::Mail, None)],
             real_time: true,
+            backup_life: Some(Duration::from_secs(26 * 3600)),
+            running_since: at(-900),
         };
         (vitals, Service { alive_at: Some(at(-60)), ..Service::default() })
     }
@@ -130,6 +149,12 @@ mod tests {
         assert_eq!(mail.ailments(&service), [Ailment::Mail]);
         let doubted = Service { time_doubted: Some(at(-601)), ..service.clone() };
         assert_eq!(vitals.ailments(&doubted), [Ailment::Clock]);
+        let long_up = Vitals { running_since: at(-26 * 3600 - 1), ..vitals };
+        assert_eq!(long_up.ailments(&service), [Ailment::Backup]);
+        let old = Service { backup_at: Some(at(-26 * 3600 - 1)), ..service.clone() };
+        assert_eq!(vitals.ailments(&old), [Ailment::Backup]);
+        let none_made = Vitals { backup_life: None, ..vitals };
+        assert_eq!(none_made.ailments(&old), []);
         let mut deaf = service;
         deaf.hearing.deaf_since = Some(at(-1));
         assert_eq!(vitals.ailments(&deaf), [Ailment::Deaf]);

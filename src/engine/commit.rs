@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use super::load;
+use super::task::Memory;
 use crate::domain::decide::{Context, Decision, decide};
 use crate::domain::decision::{Effects, Outgoing, Reply};
 use crate::domain::event::{Event, Upkeep};
@@ -16,7 +17,7 @@ use crate::domain::scene::Scene;
 use crate::domain::service::Service;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
-use crate::store::{Account, Row, Store, StoreError, Tables};
+use crate::store::{Row, Store, StoreError, Tables};
 
 /// Turns a message into the bytes that its way out takes, as of the moment of the decision. Pure;
 /// called while the transaction is open, so that the exact bytes are stored with the decision.
@@ -67,7 +68,7 @@ type Decide = fn(&Event, Scene, Context<'_>) -> Decision;
 impl Engine {
     /// A writer over an open data file.
     pub fn new(store: Store, rules: Rules, render: Render) -> Result<Self, StoreError> {
-        let mint = Mint::new(&store.read()?.secret()?);
+        let mint = store.read()?.mint()?;
         let pruned_at = Moment::from_millis(i64::MIN);
         let office_mail = rules.office_mail.clone();
         let mut engine = Self { store, mint, rules, office_mail, render, decide, pruned_at };
@@ -154,10 +155,13 @@ impl Engine {
         Ok(rows)
     }
 
-    /// Remembers our account on LINE.
-    pub fn remember(&self, account: &Account) -> Result<(), StoreError> {
+    /// Remembers something that is no event.
+    pub fn remember(&self, memory: &Memory) -> Result<(), StoreError> {
         let writing = self.store.write()?;
-        writing.tables().set_account(account)?;
+        match memory {
+            Memory::Account(account) => writing.tables().set_account(account)?,
+            Memory::Channel(keys) => writing.set_channel(keys)?,
+        }
         writing.commit()
     }
 

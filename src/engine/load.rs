@@ -81,7 +81,10 @@ pub(super) fn whom(tables: &Tables<'_>, event: &Event) -> Result<Option<PersonId
         }
         Event::Page(event) => Some(event.by),
         Event::Upkeep(
-            Upkeep::Stray(person) | Upkeep::Recheck(person) | Upkeep::Reach { person, .. },
+            Upkeep::Stray(person)
+            | Upkeep::Recheck(person)
+            | Upkeep::AskAfresh(person)
+            | Upkeep::Reach { person, .. },
         ) => Some(*person),
         _ => None,
     })
@@ -154,8 +157,9 @@ impl Loader<'_, '_> {
                 self.around(person)?;
                 self.open_cases_watched_by(person)
             }
-            Upkeep::StrayCase(case) => self.case(case),
+            Upkeep::StrayCase(case) | Upkeep::RaiseAfresh(case) => self.case(case),
             Upkeep::Recheck(person)
+            | Upkeep::AskAfresh(person)
             | Upkeep::Stray(person)
             | Upkeep::TestManager(person)
             | Upkeep::Membership(person) => self.around(person),
@@ -163,6 +167,9 @@ impl Loader<'_, '_> {
             | Upkeep::Beat { .. }
             | Upkeep::Probed(_)
             | Upkeep::Swept(_)
+            | Upkeep::MadeGood
+            | Upkeep::BackedUp(_)
+            | Upkeep::NotBackedUp(_)
             | Upkeep::Quota { .. }
             | Upkeep::Stuck(_)
             | Upkeep::Report(_)

@@ -11,7 +11,7 @@ use crate::domain::decision::Reply;
 use crate::domain::event::Event;
 use crate::domain::id::{OutboxId, Way};
 use crate::domain::time::Moment;
-use crate::store::{Account, Row, StoreError};
+use crate::store::{Account, ChannelKeys, Row, StoreError};
 
 /// Commands that wait at most. Beyond it the system is overloaded, and saying so early is kinder
 /// than answering late.
@@ -37,13 +37,22 @@ pub enum Command {
         /// Answered with those that still have to leave.
         rows: oneshot::Sender<Vec<Row>>,
     },
-    /// Our account on LINE became known.
+    /// Something that is no event has to be remembered.
     Remember {
-        /// The account.
-        account: Account,
+        /// What.
+        memory: Memory,
         /// Answered after the commit.
         done: oneshot::Sender<()>,
     },
+}
+
+/// What is remembered about our place on LINE.
+#[derive(Clone, Debug)]
+pub enum Memory {
+    /// Our account, as LINE tells it.
+    Account(Account),
+    /// The keys of the channel, as they were entered.
+    Channel(ChannelKeys),
 }
 
 /// Why the writer did not take a command.
@@ -98,10 +107,10 @@ impl Handle {
         begun.await.map_err(|_| Refusal::Stopped)
     }
 
-    /// Has the writer remember our account on LINE.
-    pub async fn remember(&self, account: Account) -> Result<(), Refusal> {
+    /// Has the writer remember something that is no event.
+    pub async fn remember(&self, memory: Memory) -> Result<(), Refusal> {
         let (done, committed) = oneshot::channel();
-        let command = Command::Remember { account, done };
+        let command = Command::Remember { memory, done };
         self.queue.send(command).await.map_err(|_| Refusal::Stopped)?;
         committed.await.map_err(|_| Refusal::Stopped)
     }
@@ -195,8 +204,8 @@ fn commit_group(
         match command {
             Command::Decide { events, done } => deciding.push((events, done)),
             Command::Begin { ids, rows } => beginning.push((ids, rows)),
-            Command::Remember { account, done } => {
-                engine.remember(&account)?;
+            Command::Remember { memory, done } => {
+                engine.remember(&memory)?;
                 let _ = done.send(());
             }
         }

@@ -58,6 +58,8 @@ pub enum Chore {
     Quota,
     /// Ask for the time.
     Time,
+    /// Ask everyone afresh, and tell of every open case again: the data came out of a copy.
+    MakeGood,
     /// Look at everyone who was being waited for while we were deaf, up to this moment.
     Sweep(Moment),
     /// Count everyone, and look for people without a timer.
@@ -149,6 +151,10 @@ impl Plan {
         take(&mut self.reach_at, Again::At(REACH_HOUR), Chore::Reach);
         take(&mut self.report_at, Again::At(REPORT_HOUR), Chore::Report);
         take(&mut self.groups_at, Again::After(GROUPS_EVERY), Chore::Groups);
+        // Before the sweep: whoever is asked afresh needs no other apology.
+        if service.to_make_good(now) {
+            chores.push(Chore::MakeGood);
+        }
         if let Some(until) = service.hearing.to_sweep(now) {
             chores.push(Chore::Sweep(until));
         }

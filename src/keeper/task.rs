@@ -37,6 +37,10 @@ pub struct Eyes {
     pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
     /// Where it is shown what ails.
     pub findings: Findings,
+    /// So old may the newest copy of the data be, where copies are made.
+    pub backup_life: Option<Duration>,
+    /// Since when the process runs.
+    pub running_since: Moment,
     /// What its errands tell it.
     pub errands: Errands,
 }
@@ -119,6 +123,11 @@ impl Eyes {
             Chore::Quota => self.ask(&Inquiry::Quota).await,
             Chore::Time if self.clock.is_real() => self.ask(&Inquiry::Time).await,
             Chore::Time => Ok(()),
+            Chore::MakeGood => {
+                let mut events = walk::make_good(&self.reading()?)?;
+                events.push(Event::Upkeep(Upkeep::MadeGood));
+                self.tell(events).await
+            }
             Chore::Sweep(until) => {
                 let mut events = walk::sweep(&self.reading()?)?;
                 events.push(Event::Upkeep(Upkeep::Swept(until)));
@@ -161,7 +170,12 @@ impl Eyes {
     /// Behind the beat, so that a writer that takes nothing leaves no fresh look behind.
     fn look(&self) -> Result<(), End> {
         let busy = Duration::from_millis(u64::try_from(self.engine.lag_ms()).unwrap_or(0));
-        let outside = Outside { busy, real_time: self.clock.is_real() };
+        let outside = Outside {
+            busy,
+            real_time: self.clock.is_real(),
+            backup_life: self.backup_life,
+            running_since: self.running_since,
+        };
         let ailments = vitals::look(&self.reading()?, outside, self.clock.now())?;
         self.findings.note(ailments);
         Ok(())

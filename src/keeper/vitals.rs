@@ -20,6 +20,10 @@ pub struct Outside {
     pub busy: Duration,
     /// Whether time runs as in the world.
     pub real_time: bool,
+    /// So old may the newest copy of the data be, where copies are made.
+    pub backup_life: Option<Duration>,
+    /// Since when the process runs.
+    pub running_since: Moment,
 }
 
 /// What ails now.
@@ -39,6 +43,8 @@ pub fn look(reading: &Reading, outside: Outside, now: Moment) -> Result<Vec<Ailm
         next_timer,
         waiting: Way::ALL.map(oldest),
         real_time: outside.real_time,
+        backup_life: outside.backup_life,
+        running_since: outside.running_since,
     };
     Ok(vitals.ailments(&reading.service()?))
 }

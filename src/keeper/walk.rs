@@ -70,6 +70,20 @@ pub fn sweep(reading: &Reading) -> Result<Vec<Event>, StoreError> {
     Ok(events)
 }
 
+/// Everyone who is asked over LINE, and every open case: what follows after the data came out of a copy.
+pub fn make_good(reading: &Reading) -> Result<Vec<Event>, StoreError> {
+    let mut events = Vec::new();
+    everyone(reading, |person| {
+        if person.watch.is_some() && !person.is_phoned() {
+            events.push(Event::Upkeep(Upkeep::AskAfresh(person.id)));
+        }
+        Ok(())
+    })?;
+    let cases = reading.open_case_ids(usize::MAX)?.into_iter();
+    events.extend(cases.map(|case| Event::Upkeep(Upkeep::RaiseAfresh(case))));
+    Ok(events)
+}
+
 /// Everyone with a place in a team whom LINE is to be asked about.
 pub fn reach(reading: &Reading) -> Result<Vec<(PersonId, Address)>, StoreError> {
     let mut people = Vec::new();

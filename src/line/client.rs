@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::call::{self, Account, Base, Call, Replied};
+use super::keys::Keys;
 use super::render;
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
@@ -32,12 +33,8 @@ pub struct Channel {
     pub api_base: String,
     /// Base of the API for pictures, likewise.
     pub data_api_base: String,
-    /// The channel's id.
-    pub id: String,
-    /// The channel's secret.
-    pub secret: String,
-    /// A token from the console; without one, stateless tokens are issued.
-    pub token: Option<String>,
+    /// What the channel is known by. Without a token among them, stateless ones are issued.
+    pub keys: Keys,
     /// Further roots of trust, in PEM, for hosts behind an inspecting proxy.
     pub extra_roots: Option<Vec<u8>>,
 }
@@ -55,6 +52,8 @@ pub struct Client {
 struct Issued {
     token: String,
     good_until: Moment,
+    /// The version of the keys for which it was issued.
+    keys: u64,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +73,9 @@ struct Answer {
 /// No usable answer came.
 #[derive(Debug, thiserror::Error)]
 pub enum NoAnswer {
+    /// Nobody has entered the keys of a channel.
+    #[error("no channel of LINE is connected")]
+    NotConnected,
     /// The network or LINE failed.
     #[error("LINE could not be reached: {0}")]
     Unreachable(String),
@@ -98,6 +100,31 @@ impl Client {
         Ok(Self { http, channel, issued: Mutex::new(None), clock, mint, voice })
     }
 
+    /// Whether there is a channel to speak for.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.channel.keys.are_set()
+    }
+
+    /// The same way to LINE for another channel, to try its keys.
+    #[must_use]
+    pub fn with_keys(&self, id: &str, secret: &str) -> Self {
+        let channel = Channel {
+            api_base: self.channel.api_base.clone(),
+            data_api_base: self.channel.data_api_base.clone(),
+            keys: Keys::new(id, secret, None, None),
+            extra_roots: None,
+        };
+        Self {
+            http: self.http.clone(),
+            channel,
+            issued: Mutex::new(None),
+            clock: Arc::clone(&self.clock),
+            mint: self.mint.clone(),
+            voice: Arc::clone(&self.voice),
+        }
+    }
+
     /// Our own account, as LINE knows it.
     pub async fn account(&self) -> Result<Option<Account>, NoAnswer> {
         let answer = self.send(&call::bot_info()).await?;
@@ -117,7 +144,7 @@ impl Client {
     async fn send(&self, call: &Call) -> Result<Answer, NoAnswer> {
         let token = self.token().await?;
         let answer = self.send_with(call, &token).await?;
-        if answer.status != 401 || self.channel.token.is_some() {
+        if answer.status != 401 || self.channel.keys.token().is_some() {
             return Ok(answer);
         }
         self.forget(&token).await;
@@ -134,6 +161,7 @@ impl Client {
         let mut request = match call.method {
             "GET" => self.http.get(url),
             "DELETE" => self.http.delete(url),
+            "PUT" => self.http.put(url).body(call.body.clone()),
             _ => self.http.post(url).body(call.body.clone()),
         };
         for (name, value) in &call.headers {
@@ -155,26 +183,32 @@ impl Client {
 
     /// The token from the console, or a stateless one that still lives for a while.
     async fn token(&self) -> Result<String, NoAnswer> {
-        if let Some(token) = &self.channel.token {
-            return Ok(token.clone());
+        if let Some(token) = self.channel.keys.token() {
+            return Ok(token);
+        }
+        if !self.channel.keys.are_set() {
+            return Err(NoAnswer::NotConnected);
         }
         // Held while issuing, so that a burst of sends asks for one token.
         let mut issued = self.issued.lock().await;
         let now = self.clock.now();
-        if let Some(issued) = issued.as_ref().filter(|issued| now < issued.good_until) {
+        let keys = self.channel.keys.version();
+        let is_good = |issued: &&Issued| now < issued.good_until && issued.keys == keys;
+        if let Some(issued) = issued.as_ref().filter(is_good) {
             return Ok(issued.token.clone());
         }
-        let fresh = self.issue(now).await?;
+        let fresh = self.issue(now, keys).await?;
         let token = fresh.token.clone();
         *issued = Some(fresh);
         Ok(token)
     }
 
-    async fn issue(&self, now: Moment) -> Result<Issued, NoAnswer> {
+    async fn issue(&self, now: Moment, keys: u64) -> Result<Issued, NoAnswer> {
+        let (id, secret) = self.channel.keys.pair();
         let form = format!(
             "grant_type=client_credentials&client_id={}&client_secret={}",
-            crate::locale::percent(&self.channel.id),
-            crate::locale::percent(&self.channel.secret),
+            crate::locale::percent(&id),
+            crate::locale::percent(&secret),
         );
         let request = self
             .http
@@ -188,7 +222,7 @@ impl Client {
         let issued: TokenAnswer =
             serde_json::from_slice(&body).map_err(|_| NoAnswer::NoToken(status))?;
         let life = Duration::from_secs(issued.expires_in).saturating_sub(RENEW_BEFORE);
-        Ok(Issued { token: issued.access_token, good_until: now + life })
+        Ok(Issued { token: issued.access_token, good_until: now + life, keys })
     }
 
     async fn forget(&self, token: &str) {
@@ -211,6 +245,9 @@ impl Client {
 
     /// Asks LINE something about ourselves.
     async fn inquire(&self, inquiry: &Inquiry) -> Option<Event> {
+        if !self.channel.keys.are_set() {
+            return None;
+        }
         let upkeep = match inquiry {
             Inquiry::GroupSize(id, group) => {
                 let answer = self.send(&call::group_count(group)).await.ok()?;

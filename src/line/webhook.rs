@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use super::signature::Secrets;
+use super::keys::Keys;
 use super::wire;
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
@@ -16,7 +16,7 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// What the webhook needs.
 #[derive(Clone)]
 pub struct Receiver {
-    secrets: Secrets,
+    keys: Keys,
     mint: Mint,
     engine: Handle,
     last_at: Arc<AtomicI64>,
@@ -25,8 +25,8 @@ pub struct Receiver {
 impl Receiver {
     /// A receiver of webhooks.
     #[must_use]
-    pub fn new(secrets: Secrets, mint: Mint, engine: Handle) -> Self {
-        Self { secrets, mint, engine, last_at: Arc::new(AtomicI64::new(i64::MIN)) }
+    pub fn new(keys: Keys, mint: Mint, engine: Handle) -> Self {
+        Self { keys, mint, engine, last_at: Arc::new(AtomicI64::new(i64::MIN)) }
     }
 
     /// When the last signed webhook arrived.
@@ -46,7 +46,7 @@ impl Receiver {
             Err(fault) => return refuse_body(fault),
         };
         let signature = request.header("x-line-signature").unwrap_or_default();
-        if !self.secrets.verify(&body, signature) {
+        if !self.keys.verify(&body, signature) {
             tracing::warn!(peer = %request.peer, bytes = body.len(), "webhook without a valid signature");
             return Response::text(StatusCode::UNAUTHORIZED, "invalid signature\n");
         }

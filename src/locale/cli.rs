@@ -1,6 +1,7 @@
 //! What the command line says: one sentence that names the key, file or id, and what to do. In
 //! Japanese where the terminal is Japanese, else in English.
 
+pub mod backup;
 pub mod mail;
 pub mod staff;
 
@@ -19,6 +20,14 @@ impl Tongue {
     pub fn of(variables: [Option<&str>; 3]) -> Self {
         let first = variables.into_iter().flatten().find(|value| !value.is_empty());
         if first.is_some_and(|value| value.starts_with("ja")) { Self::Ja } else { Self::En }
+    }
+
+    /// Of two words, the one in this language.
+    pub(super) fn of_two(self, ja: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::Ja => ja,
+            Self::En => en,
+        }
     }
 
     pub(super) fn pick(self, ja: String, en: String) -> String {

@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod bulletins;
 pub mod calls;
+pub mod checkup;
 pub mod cli;
 pub mod demo;
 pub mod desk;

@@ -85,6 +85,8 @@ pub mod frame {
     pub const REPORT: &str = "月次報告";
     /// Leads to the accounts.
     pub const ACCOUNTS: &str = "職員";
+    /// Menu: the set-up.
+    pub const SET_UP: &str = "準備と点検";
     /// Until when people are members.
     pub const MEMBERS: &str = "会員";
     /// Logs out.
@@ -264,6 +266,7 @@ pub fn ailment(ailment: Ailment) -> &'static str {
         Ailment::Line => "LINEにメッセージを送れません。",
         Ailment::Mail => "メールを送れません。",
         Ailment::Clock => "サーバーの時計が合っているか、わかりません。",
+        Ailment::Backup => "データの控え（バックアップ）が、新しくなっていません。",
     }
 }
 
@@ -285,6 +288,9 @@ pub fn remedy(ailment: Ailment) -> &'static str {
         }
         Ailment::Clock => {
             "お知らせが遅れることがあります。サーバーの担当の人に、時刻の自動合わせを見てもらってください。"
+        }
+        Ailment::Backup => {
+            "見守りは動いています。サーバーの担当の人に、ディスクの空きと backup の設定を見てもらってください。"
         }
     }
 }

@@ -94,7 +94,7 @@ impl Server {
     /// Starts on the data file as it is.
     pub(super) fn start(&mut self, now: Moment) -> Result<(), StoreError> {
         let reading = self.store.read()?;
-        let mint = Mint::new(&reading.secret()?);
+        let mint = reading.mint()?;
         let last_at = reading.journal_last()?.map(|entry| entry.at);
         let (voice, seal) = (self.voice.clone(), mint.clone());
         let from = mail_address().expect("a mail address");

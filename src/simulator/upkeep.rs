@@ -57,6 +57,11 @@ impl World {
                 self.learn_groups()?;
                 Vec::new()
             }
+            Chore::MakeGood => {
+                let mut events = walk::make_good(&reading)?;
+                events.push(Event::Upkeep(Upkeep::MadeGood));
+                events
+            }
             Chore::Sweep(until) => {
                 let mut events = walk::sweep(&reading)?;
                 events.push(Event::Upkeep(Upkeep::Swept(until)));

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::ReadableTable;
 use crate::domain::bulletin::{
@@ -14,6 +15,10 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "bulletins";
 const RECEIPTS: &str = "receipts";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<BulletinV1>("bulletins", 1), Shape::of::<ReceiptV1>("receipts", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct BulletinV1 {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::{ReadableTable, Table};
 use crate::domain::case::{Actor, Case, Claim, Closed, Mark, Outcome, Receiver, Told, Trouble};
@@ -13,7 +14,7 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "cases";
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct CaseV1 {
     person: u32,
     trouble: u8,
@@ -26,6 +27,10 @@ struct CaseV1 {
     cleared: bool,
     closed: Option<(i64, Option<u32>, u8)>,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<CaseV1>("cases", 1), Shape::of::<CaseV2>("cases", 2)];
 
 /// With the ladder, the office, and staff among those who act.
 #[derive(Serialize, Deserialize)]

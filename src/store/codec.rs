@@ -22,11 +22,21 @@ fn configuration() -> Configuration<LittleEndian, Varint, Limit<BODY_BYTES_MAX>>
 
 /// Encodes a record in the shape of `version`.
 pub(super) fn encode<T: Serialize>(version: u16, record: &T) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = vec![BINCODE];
-    bytes.extend_from_slice(&version.to_le_bytes());
+    let mut bytes = with_head(version, &[]);
     bincode::serde::encode_into_std_write(record, &mut bytes, configuration())
         .map_err(|fault| StoreError::Unwritable(fault.to_string()))?;
     Ok(bytes)
+}
+
+/// Encodes a body, without the head that names its version.
+pub(super) fn body_of<T: Serialize>(record: &T) -> Result<Vec<u8>, StoreError> {
+    encode(0, record).map(|bytes| bytes[HEAD_BYTES..].to_vec())
+}
+
+/// A body behind the head that names its version.
+pub(super) fn with_head(version: u16, body: &[u8]) -> Vec<u8> {
+    let [low, high] = version.to_le_bytes();
+    [&[BINCODE, low, high], body].concat()
 }
 
 /// Splits a record into the version of its shape and its body.

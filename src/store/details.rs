@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::persons::{day_number, day_of};
 use super::rounds::position;
 use super::table::ReadableTable;
@@ -11,6 +12,9 @@ use crate::domain::details::{Contact, Details, Line, Phone, Sex};
 use crate::domain::id::PersonId;
 
 const TABLE: &str = "details";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<DetailsV1>("details", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct DetailsV1 {

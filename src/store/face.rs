@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::{ReadableTable, Table};
 use crate::domain::details::{Line, Phone};
@@ -11,7 +12,11 @@ use crate::domain::face::{Colour, Face, Passage, Picture, PictureId, PictureKind
 use crate::domain::time::Moment;
 
 const FACE: &str = "face";
-const BANNER: &str = "banner";
+pub(super) const BANNER: &str = "banner";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<FaceV1>("face", 1), Shape::of::<TermsV1>("terms", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct FaceV1 {

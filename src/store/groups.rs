@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::persons::{day_number, day_of};
 use super::table::{ReadableTable, Table};
 use crate::domain::group::{Answer, Group, GroupRound, Participant};
@@ -14,6 +15,10 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "groups";
 const PARTICIPANTS: &str = "participants";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<GroupV1>("groups", 1), Shape::of::<ParticipantV1>("participants", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct GroupV1 {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cases::{ActorV1, read_actor, store_actor};
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::{ReadableTable, Table};
 use crate::domain::id::{PersonId, TeamId};
@@ -13,7 +14,7 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "invitations";
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct InvitationV1 {
     kind: u8,
     team: u32,
@@ -21,6 +22,10 @@ struct InvitationV1 {
     since: i64,
     used_by: Option<u32>,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<InvitationV1>("invitations", 1), Shape::of::<InvitationV2>("invitations", 2)];
 
 /// With staff among those who invite.
 #[derive(Serialize, Deserialize)]

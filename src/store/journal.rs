@@ -6,6 +6,7 @@ use super::cases::{outcome_code, outcome_of, trouble_code, trouble_of};
 use super::codec;
 use super::error::StoreError;
 use super::invitations;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::staff;
 use super::table::ReadableTable;
@@ -15,6 +16,7 @@ use crate::domain::event::Failure;
 use crate::domain::fact::Fact;
 use crate::domain::id::{BulletinId, CaseId, GroupId, PersonId, StaffId, TeamId};
 use crate::domain::person::EndReason;
+use crate::domain::service::BackupFault;
 use crate::domain::team::Policy;
 use crate::domain::time::Moment;
 
@@ -30,6 +32,9 @@ pub struct Entry {
     /// What.
     pub fact: Fact,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<EntryV1>("journal", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct EntryV1 {
@@ -123,6 +128,10 @@ fn later_numbers(fact: Fact) -> (u16, u32, u32, i64) {
         Fact::StrayCase(c) => (98, c.0, 0, 0),
         Fact::TestUnanswered(p) => (99, p.0, 0, 0),
         Fact::Audited(watched, strays) => (93, watched, strays, 0),
+        Fact::Restored(at) => (70, 0, 0, at.millis()),
+        Fact::MadeGood => (71, 0, 0, 0),
+        Fact::BackedUp(at) => (72, 0, 0, at.millis()),
+        Fact::NotBackedUp(why) => (73, 0, 0, backup_fault_code(why)),
         Fact::TestedAgain(p) => (94, p.0, 0, 0),
         Fact::TeamUnwatched(t) => (95, t.0, 0, 0),
         Fact::AnsweredEarly(p, due_at) => (27, p.0, 0, due_at.millis()),
@@ -176,6 +185,25 @@ fn group_numbers(fact: Fact) -> (u16, u32, u32, i64) {
         Fact::GroupStray(g) => (164, g.0, 0, 0),
         _ => (0, 0, 0, 0),
     }
+}
+
+fn backup_fault_code(why: BackupFault) -> i64 {
+    match why {
+        BackupFault::Disk => 1,
+        BackupFault::Damaged => 2,
+        BackupFault::Seal => 3,
+        BackupFault::Upload => 4,
+    }
+}
+
+fn backup_fault_of(code: i64) -> Option<BackupFault> {
+    Some(match code {
+        1 => BackupFault::Disk,
+        2 => BackupFault::Damaged,
+        3 => BackupFault::Seal,
+        4 => BackupFault::Upload,
+        _ => return None,
+    })
 }
 
 /// The fact behind a code and three numbers.
@@ -254,6 +282,10 @@ fn later_fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
         98 => Fact::StrayCase(ca),
         99 => Fact::TestUnanswered(pa),
         93 => Fact::Audited(a, b),
+        70 => Fact::Restored(at),
+        71 => Fact::MadeGood,
+        72 => Fact::BackedUp(at),
+        73 => Fact::NotBackedUp(backup_fault_of(c)?),
         94 => Fact::TestedAgain(pa),
         95 => Fact::TeamUnwatched(TeamId(a)),
         27 => Fact::AnsweredEarly(pa, at),
@@ -384,7 +416,7 @@ mod tests {
             }
         }
         // Whoever acts on a case may be a person or staff: six facts have two codes.
-        // What staff does is one fact with twenty-seven.
+        // What staff does is one fact with thirty-nine.
         let source = include_str!("../domain/fact.rs");
         let variants = source.lines().filter(|line| {
             let word = line.strip_prefix("    ").unwrap_or_default();
@@ -392,7 +424,7 @@ mod tests {
         });
         assert_eq!(
             found,
-            variants.count() + 6 + 35,
+            variants.count() + 6 + 38,
             "a new fact needs a code of its own, below 200"
         );
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::{ReadableTable, Table};
 use super::teams::{role_code, role_of};
@@ -14,11 +15,15 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "members";
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct MemberV1 {
     since: i64,
     receives_since: Option<i64>,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<MemberV1>("members", 1), Shape::of::<MemberV2>("members", 2)];
 
 /// With what a member declared by joining, and agreed to.
 #[derive(Serialize, Deserialize)]

@@ -4,13 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
+use super::schema;
 use super::table::{ReadableTable, Table};
+use super::write::Writing;
 
 const SCHEMA: &str = "schema";
 const SECRET: &str = "secret";
 const NEXT_ID: &str = "next_id";
 const ACCOUNT: &str = "account";
 const TRAINING: &str = "training_anchor";
+const EPOCH: &str = "epoch";
+const CHANNEL: &str = "channel";
+
+/// Whether a value is bytes without a version: those above, and the picture of the office.
+pub(super) fn is_plain(name: &str) -> bool {
+    [SCHEMA, SECRET, NEXT_ID, EPOCH, super::face::BANNER].contains(&name)
+}
 
 /// Our own account on LINE, as LINE last told us.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,6 +29,34 @@ pub struct Account {
     pub basic_id: String,
     /// The account's name, shown as the sender of everything.
     pub name: String,
+}
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[
+    Shape::of::<AccountV1>("account", 1),
+    Shape::of::<ChannelV1>("channel", 1),
+    Shape::of::<(i64, i64)>("training_anchor", 1),
+];
+
+/// The keys of the channel on LINE, as they were entered on the page of the set-up.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ChannelKeys {
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for ChannelKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "keys of channel {}", self.id)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChannelV1 {
+    id: String,
+    secret: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,6 +104,22 @@ pub(super) fn set_next_id(
     Ok(())
 }
 
+/// How often the data came out of a copy.
+pub(super) fn epoch(
+    table: &impl ReadableTable<&'static str, &'static [u8]>,
+) -> Result<u32, StoreError> {
+    Ok(number(table, EPOCH)?.map_or(0, u32::from_le_bytes))
+}
+
+/// Writes how often the data came out of a copy.
+pub(super) fn set_epoch(
+    table: &mut Table<'_, &'static str, &'static [u8]>,
+    epoch: u32,
+) -> Result<(), StoreError> {
+    table.insert(EPOCH, epoch.to_le_bytes().as_slice())?;
+    Ok(())
+}
+
 /// Writes the schema version of the file.
 pub(super) fn set_schema(
     table: &mut Table<'_, &'static str, &'static [u8]>,
@@ -93,6 +147,24 @@ pub(super) fn account(
     let Some(guard) = table.get(ACCOUNT)? else { return Ok(None) };
     let AccountV1 { basic_id, name } = codec::decode_v1("meta", guard.value())?;
     Ok(Some(Account { basic_id, name }))
+}
+
+/// The keys of the channel, if they were entered.
+pub(super) fn channel(
+    table: &impl ReadableTable<&'static str, &'static [u8]>,
+) -> Result<Option<ChannelKeys>, StoreError> {
+    let Some(guard) = table.get(CHANNEL)? else { return Ok(None) };
+    let ChannelV1 { id, secret } = codec::decode_v1("meta", guard.value())?;
+    Ok(Some(ChannelKeys { id, secret }))
+}
+
+impl Writing {
+    /// Remembers the keys of the channel.
+    pub fn set_channel(&self, keys: &ChannelKeys) -> Result<(), StoreError> {
+        let stored = ChannelV1 { id: keys.id.clone(), secret: keys.secret.clone() };
+        self.txn.table(schema::META).insert(CHANNEL, codec::encode(1, &stored)?.as_slice())?;
+        Ok(())
+    }
 }
 
 /// Remembers our account on LINE.

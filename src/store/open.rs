@@ -13,21 +13,37 @@ use super::error::StoreError;
 use super::maps::{Change, Maps};
 use super::meta;
 use super::migrate;
+use super::open_form::ExportError;
 use super::probe::Probe;
 use super::read::Reading;
 use super::schema::{self, SCHEMA_VERSION};
 use super::table::{ReadTransaction, WriteTransaction};
+use super::whole::Extent;
 use super::write::Writing;
+use crate::domain::time::Moment;
 
 /// The data file. Cheap to clone; all clones share one database.
 #[derive(Clone)]
 pub struct Store {
-    base: Base,
+    pub(super) base: Base,
+}
+
+/// What was found in a data file that was read from its first record to its last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Survey {
+    /// Its schema.
+    pub schema: u32,
+    /// How much it holds.
+    pub extent: Extent,
+    /// When the service was last known to live: the moment it shows.
+    pub alive_at: Option<Moment>,
+    /// How many people are in it.
+    pub people: u64,
 }
 
 /// What holds the tables.
 #[derive(Clone)]
-enum Base {
+pub(super) enum Base {
     Redb(Arc<Database>),
     Maps(Arc<Maps>),
 }
@@ -95,6 +111,35 @@ impl Store {
             create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(Probe::new(file)?))
         })?;
         quietly(|| Self { base: Base::Redb(Arc::new(db)) }.check_schema(path))
+    }
+
+    /// Reads a file whole without changing it: its structure, and every record in it.
+    pub fn survey(path: &Path) -> Result<Survey, StoreError> {
+        let (store, schema) = Self::look_at(path)?;
+        let reading = store.read()?;
+        reading.export(std::io::sink()).map_err(|fault| match fault {
+            ExportError::Store(fault) => fault,
+            ExportError::Write(fault) => StoreError::Unwritable(fault.to_string()),
+        })?;
+        let (extent, alive_at) = (reading.extent()?, reading.service()?.alive_at);
+        Ok(Survey { schema, extent, alive_at, people: reading.people()? })
+    }
+
+    /// A store over an existing file that changes nothing in it: what is written stays in memory. While it lives, nobody
+    /// else can open the file.
+    pub fn look(path: &Path) -> Result<Self, StoreError> {
+        Self::look_at(path).map(|(store, _)| store)
+    }
+
+    fn look_at(path: &Path) -> Result<(Self, u32), StoreError> {
+        let file = existing(path)?;
+        let cache = Self::CACHE_BYTES_MIN;
+        let opened =
+            quietly(|| create(path, || builder(cache).create_with_backend(Probe::new(file)?)));
+        let store = Self { base: Base::Redb(Arc::new(opened?)) };
+        let schema = quietly(|| store.check_schema(path))?;
+        store.lift(schema)?;
+        Ok((store, schema))
     }
 
     /// Opens a file that was examined and has schema `found`, and brings it up to the present one.
@@ -189,7 +234,7 @@ impl Store {
     }
 }
 
-fn builder(cache_bytes: usize) -> redb::Builder {
+pub(super) fn builder(cache_bytes: usize) -> redb::Builder {
     let mut builder = redb::Builder::new();
     builder.set_cache_size(cache_bytes.max(Store::CACHE_BYTES_MIN));
     builder.set_check_integrity_on_open(true);
@@ -229,7 +274,7 @@ fn existing(path: &Path) -> Result<FileBackend, StoreError> {
 
 /// Opens a database. Damage in places that no checksum covers can make it panic; for the person
 /// who reads the message that is the same as any other unreadable file.
-fn create(
+pub(super) fn create(
     path: &Path,
     open: impl FnOnce() -> Result<Database, DatabaseError>,
 ) -> Result<Database, StoreError> {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::table::{ReadableTable, Table};
 use crate::domain::details::Line;
 use crate::domain::id::PersonId;
@@ -11,6 +12,9 @@ use crate::domain::opinion::Opinion;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "opinions";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<OpinionV1>("opinions", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct OpinionV1 {

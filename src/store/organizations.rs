@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::table::ReadableTable;
 use crate::domain::id::{OrganizationId, PersonId, TeamId};
 use crate::domain::name::Name;
@@ -12,6 +13,9 @@ use crate::domain::rules::ORGANIZATIONS_MAX;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "organizations";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<OrganizationV1>("organizations", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct OrganizationV1 {

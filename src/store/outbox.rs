@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::table::ReadableTable;
 use crate::domain::decision::Purpose;
 use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId};
@@ -28,6 +29,9 @@ pub struct Row {
     /// When the first attempt began; from here the retry key protects for 24 hours.
     pub first_try_at: Option<Moment>,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<RowV1>("outbox", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct RowV1 {

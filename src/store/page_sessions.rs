@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::table::ReadableTable;
 use crate::domain::id::PersonId;
 use crate::domain::page::PageSession;
@@ -15,6 +16,9 @@ const TABLE: &str = "page_sessions";
 
 /// The key of a session.
 pub(super) type Key = (u32, [u8; 32]);
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<PageSessionV1>("page_sessions", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct PageSessionV1 {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::ReadableTable;
 use super::teams::{role_code, role_of};
@@ -23,7 +24,7 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "persons";
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct PersonV1 {
     address: String,
     name: Option<String>,
@@ -37,6 +38,10 @@ struct PersonV1 {
     tries_since: i64,
     tries: u8,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<PersonV1>("persons", 1), Shape::of::<PersonV2>("persons", 2)];
 
 /// With wishes, digests and tests of those who watch, and the end of a watch.
 #[derive(Serialize, Deserialize)]

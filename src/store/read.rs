@@ -5,7 +5,7 @@ use redb::{Key, TableDefinition, Value};
 
 use super::error::StoreError;
 use super::journal::{self, Entry};
-use super::meta::{self, Account};
+use super::meta::{self, Account, ChannelKeys};
 use super::outbox::{self, Row};
 use super::schema;
 use super::table::{ReadOnlyTable, ReadTransaction, ReadableTable};
@@ -21,7 +21,7 @@ use crate::domain::group::{Group, Participant};
 use crate::domain::id::{
     Address, BulletinId, CaseId, GroupId, OrganizationId, PersonId, StaffId, TeamId,
 };
-use crate::domain::invitation::{Code, Invitation};
+use crate::domain::invitation::{Code, Invitation, Mint};
 use crate::domain::opinion::Opinion;
 use crate::domain::organization::Organization;
 use crate::domain::page::PageSession;
@@ -79,6 +79,17 @@ impl Reading {
         meta::secret(&self.txn.open_table(schema::META)?)
     }
 
+    /// The keys of the channel, if they were entered on a page.
+    pub fn channel(&self) -> Result<Option<ChannelKeys>, StoreError> {
+        meta::channel(&self.txn.open_table(schema::META)?)
+    }
+
+    /// What derives identities and seals for this file.
+    pub fn mint(&self) -> Result<Mint, StoreError> {
+        let meta = self.txn.open_table(schema::META)?;
+        Ok(Mint::new(&meta::secret(&meta)?).in_epoch(meta::epoch(&meta)?))
+    }
+
     /// Our account on LINE, if it was ever known.
     pub fn account(&self) -> Result<Option<Account>, StoreError> {
         meta::account(&self.txn.open_table(schema::META)?)
@@ -87,6 +98,11 @@ impl Reading {
     /// The anchor of the training clock.
     pub fn training(&self) -> Result<Option<(i64, i64)>, StoreError> {
         meta::training(&self.txn.open_table(schema::META)?)
+    }
+
+    /// How many people are known.
+    pub fn people(&self) -> Result<u64, StoreError> {
+        Ok(self.txn.open_table(schema::PERSONS)?.len()?)
     }
 
     /// A person.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::{ReadableTable, Table};
 use crate::domain::details::Line;
@@ -16,6 +17,9 @@ const TABLE: &str = "records";
 
 /// The key of a record.
 pub(super) type Key = (u32, u32);
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<RecordV1>("records", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct RecordV1 {

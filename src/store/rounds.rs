@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::table::ReadableTable;
 use crate::domain::id::PersonId;
 use crate::domain::round::{Ending, PastRound, Round, Sorry, Stage};
@@ -14,7 +15,7 @@ use crate::domain::time::Moment;
 const TABLE: &str = "rounds";
 
 /// The first shape of a round, also as a part of a stored person.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct RoundV1 {
     due_at: i64,
     stage: u8,
@@ -23,12 +24,16 @@ pub(super) struct RoundV1 {
     reported_at: Option<i64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct PastRoundV1 {
     round: RoundV1,
     ending: u8,
     ended_at: i64,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<PastRoundV1>("rounds", 1), Shape::of::<PastRoundV2>("rounds", 2)];
 
 /// With the apology.
 #[derive(Serialize, Deserialize)]

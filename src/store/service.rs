@@ -4,15 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::persons::{day_number, day_of};
 use super::table::{ReadableTable, Table};
 use crate::domain::hearing::{Hearing, Span};
 use crate::domain::name::Name;
 use crate::domain::quota::Quota;
-use crate::domain::service::{Breaker, Outage, Service};
+use crate::domain::service::{Breaker, Outage, Restored, Service};
 use crate::domain::time::Moment;
 
 const NAME: &str = "service";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<ServiceV1>("service", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct ServiceV1 {
@@ -26,6 +30,9 @@ struct ServiceV1 {
     audited_at: Option<i64>,
     reported_on: Option<i32>,
     terms_version: u16,
+    confirmed: u32,
+    backup_at: Option<i64>,
+    restored: Option<(i64, i64, bool, bool)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,6 +145,14 @@ pub(super) fn get(
         audited_at: stored.audited_at.map(at),
         reported_on: stored.reported_on.and_then(day_of),
         terms_version: stored.terms_version,
+        confirmed: stored.confirmed,
+        backup_at: stored.backup_at.map(at),
+        restored: stored.restored.map(|(copied_at, restored_at, told, made_good)| Restored {
+            copied_at: at(copied_at),
+            at: at(restored_at),
+            told,
+            made_good,
+        }),
     })
 }
 
@@ -158,6 +173,12 @@ pub(super) fn put(
         audited_at: service.audited_at.map(Moment::millis),
         reported_on: service.reported_on.map(day_number),
         terms_version: service.terms_version,
+        confirmed: service.confirmed,
+        backup_at: service.backup_at.map(Moment::millis),
+        restored: service.restored.map(|restored| {
+            let Restored { copied_at, at, told, made_good } = restored;
+            (copied_at.millis(), at.millis(), told, made_good)
+        }),
     };
     table.insert(NAME, codec::encode(1, &stored)?.as_slice())?;
     Ok(())

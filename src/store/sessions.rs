@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::table::ReadableTable;
 use crate::domain::id::StaffId;
 use crate::domain::staff::{SESSIONS_PER_STAFF_MAX, STAFF_MAX, Session, TokenHash};
@@ -14,6 +15,9 @@ const TABLE: &str = "sessions";
 
 /// Rows that a look at all reads; the rules keep them below.
 const SESSIONS_MAX: usize = STAFF_MAX * SESSIONS_PER_STAFF_MAX;
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<SessionV1>("sessions", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct SessionV1 {

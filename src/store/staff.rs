@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::ReadableTable;
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
@@ -15,6 +16,9 @@ use crate::domain::staff::{
 use crate::domain::time::Moment;
 
 const TABLE: &str = "staff";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<StaffV1>("staff", 1)];
 
 #[derive(Serialize, Deserialize)]
 struct StaffV1 {
@@ -141,6 +145,9 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::BulletinStopped(s, bulletin) => (145, s.0, bulletin.0, 0),
         StaffFact::BulletinAgain(s, bulletin) => (146, s.0, bulletin.0, 0),
         StaffFact::FaceChanged(s) => (185, s.0, 0, 0),
+        StaffFact::Connected(s) => (187, s.0, 0, 0),
+        StaffFact::WebhookTold(s) => (188, s.0, 0, 0),
+        StaffFact::Confirmed(s, bit) => (189, s.0, bit, 0),
         StaffFact::TermsPublished(s, version) => (186, s.0, version.into(), 0),
         StaffFact::Registered(s, first, count) => (180, s.0, first.0, count.into()),
         StaffFact::Unregistered(s, first, count) => (181, s.0, first.0, count.into()),
@@ -185,6 +192,9 @@ pub(super) fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<StaffFact> {
         145 => StaffFact::BulletinStopped(s, BulletinId(b)),
         146 => StaffFact::BulletinAgain(s, BulletinId(b)),
         185 => StaffFact::FaceChanged(s),
+        187 => StaffFact::Connected(s),
+        188 => StaffFact::WebhookTold(s),
+        189 => StaffFact::Confirmed(s, b),
         186 => StaffFact::TermsPublished(s, u16::try_from(b).ok()?),
         180 => StaffFact::Registered(s, PersonId(b), count()?),
         181 => StaffFact::Unregistered(s, PersonId(b), count()?),

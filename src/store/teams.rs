@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
+use super::open_form::Shape;
 use super::rounds::position;
 use super::table::ReadableTable;
 use crate::domain::details::Line;
@@ -15,7 +16,7 @@ use crate::domain::time::Moment;
 
 const TABLE: &str = "teams";
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct TeamV1 {
     kind: u8,
     name: String,
@@ -24,6 +25,10 @@ struct TeamV1 {
     interval_days: u8,
     hour: u8,
 }
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<TeamV1>("teams", 1), Shape::of::<TeamV2>("teams", 2)];
 
 /// With the office, the organization and the team's own wishes.
 #[derive(Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
 use crate::domain::time::Moment;
 
 /// The first shape.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct WatchV1 {
     interval_days: u8,
     hour: u8,

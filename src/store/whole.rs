@@ -1,57 +1,101 @@
 //! Everything that a data file holds, as stored bytes: what two files have to be compared by. It
 //! knows no record, and so nothing that a record holds can be missed.
 
-use redb::{Key, TableDefinition, TableHandle, Value};
+use redb::{TableDefinition, TableHandle};
+use sha2::{Digest, Sha256};
 
 use super::error::StoreError;
+use super::open_form::{OpenKey, OpenValue};
 use super::read::Reading;
 use super::schema;
 use super::table::ReadableTable;
 
+/// Something that is done with one table after another.
+pub(super) trait EachTable {
+    /// Does it with this one.
+    fn table<K: OpenKey + 'static, V: OpenValue + 'static>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<(), StoreError>;
+}
+
+/// Goes over all tables, in a fixed order.
+pub(super) fn each_table(visitor: &mut impl EachTable) -> Result<(), StoreError> {
+    visitor.table(schema::META)?;
+    visitor.table(schema::PERSONS)?;
+    visitor.table(schema::ADDRESSES)?;
+    visitor.table(schema::TEAMS)?;
+    visitor.table(schema::MEMBERS)?;
+    visitor.table(schema::PLACES)?;
+    visitor.table(schema::INVITATIONS)?;
+    visitor.table(schema::TEAM_INVITATIONS)?;
+    visitor.table(schema::CASES)?;
+    visitor.table(schema::OPEN_CASES)?;
+    visitor.table(schema::ORGANIZATIONS)?;
+    visitor.table(schema::TIMERS)?;
+    visitor.table(schema::OUTBOX)?;
+    visitor.table(schema::ROUNDS)?;
+    visitor.table(schema::SEEN)?;
+    visitor.table(schema::JOURNAL)?;
+    visitor.table(schema::STAFF)?;
+    visitor.table(schema::DETAILS)?;
+    visitor.table(schema::RECORDS)?;
+    visitor.table(schema::STORIES)?;
+    visitor.table(schema::SESSIONS)?;
+    visitor.table(schema::PAGE_SESSIONS)?;
+    visitor.table(schema::GROUPS)?;
+    visitor.table(schema::GROUP_ADDRESSES)?;
+    visitor.table(schema::PARTICIPANTS)?;
+    visitor.table(schema::BULLETINS)?;
+    visitor.table(schema::RECEIPTS)?;
+    visitor.table(schema::OPINIONS)?;
+    visitor.table(schema::TERMS)?;
+    Ok(())
+}
+
+/// How much a data file holds, and the SHA-256 of all of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Extent {
+    /// Records.
+    pub records: u64,
+    /// Over names of tables, keys and values, each with its length before it.
+    pub digest: [u8; 32],
+}
+
 impl Reading {
     /// Hands every record to `each`: the name of its table, its key and its bytes, in a fixed order.
-    pub fn every_record(&self, mut each: impl FnMut(&str, &[u8], &[u8])) -> Result<(), StoreError> {
-        self.each_of(schema::META, &mut each)?;
-        self.each_of(schema::PERSONS, &mut each)?;
-        self.each_of(schema::ADDRESSES, &mut each)?;
-        self.each_of(schema::TEAMS, &mut each)?;
-        self.each_of(schema::MEMBERS, &mut each)?;
-        self.each_of(schema::PLACES, &mut each)?;
-        self.each_of(schema::INVITATIONS, &mut each)?;
-        self.each_of(schema::TEAM_INVITATIONS, &mut each)?;
-        self.each_of(schema::CASES, &mut each)?;
-        self.each_of(schema::OPEN_CASES, &mut each)?;
-        self.each_of(schema::ORGANIZATIONS, &mut each)?;
-        self.each_of(schema::TIMERS, &mut each)?;
-        self.each_of(schema::OUTBOX, &mut each)?;
-        self.each_of(schema::ROUNDS, &mut each)?;
-        self.each_of(schema::SEEN, &mut each)?;
-        self.each_of(schema::JOURNAL, &mut each)?;
-        self.each_of(schema::STAFF, &mut each)?;
-        self.each_of(schema::DETAILS, &mut each)?;
-        self.each_of(schema::RECORDS, &mut each)?;
-        self.each_of(schema::STORIES, &mut each)?;
-        self.each_of(schema::SESSIONS, &mut each)?;
-        self.each_of(schema::PAGE_SESSIONS, &mut each)?;
-        self.each_of(schema::GROUPS, &mut each)?;
-        self.each_of(schema::GROUP_ADDRESSES, &mut each)?;
-        self.each_of(schema::PARTICIPANTS, &mut each)?;
-        self.each_of(schema::BULLETINS, &mut each)?;
-        self.each_of(schema::RECEIPTS, &mut each)?;
-        self.each_of(schema::OPINIONS, &mut each)?;
-        self.each_of(schema::TERMS, &mut each)?;
-        Ok(())
+    pub fn every_record(&self, each: impl FnMut(&str, &[u8], &[u8])) -> Result<(), StoreError> {
+        each_table(&mut Bytes { reading: self, each })
     }
 
-    fn each_of<K: Key + 'static, V: Value + 'static>(
-        &self,
+    /// What two files that hold the same have in common.
+    pub fn extent(&self) -> Result<Extent, StoreError> {
+        let (mut records, mut hash) = (0, Sha256::new());
+        self.every_record(|table, key, bytes| {
+            records += 1;
+            for part in [table.as_bytes(), key, bytes] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        })?;
+        Ok(Extent { records, digest: hash.finalize().into() })
+    }
+}
+
+struct Bytes<'r, F> {
+    reading: &'r Reading,
+    each: F,
+}
+
+impl<F: FnMut(&str, &[u8], &[u8])> EachTable for Bytes<'_, F> {
+    fn table<K: OpenKey + 'static, V: OpenValue + 'static>(
+        &mut self,
         table: TableDefinition<'static, K, V>,
-        each: &mut impl FnMut(&str, &[u8], &[u8]),
     ) -> Result<(), StoreError> {
-        for item in self.table(table)?.range::<K::SelfType<'_>>(..)? {
+        for item in self.reading.table(table)?.range::<K::SelfType<'_>>(..)? {
             let (key, value) = item?;
             let (key, value) = (key.value(), value.value());
-            each(table.name(), K::as_bytes(&key).as_ref(), V::as_bytes(&value).as_ref());
+            (self.each)(table.name(), K::as_bytes(&key).as_ref(), V::as_bytes(&value).as_ref());
         }
         Ok(())
     }
@@ -69,8 +113,8 @@ mod tests {
         let source = include_str!("whole.rs");
         let read: BTreeSet<String> = source
             .lines()
-            .filter_map(|line| line.trim().strip_prefix("self.each_of(schema::"))
-            .map(|rest| rest.split(',').next().unwrap().to_lowercase())
+            .filter_map(|line| line.trim().strip_prefix("visitor.table(schema::"))
+            .map(|rest| rest.split(')').next().unwrap().to_lowercase())
             .collect();
         assert_eq!(read.into_iter().collect::<Vec<_>>(), TABLE_NAMES);
     }

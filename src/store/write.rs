@@ -33,7 +33,7 @@ use crate::domain::time::Moment;
 
 /// A write transaction. Dropped without commit, it never happened.
 pub struct Writing {
-    txn: WriteTransaction,
+    pub(super) txn: WriteTransaction,
 }
 
 impl Writing {

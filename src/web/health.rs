@@ -55,5 +55,6 @@ fn word(ailment: Ailment) -> &'static str {
         Ailment::Line => "line",
         Ailment::Mail => "mail",
         Ailment::Clock => "clock",
+        Ailment::Backup => "backup",
     }
 }

@@ -22,14 +22,48 @@ mod sheet;
 pub mod staff;
 pub mod trouble;
 
+use std::pin::Pin;
 use std::sync::{Arc, RwLock};
 
 use crate::clock::Clock;
+use crate::domain::checkup::{Done, Report, Wish};
 use crate::domain::rules::Rules;
 use crate::domain::vitals::Ailment;
 use crate::http::{Response, StatusCode};
 use crate::locale::Voice;
 use crate::store::{Store, StoreError};
+
+/// Carries out what is wished for on the page of the set-up.
+pub type CarryOut = Box<dyn Fn(Wish) -> Pin<Box<dyn Future<Output = Done> + Send>> + Send + Sync>;
+
+/// What the page of the set-up can see and do.
+pub struct Checkup {
+    /// What the last look showed.
+    pub report: Box<dyn Fn() -> Option<Report> + Send + Sync>,
+    /// Does something.
+    pub act: CarryOut,
+    /// Whether the keys of the channel stand in the configuration.
+    pub configured: bool,
+}
+
+impl Checkup {
+    /// What the last look showed.
+    #[must_use]
+    pub fn last(&self) -> Option<Report> {
+        (self.report)()
+    }
+
+    /// Does something.
+    pub async fn carry_out(&self, wish: Wish) -> Done {
+        (self.act)(wish).await
+    }
+
+    /// Whether the keys of the channel stand in the configuration.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.configured
+    }
+}
 
 /// Says what ails, as last seen; `None` before the first look.
 pub type Ailments = Arc<dyn Fn() -> Option<Vec<Ailment>> + Send + Sync>;
@@ -51,6 +85,8 @@ pub struct Site {
     pub office: Arc<staff::Office>,
     /// Whether the service can do what it is for.
     pub ailments: Ailments,
+    /// The set-up.
+    pub checkup: Arc<Checkup>,
     /// The waits of the rules.
     pub rules: Arc<Rules>,
 }

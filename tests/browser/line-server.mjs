@@ -29,7 +29,14 @@ export async function startLine({ names = {}, size = 2 } = {}) {
 }
 
 function answerTo(line, method, path, body) {
-  if (path === '/oauth2/v3/token') return [200, { access_token: 'token', token_type: 'Bearer', expires_in: 899 }];
+  if (path === '/oauth2/v3/token') {
+    if (new URLSearchParams(body).get('client_secret') !== SECRET) return [400, { error: 'invalid_client' }];
+    return [200, { access_token: 'token', token_type: 'Bearer', expires_in: 899 }];
+  }
+  if (path === '/v2/bot/channel/webhook/endpoint' && method === 'PUT') line.endpoint = JSON.parse(body).endpoint;
+  if (path === '/v2/bot/channel/webhook/endpoint' && method === 'GET' && line.endpoint) return [200, { endpoint: line.endpoint, active: true }];
+  if (path === '/v2/bot/user/all/richmenu' && line.menu) return [200, { richMenuId: 'richmenu-1' }];
+  if (path === '/v2/bot/user/all/richmenu/richmenu-1') line.menu = true;
   if (path === '/v2/bot/info') {
     return [200, { userId: BOT, basicId: '@123abcde', displayName: 'みどり市', chatMode: 'bot', markAsReadMode: 'auto' }];
   }

@@ -49,7 +49,7 @@ async function tell(url, type, sources) {
 }
 
 /**
- * Resolves with `{ url, staff, stop }`; `data` is a file to begin with, `line` the address of what is LINE to it, `more`
+ * Resolves with `{ url, staff, anshin, stop }`; `data` is a file to begin with, `line` the address of what is LINE to it, `more`
  * further settings.
  */
 export async function startServe({ data, line = 'http://127.0.0.1:9', more = {} } = {}) {
@@ -91,7 +91,12 @@ export async function startServe({ data, line = 'http://127.0.0.1:9', more = {} 
   }
   const run = promisify(execFile);
   const staff = async (...args) => (await run(BINARY, ['staff', '--config', '/dev/null', ...args], { env })).stdout;
-  return { url, staff, stop };
+  /** Any other command beside the server; resolves with its code and what it said. */
+  const anshin = async (...args) => run(BINARY, [...args, '--config', '/dev/null'], { env }).then(
+    ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  );
+  return { url, staff, anshin, stop };
 }
 
 /** A port that nothing listens on just now. */

@@ -8,7 +8,7 @@ use anshin::domain::invitation::Mint;
 use anshin::domain::mail::MailAddress;
 use anshin::domain::rules::Rules;
 use anshin::domain::time::Moment;
-use anshin::engine::{Engine, Published};
+use anshin::engine::{Engine, Memory, Published};
 use anshin::line::render;
 use anshin::locale::Voice;
 use anshin::mail;
@@ -73,7 +73,9 @@ impl Server {
             Step::Begin(now, ids) => {
                 Ok(Done { rows: self.engine.begin_attempts(*now, ids)?, ..Done::default() })
             }
-            Step::Remember(account) => self.engine.remember(account).map(|()| Done::default()),
+            Step::Remember(account) => {
+                self.engine.remember(&Memory::Account(account.clone())).map(|()| Done::default())
+            }
             Step::Restart => Ok(Done::default()),
         }
     }

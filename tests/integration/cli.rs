@@ -1,5 +1,6 @@
 //! The real binary: what it says and how it ends, whatever it is given; and what it leaves behind.
 
+mod copies;
 mod data;
 mod life;
 mod staff;

@@ -34,6 +34,7 @@ mod properties;
 mod reach;
 mod receiver;
 mod restart;
+mod restored;
 mod rests;
 mod schedule_flow;
 mod signs;

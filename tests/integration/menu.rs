@@ -7,6 +7,7 @@ use anshin::clock::SystemClock;
 use anshin::demo::standin::{StandIn, free_port};
 use anshin::domain::invitation::Mint;
 use anshin::line::client::{Channel, Client};
+use anshin::line::keys::Keys;
 use anshin::line::richmenu::{self, Made};
 use anshin::locale::Voice;
 use anshin::platform::{ApiRequest, Host, Platform, Trouble};
@@ -35,9 +36,12 @@ impl Line {
         let channel = Channel {
             api_base: bases[0].clone(),
             data_api_base: bases[1].clone(),
-            id: settings.channel_id,
-            secret: settings.channel_secret,
-            token: settings.long_lived_token,
+            keys: Keys::new(
+                &settings.channel_id,
+                &settings.channel_secret,
+                None,
+                settings.long_lived_token.as_deref(),
+            ),
             extra_roots: None,
         };
         let voice = Arc::new(RwLock::new(Voice::default()));

@@ -150,7 +150,7 @@ impl World {
     /// Starts the server on the data file.
     pub(crate) fn start(&mut self) {
         let reading = self.store.read().unwrap();
-        let mint = Mint::new(&reading.secret().unwrap());
+        let mint = reading.mint().unwrap();
         let last_at = reading.journal_last().unwrap().map(|entry| entry.at);
         let (voice, renderer) = (self.voice.clone(), mint.clone());
         let from = MailAddress::parse("anshin@example.jp").unwrap();

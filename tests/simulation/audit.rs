@@ -354,16 +354,18 @@ impl Audit {
                     Told::Accepted => seen == 1,
                     // Taken back while an attempt was under way: it may have arrived.
                     Told::Queued if case.cleared => seen <= 1,
+                    // Killed before the answer was written down, and for longer than LINE remembers it.
+                    Told::Unsure => seen <= 1,
                     Told::Withdrawn => seen == 0,
-                    Told::Queued | Told::Failed | Told::Unsure | Told::Deferred | Told::ByMail => {
-                        false
-                    }
+                    Told::Queued | Told::Failed | Told::Deferred | Told::ByMail => false,
                 };
                 if !fits {
                     self.fault(format!("{seen} alerts on the phone of {user}: {case:?}"));
                 }
                 let by_answer = case.cleared && case.closed.is_some_and(|end| end.by.is_none());
-                if by_answer && matches!(receiver.told, Told::Accepted | Told::Queued) {
+                if by_answer
+                    && matches!(receiver.told, Told::Accepted | Told::Queued | Told::Unsure)
+                {
                     *expected.entry((user, self.all_clear(case.person))).or_default() += 1;
                 }
             }

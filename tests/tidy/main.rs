@@ -48,6 +48,18 @@ const ARROWS: &[Arrow] = &[
         instead: "the heartbeat only asks whether something ails; let the keeper find that out",
     },
     Arrow {
+        module: "backup",
+        uses: Uses::Only(&["domain", "engine", "store", "clock", "config"]),
+        instead: "copies know nothing of people; what follows from one is decided in domain/decide/upkeep.rs",
+    },
+    Arrow {
+        module: "doctor",
+        uses: Uses::Only(&[
+            "domain", "engine", "store", "clock", "backup", "keeper", "line", "outbox", "locale",
+        ]),
+        instead: "the doctor looks and does what a page asks for; what a look means is judged in domain/checkup.rs",
+    },
+    Arrow {
         module: "clock",
         uses: Uses::Only(&["domain"]),
         instead: "the clock only tells the time; let the caller pass settings",

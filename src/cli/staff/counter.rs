@@ -62,7 +62,7 @@ impl RoleName {
 }
 
 /// A command on its way to the server.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::cli) enum Question {
     /// Make an account.

@@ -8,6 +8,7 @@ use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
 use crate::domain::id::{GroupId, PersonId};
 use crate::domain::message::{Hears, Message};
+use crate::domain::name::Name;
 use crate::domain::person::{EndReason, Ended, Person, Watch};
 use crate::domain::round::{Ending, PastRound, Round, Sorry, Stage};
 use crate::domain::rules::{APOLOGY_WAIT_MAX, APOLOGY_WAIT_MIN, DEAF_IGNORED};
@@ -68,6 +69,19 @@ fn still_lost(step: &mut Step<'_>, person: PersonId, watch: &Watch) {
 /// Opens a round and sends its question. Until LINE accepts it, the timer stands at the moment
 /// when a human has to be told that nothing is known.
 fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
+    ask_in(step, person, due_at, |name, round, step| {
+        let (local, quote) = (step.local(person, step.now), wants_quote(step, person));
+        Message::Ask { name, round, local, quote }
+    });
+}
+
+/// Asks in the words that are handed in.
+fn ask_in(
+    step: &mut Step<'_>,
+    person: PersonId,
+    due_at: Moment,
+    words: impl FnOnce(Name, (PersonId, Moment), &Step<'_>) -> Message,
+) {
     change_watch(step, person, |watch| watch.round = Some(Round::asking(due_at)));
     let guard = due_at + step.rules.not_sent_after();
     // A question that is long overdue still gets its time to be delivered.
@@ -84,9 +98,7 @@ fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
         return step.facts.push(Fact::NotAskedForQuota(person));
     }
     let Some(name) = step.name(person) else { return };
-    let local = step.local(person, step.now);
-    let quote = wants_quote(step, person);
-    let question = Message::Ask { name, round: (person, due_at), local, quote };
+    let question = words(name, (person, due_at), step);
     step.send(&ask_name(person, due_at), Purpose::Ask(person, due_at), vec![question]);
 }
 
@@ -167,6 +179,28 @@ pub(super) fn recheck(step: &mut Step<'_>, person: PersonId) {
         Stage::Asked | Stage::Resent => apologise(step, person, &round, deaf),
         // A call to press is on its way, or humans are looking already.
         Stage::Asking | Stage::Resending | Stage::Reported => {}
+    }
+}
+
+/// The data came out of a copy, and whatever it says of somebody may be old: they are asked afresh, with an apology,
+/// and nothing is concluded from the round in the copy. By night they are asked in the morning.
+pub(super) fn ask_afresh(step: &mut Step<'_>, person: PersonId) {
+    let now = step.now;
+    let Some(restored) = step.scene.service.restored else { return };
+    let Some(asked) = step.person(person) else { return };
+    let Some(watch) = &asked.watch else { return };
+    let is_fresh = watch.round.as_ref().is_some_and(|round| round.due_at >= restored.at)
+        || watch.last_answer_at.is_some_and(|at| at >= restored.at);
+    if is_fresh || watch.pause.is_some() || asked.is_lost() || asked.is_phoned() {
+        return;
+    }
+    step.cause = format!("afresh/{person}/{}", restored.at.millis());
+    end_round(step, person, Ending::Superseded, now);
+    match gate::question(step).or_else(|| gate::morning(step, person)) {
+        Some(until) => hold(step, person, until),
+        None => {
+            ask_in(step, person, now, |name, round, _| Message::Sorry { name, round, alert: None })
+        }
     }
 }
 

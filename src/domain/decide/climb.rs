@@ -79,6 +79,31 @@ fn mail_the_rest(step: &mut Step<'_>, case: &Case) {
     }
 }
 
+/// The data came out of a copy: who looks after a case is not known any more, so everyone is told of it again, and whoever
+/// had taken it is asked.
+pub(super) fn raise_afresh(step: &mut Step<'_>, id: CaseId) {
+    let now = step.now;
+    let Some(restored) = step.scene.service.restored else { return };
+    let open = step.scene.cases.get(&id).filter(|case| case.is_open() && case.rung != Rung::Rest);
+    let Some(case) = open.cloned() else { return };
+    // Told since, or not told at all before the night is over.
+    if case.raised_at >= restored.at || case.deferred_until.is_some() || case.trouble.is_soft() {
+        return;
+    }
+    step.cause = format!("afresh/{id}/{}", restored.at.millis());
+    if case.claim.is_some() {
+        nudge(step, &case);
+    } else if !case.called_emergency {
+        if let Some(case) = step.scene.cases.change(&id) {
+            case.raised_at = now;
+        }
+        let again = Case { raised_at: now, ..case };
+        raise(step, &again, None);
+        next_unclaimed(step, &again);
+    }
+    cases::set_timer(step, id);
+}
+
 fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
     let next = ladder::unclaimed(case.raised_at, step.now, step.rules);
     set_rung(step, case.id, next);

@@ -129,11 +129,16 @@ pub(super) fn question(step: &Step<'_>) -> Option<Moment> {
 
 /// Until when a question waits that should have left long ago, because we stood still: nobody is woken for our fault.
 pub(super) fn missed(step: &Step<'_>, person: PersonId, due_at: Moment) -> Option<Moment> {
+    (step.now.since(due_at) >= MISSED_AFTER).then(|| morning(step, person)).flatten()
+}
+
+/// Until when somebody sleeps, if they do now.
+pub(super) fn morning(step: &Step<'_>, person: PersonId) -> Option<Moment> {
     let person = step.person(person)?;
     let morning = ladder::quiet_until(step.now, &person.zone)?;
     // Whoever wants to be asked in the night is awake at that hour.
     let regular = person.watch.as_ref()?.schedule.next_after(step.now);
-    (step.now.since(due_at) >= MISSED_AFTER).then_some(morning.min(regular))
+    Some(morning.min(regular))
 }
 
 /// How much of the present wait was deaf and has not been apologised for.

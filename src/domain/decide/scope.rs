@@ -34,7 +34,10 @@ pub(super) fn has(step: &Step<'_>, scope: &Scope, act: &DeskAct) -> bool {
             has_team(step, scope, *team) && scope.has(plan.organization)
         }
         DeskAct::Invite(team, _) => has_team(step, scope, *team),
-        DeskAct::MakeOrganization(_) | DeskAct::Face(..) | DeskAct::Publish(..) => false,
+        DeskAct::MakeOrganization(_)
+        | DeskAct::Face(..)
+        | DeskAct::Publish(..)
+        | DeskAct::SetUp(_) => false,
         DeskAct::RenameOrganization(id, _) => has_organization(scope, *id),
         DeskAct::Head(id, ..) => has_organization(scope, *id),
         DeskAct::SendBulletin(draft) | DeskAct::TestBulletin(_, draft) => {

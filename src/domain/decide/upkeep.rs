@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
-use super::{Step, check, join, member, office};
+use super::{Step, check, climb, join, member, office};
 use crate::domain::event::{Census, TimeLook, Upkeep};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::Rung;
 use crate::domain::message::{Daily, OfficeNotice};
 use crate::domain::person::Person;
-use crate::domain::service::Outage;
+use crate::domain::service::{BackupFault, Outage, Restored};
 use crate::domain::time::Moment;
 
 /// A timer that is past by more than this is not being carried out.
@@ -27,6 +27,19 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         }
         Upkeep::Swept(until) => step.scene.change_service().hearing.swept_until = until,
         Upkeep::Recheck(person) => check::recheck(step, person),
+        Upkeep::AskAfresh(person) => check::ask_afresh(step, person),
+        Upkeep::RaiseAfresh(case) => climb::raise_afresh(step, case),
+        Upkeep::MadeGood => {
+            step.facts.push(Fact::MadeGood);
+            if let Some(restored) = &mut step.scene.change_service().restored {
+                restored.made_good = true;
+            }
+        }
+        Upkeep::BackedUp(at) => {
+            step.scene.change_service().backup_at = Some(at);
+            step.facts.push(Fact::BackedUp(at));
+        }
+        Upkeep::NotBackedUp(why) => not_backed_up(step, why),
         Upkeep::Reach { person, reachable, asked_at } => {
             reach(step, person, reachable, asked_at);
         }
@@ -60,7 +73,28 @@ fn started(step: &mut Step<'_>, last_at: Option<Moment>) {
             step.scene.change_service().hearing.start(alive_at.min(now), now, settle);
         });
     }
+    tell_of_restoring(step);
     step.scene.change_service().alive_at = Some(now);
+}
+
+/// The data came out of a copy, and this is the first start on it.
+fn tell_of_restoring(step: &mut Step<'_>) {
+    let Some(restored) = step.scene.service.restored.filter(|restored| !restored.told) else {
+        return;
+    };
+    step.facts.push(Fact::Restored(restored.copied_at));
+    let [from, until] = [restored.copied_at, restored.at].map(office::wall);
+    let name = format!("restored/{}", restored.at.millis());
+    step.tell_office(&name, OfficeNotice::Restored { from, until });
+    step.scene.change_service().restored = Some(Restored { told: true, ..restored });
+}
+
+/// There is no new copy of the data. Told once a day: it is tried again every hour.
+fn not_backed_up(step: &mut Step<'_>, why: BackupFault) {
+    let today = office::wall(step.now).date();
+    let last = step.scene.service.backup_at.map(office::wall);
+    step.facts.push(Fact::NotBackedUp(why));
+    step.tell_office(&format!("backup/{today}"), OfficeNotice::NotBackedUp { why, last });
 }
 
 /// The process lives. A beat that is long overdue shows that it stood still, as deaf as if stopped.

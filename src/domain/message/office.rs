@@ -7,6 +7,7 @@ use crate::domain::case::{Outcome, Trouble};
 use crate::domain::id::{GroupId, PersonId};
 use crate::domain::name::Name;
 use crate::domain::person::EndReason;
+use crate::domain::service::BackupFault;
 use crate::domain::team::TeamName;
 
 /// One letter to the office.
@@ -80,6 +81,20 @@ pub enum OfficeNotice {
     GroupNotAsked(GroupId),
     /// A rule failed over something, and it was put aside; about whom, if that is known.
     SetAside(Option<PersonId>),
+    /// The data came out of a copy.
+    Restored {
+        /// The copy shows how things were then.
+        from: DateTime,
+        /// What happened from then until here is lost.
+        until: DateTime,
+    },
+    /// No copy of the data could be made.
+    NotBackedUp {
+        /// Why.
+        why: BackupFault,
+        /// The last one that was made, if any.
+        last: Option<DateTime>,
+    },
     /// LINE takes no messages since then.
     CannotSend(DateTime),
     /// LINE takes messages again.

@@ -224,6 +224,12 @@ pub enum StaffFact {
     FaceChanged(StaffId),
     /// Published a version of the terms.
     TermsPublished(StaffId, u16),
+    /// Connected the channel of LINE.
+    Connected(StaffId),
+    /// Told LINE where we are.
+    WebhookTold(StaffId),
+    /// Confirmed a point of the set-up, by its bit.
+    Confirmed(StaffId, u32),
     /// Made a bulletin.
     BulletinMade(StaffId, BulletinId),
     /// Took a bulletin back, or stopped it.

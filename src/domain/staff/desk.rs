@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::bulletin::{Draft, Whom};
 use crate::domain::case::Outcome;
+use crate::domain::checkup::Point;
 use crate::domain::details::{Details, Line};
 use crate::domain::face::{Face, Passage, Picture};
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, TeamId};
@@ -15,6 +16,17 @@ use crate::domain::person::EndReason;
 use crate::domain::record::Note;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::Policy;
+
+/// Something about the set-up that was done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SetUp {
+    /// The channel of LINE was connected.
+    Connected,
+    /// LINE was told where we are.
+    Told,
+    /// Somebody looked at what only a human can see, and it is as it must be.
+    Confirmed(Point),
+}
 
 /// Something done at the desk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,6 +49,8 @@ pub enum DeskAct {
     Listed(u32),
     /// What is known about so many was saved as a file.
     Exported(u32),
+    /// Something about the set-up was done.
+    SetUp(SetUp),
     /// Lets somebody rest for so many days, if what is told of them is true.
     Rest {
         /// Whom.

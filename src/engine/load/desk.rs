@@ -69,6 +69,7 @@ impl Loader<'_, '_> {
                 Ok(())
             }
             DeskAct::Publish(..)
+            | DeskAct::SetUp(_)
             | DeskAct::Viewed(_)
             | DeskAct::Listed(_)
             | DeskAct::Exported(_) => Ok(()),

@@ -8,6 +8,7 @@ use crate::domain::id::{GroupId, PersonId};
 use crate::domain::message::{Daily, OfficeNotice, Who};
 use crate::domain::name::Name;
 use crate::domain::person::EndReason;
+use crate::domain::service::BackupFault;
 use crate::domain::team::TeamName;
 use jiff::civil::{Date, DateTime};
 
@@ -34,6 +35,8 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         OfficeNotice::Expired { name, number, until } => {
             membership::expired_at_office(name, *number, *until)
         }
+        OfficeNotice::Restored { from, until } => restored(*from, *until),
+        OfficeNotice::NotBackedUp { why, last } => not_backed_up(*why, *last),
         OfficeNotice::CannotSend(since) => cannot_send(*since),
         OfficeNotice::SendsAgain => good(
             "LINEで送れるようになりました",
@@ -58,6 +61,46 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         }
         OfficeNotice::Daily(daily) => report(daily),
     }
+}
+
+fn restored(from: DateTime, until: DateTime) -> Speech {
+    let (from, until) = (when::date_time(from), when::date_time(until));
+    alarm(
+        "データを、控えから元にもどしました",
+        &[
+            &format!("{from}のようすに、もどっています。"),
+            &format!(
+                "{from}から{until}までのことは、残っていません。参加、お返事、「こまった」、対応の記録などです。"
+            ),
+            "見守られている全員に、もう一度聞きます（夜は、朝になってから）。対応の途中の方は、見守る方にもう一度知らせます。",
+            "この間に参加した方、やめた方、亡くなった方がいないか、手元の記録とくらべてください。",
+        ],
+    )
+}
+
+fn not_backed_up(why: BackupFault, last: Option<DateTime>) -> Speech {
+    let cause = match why {
+        BackupFault::Disk => {
+            "書けませんでした。ディスクの空きと、backup.folder の場所を見てください。"
+        }
+        BackupFault::Damaged => {
+            "作った控えが、元のデータと同じになりませんでした。ディスクがこわれかけているかもしれません。"
+        }
+        BackupFault::Seal => {
+            "暗号にできませんでした。age というプログラムと、backup.recipients を見てください。"
+        }
+        BackupFault::Upload => {
+            "サーバーの中には作れましたが、外に送れませんでした。backup.upload のプログラムを見てください。"
+        }
+    };
+    let last = match last {
+        Some(last) => format!("いちばん新しい控えは、{}のものです。", when::date_time(last)),
+        None => "控えは、まだ一つもありません。".to_owned(),
+    };
+    alarm(
+        "データの控え（バックアップ）を作れません",
+        &[cause, &last, "見守りは動いています。1時間ごとに、もう一度ためします。"],
+    )
 }
 
 fn cannot_send(since: DateTime) -> Speech {

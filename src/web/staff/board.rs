@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use super::{Visit, calls, lists, people};
+use super::{Desk, Visit, calls, is_open_to, lists, people};
 use crate::domain::case::{Actor, Case, Receiver};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::record::Next;
@@ -16,7 +16,7 @@ use crate::domain::time::Moment;
 use crate::domain::vitals::Ailment;
 use crate::http::{Response, StatusCode};
 use crate::locale::staff::{self as words, board};
-use crate::locale::{desk, page};
+use crate::locale::{checkup, desk, page};
 use crate::store::{OpenCases, Reading, Standing, StoreError};
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
@@ -72,6 +72,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
         }
         (markup(&view))
         (service(ailments.as_deref()))
+        (set_up(visit, by))
         (renewal(still))
         (lists::link(by, "cases"))
     };
@@ -233,6 +234,19 @@ fn service(ailments: Option<&[Ailment]>) -> Markup {
                         li { strong { (words::ailment(*ailment)) } " " (words::remedy(*ailment)) }
                     }
                 },
+            }
+        }
+    }
+}
+
+/// What is still to be done about the set-up, for those who can do it.
+fn set_up(visit: &Visit<'_>, by: &SignedIn) -> Markup {
+    let bad = visit.site.checkup.last().map_or(0, |report| report.bad());
+    html! {
+        @if bad > 0 && is_open_to(Desk::SetUp, &by.staff) {
+            p.notice {
+                (checkup::to_do(bad)) " "
+                a href="/staff/setup" { (checkup::TO_CHECKUP) }
             }
         }
     }

@@ -34,6 +34,7 @@ mod prove;
 mod register;
 mod report;
 mod rests;
+mod setup;
 mod sheets;
 mod statistics;
 mod team;
@@ -140,6 +141,10 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// Whether everything is set up.
+    SetUp,
+    /// Does something about it.
+    SetUpAct,
     /// What people said of the service.
     Opinions,
     /// The account on LINE and the month's messages.
@@ -260,7 +265,9 @@ impl Desk {
             | Self::BulletinSend
             | Self::BulletinAct
             | Self::MembershipSet => &[StaffRole::Admin, StaffRole::Worker],
-            Self::Face
+            Self::SetUp
+            | Self::SetUpAct
+            | Self::Face
             | Self::FaceSave
             | Self::Terms
             | Self::TermsPublish
@@ -449,6 +456,8 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::OrganizationMake => organizations::make(&visit, by).await,
         Desk::Organization => organizations::one(&visit, by),
         Desk::OrganizationAct => organizations::act(&visit, by).await,
+        Desk::SetUp => Ok(setup::show(&visit, by)),
+        Desk::SetUpAct => setup::act(&visit, by).await,
         Desk::Opinions => opinions::show(&visit, by),
         Desk::Line => line::show(&visit, by),
         Desk::ListFile => lists::export(&visit, by).await,

@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use anshin::clock::{Anchor, Clock, ScaledClock};
 use anshin::domain::case::{Case, Trouble};
+use anshin::domain::checkup::Done;
 use anshin::domain::decision::Outgoing;
 use anshin::domain::fact::Fact;
 use anshin::domain::id::{Address, CaseId, PersonId, StaffId, TeamId};
@@ -27,15 +28,15 @@ use anshin::domain::team::{Member, Policy, Role, Team, TeamKind, TeamName};
 use anshin::domain::time::Moment;
 use anshin::engine::{self, Engine, Sinks};
 use anshin::http::{Request, Response};
+use anshin::line::keys::Keys;
 use anshin::line::render;
-use anshin::line::signature::Secrets;
 use anshin::line::webhook::Receiver;
 use anshin::locale::Voice;
 use anshin::routes::{Gauges, Routes};
 use anshin::store::{Store, Tables};
-use anshin::web::Site;
 use anshin::web::gate::Gate;
 use anshin::web::staff::Office;
+use anshin::web::{Checkup, Site};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use redb::StorageBackend;
@@ -165,7 +166,8 @@ fn routes(store: &Store) -> Routes {
     };
     let (handle, _) = engine::start(engine, move || now, || 0, sinks);
     let mint = Mint::new(&SECRET);
-    let receiver = Receiver::new(Secrets::new(["secret"]), mint.clone(), handle.clone());
+    let receiver =
+        Receiver::new(Keys::new("1", "secret", None, None), mint.clone(), handle.clone());
     let listen = "127.0.0.1:8080".parse().expect("an address");
     let gate = Arc::new(Gate::new(handle.clone(), mint, Arc::clone(&clock), ORIGIN, listen));
     let site = Site {
@@ -176,6 +178,11 @@ fn routes(store: &Store) -> Routes {
         office: Arc::new(Office::new(Arc::clone(&gate))),
         gate,
         ailments: Arc::new(|| None),
+        checkup: Arc::new(Checkup {
+            report: Box::new(|| None),
+            act: Box::new(|_| Box::pin(async { Done::No })),
+            configured: false,
+        }),
         rules: Arc::new(Rules::default()),
     };
     Routes::new(

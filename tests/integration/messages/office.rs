@@ -4,12 +4,18 @@ use anshin::domain::case::{Outcome, Trouble};
 use anshin::domain::id::{GroupId, PersonId};
 use anshin::domain::message::{Daily, OfficeNotice, Who};
 use anshin::domain::person::EndReason;
+use anshin::domain::service::BackupFault;
 use anshin::domain::team::TeamName;
 
 use super::{at, name, team};
 
 pub(super) fn all() -> Vec<OfficeNotice> {
     let mut notices = vec![
+        OfficeNotice::Restored { from: at(), until: at() },
+        OfficeNotice::NotBackedUp { why: BackupFault::Disk, last: None },
+        OfficeNotice::NotBackedUp { why: BackupFault::Damaged, last: Some(at()) },
+        OfficeNotice::NotBackedUp { why: BackupFault::Seal, last: None },
+        OfficeNotice::NotBackedUp { why: BackupFault::Upload, last: Some(at()) },
         OfficeNotice::CannotSend(at()),
         OfficeNotice::SendsAgain,
         OfficeNotice::Deaf(at()),

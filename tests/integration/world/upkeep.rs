@@ -43,6 +43,11 @@ impl World {
             Chore::Probe => self.probe().into_iter().collect(),
             Chore::Quota => self.quota().into_iter().collect(),
             Chore::Time => Vec::new(),
+            Chore::MakeGood => {
+                let mut events = walk::make_good(&self.store.read().unwrap()).unwrap();
+                events.push(Event::Upkeep(Upkeep::MadeGood));
+                events
+            }
             Chore::Sweep(until) => {
                 let mut events = walk::sweep(&self.store.read().unwrap()).unwrap();
                 events.push(Event::Upkeep(Upkeep::Swept(until)));

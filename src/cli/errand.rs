@@ -1,0 +1,207 @@
+//! What commands ask of the server that runs on the same data file, and what it answers. Travels as one line of JSON each
+//! way over the socket beside the data file.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::socket;
+use super::staff::{Answer, Counter, Question, RoleName};
+use crate::backup::Maker;
+use crate::clock;
+use crate::doctor::Doctor;
+use crate::domain::checkup::{Finding, State};
+use crate::domain::event::{Event, Upkeep};
+use crate::domain::service::BackupFault;
+use crate::domain::staff::{Staff, StaffRole};
+use crate::locale::checkup as words;
+use crate::locale::cli::Tongue;
+use crate::store::Store;
+
+/// How long the copying of a large file is waited for.
+pub(super) const COPY_WAIT: Duration = Duration::from_secs(2 * 3600);
+
+/// How long a look at the set-up is waited for: LINE is asked several things.
+const CHECK_WAIT: Duration = Duration::from_secs(120);
+
+/// A command on its way to the server.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Errand {
+    /// Something about accounts of staff.
+    Staff(Question),
+    /// Make a copy of the data, as every night.
+    Backup,
+    /// Look whether everything is set up.
+    Doctor,
+    /// A way in for the first administrator, under this name.
+    SetUp(String),
+    /// Write the data as it is now into a file for the asker, who removes it.
+    Snapshot,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    /// Of something about accounts.
+    Staff(Answer),
+    /// A copy was made.
+    Copied(Copied),
+    /// What was looked at.
+    Checked(Vec<Checked>),
+    /// There is an administrator already, who logs in here.
+    LogIn(String),
+    /// A file was written.
+    Snapshot(PathBuf),
+    /// Another copy is being made.
+    Busy,
+    /// Copies are switched off.
+    Off,
+    /// It was not done; why.
+    Failed(String),
+}
+
+/// A point of the set-up, as it is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Checked {
+    /// Whether something has to be done.
+    pub(super) bad: bool,
+    /// The line in both languages; only the terminal knows which is wanted.
+    pub(super) ja: String,
+    pub(super) en: String,
+}
+
+/// A copy, as it is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Copied {
+    pub(super) path: PathBuf,
+    pub(super) bytes: u64,
+    pub(super) people: u64,
+    pub(super) sealed: bool,
+    pub(super) not_carried: Option<String>,
+}
+
+/// Does what commands ask for.
+#[derive(Clone)]
+pub(super) struct Porter {
+    /// What is about staff.
+    pub(super) counter: Counter,
+    /// What is about copies, where they are made.
+    pub(super) maker: Option<Maker>,
+    /// Looks whether everything is set up.
+    pub(super) doctor: Doctor,
+    /// The data file.
+    pub(super) store_path: PathBuf,
+}
+
+impl Porter {
+    /// Does it.
+    pub(super) async fn answer(&self, errand: &Errand) -> Outcome {
+        match errand {
+            Errand::Staff(question) => {
+                Outcome::Staff(self.counter.answer(question, clock::real_now()).await)
+            }
+            Errand::Backup => self.back_up().await,
+            Errand::Doctor => self.check().await,
+            Errand::SetUp(name) => self.set_up(name).await,
+            Errand::Snapshot => self.snapshot().await,
+        }
+    }
+
+    async fn check(&self) -> Outcome {
+        let Some(report) = self.doctor.look().await else {
+            return Outcome::Failed("the data cannot be read".to_owned());
+        };
+        let line = |finding: &Finding, tongue| {
+            let (point, state) = (finding.point(), finding.state());
+            let (point, said) = (words::point(point, tongue), words::finding(finding, tongue));
+            format!("{} {point}: {said}", words::mark(state))
+        };
+        let checked = |finding: &Finding| Checked {
+            bad: finding.state() == State::Bad,
+            ja: line(finding, Tongue::Ja),
+            en: line(finding, Tongue::En),
+        };
+        Outcome::Checked(report.findings.iter().map(checked).collect())
+    }
+
+    /// A link for the first administrator. Once one can log in, that is the way.
+    async fn set_up(&self, name: &str) -> Outcome {
+        let all = match self.counter.store.read().and_then(|reading| reading.all_staff()) {
+            Ok(all) => all,
+            Err(fault) => return Outcome::Failed(fault.to_string()),
+        };
+        let admin = |staff: &&Staff| staff.active && staff.role == StaffRole::Admin;
+        if all.iter().filter(admin).any(Staff::is_ready) {
+            return Outcome::LogIn(format!("{}/staff/setup", self.counter.public_url));
+        }
+        let question = match all.iter().find(admin) {
+            Some(waiting) => Question::Reset { who: waiting.id.to_string() },
+            None => Question::Add { name: name.to_owned(), role: RoleName::Admin, mail: None },
+        };
+        Outcome::Staff(self.counter.answer(&question, clock::real_now()).await)
+    }
+
+    async fn back_up(&self) -> Outcome {
+        let Some(maker) = &self.maker else { return Outcome::Off };
+        let now = clock::real_now();
+        let outcome = copy(maker).await;
+        let made = match &outcome {
+            Outcome::Copied(copied) if copied.not_carried.is_some() => {
+                vec![Upkeep::BackedUp(now), Upkeep::NotBackedUp(BackupFault::Upload)]
+            }
+            Outcome::Copied(_) => vec![Upkeep::BackedUp(now)],
+            _ => Vec::new(),
+        };
+        let events = made.into_iter().map(Event::Upkeep).collect();
+        // A writer that has stopped ends the process; the copy is good all the same.
+        let _ = self.counter.engine.decide_patiently(events).await;
+        outcome
+    }
+
+    async fn snapshot(&self) -> Outcome {
+        let path =
+            self.store_path.with_extension(format!("snapshot-{}", clock::real_now().millis()));
+        match snapshot(self.counter.store.clone(), path.clone()).await {
+            Ok(()) => Outcome::Snapshot(path),
+            Err(cause) => Outcome::Failed(cause),
+        }
+    }
+}
+
+/// Makes a copy, as it is told.
+pub(super) async fn copy(maker: &Maker) -> Outcome {
+    match maker.make(clock::real_now()).await {
+        None => Outcome::Busy,
+        Some(Err(failure)) => Outcome::Failed(failure.cause),
+        Some(Ok(made)) => {
+            let crate::backup::Made { path, bytes, people, sealed, not_carried } = made;
+            Outcome::Copied(Copied { path, bytes, people, sealed, not_carried })
+        }
+    }
+}
+
+/// Writes the data as it is into a file of its own.
+pub(super) async fn snapshot(store: Store, to: PathBuf) -> Result<(), String> {
+    let work = move || store.read()?.copy_to(&to).map(drop);
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(|fault| fault.to_string()),
+        Err(fault) => Err(fault.to_string()),
+    }
+}
+
+/// Asks the server that runs on a data file; `None` if none runs.
+pub(super) fn ask(
+    store_path: &std::path::Path,
+    errand: &Errand,
+) -> impl Future<Output = std::io::Result<Option<Outcome>>> {
+    let wait = match errand {
+        Errand::Staff(_) | Errand::SetUp(_) => socket::COMMAND_WAIT,
+        Errand::Doctor => CHECK_WAIT,
+        Errand::Backup | Errand::Snapshot => COPY_WAIT,
+    };
+    socket::ask(store_path, errand, wait)
+}

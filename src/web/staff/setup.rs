@@ -1,0 +1,275 @@
+//! `/staff/setup`: whether everything is set up as it must be, point by point, with what to do, and the few things that
+//! can be done from here: connecting the channel of LINE, telling LINE where we are, copying the data, and confirming what
+//! only a human can see. Administrators only. The secret that is typed is never shown again.
+
+use maud::{Markup, html};
+
+use super::{Visit, is_open_to};
+use crate::domain::checkup::{Done, Finding, Point, Report, State, Wish};
+use crate::domain::schedule::Zone;
+use crate::domain::staff::{Deed, DeskAct, SetUp};
+use crate::http::{Response, StatusCode};
+use crate::locale::checkup as words;
+use crate::locale::cli::Tongue;
+use crate::web::input::{Input, Shape};
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+
+/// Longest id and secret that are taken. LINE's own have 10 and 32 characters.
+const ID_CHARS_MAX: usize = 20;
+const SECRET_CHARS: usize = 32;
+
+/// A field takes more than a value: a browser cuts off at the end, and a space may have been copied before it.
+const FIELD_CHARS: usize = 64;
+
+/// What was typed of the two values, and what is wrong with it.
+#[derive(Default)]
+struct Typed {
+    id: String,
+    secret: String,
+    id_fault: Option<&'static str>,
+    secret_fault: Option<&'static str>,
+    /// The account that LINE knows them as.
+    account: Option<(String, String)>,
+}
+
+impl Typed {
+    fn read(visit: &Visit<'_>) -> Self {
+        // Whatever is copied along with a value is no part of it.
+        let plain = |name: &str| visit.form.text(name).trim().to_owned();
+        let (id, secret) = (plain("channel-id"), plain("channel-secret"));
+        let is_id = !id.is_empty() && id.len() <= ID_CHARS_MAX;
+        let is_id = is_id && id.chars().all(|c| c.is_ascii_digit());
+        let is_secret = secret.len() == SECRET_CHARS;
+        let is_secret = is_secret && secret.chars().all(|c| c.is_ascii_alphanumeric());
+        Self {
+            id_fault: (!is_id).then_some(words::ID_FAULT),
+            secret_fault: (!is_secret).then_some(words::SECRET_FAULT),
+            id,
+            secret,
+            account: None,
+        }
+    }
+}
+
+/// The page.
+pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Response {
+    page(visit, by, StatusCode::OK, None, &Typed::default())
+}
+
+/// Does what was pressed, and shows the page anew.
+pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let checkup = &visit.site.checkup;
+    let bad = StatusCode::UNPROCESSABLE_ENTITY;
+    match visit.form.text("act") {
+        "try" | "connect" => return connect(visit, by).await,
+        "webhook" => {
+            let (status, said) = match checkup.carry_out(Wish::SetWebhook).await {
+                Done::Yes => {
+                    note(visit, by, SetUp::Told).await?;
+                    (StatusCode::OK, words::WEBHOOK_DONE)
+                }
+                Done::Unreachable => (bad, words::UNREACHABLE),
+                _ => (bad, words::WEBHOOK_REFUSED),
+            };
+            checkup.carry_out(Wish::Look).await;
+            Ok(page(visit, by, status, Some(said), &Typed::default()))
+        }
+        "copy" => {
+            let made = checkup.carry_out(Wish::Copy).await == Done::Yes;
+            let (status, said) =
+                if made { (StatusCode::OK, words::COPIED) } else { (bad, words::NOT_COPIED) };
+            checkup.carry_out(Wish::Look).await;
+            Ok(page(visit, by, status, Some(said), &Typed::default()))
+        }
+        "look" => {
+            checkup.carry_out(Wish::Look).await;
+            Ok(Response::redirect_see_other("/staff/setup"))
+        }
+        other => {
+            let point = Point::ALL.into_iter().find(|point| other == confirming(*point));
+            let Some(point) = point.filter(|point| point.is_by_hand()) else {
+                return Ok(page(visit, by, StatusCode::BAD_REQUEST, None, &Typed::default()));
+            };
+            note(visit, by, SetUp::Confirmed(point)).await?;
+            checkup.carry_out(Wish::Look).await;
+            Ok(page(visit, by, StatusCode::OK, Some(words::CONFIRMED), &Typed::default()))
+        }
+    }
+}
+
+/// The word of the button that confirms a point.
+fn confirming(point: Point) -> String {
+    format!("confirm-{}", point.bit())
+}
+
+/// Asks LINE whose values these are, or uses them from here on.
+async fn connect(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let checkup = &visit.site.checkup;
+    let bad = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut typed = Typed::read(visit);
+    if typed.id_fault.is_some() || typed.secret_fault.is_some() {
+        return Ok(page(visit, by, bad, None, &typed));
+    }
+    let keep = visit.form.text("act") == "connect";
+    let pair = (typed.id.clone(), typed.secret.clone());
+    let wish = if keep { Wish::Connect(pair.0, pair.1) } else { Wish::Try(pair.0, pair.1) };
+    match checkup.carry_out(wish).await {
+        Done::Account { .. } if keep => {
+            note(visit, by, SetUp::Connected).await?;
+            checkup.carry_out(Wish::Look).await;
+            Ok(page(visit, by, StatusCode::OK, Some(words::CONNECTED), &Typed::default()))
+        }
+        Done::Account { name, basic_id } => {
+            typed.account = Some((name, basic_id));
+            Ok(page(visit, by, StatusCode::OK, None, &typed))
+        }
+        Done::Refused => Ok(page(visit, by, bad, Some(words::REFUSED), &typed)),
+        Done::Unreachable => Ok(page(visit, by, bad, Some(words::UNREACHABLE), &typed)),
+        Done::Yes | Done::No => Ok(page(visit, by, bad, Some(words::CONFIGURED), &typed)),
+    }
+}
+
+async fn note(visit: &Visit<'_>, by: &SignedIn, done: SetUp) -> Result<(), Trouble> {
+    let act = DeskAct::SetUp(done);
+    visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await
+}
+
+fn page(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    status: StatusCode,
+    said: Option<&str>,
+    typed: &Typed,
+) -> Response {
+    let report = visit.site.checkup.last();
+    let connected = report.as_ref().is_some_and(is_connected);
+    let role = if status == StatusCode::OK { "status" } else { "alert" };
+    let body = html! {
+        h1 { (words::TITLE) }
+        @if let Some(said) = said { p.notice role=(role) { (said) } }
+        p { (words::HOW) }
+        @match &report {
+            None => p.notice { (words::NOT_LOOKED) },
+            Some(report) => { (summary(report)) }
+        }
+        (look_again(visit))
+        // Whoever has just begun needs this first.
+        @if !connected { (channel(visit, connected, typed)) }
+        @if let Some(report) = &report {
+            h2 { (words::POINTS) }
+            ol.checkup { @for finding in &report.findings { (point(visit, finding)) } }
+        }
+        @if connected { (channel(visit, connected, typed)) }
+        h2 { (words::point(Point::Practice, Tongue::Ja)) }
+        ol { @for step in words::PRACTICE_HOW { li { (step) } } }
+        @if is_open_to(super::Desk::Teams, &by.staff) {
+            p { a.action href="/staff/teams" { (words::TO_TEAMS) } }
+        }
+    };
+    visit.desk_page(by, status, words::TITLE, &body)
+}
+
+fn summary(report: &Report) -> Markup {
+    let wall = Zone::default().local(report.at);
+    html! {
+        @match report.bad() {
+            0 => p.all-clear { (words::ALL_GOOD) },
+            count => p.notice { (words::bad(count)) },
+        }
+        p.as-of { (words::looked_at(wall)) }
+    }
+}
+
+fn is_connected(report: &Report) -> bool {
+    report.findings.iter().any(|finding| matches!(finding, Finding::Connected(..)))
+}
+
+fn press(visit: &Visit<'_>, act: &str, label: &str) -> Markup {
+    html! {
+        form method="post" action="/staff/setup" {
+            (visit.word())
+            button.quiet type="submit" name="act" value=(act) { (label) }
+        }
+    }
+}
+
+fn look_again(visit: &Visit<'_>) -> Markup {
+    press(visit, "look", words::LOOK_AGAIN)
+}
+
+fn point(visit: &Visit<'_>, finding: &Finding) -> Markup {
+    let (point, state) = (finding.point(), finding.state());
+    let class = match state {
+        State::Good => "good",
+        State::Advice | State::Unknown => "advice",
+        State::ByHand => "by-hand",
+        State::Bad => "bad",
+    };
+    let act = match finding {
+        Finding::WebhookElsewhere => Some(("webhook".to_owned(), words::SET_WEBHOOK)),
+        Finding::NotCopiedYet | Finding::CopyOld => Some(("copy".to_owned(), words::COPY)),
+        Finding::ToConfirm(point) => Some((confirming(*point), words::CONFIRM)),
+        _ => None,
+    };
+    html! {
+        li class=(class) {
+            h3 { (words::point(point, Tongue::Ja)) " " span.state { (words::state(state, Tongue::Ja)) } }
+            p { (words::finding(finding, Tongue::Ja)) }
+            @if let Some((act, label)) = act { (press(visit, &act, label)) }
+        }
+    }
+}
+
+/// The two values of the channel.
+fn channel(visit: &Visit<'_>, connected: bool, typed: &Typed) -> Markup {
+    if visit.site.checkup.is_configured() {
+        return html! { h2 { (words::CONNECT) } p { (words::CONFIGURED) } };
+    }
+    let id = Input::new(
+        "channel-id",
+        Shape::Line(FIELD_CHARS),
+        words::CHANNEL_ID,
+        words::CHANNEL_ID_HELP,
+    );
+    let secret = Input::new(
+        "channel-secret",
+        Shape::Line(FIELD_CHARS),
+        words::CHANNEL_SECRET,
+        words::CHANNEL_SECRET_HELP,
+    );
+    let form = html! {
+        ol { @for step in words::CONNECT_HOW { li { (step) } } }
+        form.entry method="post" action="/staff/setup" {
+            (visit.word())
+            (id.with(&typed.id).faulty(typed.id_fault).markup())
+            (secret.faulty(typed.secret_fault).markup())
+            button.button type="submit" name="act" value="try" { (words::CONNECT_NOW) }
+        }
+    };
+    html! {
+        h2 id="channel" { (words::CONNECT) }
+        @if let Some((name, basic_id)) = &typed.account {
+            (is_it_this(visit, typed, name, basic_id))
+        } @else if connected && typed.id.is_empty() {
+            details { summary { (words::CONNECT) } (form) }
+        } @else {
+            (form)
+        }
+    }
+}
+
+/// The account that was found, before it is used. The secret travels in a hidden field to the same browser and back.
+fn is_it_this(visit: &Visit<'_>, typed: &Typed, name: &str, basic_id: &str) -> Markup {
+    html! {
+        p.notice role="status" { (words::IS_IT_THIS) }
+        p { strong { (name) } " " (basic_id) }
+        form.entry method="post" action="/staff/setup" {
+            (visit.word())
+            input type="hidden" name="channel-id" value=(typed.id);
+            input type="hidden" name="channel-secret" value=(typed.secret);
+            button.button type="submit" name="act" value="connect" { (words::KEEP) }
+        }
+        p { a.action href="/staff/setup" { (words::BACK) } }
+    }
+}

@@ -1,0 +1,168 @@
+//! The data came out of a copy: whatever happened since the copy was made is lost, and nobody may be harmed by that.
+
+use anshin::domain::case::Trouble;
+use anshin::domain::fact::Fact;
+use anshin::domain::mail::MailAddress;
+use anshin::domain::rules::Rules;
+use anshin::store::Store;
+
+use crate::world::{OFFICE, Watchful, World, hours, minutes, tokyo};
+
+const ASK: &str = "げんきですか？ ボタン";
+const AFRESH: &str = "申し訳ありません";
+const ALERT: &str = "お返事がありません：";
+const AGAIN: &str = "まだ";
+
+/// A family of which Yoshiko is asked every day at nine, and an office with a mailbox.
+fn world() -> (World, [String; 3]) {
+    let office_mail = vec![MailAddress::parse(OFFICE).unwrap()];
+    let mut world = World::at("2026-11-23T08:00:00", Rules { office_mail, ..Rules::default() });
+    world.watchful = Watchful::ByItself;
+    let family = world.family("毎日", "9時");
+    (world, family)
+}
+
+fn copy(world: &World) -> Store {
+    world.store.read().unwrap().copy_in_memory().unwrap()
+}
+
+/// The server is gone with its disk; on another one, the copy becomes the data.
+fn lose_all_but(world: &mut World, copy: Store) {
+    world.stop();
+    copy.begin_again(world.now).unwrap();
+    world.store = copy;
+    world.start();
+}
+
+#[test]
+fn an_answer_that_the_copy_does_not_know_leads_to_no_alert_but_to_another_question() {
+    let (mut world, [yoshiko, kenji, _]) = world();
+    world.until_wall("2026-11-23T09:30:00");
+    let copied = copy(&world);
+    world.press(&yoshiko, "げんきです");
+    // By the copy, she has been silent for 27 hours.
+    world.until_wall("2026-11-24T12:30:00");
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-24T13:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    assert_eq!(world.count(&yoshiko, AFRESH), 1, "{:?}", world.texts(&yoshiko));
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-25T08:50:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn who_does_not_answer_afresh_is_reported_by_the_waits_of_every_question() {
+    let (mut world, [yoshiko, kenji, _]) = world();
+    world.until_wall("2026-11-23T09:30:00");
+    let copied = copy(&world);
+    world.until_wall("2026-11-23T12:00:00");
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-26T12:00:00");
+    let [asked] = world.times(&yoshiko, AFRESH)[..] else { panic!("{:?}", world.texts(&yoshiko)) };
+    assert!(asked >= tokyo("2026-11-23T12:10:00"), "not before late presses have arrived");
+    assert!(asked <= tokyo("2026-11-23T12:15:00"), "{asked}");
+    assert_eq!(world.times(&kenji, ALERT).first(), Some(&(asked + hours(27))));
+}
+
+#[test]
+fn by_night_nobody_is_woken_for_it() {
+    let (mut world, [yoshiko, ..]) = world();
+    world.until_wall("2026-11-23T09:30:00");
+    let copied = copy(&world);
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-24T02:00:00");
+    let before = world.pushes(&yoshiko);
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-24T05:59:00");
+    assert_eq!(world.pushes(&yoshiko), before);
+    world.until_wall("2026-11-24T09:10:00");
+    assert_eq!(world.pushes(&yoshiko), before + 1);
+}
+
+#[test]
+fn a_question_that_left_after_the_copy_was_made_is_seen_again_on_the_phone() {
+    let (mut world, [yoshiko, ..]) = world();
+    world.until_wall("2026-11-23T08:50:00");
+    let copied = copy(&world);
+    world.until_wall("2026-11-23T09:05:00");
+    assert_eq!(world.count(&yoshiko, ASK), 1);
+    // Under the identity that it had before, LINE would say that it has it, and show nothing.
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-23T09:06:00");
+    assert_eq!(world.count(&yoshiko, ASK), 2);
+    assert_eq!(world.platform.violations(), [] as [String; 0]);
+}
+
+#[test]
+fn a_case_that_is_open_in_the_copy_is_told_again_and_her_answer_ends_it() {
+    let (mut world, [yoshiko, kenji, _]) = world();
+    world.until_wall("2026-11-24T12:00:30");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    let copied = copy(&world);
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "無事でした");
+    world.until_wall("2026-11-24T12:30:00");
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-24T12:38:00");
+    assert_eq!(world.count(&kenji, AGAIN), 0, "late presses are waited for");
+    world.until_wall("2026-11-24T12:45:00");
+    assert_eq!(world.count(&kenji, AGAIN), 1, "{:?}", world.texts(&kenji));
+    assert_eq!(world.open_case(&yoshiko).map(|case| case.trouble), Some(Trouble::NoAnswer));
+    assert_eq!(world.count(&yoshiko, AFRESH), 1);
+    world.press(&yoshiko, "げんきです");
+    world.wait(minutes(1));
+    assert_eq!(world.open_case(&yoshiko), None);
+}
+
+#[test]
+fn the_office_hears_which_hours_are_lost_once() {
+    let (mut world, _) = world();
+    world.until_wall("2026-11-23T08:30:00");
+    let copied = copy(&world);
+    world.until_wall("2026-11-23T12:00:00");
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-23T12:20:00");
+    world.stop();
+    world.start();
+    world.wait(minutes(20));
+    let letters = world.letters(OFFICE).into_iter();
+    let letters: Vec<_> = letters.filter(|letter| letter.subject.contains("控えから")).collect();
+    let [letter] = letters[..] else { panic!("{letters:?}") };
+    assert!(letter.text.contains("8時30分") && letter.text.contains("正午"), "{letter:?}");
+    let facts = world.store.read().unwrap().journal_after(0, 10_000).unwrap();
+    let restored = facts.iter().filter(|entry| matches!(entry.fact, Fact::Restored(_))).count();
+    let made_good = facts.iter().filter(|entry| entry.fact == Fact::MadeGood).count();
+    assert_eq!((restored, made_good), (1, 1));
+}
+
+#[test]
+fn who_joins_after_it_gets_a_number_that_nobody_had() {
+    let (mut world, _) = world();
+    let copied = copy(&world);
+    let before = {
+        let writing = world.store.write().unwrap();
+        writing.tables().next_id().unwrap()
+    };
+    lose_all_but(&mut world, copied);
+    let writing = world.store.write().unwrap();
+    assert!(writing.tables().next_id().unwrap() >= before + 1_000_000);
+}
+
+#[test]
+fn restoring_twice_does_no_harm() {
+    let (mut world, [yoshiko, kenji, _]) = world();
+    world.until_wall("2026-11-23T09:30:00");
+    let copied = copy(&world);
+    world.until_wall("2026-11-23T10:00:00");
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-23T10:30:00");
+    let again = copy(&world);
+    world.until_wall("2026-11-23T11:00:00");
+    lose_all_but(&mut world, again);
+    world.until_wall("2026-11-23T12:00:00");
+    assert_eq!(world.count(&yoshiko, AFRESH), 2);
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-24T08:50:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
