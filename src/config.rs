@@ -10,6 +10,7 @@ pub mod heartbeat;
 mod mail;
 mod office;
 pub mod smtp;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -22,6 +23,7 @@ use backup::Backup;
 pub use fault::{ConfigError, Expected};
 use heartbeat::Heartbeat;
 use smtp::{Security, SmtpServer};
+pub use tls::Tls;
 
 /// What a key holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,12 +55,12 @@ pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
     ("server.public_url", Kind::Text, None, Use::Now),
     ("server.trusted_proxies", Kind::List, None, Use::Now),
     ("tls.mode", Kind::Text, Some("off"), Use::Now),
-    ("tls.domain", Kind::Text, None, Use::Later),
-    ("tls.contact", Kind::Text, None, Use::Later),
-    ("tls.directory_url", Kind::Text, None, Use::Later),
-    ("tls.directory_ca", Kind::Text, None, Use::Later),
-    ("tls.certificate", Kind::Text, None, Use::Later),
-    ("tls.key", Kind::Text, None, Use::Later),
+    ("tls.domain", Kind::Text, None, Use::Now),
+    ("tls.contact", Kind::Text, None, Use::Now),
+    ("tls.directory_url", Kind::Text, Some(tls::LETS_ENCRYPT), Use::Now),
+    ("tls.directory_ca", Kind::Text, None, Use::Now),
+    ("tls.certificate", Kind::Text, None, Use::Now),
+    ("tls.key", Kind::Text, None, Use::Now),
     ("store.path", Kind::Text, Some("/var/lib/anshin/anshin.redb"), Use::Now),
     ("store.cache_mib", Kind::Number, Some("32"), Use::Now),
     ("backup.folder", Kind::Text, Some("backup"), Use::Now),
@@ -108,6 +110,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address of our pages, no slash at the end.
     pub public_url: String,
+    /// Who does the work of HTTPS.
+    pub tls: Tls,
     /// Proxies whose word about the client is believed.
     pub trusted_proxies: Vec<crate::http::Cidr>,
     /// The data file.
@@ -399,9 +403,6 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
             values.length(key)?;
         }
     }
-    if values.required("tls.mode")? != "off" {
-        return Err(ConfigError::TlsMode);
-    }
     let clock_speed = values.number("training.clock_speed", 1, CLOCK_SPEED_MAX)?;
     let line = line(values)?;
     let real_line =
@@ -418,7 +419,9 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
     let not_yet =
         KEYS.iter().filter(|(key, .., usage)| *usage == Use::Later && values.0.contains_key(key));
     let Premises { store_path, cache_bytes, public_url, backup, rules } = premises(values)?;
+    let tls = tls::read(values, &public_url)?;
     Ok(Config {
+        tls,
         listen: listen.map_err(|_| ConfigError::Bad {
             key: "server.listen",
             expected: Expected::SocketAddress,

@@ -19,7 +19,7 @@ pub enum Beat {
     Heard,
     /// The address was called in vain.
     Unheard,
-    /// Something ails, or nobody looked yet: silence is what says so.
+    /// Something ails now, or nobody looked yet: silence is what says so.
     Withheld,
 }
 
@@ -35,7 +35,7 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Calls `url` where `ailments` says that there are none.
+    /// Calls `url` where `ailments` says that there are none but warnings.
     pub fn new(url: Url, ailments: Ask) -> Result<Self, NoClient> {
         Ok(Self { http: client::http(None, ANSWER_WAIT)?, url, ailments, last: None })
     }

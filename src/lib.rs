@@ -25,6 +25,7 @@ pub mod keeper;
 pub mod net;
 pub mod outbox;
 pub mod timer;
+pub mod tls;
 
 pub mod demo;
 pub mod platform;

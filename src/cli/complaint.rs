@@ -7,6 +7,8 @@ use crate::config::smtp::SmtpFault;
 use crate::config::{ConfigError, Expected};
 use crate::locale::cli::{self as words, Tongue};
 use crate::store::StoreError;
+use crate::tls::files::{Files, FilesFault};
+use crate::tls::pair::Flaw;
 
 /// A failed command.
 #[derive(Debug)]
@@ -91,7 +93,27 @@ fn config(fault: &ConfigError, tongue: Tongue) -> String {
         ConfigError::TrainingOnLine => words::training_on_line(tongue),
         ConfigError::TrainingOnMail => words::mail::training_on_mail(tongue),
         ConfigError::UploadInClear => words::backup::upload_in_clear(tongue),
-        ConfigError::TlsMode => words::tls_mode(tongue),
+        ConfigError::TlsWithoutHttps => words::tls::without_https(tongue),
+        ConfigError::TlsFiles(files, fault) => tls_files(files, fault, tongue),
+    }
+}
+
+fn tls_files(files: &Files, fault: &FilesFault, tongue: Tongue) -> String {
+    let (certificate, key) =
+        (files.certificate.display().to_string(), files.key.display().to_string());
+    match fault {
+        FilesFault::UnreadableCertificate(cause) => {
+            words::tls::unreadable("tls.certificate", &certificate, cause, tongue)
+        }
+        FilesFault::UnreadableKey(cause) => words::tls::unreadable("tls.key", &key, cause, tongue),
+        FilesFault::Flawed(Flaw::NoCertificate) => words::tls::no_certificate(&certificate, tongue),
+        FilesFault::Flawed(Flaw::NoKey) => words::tls::no_key(&key, tongue),
+        FilesFault::Flawed(Flaw::OtherKey) => words::tls::other_key(&certificate, &key, tongue),
+        FilesFault::Flawed(Flaw::OtherName) => {
+            words::tls::other_name(&certificate, &files.domain, tongue)
+        }
+        FilesFault::Ended(until) => words::tls::ended(&certificate, &until.to_string(), tongue),
+        FilesFault::NotYet(from) => words::tls::not_begun(&certificate, &from.to_string(), tongue),
     }
 }
 
@@ -122,6 +144,8 @@ fn expected(value: Expected, tongue: Tongue) -> String {
         Expected::CertificateFile => words::expected_certificate(tongue),
         Expected::AgeKeys => words::backup::expected_keys(tongue),
         Expected::Program => words::backup::expected_program(tongue),
+        Expected::PublicHost => words::expected_public_host(tongue),
+        Expected::Domain => words::expected_domain(tongue),
         Expected::AtMost(most) => words::expected_at_most(most, tongue),
     }
 }

@@ -4,13 +4,18 @@ use std::io::Write;
 use std::path::Path;
 
 use super::complaint::Complaint;
+use super::https;
 use super::serve::read_config;
+use crate::config::Tls;
 use crate::domain::rules::Rules;
 use crate::locale::cli::{self as words, Tongue};
 
 /// Runs the command.
 pub(super) fn run(path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
     let config = read_config(path, tongue)?;
+    if let Tls::Files(files) = &config.tls {
+        https::good(files, tongue)?;
+    }
     let mut lines = Vec::new();
     lines.extend(config.not_yet.iter().map(|key| words::not_yet(key, tongue)));
     let standard = Rules::default();

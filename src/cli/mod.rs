@@ -6,6 +6,7 @@ mod config_check;
 mod demo;
 mod errand;
 mod export;
+mod https;
 mod log;
 pub mod serve;
 mod setup;

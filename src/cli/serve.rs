@@ -6,17 +6,19 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
 use super::errand::{Errand, Porter};
+use super::https;
 use super::socket::Socket;
 use super::staff::Counter;
 use crate::backup::{self, Maker};
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
-use crate::config::{self, Config, Surroundings};
+use crate::config::{self, Config, Surroundings, Tls};
 use crate::doctor::{self, Doctor};
 use crate::domain::checkup::Copies;
 use crate::domain::decision::Reply;
@@ -42,6 +44,7 @@ use crate::routes::{Gauges, Routes};
 use crate::store::{Account, ChannelKeys, Row, Store, StoreError};
 use crate::timer::task as timer;
 use crate::timer::wheel::Wheel;
+use crate::tls::shelf::Shelf;
 use crate::web::gate::Gate;
 use crate::web::staff::Office;
 use crate::web::{Checkup, Site};
@@ -105,7 +108,8 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
     }
     let commands = commands(config, &assembly);
     tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
-    let stopped = run_server(config, listener, assembly.routes, stop);
+    let encryption = (config.tls != Tls::Off).then(|| assembly.certificates.encryption());
+    let stopped = run_server(config, listener, assembly.routes, encryption, stop);
     let ended = tokio::select! {
         () = stopped => Ok(()),
         fault = assembly.writer => Err(match fault {
@@ -264,6 +268,8 @@ pub struct Assembly {
     doctor: Doctor,
     /// Ends when the writer ends.
     pub writer: oneshot::Receiver<Stopped>,
+    /// The certificate of our own HTTPS, where that is ours to do.
+    pub certificates: Shelf,
 }
 
 /// What the data file says about ourselves.
@@ -336,12 +342,14 @@ pub fn assemble(
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
     let ears = receiver.clone();
     let findings = Findings::default();
+    let certificates = https::open(config, tongue)?;
     keeper::start(Eyes {
         store: store.clone(),
         engine: handle.clone(),
         transport: line,
         clock: Arc::clone(&clock),
         webhook_at: Box::new(move || ears.last_at()),
+        certificate: https::concern(&certificates),
         findings: findings.clone(),
         backup_life: config.backup.as_ref().map(|backup| backup.life()),
         running_since: clock.now(),
@@ -367,7 +375,7 @@ pub fn assemble(
     };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
-    Ok(Assembly { routes, engine: handle, store, outbox, maker, doctor, writer })
+    Ok(Assembly { routes, engine: handle, store, outbox, maker, doctor, writer, certificates })
 }
 
 /// The keys of the channel: those of the configuration, or those that were entered on the page of the set-up.
@@ -551,13 +559,15 @@ async fn run_server(
     config: &Config,
     listener: TcpListener,
     routes: Routes,
+    encryption: Option<Arc<ServerConfig>>,
     stop: impl Future<Output = ()>,
 ) {
     let hosts = HostPolicy::only([public_host(&config.public_url), config.listen.to_string()]);
     let server = Server::new(routes.handler(), Limits::default())
         .hosts(hosts)
         .trusted_proxies(config.trusted_proxies.clone())
-        .strict_transport(config.public_url.starts_with("https://"));
+        .strict_transport(config.public_url.starts_with("https://"))
+        .encryption(encryption);
     let stopped = server.serve(listener, stop).await;
     tracing::info!(finished = stopped.finished, cut_off = stopped.cut_off, "anshin has stopped");
 }

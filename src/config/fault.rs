@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::smtp::SmtpFault;
 use crate::domain::mail::MailFault;
+use crate::tls::files::{Files, FilesFault};
 
 /// A fault of the configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,8 +59,10 @@ pub enum ConfigError {
     TrainingOnMail,
     /// What is carried away has to be encrypted.
     UploadInClear,
-    /// A mode of TLS that this version does not have.
-    TlsMode,
+    /// HTTPS is ours to do, and people are to reach us without it.
+    TlsWithoutHttps,
+    /// The files of the certificate cannot be used.
+    TlsFiles(Files, FilesFault),
 }
 
 /// What a value should have been.
@@ -91,6 +94,10 @@ pub enum Expected {
     AgeKeys,
     /// The full path of a program.
     Program,
+    /// The host of `server.public_url`.
+    PublicHost,
+    /// The same, and a name in it that an authority knows.
+    Domain,
     /// A list of no more than so many.
     AtMost(usize),
 }

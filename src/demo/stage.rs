@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::cli::complaint::Complaint;
 use crate::cli::serve::fresh_secret;
 use crate::clock::{Anchor, Clock, ScaledClock, real_now};
-use crate::config::{Config, Line};
+use crate::config::{Config, Line, Tls};
 use crate::domain::id::Address;
 use crate::domain::person::Person;
 use crate::domain::rules::Rules;
@@ -276,6 +276,7 @@ fn config(
     Config {
         listen,
         public_url: url.to_owned(),
+        tls: Tls::Off,
         trusted_proxies: Vec::new(),
         store_path: std::path::PathBuf::new(),
         cache_bytes: Store::CACHE_BYTES_MIN,

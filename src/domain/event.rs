@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::certificate::Concern;
 use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
 use super::invitation::Code;
 use super::page::{PageDeed, PageEvent};
@@ -193,8 +194,8 @@ pub enum Upkeep {
     SetAside(Option<PersonId>),
     /// Everyone was counted.
     Audited(Census),
-    /// The daily report is due.
-    Report(Census),
+    /// The daily report is due; what about our own certificate somebody should look at.
+    Report(Census, Option<Concern>),
     /// One who watches is to prove again that alerts arrive.
     TestManager(PersonId),
     /// Somebody's membership ends soon, or has ended.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::certificate::Concern;
 use super::hearing::Hearing;
 use super::id::Way;
 use super::service::Service;
@@ -45,14 +46,18 @@ pub enum Ailment {
     Clock,
     /// There is no copy of the data that is new enough.
     Backup,
+    /// Nobody can connect to us over HTTPS, or soon nobody will.
+    Certificate,
+    /// In weeks nobody will be able to, unless somebody renews the certificate.
+    Renewal,
 }
 
 impl Ailment {
     /// Whether people are watched less well for it at this moment: then the heartbeat stops, so that somebody is called out
-    /// of bed. The rest has time until a letter is read.
+    /// of bed. The rest has time until a letter is read, and an alarm that stood for weeks would hide the next one.
     #[must_use]
     pub fn harms_the_watch(self) -> bool {
-        self != Self::Backup
+        !matches!(self, Self::Backup | Self::Renewal)
     }
 }
 
@@ -67,6 +72,8 @@ pub struct Vitals {
     pub next_timer: Option<Moment>,
     /// Since when the oldest message of each way waits.
     pub waiting: [(Way, Option<Moment>); 2],
+    /// What about our own certificate somebody should look at.
+    pub certificate: Option<Concern>,
     /// Whether time runs as in the world. Where it runs faster, waits say nothing: the rest of the
     /// world does not run along.
     pub real_time: bool,
@@ -95,6 +102,11 @@ impl Vitals {
             (Ailment::Mail, waits(Way::Mail, MAIL_WAIT)),
             (Ailment::Clock, late(service.time_doubted, DOUBT_WAIT)),
             (Ailment::Backup, self.backup_life.is_some_and(|life| late(backup_at, life))),
+            (Ailment::Certificate, matches!(self.certificate, Some(Concern::Lost(_)))),
+            (
+                Ailment::Renewal,
+                matches!(self.certificate, Some(Concern::Ageing(_) | Concern::Refused(_))),
+            ),
         ];
         found.into_iter().filter(|(_, ails)| *ails).map(|(ailment, _)| ailment).collect()
     }
@@ -118,6 +130,7 @@ mod tests {
             busy: Duration::from_millis(3),
             next_timer: Some(at(60)),
             waiting: [(Way::Line, Some(at(-5))), (Way::Mail, None)],
+            certificate: None,
             real_time: true,
             backup_life: Some(Duration::from_secs(26 * 3600)),
             running_since: at(-900),
@@ -158,6 +171,21 @@ mod tests {
         let mut deaf = service;
         deaf.hearing.deaf_since = Some(at(-1));
         assert_eq!(vitals.ailments(&deaf), [Ailment::Deaf]);
+    }
+
+    #[test]
+    fn a_certificate_that_ends_soon_is_a_warning_and_one_that_is_lost_is_none() {
+        let (vitals, service) = well();
+        for (concern, named) in [
+            (Concern::Lost(None), Ailment::Certificate),
+            (Concern::Lost(Some(at(5))), Ailment::Certificate),
+            (Concern::Ageing(at(5)), Ailment::Renewal),
+            (Concern::Refused(at(5)), Ailment::Renewal),
+        ] {
+            let vitals = Vitals { certificate: Some(concern), ..vitals };
+            assert_eq!(vitals.ailments(&service), [named], "{concern:?}");
+            assert_eq!(named.harms_the_watch(), named == Ailment::Certificate);
+        }
     }
 
     #[test]

@@ -172,7 +172,7 @@ impl Loader<'_, '_> {
             | Upkeep::NotBackedUp(_)
             | Upkeep::Quota { .. }
             | Upkeep::Stuck(_)
-            | Upkeep::Report(_)
+            | Upkeep::Report(..)
             | Upkeep::SetAside(_)
             | Upkeep::Audited(_) => Ok(()),
         }

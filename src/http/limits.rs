@@ -16,6 +16,9 @@ pub struct Limits {
     pub uri_bytes_max: usize,
     /// From a new connection to its first byte. Then it is closed without a word. 10 s.
     pub first_byte_wait: Duration,
+    /// From a new connection to the end of its TLS handshake, where there is one. Then it is closed
+    /// without a word. 10 s.
+    pub handshake_wait: Duration,
     /// From the first byte of a request head to its last, however slowly bytes keep coming. Then
     /// the connection is closed without a word. 10 s.
     pub header_wait: Duration,
@@ -49,6 +52,7 @@ impl Default for Limits {
             headers_max: 100,
             uri_bytes_max: 4 * 1024,
             first_byte_wait: Duration::from_secs(10),
+            handshake_wait: Duration::from_secs(10),
             header_wait: Duration::from_secs(10),
             body_wait: Duration::from_secs(20),
             handler_wait: Duration::from_secs(30),

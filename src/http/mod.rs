@@ -1,18 +1,20 @@
 //! A small HTTP/1.1 server kit over hyper: a room that knows no feature of the product.
 //!
 //! The way of a request is the order of the files:
-//! [`server`] accepts a socket and counts it, `connection` runs hyper over it, `gate` lets one
-//! checked request head at a time through (rules in `head`), `answer` checks the host, finds the
-//! true client and runs the handler, [`request`] and [`response`] are what a handler sees.
+//! [`server`] accepts a socket and counts it, `handshake` encrypts it where that is asked for,
+//! `connection` runs hyper over it, `gate` lets one checked request head at a time through (rules in
+//! `head`), `answer` checks the host, finds the true client and runs the handler, [`request`] and
+//! [`response`] are what a handler sees.
 //! Every number is named in [`limits`]; every error the kit answers by itself is in `refusal`.
 //!
-//! It must not know a route, a session or a page, resolve a name, read the clock, or import
+//! It must not know a route, a session, a page or a certificate, resolve a name, read the clock, or import
 //! another module of this crate.
 
 mod answer;
 mod connection;
 pub mod forwarded;
 mod gate;
+mod handshake;
 mod head;
 pub mod host;
 pub mod limits;

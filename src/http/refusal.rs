@@ -2,15 +2,23 @@
 //!
 //! It must not tell a client anything about the inside: a status line as plain text is all.
 
+use std::io::{Read, Write};
+
 use hyper::StatusCode;
+use tokio::net::TcpStream;
 
 use super::response::Response;
+
+/// What a client that is told without waiting may have sent already: most requests are smaller.
+const REFUSED_INPUT_BYTES: usize = 4096;
 
 /// Why a request got no answer from a handler. Each says which response it becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// 400: the head is no HTTP, or could be read in two ways (request smuggling).
     Malformed,
+    /// 400: plain HTTP where TLS is spoken.
+    NotEncrypted,
     /// 405: TRACE would echo secrets back, CONNECT would make us a proxy.
     MethodNotAllowed,
     /// 413: a declared body length that no limit could allow.
@@ -37,7 +45,7 @@ impl Refusal {
     /// The status of the answer.
     pub(super) fn status(self) -> StatusCode {
         match self {
-            Refusal::Malformed => StatusCode::BAD_REQUEST,
+            Refusal::Malformed | Refusal::NotEncrypted => StatusCode::BAD_REQUEST,
             Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::UriTooLong => StatusCode::URI_TOO_LONG,
@@ -64,4 +72,21 @@ impl Refusal {
             _ => response,
         }
     }
+}
+
+/// Tells a client on a plain socket, without waiting, and closes: it gets no more time.
+pub(super) fn tell(stream: TcpStream, refusal: Refusal, strict_transport: bool) {
+    let sent = refusal.response().into_hyper(strict_transport, true);
+    let mut text = format!("HTTP/1.1 {}\r\n", sent.status());
+    for (name, value) in sent.headers() {
+        // Our own header values are all ASCII.
+        text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
+    }
+    // No length: the end of the connection ends the body.
+    text.push_str(&format!("\r\n{}\n", sent.status()));
+    // As a plain socket, still non-blocking: tokio's has not been told yet that it is writable.
+    let Ok(mut stream) = stream.into_std() else { return };
+    // Input left unread would turn the close into a reset, which may overtake the answer.
+    let _ = stream.read(&mut [0; REFUSED_INPUT_BYTES]);
+    let _ = stream.write(text.as_bytes());
 }

@@ -4,7 +4,7 @@
 //! name (only addresses reach it) and must not accept faster than connections end.
 
 use std::future::Future;
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -15,13 +15,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 use super::answer::Shared;
 use super::connection;
 use super::forwarded::{self, Cidr};
+use super::handshake;
 use super::host::HostPolicy;
 use super::limits::Limits;
-use super::refusal::Refusal;
+use super::refusal::{self, Refusal};
 use super::request::Request;
 use super::response::Response;
 use super::slots::Slots;
@@ -29,9 +32,6 @@ use super::slots::Slots;
 /// Waits after a failing accept: the first, doubled each time up to the last.
 const ACCEPT_PAUSE_FIRST: Duration = Duration::from_millis(20);
 const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
-
-/// What a client over its cap may have sent already: most requests are smaller.
-const REFUSED_INPUT_BYTES: usize = 4096;
 
 /// Answers requests. Its future is dropped where it waits when `handler_wait` is over, so a
 /// change of state must be one step that is whole by itself.
@@ -54,6 +54,7 @@ pub struct Server {
     hosts: HostPolicy,
     trusted_proxies: Vec<Cidr>,
     strict_transport: bool,
+    encryption: Option<Arc<ServerConfig>>,
 }
 
 /// How the connections ended that were open at the stop signal.
@@ -69,7 +70,14 @@ impl Server {
     /// A server that answers to every host and trusts no proxy.
     pub fn new(handler: Handler, limits: Limits) -> Self {
         let (hosts, trusted_proxies) = (HostPolicy::any(), Vec::new());
-        Server { handler, limits, hosts, trusted_proxies, strict_transport: false }
+        Server {
+            handler,
+            limits,
+            hosts,
+            trusted_proxies,
+            strict_transport: false,
+            encryption: None,
+        }
     }
 
     /// Answers only to these hosts; 421 to others.
@@ -95,6 +103,13 @@ impl Server {
         self
     }
 
+    /// Speaks TLS, and nothing else, with everyone who connects to the socket.
+    #[must_use]
+    pub fn encryption(mut self, encryption: Option<Arc<ServerConfig>>) -> Self {
+        self.encryption = encryption;
+        self
+    }
+
     /// Serves until `stop` is ready. Then no connection is accepted, idle ones are closed, and
     /// requests being answered may finish within `drain_wait`.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Stopped {
@@ -105,7 +120,7 @@ impl Server {
         running.drain().await
     }
 
-    /// Serves one connection that needs no socket, from its first byte to its last.
+    /// Serves one connection that needs no socket and no encryption, from its first byte to its last.
     pub async fn serve_one<IO>(self, io: IO, peer: IpAddr)
     where
         IO: AsyncRead + AsyncWrite + Unpin,
@@ -118,6 +133,7 @@ impl Server {
 /// A server that runs: its open connections and what they share.
 struct Running {
     shared: Arc<Shared>,
+    encryption: Option<TlsAcceptor>,
     places: Arc<Semaphore>,
     slots: Slots,
     stopping: watch::Sender<bool>,
@@ -126,12 +142,14 @@ struct Running {
 
 impl Running {
     fn new(server: Server) -> Self {
-        let Server { handler, limits, hosts, trusted_proxies, strict_transport } = server;
+        let Server { handler, limits, hosts, trusted_proxies, strict_transport, encryption } =
+            server;
         let places = Arc::new(Semaphore::new(limits.connections_max));
         let limits = Arc::new(limits);
         let shared = Shared { handler, limits, hosts, trusted_proxies, strict_transport };
         Running {
             shared: Arc::new(shared),
+            encryption: encryption.map(TlsAcceptor::from),
             places,
             slots: Slots::default(),
             stopping: watch::Sender::new(false),
@@ -167,15 +185,28 @@ impl Running {
             self.shared.limits.connections_per_ip_max
         };
         let Some(slot) = self.slots.take(address, max) else {
-            return refuse(stream, self.shared.strict_transport);
+            // Words in the open would be noise to whoever expects TLS.
+            if self.encryption.is_none() {
+                let strict = self.shared.strict_transport;
+                refusal::tell(stream, Refusal::TooManyConnections, strict);
+            }
+            return;
         };
         // Answers are written whole; waiting to fill a packet would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
         let (shared, stopping) = (self.shared.clone(), self.stopping.subscribe());
+        let encryption = self.encryption.clone();
         self.connections.spawn(async move {
-            connection::serve(stream, address, shared, stopping).await;
+            let Some(acceptor) = encryption else {
+                connection::serve(stream, address, shared, stopping).await;
+                return drop((slot, place));
+            };
+            let stop = stopping.clone();
+            if let Some(stream) = handshake::shake(&acceptor, stream, &shared.limits, stop).await {
+                connection::serve(stream, address, shared, stopping).await;
+            }
             drop((slot, place));
         });
     }
@@ -221,23 +252,6 @@ where
 fn is_of_the_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
-}
-
-/// Tells a client over its cap, without waiting: it gets no task and no time.
-fn refuse(stream: TcpStream, strict_transport: bool) {
-    let sent = Refusal::TooManyConnections.response().into_hyper(strict_transport, true);
-    let mut text = format!("HTTP/1.1 {}\r\n", sent.status());
-    for (name, value) in sent.headers() {
-        // Our own header values are all ASCII.
-        text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
-    }
-    // No length: the end of the connection ends the body.
-    text.push_str(&format!("\r\n{}\n", sent.status()));
-    // As a plain socket, still non-blocking: tokio's has not been told yet that it is writable.
-    let Ok(mut stream) = stream.into_std() else { return };
-    // Input left unread would turn the close into a reset, which may overtake the answer.
-    let _ = stream.read(&mut [0; REFUSED_INPUT_BYTES]);
-    let _ = stream.write(text.as_bytes());
 }
 
 fn log_panic(ended: Result<(), JoinError>) {

@@ -8,6 +8,7 @@ use super::plan::{Chore, Plan};
 use super::vitals::{self, Findings, Outside};
 use super::walk;
 use crate::clock::Clock;
+use crate::domain::certificate::Concern;
 use crate::domain::event::{Event, GroupNews, TimeLook, Upkeep};
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Refusal};
@@ -35,6 +36,8 @@ pub struct Eyes {
     pub clock: Arc<dyn Clock>,
     /// When the last signed webhook arrived.
     pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
+    /// What about our own certificate somebody should look at.
+    pub certificate: Box<dyn Fn() -> Option<Concern> + Send + Sync>,
     /// Where it is shown what ails.
     pub findings: Findings,
     /// So old may the newest copy of the data be, where copies are made.
@@ -138,7 +141,8 @@ impl Eyes {
                 self.tell(events).await
             }
             Chore::Report => {
-                let events = walk::report(&self.reading()?, self.clock.now())?;
+                let events =
+                    walk::report(&self.reading()?, self.clock.now(), (self.certificate)())?;
                 self.tell(events).await
             }
             Chore::Groups => {
@@ -175,6 +179,7 @@ impl Eyes {
             real_time: self.clock.is_real(),
             backup_life: self.backup_life,
             running_since: self.running_since,
+            certificate: (self.certificate)(),
         };
         let ailments = vitals::look(&self.reading()?, outside, self.clock.now())?;
         self.findings.note(ailments);

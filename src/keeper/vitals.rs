@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::clock;
+use crate::domain::certificate::Concern;
 use crate::domain::id::Way;
 use crate::domain::time::Moment;
 use crate::domain::vitals::{Ailment, Vitals};
@@ -24,6 +25,8 @@ pub struct Outside {
     pub backup_life: Option<Duration>,
     /// Since when the process runs.
     pub running_since: Moment,
+    /// What about our own certificate somebody should look at.
+    pub certificate: Option<Concern>,
 }
 
 /// What ails now.
@@ -42,6 +45,7 @@ pub fn look(reading: &Reading, outside: Outside, now: Moment) -> Result<Vec<Ailm
         busy: outside.busy,
         next_timer,
         waiting: Way::ALL.map(oldest),
+        certificate: outside.certificate,
         real_time: outside.real_time,
         backup_life: outside.backup_life,
         running_since: outside.running_since,

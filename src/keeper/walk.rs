@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::domain::certificate::Concern;
 use crate::domain::event::{Census, Event, GroupNews, Upkeep};
 use crate::domain::group::Group;
 use crate::domain::id::{Address, GroupId, PersonId, Way};
@@ -229,9 +230,14 @@ pub fn groups(reading: &Reading, now: Moment) -> Result<Vec<GroupQuestions>, Sto
 
 /// The daily report, at an hour at which people are awake; and everyone whose membership ends soon or has
 /// ended, where that was not told yet.
-pub fn report(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
+pub fn report(
+    reading: &Reading,
+    now: Moment,
+    certificate: Option<Concern>,
+) -> Result<Vec<Event>, StoreError> {
     let today = Zone::default().local(now).date();
-    let mut events = vec![Event::Upkeep(Upkeep::Report(count(reading, now, |_| {})?))];
+    let census = count(reading, now, |_| {})?;
+    let mut events = vec![Event::Upkeep(Upkeep::Report(census, certificate))];
     everyone(reading, |person| {
         if person.membership.is_some_and(|membership| membership.news(today).is_some()) {
             events.push(Event::Upkeep(Upkeep::Membership(person.id)));

@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod mail;
 pub mod staff;
+pub mod tls;
 
 /// The language of the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -101,15 +102,6 @@ pub fn training_on_line(tongue: Tongue) -> String {
     )
 }
 
-/// A mode of TLS that this version lacks.
-#[must_use]
-pub fn tls_mode(tongue: Tongue) -> String {
-    tongue.pick(
-        "この版では tls.mode は \"off\" だけです。前にHTTPSのプロキシを置いてください。".to_owned(),
-        "this version knows tls.mode = \"off\" only; put an HTTPS proxy in front".to_owned(),
-    )
-}
-
 /// Expected: text.
 #[must_use]
 pub fn expected_text(tongue: Tongue) -> String {
@@ -204,6 +196,23 @@ pub fn expected_certificate(tongue: Tongue) -> String {
     tongue.pick(
         "読める証明書ファイル（PEM）の場所".to_owned(),
         "the path of a readable certificate file (PEM)".to_owned(),
+    )
+}
+
+/// Expected: the host of our address.
+#[must_use]
+pub fn expected_public_host(tongue: Tongue) -> String {
+    tongue
+        .pick("server.public_url と同じ名前".to_owned(), "the name in server.public_url".to_owned())
+}
+
+/// Expected: an address with a name that an authority can check.
+#[must_use]
+pub fn expected_domain(tongue: Tongue) -> String {
+    tongue.pick(
+        "\"https://mimamori.example.jp\" のような、インターネットで引ける名前のURL".to_owned(),
+        "a URL with a name that the whole Internet knows, such as \"https://mimamori.example.jp\""
+            .to_owned(),
     )
 }
 

@@ -267,6 +267,8 @@ pub fn ailment(ailment: Ailment) -> &'static str {
         Ailment::Mail => "メールを送れません。",
         Ailment::Clock => "サーバーの時計が合っているか、わかりません。",
         Ailment::Backup => "データの控え（バックアップ）が、新しくなっていません。",
+        Ailment::Certificate => "HTTPSの証明書がないか、もうすぐ切れます。",
+        Ailment::Renewal => "HTTPSの証明書が、新しくなっていません。",
     }
 }
 
@@ -291,6 +293,12 @@ pub fn remedy(ailment: Ailment) -> &'static str {
         }
         Ailment::Backup => {
             "見守りは動いています。サーバーの担当の人に、ディスクの空きと backup の設定を見てもらってください。"
+        }
+        Ailment::Certificate => {
+            "切れると、LINEからの返事が届かず、このページも開けません。サーバーの担当の人に、すぐ連絡してください。"
+        }
+        Ailment::Renewal => {
+            "今は使えています。サーバーの担当の人に、tls の設定と記録を見てもらってください。"
         }
     }
 }

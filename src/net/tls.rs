@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -11,7 +12,13 @@ use rustls::{ClientConfig, RootCertStore};
 #[error("{0}")]
 pub struct BadRoots(String);
 
-/// The configuration of a client. The provider is named here alone.
+/// Who does the mathematics, towards others and for our own HTTPS. Named here alone.
+#[must_use]
+pub fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+/// The configuration of a client.
 pub fn client(extra_roots: Option<&[u8]>) -> Result<ClientConfig, BadRoots> {
     let fail = |fault: &dyn std::fmt::Display| BadRoots(fault.to_string());
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
@@ -23,8 +30,7 @@ pub fn client(extra_roots: Option<&[u8]>) -> Result<ClientConfig, BadRoots> {
     if extra_roots.is_some() && roots.len() == built_in {
         return Err(BadRoots("no certificate in it".to_owned()));
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    let config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(|fault| fail(&fault))?
         .with_root_certificates(roots)

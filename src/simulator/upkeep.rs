@@ -68,7 +68,7 @@ impl World {
                 events
             }
             Chore::Audit => walk::audit(&reading, self.now)?,
-            Chore::Report => walk::report(&reading, self.now)?,
+            Chore::Report => walk::report(&reading, self.now, None)?,
             Chore::Reach => {
                 let asked_at = self.now;
                 let mut events = Vec::new();

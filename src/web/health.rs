@@ -56,5 +56,7 @@ fn word(ailment: Ailment) -> &'static str {
         Ailment::Mail => "mail",
         Ailment::Clock => "clock",
         Ailment::Backup => "backup",
+        Ailment::Certificate => "certificate",
+        Ailment::Renewal => "renewal",
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anshin::config::smtp::SmtpFault;
-use anshin::config::{self, Config, ConfigError, Expected, KEYS, Kind, Surroundings};
+use anshin::config::{self, Config, ConfigError, Expected, KEYS, Kind, Surroundings, Tls};
 use anshin::domain::mail::MailFault;
 use tempfile::TempDir;
 
@@ -372,17 +372,57 @@ fn time_that_runs_fast_sends_mail_to_this_machine_alone() {
 }
 
 #[test]
-fn a_mode_of_tls_that_is_not_there_yet_is_refused() {
-    for mode in ["files", "acme", "on", "OFF"] {
+fn a_mode_of_tls_that_does_not_exist_is_refused() {
+    for mode in ["on", "OFF", "file", "auto"] {
         let fault = read(&format!("{GOOD}[tls]\nmode = \"{mode}\"\n")).unwrap_err();
-        assert_eq!(fault, ConfigError::TlsMode);
+        assert!(matches!(fault, ConfigError::Bad { key: "tls.mode", .. }), "{fault:?}");
     }
 }
 
 #[test]
+fn an_authority_is_asked_for_the_name_of_our_pages_and_lets_encrypt_is_the_usual_one() {
+    let acme = |more: &str| read(&format!("{GOOD}[tls]\nmode = \"acme\"\n{more}"));
+    let Tls::Acme(usual) = acme("").unwrap().tls else { panic!("another mode") };
+    assert_eq!(usual.domain, "mimamori.example.jp");
+    assert_eq!(usual.directory_url, "https://acme-v02.api.letsencrypt.org/directory");
+    assert_eq!((usual.contact, usual.directory_roots), (None, None));
+    for contact in ["office@example.jp", "mailto:office@example.jp"] {
+        let Tls::Acme(told) = acme(&format!("contact = \"{contact}\"")).unwrap().tls else {
+            panic!("another mode")
+        };
+        assert_eq!(told.contact.as_deref(), Some("mailto:office@example.jp"));
+    }
+    assert!(acme("domain = \"Mimamori.example.JP\"").is_ok());
+    for (more, named) in [
+        ("domain = \"other.example.jp\"", "tls.domain"),
+        ("directory_url = \"http://acme.example.jp/\"", "tls.directory_url"),
+        ("directory_url = \"acme\"", "tls.directory_url"),
+        ("directory_ca = \"/nowhere/ca.pem\"", "tls.directory_ca"),
+    ] {
+        let fault = acme(more).unwrap_err();
+        assert!(matches!(fault, ConfigError::Bad { key, .. } if key == named), "{fault:?}");
+    }
+    let fault = acme("contact = \"everyone\"").unwrap_err();
+    assert!(matches!(fault, ConfigError::MailAddress { key: "tls.contact", .. }), "{fault:?}");
+}
+
+#[test]
+fn our_own_https_needs_an_https_address_and_an_authority_a_name() {
+    let tls = |url: &str| {
+        read(&with("server.public_url", &format!("\"{url}\"\ntls.mode = \"acme\""))).err()
+    };
+    assert_eq!(tls("http://mimamori.example.jp"), Some(ConfigError::TlsWithoutHttps));
+    for url in ["https://192.0.2.7", "https://[2001:db8::1]:8443", "https://mimamori"] {
+        let expected = ConfigError::Bad { key: "server.public_url", expected: Expected::Domain };
+        assert_eq!(tls(url), Some(expected), "{url}");
+    }
+    assert_eq!(tls("https://mimamori.example.jp:8443"), None);
+}
+
+#[test]
 fn keys_of_later_versions_are_taken_and_told() {
-    let config = read(&format!("{GOOD}[tls]\ndomain = \"a.example\"\n[metrics]\nlisten = \"x\"\n"));
-    assert_eq!(config.unwrap().not_yet, ["tls.domain", "metrics.listen"]);
+    let config = read(&format!("{GOOD}[metrics]\nlisten = \"x\"\n"));
+    assert_eq!(config.unwrap().not_yet, ["metrics.listen"]);
 }
 
 #[test]

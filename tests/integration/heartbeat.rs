@@ -17,8 +17,13 @@ use tokio::net::TcpListener;
 use crate::world::{Refusal, Watchful, World, minutes};
 
 fn ailments(world: &World) -> Vec<Ailment> {
-    let outside =
-        Outside { busy: minutes(0), real_time: true, backup_life: None, running_since: world.now };
+    let outside = Outside {
+        busy: minutes(0),
+        real_time: true,
+        backup_life: None,
+        running_since: world.now,
+        certificate: world.certificate,
+    };
     look(&world.store.read().unwrap(), outside, world.now).unwrap()
 }
 

@@ -6,6 +6,7 @@
 
 mod answers;
 mod connections;
+mod encrypted;
 mod sizes;
 mod waits;
 
@@ -44,6 +45,7 @@ const DEFAULT_HEADERS: [&str; 5] = [
 fn patient() -> Limits {
     Limits {
         first_byte_wait: LONG,
+        handshake_wait: LONG,
         header_wait: LONG,
         body_wait: LONG,
         handler_wait: LONG,

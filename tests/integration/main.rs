@@ -16,6 +16,7 @@ mod groups;
 mod heartbeat;
 mod house;
 mod http_limits;
+mod https;
 mod invitation;
 mod joining;
 mod ladder;

@@ -85,6 +85,11 @@ impl Program {
         self.signal("INT");
     }
 
+    /// Tells the program that files of it were changed.
+    pub(crate) fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
     fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("/bin/sh").args(["-c", &kill]).status().unwrap().success());

@@ -69,6 +69,7 @@ pub(crate) struct World {
     pub(crate) deaf: bool,
     /// How the keeper is woken.
     pub(crate) watchful: Watchful,
+    pub(crate) certificate: Option<anshin::domain::certificate::Concern>,
     /// What the next look at the machine's clock shows.
     pub(crate) time_looks: TimeLook,
 }
@@ -138,6 +139,7 @@ impl World {
             revive: false,
             deaf: false,
             watchful: Watchful::Lazily,
+            certificate: None,
             time_looks: TimeLook::Steady,
         };
         world.register_endpoint();

@@ -66,8 +66,13 @@ const ARROWS: &[Arrow] = &[
     },
     Arrow {
         module: "config",
-        uses: Uses::Only(&["domain", "http"]),
+        uses: Uses::Only(&["domain", "http", "tls"]),
         instead: "config only describes settings; let cli build things from them",
+    },
+    Arrow {
+        module: "tls",
+        uses: Uses::Only(&["domain", "net", "clock"]),
+        instead: "tls keeps a certificate in service; let cli hand in settings and show how it stands",
     },
     Arrow {
         module: "store",

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::{Step, check, climb, join, member, office};
+use crate::domain::certificate::Concern;
 use crate::domain::event::{Census, TimeLook, Upkeep};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
@@ -53,7 +54,7 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         Upkeep::StrayCase(case) => stray_case(step, case),
         Upkeep::SetAside(person) => set_aside(step, person),
         Upkeep::Audited(census) => audited(step, census),
-        Upkeep::Report(census) => report(step, census),
+        Upkeep::Report(census, certificate) => report(step, census, certificate),
         Upkeep::TestManager(person) => join::test_again(step, person),
         Upkeep::Membership(person) => member::remind(step, person),
     }
@@ -261,7 +262,7 @@ pub(super) fn warn_of_quota(step: &mut Step<'_>) {
 }
 
 /// How things are, once a day: that it does not come is a sign too.
-fn report(step: &mut Step<'_>, census: Census) {
+fn report(step: &mut Step<'_>, census: Census, certificate: Option<Concern>) {
     let (now, today) = (step.now, office::wall(step.now).date());
     if step.scene.service.reported_on.is_some_and(|day| day >= today) {
         return;
@@ -280,6 +281,8 @@ fn report(step: &mut Step<'_>, census: Census) {
         heard_at: (heard > Moment::EPOCH).then(|| office::wall(heard)),
         quota: (service.quota.used_now(now), service.quota.limit),
         forecast: census.forecast,
+        certificate: certificate
+            .map(|concern| (concern, concern.until().map(|until| office::wall(until).date()))),
     };
     step.tell_office(&format!("daily/{today}"), OfficeNotice::Daily(daily));
 }

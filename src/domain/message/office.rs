@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::Who;
 use crate::domain::case::{Outcome, Trouble};
+use crate::domain::certificate::Concern;
 use crate::domain::id::{GroupId, PersonId};
 use crate::domain::name::Name;
 use crate::domain::person::EndReason;
@@ -189,4 +190,6 @@ pub struct Daily {
     pub quota: (u32, Option<u32>),
     /// Messages that the schedules still need this month.
     pub forecast: u32,
+    /// What about our own certificate somebody should look at, and the day on which it ends.
+    pub certificate: Option<(Concern, Option<Date>)>,
 }

@@ -4,6 +4,7 @@
 use super::super::{Speech, Tone};
 use super::{card, case, membership, team, when, who};
 use crate::domain::case::{Outcome, Trouble};
+use crate::domain::certificate::Concern;
 use crate::domain::id::{GroupId, PersonId};
 use crate::domain::message::{Daily, OfficeNotice, Who};
 use crate::domain::name::Name;
@@ -351,19 +352,36 @@ fn report(daily: &Daily) -> Speech {
         (used, Some(limit)) => format!("{used}通（今月の上限 {limit}通）"),
         (used, None) => format!("{used}通（上限なし）"),
     };
-    Speech::Card(card(
-        format!("{}のようす", when::day(daily.day)),
-        &[
-            &format!("見守られる方：{}人", daily.watched),
-            &format!("対応中の知らせ：{}件（うち事務局 {}件）", daily.open, daily.board),
-            &format!("届かない方：{}人", daily.unreachable),
-            &format!("見守る方に知らせが届かない方：{}人", daily.unwatched),
-            &format!("お休みの方：{}人", daily.resting),
-            &format!("LINEから最後に受け取ったとき：{heard}"),
-            &format!("今月のLINE：{used}。月末までに、あと{}通ほど必要です。", daily.forecast),
-            "このメールが届かない日は、サーバーが動いているか確かめてください。",
-        ],
-    ))
+    let mut lines = vec![
+        format!("見守られる方：{}人", daily.watched),
+        format!("対応中の知らせ：{}件（うち事務局 {}件）", daily.open, daily.board),
+        format!("届かない方：{}人", daily.unreachable),
+        format!("見守る方に知らせが届かない方：{}人", daily.unwatched),
+        format!("お休みの方：{}人", daily.resting),
+        format!("LINEから最後に受け取ったとき：{heard}"),
+        format!("今月のLINE：{used}。月末までに、あと{}通ほど必要です。", daily.forecast),
+    ];
+    lines.extend(daily.certificate.map(|(concern, day)| certificate(concern, day)));
+    lines.push("このメールが届かない日は、サーバーが動いているか確かめてください。".to_owned());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    Speech::Card(card(format!("{}のようす", when::day(daily.day)), &lines))
+}
+
+/// What is wrong with the certificate of our pages, and what to do.
+fn certificate(concern: Concern, day: Option<Date>) -> String {
+    let until = day.map(when::day).unwrap_or_default();
+    match concern {
+        Concern::Lost(Some(_)) => format!(
+            "HTTPSの証明書の期限は{until}です。切れるとLINEからの返事が届きません。サーバーの担当の人に、すぐ連絡してください。"
+        ),
+        Concern::Lost(None) => "HTTPSの証明書がありません。LINEからの返事が届きません。サーバーの担当の人に、すぐ連絡してください。".to_owned(),
+        Concern::Ageing(_) => format!(
+            "HTTPSの証明書の期限は{until}です。まだ新しくなっていません。サーバーの担当の人に見てもらってください。"
+        ),
+        Concern::Refused(_) => format!(
+            "新しいHTTPSの証明書が使えません。前のものを{until}まで使います。サーバーの担当の人に見てもらってください。"
+        ),
+    }
 }
 
 fn alarm(title: impl Into<String>, body: &[&str]) -> Speech {

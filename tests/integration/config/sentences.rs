@@ -9,6 +9,9 @@ type Fault = (&'static str, &'static [(&'static str, &'static str)], &'static st
 const SERVER: (&str, &str) = ("ANSHIN_MAIL__SMTP_URL", "smtps://u:canary-smtp@a");
 const FROM: (&str, &str) = ("ANSHIN_MAIL__FROM", "anshin@example.jp");
 
+const PLAIN_URL: (&str, &str) = ("ANSHIN_SERVER__PUBLIC_URL", "http://mimamori.example.jp");
+const ADDRESS_URL: (&str, &str) = ("ANSHIN_SERVER__PUBLIC_URL", "https://192.0.2.7");
+
 const TWENTY_ONE: &str = "a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,\
     a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp,a@b.jp";
 
@@ -61,7 +64,13 @@ const FAULTS: &[Fault] = &[
         ],
         "mail.smtp_url",
     ),
-    (GOOD, &[("ANSHIN_TLS__MODE", "acme")], "tls.mode"),
+    (GOOD, &[("ANSHIN_TLS__MODE", "on")], "tls.mode"),
+    (GOOD, &[("ANSHIN_TLS__MODE", "files")], "ANSHIN_TLS__CERTIFICATE"),
+    (GOOD, &[("ANSHIN_TLS__MODE", "files"), ("ANSHIN_TLS__CERTIFICATE", "/x")], "ANSHIN_TLS__KEY"),
+    (GOOD, &[("ANSHIN_TLS__MODE", "acme"), ("ANSHIN_TLS__DOMAIN", "a.jp")], "tls.domain"),
+    (GOOD, &[("ANSHIN_TLS__MODE", "acme"), ("ANSHIN_TLS__CONTACT", "みどり")], "tls.contact"),
+    (GOOD, &[("ANSHIN_TLS__MODE", "acme"), PLAIN_URL], "server.public_url"),
+    (GOOD, &[("ANSHIN_TLS__MODE", "acme"), ADDRESS_URL], "server.public_url"),
 ];
 
 async fn check(text: &str, variables: &[(&str, &str)], tongue: &[(&str, &str)]) -> Said {

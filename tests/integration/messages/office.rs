@@ -58,6 +58,7 @@ fn about_the_service(flag: bool) -> Vec<OfficeNotice> {
             heard_at: flag.then(at),
             quota: (used, flag.then_some(limit)),
             forecast,
+            certificate: None,
         }),
     ]
 }

@@ -56,7 +56,9 @@ impl World {
             Chore::Audit => walk::audit(&self.store.read().unwrap(), self.now).unwrap(),
             Chore::Groups => self.groups(),
             Chore::Reach => self.reach(),
-            Chore::Report => walk::report(&self.store.read().unwrap(), self.now).unwrap(),
+            Chore::Report => {
+                walk::report(&self.store.read().unwrap(), self.now, self.certificate).unwrap()
+            }
         };
         if self.running.is_some() {
             self.commit(&events);

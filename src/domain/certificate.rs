@@ -1,0 +1,236 @@
+//! The certificate of our own HTTPS: when it is renewed, when its end is a worry, and when an order
+//! that failed is made again. It knows no file and no authority. Moments are those of the world, also
+//! where practice runs faster: the rest of the world does not run along.
+
+use std::time::Duration;
+
+use super::time::Moment;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// So long before its end a certificate that nobody renewed is worth a word. One of 90 days is renewed
+/// 30 days before.
+const AGEING: Duration = DAY.saturating_mul(20);
+
+/// So long before its end it is an alarm.
+const ENDING: Duration = DAY.saturating_mul(3);
+
+/// The lifetime that the spans above are meant for; those of a shorter one are shorter in proportion.
+const USUAL_LIFE: Duration = DAY.saturating_mul(90);
+
+/// What to wait after the first, second, … failed order; the last counts for all that follow. Let's
+/// Encrypt allows five failures an hour.
+const WAITS_MINUTES: [u64; 8] = [2, 10, 20, 40, 60, 120, 240, 360];
+
+/// From and until when a certificate is good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Validity {
+    /// From.
+    pub from: Moment,
+    /// Until.
+    pub until: Moment,
+}
+
+impl Validity {
+    /// When it is renewed: after two thirds of its life.
+    #[must_use]
+    pub fn renew_at(self) -> Moment {
+        self.until - self.life() / 3
+    }
+
+    /// Whether it is good at this moment.
+    #[must_use]
+    pub fn is_good(self, now: Moment) -> bool {
+        self.from <= now && now < self.until
+    }
+
+    fn life(self) -> Duration {
+        self.until.since(self.from)
+    }
+
+    /// The moment that lies so long before the end of a certificate with the usual life.
+    fn before_end(self, span: Duration) -> Moment {
+        let life = self.life().min(USUAL_LIFE);
+        let part = span.as_secs() * life.as_secs() / USUAL_LIFE.as_secs();
+        self.until - Duration::from_secs(part)
+    }
+}
+
+/// How the certificate stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Standing {
+    /// HTTPS is somebody else's work.
+    #[default]
+    NotOurs,
+    /// The first one has been ordered, and nothing has gone wrong yet.
+    Awaited,
+    /// There is none, and the order of one failed.
+    Missing,
+    /// One is in service.
+    Serves {
+        /// From and until when it is good.
+        validity: Validity,
+        /// Another one was put in its place that cannot be used.
+        refused: bool,
+    },
+}
+
+/// What about the certificate somebody should look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Concern {
+    /// There is none, or it ends within days or has ended: nobody reaches us then, LINE included.
+    Lost(Option<Moment>),
+    /// It ends then, and should have been renewed by now.
+    Ageing(Moment),
+    /// The new one cannot be used; the one before it serves, until then.
+    Refused(Moment),
+}
+
+impl Concern {
+    /// The end of the certificate, where there is one.
+    #[must_use]
+    pub fn until(self) -> Option<Moment> {
+        match self {
+            Self::Lost(until) => until,
+            Self::Ageing(until) | Self::Refused(until) => Some(until),
+        }
+    }
+}
+
+impl Standing {
+    /// What somebody should look at.
+    #[must_use]
+    pub fn concern(self, now: Moment) -> Option<Concern> {
+        match self {
+            Self::NotOurs | Self::Awaited => None,
+            Self::Missing => Some(Concern::Lost(None)),
+            Self::Serves { validity: Validity { from, until }, .. } if now < from => {
+                Some(Concern::Lost(Some(until)))
+            }
+            Self::Serves { validity, refused } => {
+                let until = validity.until;
+                if now >= validity.before_end(ENDING) {
+                    Some(Concern::Lost(Some(until)))
+                } else if refused {
+                    Some(Concern::Refused(until))
+                } else {
+                    (now >= validity.before_end(AGEING)).then_some(Concern::Ageing(until))
+                }
+            }
+        }
+    }
+}
+
+/// Orders that failed since the last one that did not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Failures {
+    /// How many.
+    pub count: u32,
+    /// The last of them.
+    pub last_at: Option<Moment>,
+}
+
+impl Failures {
+    /// One more.
+    #[must_use]
+    pub fn and_one(self, now: Moment) -> Self {
+        Self { count: self.count.saturating_add(1), last_at: Some(now) }
+    }
+}
+
+/// When the next order is made. What lies before `now` is due. A failure after `now` shows that the
+/// clock was set back; it counts as one of this moment.
+#[must_use]
+pub fn order_at(serving: Option<Validity>, failures: Failures, now: Moment) -> Moment {
+    let wanted = serving.map_or(Moment::EPOCH, Validity::renew_at);
+    match (failures.count, failures.last_at) {
+        (0, _) | (_, None) => wanted,
+        (count, Some(last_at)) => wanted.max(last_at.min(now) + wait_after(count)),
+    }
+}
+
+fn wait_after(failures: u32) -> Duration {
+    let index = usize::try_from(failures).unwrap_or(usize::MAX).saturating_sub(1);
+    let minutes = WAITS_MINUTES.get(index).or(WAITS_MINUTES.last()).copied().unwrap_or(360);
+    Duration::from_secs(minutes * 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(number: u64) -> Moment {
+        Moment::from_seconds(1_800_000_000) + DAY * u32::try_from(number).expect("a few days")
+    }
+
+    fn validity(days: u64) -> Validity {
+        Validity { from: day(0), until: day(days) }
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn it_is_renewed_after_two_thirds_of_its_life() {
+        assert_eq!(validity(90).renew_at(), day(60));
+        assert_eq!(validity(6).renew_at(), day(4));
+        assert_eq!(order_at(Some(validity(90)), Failures::default(), day(1)), day(60));
+        assert!(order_at(None, Failures::default(), day(1)) <= day(1), "without one, now");
+    }
+
+    #[test]
+    fn its_end_is_told_twenty_days_before_and_is_an_alarm_three_days_before() {
+        let standing = |life, refused| Standing::Serves { validity: validity(life), refused };
+        for life in [90, 398, 3650] {
+            let (serves, end) = (standing(life, false), day(life));
+            assert_eq!(serves.concern(day(life - 20) - SECOND), None, "{life}");
+            assert_eq!(serves.concern(day(life - 20)), Some(Concern::Ageing(end)));
+            assert_eq!(serves.concern(day(life - 3) - SECOND), Some(Concern::Ageing(end)));
+            assert_eq!(serves.concern(day(life - 3)), Some(Concern::Lost(Some(end))));
+            assert_eq!(serves.concern(day(life + 9)), Some(Concern::Lost(Some(end))));
+        }
+        assert_eq!(
+            standing(90, false).concern(day(0) - SECOND),
+            Some(Concern::Lost(Some(day(90))))
+        );
+        // Renewed in time, a short one is never worth a word.
+        for life in [6, 45] {
+            let renewed = validity(life).renew_at();
+            assert_eq!(standing(life, false).concern(renewed + DAY / 2), None, "{life}");
+            assert!(standing(life, false).concern(day(life) - DAY / 10).is_some(), "{life}");
+        }
+    }
+
+    #[test]
+    fn a_refused_one_is_told_at_once_and_a_missing_one_once_it_was_tried_in_vain() {
+        let refused = Standing::Serves { validity: validity(90), refused: true };
+        assert_eq!(refused.concern(day(1)), Some(Concern::Refused(day(90))));
+        assert_eq!(refused.concern(day(89)), Some(Concern::Lost(Some(day(90)))));
+        assert_eq!(Standing::Missing.concern(day(0)), Some(Concern::Lost(None)));
+        assert_eq!(Standing::Awaited.concern(day(0)), None);
+        assert_eq!(Standing::NotOurs.concern(day(0)), None);
+    }
+
+    #[test]
+    fn failed_orders_come_again_ever_later_and_never_five_times_an_hour() {
+        let (mut now, mut failures, mut tries) = (day(0), Failures::default(), Vec::new());
+        for _ in 0..40 {
+            tries.push(now);
+            failures = failures.and_one(now);
+            now = order_at(None, failures, now);
+        }
+        for four in tries.windows(5) {
+            assert!(four[4].since(four[0]) > Duration::from_secs(3600), "{four:?}");
+        }
+        assert_eq!(tries[39].since(tries[38]), Duration::from_secs(6 * 3600));
+    }
+
+    #[test]
+    fn a_failed_renewal_is_not_repeated_before_it_is_due_and_a_clock_set_back_stops_none() {
+        let failures = Failures { count: 3, last_at: Some(day(61)) };
+        let twenty_minutes = Duration::from_secs(1200);
+        assert_eq!(order_at(Some(validity(90)), failures, day(61)), day(61) + twenty_minutes);
+        assert_eq!(order_at(None, failures, day(2)), day(2) + twenty_minutes);
+        let early = Failures { count: 1, last_at: Some(day(1)) };
+        assert_eq!(order_at(Some(validity(90)), early, day(1)), day(60));
+    }
+}
