@@ -131,6 +131,13 @@ pub struct Failures {
 }
 
 impl Failures {
+    /// After an order that brought this certificate. One that would have to be renewed at once counts as
+    /// failed: some clock is wrong, and one order after the other would not set it right.
+    #[must_use]
+    pub fn after(self, brought: Validity, now: Moment) -> Self {
+        if now < brought.renew_at() { Self::default() } else { self.and_one(now) }
+    }
+
     /// One more.
     #[must_use]
     pub fn and_one(self, now: Moment) -> Self {
@@ -222,6 +229,15 @@ mod tests {
             assert!(four[4].since(four[0]) > Duration::from_secs(3600), "{four:?}");
         }
         assert_eq!(tries[39].since(tries[38]), Duration::from_secs(6 * 3600));
+    }
+
+    #[test]
+    fn a_certificate_that_is_old_when_it_comes_is_not_ordered_again_at_once() {
+        let failures = Failures { count: 2, last_at: Some(day(1)) };
+        assert_eq!(failures.after(validity(90), day(59)), Failures::default());
+        let late = failures.after(validity(90), day(60));
+        assert_eq!(late, Failures { count: 3, last_at: Some(day(60)) });
+        assert!(order_at(Some(validity(90)), late, day(60)) > day(60));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use anshin::domain::certificate::Concern;
 use anshin::domain::event::TimeLook;
 use anshin::domain::mail::MailAddress;
 use anshin::domain::rules::Rules;
@@ -14,7 +15,7 @@ use anshin::platform::Settings;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::world::{Refusal, Watchful, World, minutes};
+use crate::world::{Refusal, Watchful, World, days, minutes, tokyo};
 
 fn ailments(world: &World) -> Vec<Ailment> {
     let outside = Outside {
@@ -115,6 +116,32 @@ fn a_clock_that_stays_in_doubt_is_noticed() {
     assert_eq!(ailments(&world), []);
 }
 
+#[test]
+fn a_certificate_that_nobody_renews_is_noticed_and_stands_in_the_letter_of_each_morning() {
+    let office = "welfare@example.jp";
+    let office_mail = vec![MailAddress::parse(office).unwrap()];
+    let rules = Rules { office_mail, ..Rules::default() };
+    let mut world = World::with("2026-11-23T08:00:00", rules, Settings::default());
+    let until = tokyo("2026-12-13T12:00:00");
+    for (concern, ailment, words) in [
+        (Concern::Ageing(until), Ailment::Renewal, "期限は12月13日"),
+        (Concern::Refused(until), Ailment::Renewal, "新しいHTTPSの証明書が使えません"),
+        (Concern::Lost(Some(until)), Ailment::Certificate, "すぐ連絡してください"),
+        (Concern::Lost(None), Ailment::Certificate, "HTTPSの証明書がありません"),
+    ] {
+        world.certificate = Some(concern);
+        assert_eq!(ailments(&world), [ailment]);
+        world.wait(days(1));
+        let letters = world.letters(office);
+        let daily = letters.last().unwrap();
+        assert!(daily.text.contains(words), "{concern:?}: {}", daily.text);
+    }
+    world.certificate = None;
+    assert_eq!(ailments(&world), []);
+    world.wait(days(1));
+    assert!(!world.letters(office).last().unwrap().text.contains("証明書"));
+}
+
 /// Somebody who is called, and answers each call with the same status.
 async fn called(status: u16) -> (reqwest::Url, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -152,8 +179,13 @@ async fn the_address_is_called_only_while_somebody_looked_and_found_nothing() {
     }
     *found.lock().unwrap() = Some(Vec::new());
     assert_eq!(heartbeat.beat().await, Beat::Heard);
+    // What is weeks away must not use up the alarm.
+    *found.lock().unwrap() = Some(vec![Ailment::Renewal]);
+    assert_eq!(heartbeat.beat().await, Beat::Heard);
+    *found.lock().unwrap() = Some(vec![Ailment::Certificate, Ailment::Renewal]);
+    assert_eq!(heartbeat.beat().await, Beat::Withheld);
     let line = "GET /ping/anshin?town=1 HTTP/1.1";
-    assert_eq!(*calls.lock().unwrap(), [line, line]);
+    assert_eq!(*calls.lock().unwrap(), [line, line, line]);
 }
 
 #[tokio::test]

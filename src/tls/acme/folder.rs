@@ -1,5 +1,5 @@
-//! What is kept of one authority: a folder of its own beside the data file, `acme/` and the name of the
-//! authority, with the account, the certificate with its key, and the orders that failed. Only we can
+//! What is kept of one authority: a folder of its own beside the data file, `acme/` and the
+//! address of its directory, with the account, the certificate with its key, and the orders that failed. Only we can
 //! read it, and each file is replaced whole or not at all.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -23,7 +23,7 @@ const FAILURES: &str = "failures.json";
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    /// Authorities have folders apart: an account or a certificate of one is nothing to another.
+    /// Directories have folders apart: an account or a certificate of one is nothing to another.
     pub(super) fn new(store_path: &Path, directory_url: &str) -> Self {
         let parent = store_path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let beside = parent.unwrap_or(Path::new("."));
@@ -106,12 +106,11 @@ impl Folder {
     }
 }
 
-/// The authority in a directory's URL, as the name of a folder.
+/// The URL of a directory as the name of a folder.
 fn name(directory_url: &str) -> String {
     let (_, rest) = directory_url.split_once("://").unwrap_or(("", directory_url));
-    let host = rest.split('/').next().unwrap_or_default();
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
-    host.to_ascii_lowercase().chars().map(plain).collect()
+    rest.to_ascii_lowercase().chars().map(plain).collect()
 }
 
 #[cfg(test)]
@@ -121,12 +120,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_authority_has_a_folder_of_its_own_and_none_lies_elsewhere() {
+    fn each_directory_has_a_folder_of_its_own_and_none_lies_elsewhere() {
         let store = Path::new("/var/lib/anshin/anshin.redb");
         for (url, folder) in [
-            ("https://acme-v02.api.example.org/directory", "acme-v02.api.example.org"),
-            ("https://127.0.0.1:14000/dir", "127.0.0.1-14000"),
-            ("https://[::1]:14000/dir", "---1--14000"),
+            ("https://acme-v02.api.example.org/directory", "acme-v02.api.example.org-directory"),
+            ("https://127.0.0.1:14000/dir", "127.0.0.1-14000-dir"),
+            ("https://ca.example/../../x", "ca.example-..-..-x"),
         ] {
             let place = Path::new("/var/lib/anshin/acme").join(folder);
             assert_eq!(Folder::new(store, url), Folder(place), "{url}");

@@ -30,10 +30,11 @@ use crate::net::client::NoClient;
 /// One order with all that belongs to it is over after this.
 const ORDER_WAIT: Duration = Duration::from_secs(300);
 
-/// A rejected nonce proves nothing against us (RFC 8555 §6.5): the order is made again so often at once.
-const NONCE_TRIES: u32 = 10;
+/// A rejected nonce proves nothing against us (RFC 8555 §6.5), nor does an account that was forgotten: the
+/// order is made again so often at once.
+const TRIES: u32 = 10;
 
-/// Before the first of these, doubled each time, and before the last.
+/// After a rejected nonce: the first pause, doubled each time, and the longest.
 const NONCE_PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(4));
 
 /// Whoever asks for a try gets none sooner than this after the last one.
@@ -153,10 +154,13 @@ impl Applicant {
         let ordered = timeout(ORDER_WAIT, self.order_patiently()).await;
         match ordered.unwrap_or(Err(Fault::Slow)) {
             Ok(pair) => {
-                self.failures = Failures::default();
+                self.failures = self.failures.after(pair.validity, real_now());
                 self.shelf.serve(&pair);
                 let until = pair.validity.until;
                 tracing::info!(domain = %self.authority.domain, %until, "a new certificate");
+                if self.failures.count > 0 {
+                    tracing::error!("it should be renewed already: is the clock right?");
+                }
             }
             Err(fault) => {
                 let now = real_now();
@@ -164,9 +168,6 @@ impl Applicant {
                 self.shelf.miss();
                 let next = order_at(self.serving(), self.failures, now);
                 tracing::error!(%fault, failures = self.failures.count, %next, "no new certificate");
-                if fault.is("accountDoesNotExist") {
-                    self.folder.forget_account();
-                }
             }
         }
         self.folder.keep_failures(self.failures);
@@ -174,12 +175,16 @@ impl Applicant {
 
     async fn order_patiently(&self) -> Result<Pair, Fault> {
         let (mut pause, pause_max) = NONCE_PAUSES;
-        for _ in 1..NONCE_TRIES {
+        for _ in 1..TRIES {
             match self.order().await {
                 Err(fault) if fault.is("badNonce") => {
                     tracing::warn!("the authority rejected a nonce; the order is made again");
                     sleep(pause).await;
                     pause = (pause * 2).min(pause_max);
+                }
+                Err(fault) if fault.is("accountDoesNotExist") => {
+                    tracing::warn!("the authority does not know our account; a new one is made");
+                    self.folder.forget_account();
                 }
                 ended => return ended,
             }

@@ -66,17 +66,21 @@ impl Site {
 
     /// What is kept of the authority.
     fn kept(&self, pebble: &Pebble) -> PathBuf {
-        let host = pebble.directory();
-        let host = host.strip_prefix("https://").unwrap().strip_suffix("/dir").unwrap();
-        self.folder.path().join("acme").join(host.replace(':', "-"))
+        let directory = pebble.directory();
+        let name = directory.strip_prefix("https://").unwrap().replace([':', '/'], "-");
+        self.folder.path().join("acme").join(name)
     }
 
     /// Keeps a certificate as if it had been ordered earlier.
     fn keep(&self, pebble: &Pebble, issued: &Issued) {
+        let both = format!("{}{}", issued.key, issued.certificate);
+        self.keep_file(pebble, "certificate.pem", &both);
+    }
+
+    fn keep_file(&self, pebble: &Pebble, name: &str, text: &str) {
         let folder = self.kept(pebble);
         std::fs::create_dir_all(&folder).unwrap();
-        let both = format!("{}{}", issued.key, issued.certificate);
-        std::fs::write(folder.join("certificate.pem"), both).unwrap();
+        std::fs::write(folder.join(name), text).unwrap();
     }
 }
 
@@ -176,6 +180,43 @@ async fn where_the_authority_refuses_the_service_goes_on_and_says_so() {
     assert!(connect(site.address, &pebble.client().await).await.is_err());
     assert_eq!(pebble.requests(), requests);
     assert!(!again.out().contains("no new certificate"), "{}", again.out());
+}
+
+#[tokio::test]
+async fn whoever_mended_the_cause_of_failures_asks_for_a_try_at_once() {
+    let site = Site::new();
+    let pebble = Pebble::start(site.address, 0).await;
+    let last_at = (now() - Duration::from_secs(120)).millis();
+    let failures = format!("{{\"count\":8,\"last_at_ms\":{last_at}}}");
+    site.keep_file(&pebble, "failures.json", &failures);
+    let program = site.start(&pebble).await;
+    assert!(connect(site.address, &pebble.client().await).await.is_err());
+    assert_eq!(pebble.requests(), 0);
+    program.hang_up();
+    site.connected(&pebble.client().await).await;
+    let kept = site.kept(&pebble).join("failures.json");
+    let forgiven = || std::fs::read_to_string(&kept).unwrap().contains("\"count\":0");
+    wait_for(|| forgiven().then_some(())).await;
+}
+
+#[tokio::test]
+async fn what_is_kept_and_of_no_use_is_replaced() {
+    let site = Site::new();
+    let pebble = Pebble::start(site.address, 0).await;
+    let other = Authority::new().issue_for("other.example.jp", now() - DAY, now() + DAY * 80);
+    site.keep(&pebble, &other);
+    // An account that the authority has forgotten.
+    let key = rcgen::KeyPair::generate().unwrap().serialize_der();
+    let account = serde_json::json!({
+        "id": pebble.directory().replace("/dir", "/my-account/nobody"),
+        "key_pkcs8": base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, key),
+        "directory": pebble.directory(),
+    });
+    site.keep_file(&pebble, "account.json", &account.to_string());
+    let _program = site.start(&pebble).await;
+    site.connected(&pebble.client().await).await;
+    let kept = std::fs::read_to_string(site.kept(&pebble).join("account.json")).unwrap();
+    assert!(!kept.contains("nobody"), "{kept}");
 }
 
 #[tokio::test]

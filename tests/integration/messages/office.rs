@@ -1,11 +1,13 @@
 //! Every letter to the office, as long as each can become.
 
 use anshin::domain::case::{Outcome, Trouble};
+use anshin::domain::certificate::Concern;
 use anshin::domain::id::{GroupId, PersonId};
 use anshin::domain::message::{Daily, OfficeNotice, Who};
 use anshin::domain::person::EndReason;
 use anshin::domain::service::BackupFault;
 use anshin::domain::team::TeamName;
+use anshin::domain::time::Moment;
 
 use super::{at, name, team};
 
@@ -58,7 +60,7 @@ fn about_the_service(flag: bool) -> Vec<OfficeNotice> {
             heard_at: flag.then(at),
             quota: (used, flag.then_some(limit)),
             forecast,
-            certificate: None,
+            certificate: flag.then(|| (Concern::Ageing(Moment::EPOCH), Some(at().date()))),
         }),
     ]
 }
