@@ -138,6 +138,13 @@ impl Failures {
         if now < brought.renew_at() { Self::default() } else { self.and_one(now) }
     }
 
+    /// As seen at this moment. One that lies ahead shows that the clock was set back: it counts as one of
+    /// now, or the next order would wait until the clock has caught up.
+    #[must_use]
+    pub fn seen(self, now: Moment) -> Self {
+        Self { last_at: self.last_at.map(|last_at| last_at.min(now)), ..self }
+    }
+
     /// One more.
     #[must_use]
     pub fn and_one(self, now: Moment) -> Self {
@@ -145,14 +152,13 @@ impl Failures {
     }
 }
 
-/// When the next order is made. What lies before `now` is due. A failure after `now` shows that the
-/// clock was set back; it counts as one of this moment.
+/// When the next order is made. What has passed is due.
 #[must_use]
-pub fn order_at(serving: Option<Validity>, failures: Failures, now: Moment) -> Moment {
+pub fn order_at(serving: Option<Validity>, failures: Failures) -> Moment {
     let wanted = serving.map_or(Moment::EPOCH, Validity::renew_at);
     match (failures.count, failures.last_at) {
         (0, _) | (_, None) => wanted,
-        (count, Some(last_at)) => wanted.max(last_at.min(now) + wait_after(count)),
+        (count, Some(last_at)) => wanted.max(last_at + wait_after(count)),
     }
 }
 
@@ -180,8 +186,8 @@ mod tests {
     fn it_is_renewed_after_two_thirds_of_its_life() {
         assert_eq!(validity(90).renew_at(), day(60));
         assert_eq!(validity(6).renew_at(), day(4));
-        assert_eq!(order_at(Some(validity(90)), Failures::default(), day(1)), day(60));
-        assert!(order_at(None, Failures::default(), day(1)) <= day(1), "without one, now");
+        assert_eq!(order_at(Some(validity(90)), Failures::default()), day(60));
+        assert!(order_at(None, Failures::default()) <= day(0), "without one, now");
     }
 
     #[test]
@@ -223,7 +229,7 @@ mod tests {
         for _ in 0..40 {
             tries.push(now);
             failures = failures.and_one(now);
-            now = order_at(None, failures, now);
+            now = order_at(None, failures);
         }
         for four in tries.windows(5) {
             assert!(four[4].since(four[0]) > Duration::from_secs(3600), "{four:?}");
@@ -237,16 +243,17 @@ mod tests {
         assert_eq!(failures.after(validity(90), day(59)), Failures::default());
         let late = failures.after(validity(90), day(60));
         assert_eq!(late, Failures { count: 3, last_at: Some(day(60)) });
-        assert!(order_at(Some(validity(90)), late, day(60)) > day(60));
+        assert!(order_at(Some(validity(90)), late) > day(60));
     }
 
     #[test]
     fn a_failed_renewal_is_not_repeated_before_it_is_due_and_a_clock_set_back_stops_none() {
         let failures = Failures { count: 3, last_at: Some(day(61)) };
         let twenty_minutes = Duration::from_secs(1200);
-        assert_eq!(order_at(Some(validity(90)), failures, day(61)), day(61) + twenty_minutes);
-        assert_eq!(order_at(None, failures, day(2)), day(2) + twenty_minutes);
+        assert_eq!(order_at(Some(validity(90)), failures), day(61) + twenty_minutes);
+        assert_eq!(failures.seen(day(62)), failures);
+        assert_eq!(order_at(None, failures.seen(day(2))), day(2) + twenty_minutes);
         let early = Failures { count: 1, last_at: Some(day(1)) };
-        assert_eq!(order_at(Some(validity(90)), early, day(1)), day(60));
+        assert_eq!(order_at(Some(validity(90)), early), day(60));
     }
 }

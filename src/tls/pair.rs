@@ -1,6 +1,7 @@
 //! A certificate with its chain and its key: read from PEM, and checked as a client would, as far as
 //! that can be done without knowing whom clients trust.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,12 +20,19 @@ use crate::net::tls::provider;
 const END_OF_TIME: u64 = 253_402_300_799;
 
 /// A certificate with its chain and its key, which belong together and are for our name.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Pair {
     /// As connections are shown it.
     pub(super) key: Arc<CertifiedKey>,
     /// From and until when it is good.
     pub validity: Validity,
+}
+
+impl fmt::Debug for Pair {
+    /// Without the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.validity)
+    }
 }
 
 /// What is wrong with a certificate and a key.

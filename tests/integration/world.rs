@@ -69,6 +69,7 @@ pub(crate) struct World {
     pub(crate) deaf: bool,
     /// How the keeper is woken.
     pub(crate) watchful: Watchful,
+    /// What about our own certificate somebody should look at.
     pub(crate) certificate: Option<anshin::domain::certificate::Concern>,
     /// What the next look at the machine's clock shows.
     pub(crate) time_looks: TimeLook,

@@ -128,7 +128,8 @@ impl Applicant {
         }
         loop {
             let now = real_now();
-            let due = order_at(self.serving(), self.failures, now);
+            self.failures = self.failures.seen(now);
+            let due = order_at(self.serving(), self.failures);
             if now < due {
                 tokio::select! {
                     () = SystemClock.sleep_until(due) => continue,
@@ -166,7 +167,7 @@ impl Applicant {
                 let now = real_now();
                 self.failures = self.failures.and_one(now);
                 self.shelf.miss();
-                let next = order_at(self.serving(), self.failures, now);
+                let next = order_at(self.serving(), self.failures);
                 tracing::error!(%fault, failures = self.failures.count, %next, "no new certificate");
             }
         }
