@@ -71,6 +71,32 @@ async fn pages_come_over_both_versions_of_tls_and_one_after_the_other_on_a_conne
     }
 }
 
+/// The greeting of a client that knows no version of TLS above this one.
+fn old_hello(minor: u8) -> Vec<u8> {
+    let mut body = vec![3, minor];
+    body.extend([7; 32]);
+    // No session; two suites with ECDHE; no compression; no extensions.
+    body.extend([0, 0, 4, 0xc0, 0x09, 0xc0, 0x13, 1, 0]);
+    let length = u8::try_from(body.len()).unwrap();
+    let mut record = vec![0x16, 3, 1, 0, length + 4, 1, 0, 0, length];
+    record.extend(body);
+    record
+}
+
+#[tokio::test]
+async fn a_client_that_knows_only_old_versions_of_tls_is_refused() {
+    let (world, _) = encrypted(patient()).await;
+    for minor in [0, 1, 2] {
+        let mut stream = world.connect().await.0;
+        stream.write_all(&old_hello(minor)).await.unwrap();
+        let mut alert = Vec::new();
+        let _ = within(stream.read_to_end(&mut alert)).await;
+        // Nothing but a fatal alert: no common version, or nothing in common at all.
+        let fatal = alert.ends_with(&[2, 70]) || alert.ends_with(&[2, 40]);
+        assert!(alert.len() == 7 && alert.starts_with(&[0x15, 3]) && fatal, "{minor}: {alert:?}");
+    }
+}
+
 #[tokio::test]
 async fn whoever_wants_no_protocol_that_we_speak_is_refused() {
     let (world, client) = encrypted(patient()).await;
