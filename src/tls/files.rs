@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use super::pair::{Flaw, Pair};
 use super::shelf::Shelf;
 use crate::clock::real_now;
+use crate::domain::certificate::Validity;
 use crate::domain::time::Moment;
 
 /// Files of certificates and keys are a few thousand bytes.
@@ -81,29 +82,18 @@ impl Files {
 
     /// The same, of a certificate that has to be good now.
     pub fn read_good(&self, now: Moment) -> Result<Pair, FilesFault> {
-        let pair = self.read()?;
-        if pair.validity.is_good(now) {
-            Ok(pair)
-        } else if now < pair.validity.from {
-            Err(FilesFault::NotYet(pair.validity.from))
-        } else {
-            Err(FilesFault::Ended(pair.validity.until))
-        }
+        self.read().and_then(|pair| good(pair, now))
     }
 
     /// Puts what the files hold now in service, if it can be used.
     pub fn look(&self, shelf: &Shelf, now: Moment) -> Look {
-        match self.read() {
-            Ok(pair) if shelf.serves(&pair) => {
-                shelf.serve(&pair);
-                return Look::Same;
-            }
-            Ok(_) | Err(_) => {}
-        }
-        match self.read_good(now) {
+        let read = self.read();
+        let same = read.as_ref().is_ok_and(|pair| shelf.serves(pair));
+        // What is in service is left there when it ends: there is nothing better.
+        match if same { read } else { read.and_then(|pair| good(pair, now)) } {
             Ok(pair) => {
                 shelf.serve(&pair);
-                Look::New
+                if same { Look::Same } else { Look::New }
             }
             Err(fault) => Look::Unusable(fault),
         }
@@ -132,6 +122,17 @@ impl Files {
             }
             told = look;
         }
+    }
+}
+
+fn good(pair: Pair, now: Moment) -> Result<Pair, FilesFault> {
+    let Validity { from, until } = pair.validity;
+    if pair.validity.is_good(now) {
+        Ok(pair)
+    } else if now < from {
+        Err(FilesFault::NotYet(from))
+    } else {
+        Err(FilesFault::Ended(until))
     }
 }
 
