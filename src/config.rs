@@ -40,64 +40,55 @@ pub enum Kind {
     List,
 }
 
-/// Whether this version acts on a key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Use {
-    /// It does.
-    Now,
-    /// The key is known and checked, but what it sets comes with a later version.
-    Later,
-}
-
-/// Every key: name, kind, default (`None`: empty), use.
-pub const KEYS: &[(&str, Kind, Option<&str>, Use)] = &[
-    ("server.listen", Kind::Text, Some("127.0.0.1:8080"), Use::Now),
-    ("server.public_url", Kind::Text, None, Use::Now),
-    ("server.trusted_proxies", Kind::List, None, Use::Now),
-    ("tls.mode", Kind::Text, Some("off"), Use::Now),
-    ("tls.domain", Kind::Text, None, Use::Now),
-    ("tls.contact", Kind::Text, None, Use::Now),
-    ("tls.directory_url", Kind::Text, Some(tls::LETS_ENCRYPT), Use::Now),
-    ("tls.directory_ca", Kind::Text, None, Use::Now),
-    ("tls.certificate", Kind::Text, None, Use::Now),
-    ("tls.key", Kind::Text, None, Use::Now),
-    ("store.path", Kind::Text, Some("/var/lib/anshin/anshin.redb"), Use::Now),
-    ("store.cache_mib", Kind::Number, Some("32"), Use::Now),
-    ("backup.folder", Kind::Text, Some("backup"), Use::Now),
-    ("backup.every", Kind::Length, Some("24h"), Use::Now),
-    ("backup.keep_days", Kind::Number, Some("7"), Use::Now),
-    ("backup.keep_weeks", Kind::Number, Some("4"), Use::Now),
-    ("backup.recipients", Kind::List, None, Use::Now),
-    ("backup.upload", Kind::List, None, Use::Now),
-    ("line.channel_id", Kind::Text, None, Use::Now),
-    ("line.channel_secret", Kind::Secret, None, Use::Now),
-    ("line.channel_access_token", Kind::Secret, None, Use::Now),
-    ("line.previous_channel_secret", Kind::Secret, None, Use::Now),
-    ("line.api_base", Kind::Text, Some("https://api.line.me"), Use::Now),
-    ("line.data_api_base", Kind::Text, Some("https://api-data.line.me"), Use::Now),
-    ("line.extra_ca", Kind::Text, None, Use::Now),
-    ("office.name", Kind::Text, None, Use::Now),
-    ("office.phone", Kind::Text, None, Use::Now),
-    ("office.mail", Kind::List, None, Use::Now),
-    ("office.payment_url", Kind::Text, None, Use::Now),
-    ("check.resend_after", Kind::Length, Some("24h"), Use::Now),
-    ("check.alert_after", Kind::Length, Some("3h"), Use::Now),
-    ("check.group_report_after", Kind::Length, Some("23h"), Use::Now),
-    ("check.sign_of_life", Kind::Text, Some("any"), Use::Now),
-    ("team.family_managers_max", Kind::Number, Some("2"), Use::Now),
-    ("ladder.remind_after", Kind::Length, Some("60m"), Use::Now),
-    ("ladder.escalate_after", Kind::Length, Some("3h"), Use::Now),
-    ("ladder.claim_lapses_after", Kind::Length, Some("3h"), Use::Now),
-    ("ladder.settle_after_start", Kind::Length, Some("10m"), Use::Now),
-    ("ladder.hold_max", Kind::Length, Some("60m"), Use::Now),
-    ("quota.alert_reserve_percent", Kind::Number, Some("10"), Use::Now),
-    ("mail.smtp_url", Kind::Secret, None, Use::Now),
-    ("mail.from", Kind::Text, None, Use::Now),
-    ("mail.extra_ca", Kind::Text, None, Use::Now),
-    ("heartbeat.url", Kind::Text, None, Use::Now),
-    ("heartbeat.every", Kind::Length, Some("5m"), Use::Now),
-    ("training.clock_speed", Kind::Number, Some("1"), Use::Now),
-    ("metrics.listen", Kind::Text, None, Use::Later),
+/// Every key: name, kind, default (`None`: empty).
+pub const KEYS: &[(&str, Kind, Option<&str>)] = &[
+    ("server.listen", Kind::Text, Some("127.0.0.1:8080")),
+    ("server.public_url", Kind::Text, None),
+    ("server.trusted_proxies", Kind::List, None),
+    ("tls.mode", Kind::Text, Some("off")),
+    ("tls.domain", Kind::Text, None),
+    ("tls.contact", Kind::Text, None),
+    ("tls.directory_url", Kind::Text, Some(tls::LETS_ENCRYPT)),
+    ("tls.directory_ca", Kind::Text, None),
+    ("tls.certificate", Kind::Text, None),
+    ("tls.key", Kind::Text, None),
+    ("store.path", Kind::Text, Some("/var/lib/anshin/anshin.redb")),
+    ("store.cache_mib", Kind::Number, Some("32")),
+    ("backup.folder", Kind::Text, Some("backup")),
+    ("backup.every", Kind::Length, Some("24h")),
+    ("backup.keep_days", Kind::Number, Some("7")),
+    ("backup.keep_weeks", Kind::Number, Some("4")),
+    ("backup.recipients", Kind::List, None),
+    ("backup.upload", Kind::List, None),
+    ("line.channel_id", Kind::Text, None),
+    ("line.channel_secret", Kind::Secret, None),
+    ("line.channel_access_token", Kind::Secret, None),
+    ("line.previous_channel_secret", Kind::Secret, None),
+    ("line.api_base", Kind::Text, Some("https://api.line.me")),
+    ("line.data_api_base", Kind::Text, Some("https://api-data.line.me")),
+    ("line.extra_ca", Kind::Text, None),
+    ("office.name", Kind::Text, None),
+    ("office.phone", Kind::Text, None),
+    ("office.mail", Kind::List, None),
+    ("office.payment_url", Kind::Text, None),
+    ("check.resend_after", Kind::Length, Some("24h")),
+    ("check.alert_after", Kind::Length, Some("3h")),
+    ("check.group_report_after", Kind::Length, Some("23h")),
+    ("check.sign_of_life", Kind::Text, Some("any")),
+    ("team.family_managers_max", Kind::Number, Some("2")),
+    ("ladder.remind_after", Kind::Length, Some("60m")),
+    ("ladder.escalate_after", Kind::Length, Some("3h")),
+    ("ladder.claim_lapses_after", Kind::Length, Some("3h")),
+    ("ladder.settle_after_start", Kind::Length, Some("10m")),
+    ("ladder.hold_max", Kind::Length, Some("60m")),
+    ("quota.alert_reserve_percent", Kind::Number, Some("10")),
+    ("mail.smtp_url", Kind::Secret, None),
+    ("mail.from", Kind::Text, None),
+    ("mail.extra_ca", Kind::Text, None),
+    ("heartbeat.url", Kind::Text, None),
+    ("heartbeat.every", Kind::Length, Some("5m")),
+    ("training.clock_speed", Kind::Number, Some("1")),
+    ("metrics.listen", Kind::Text, None),
 ];
 
 /// Fastest training clock: a day in a second and a bit.
@@ -124,6 +115,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// How copies of the data are made, where they are.
     pub backup: Option<Backup>,
+    /// Where figures about the machinery are shown, if anywhere.
+    pub metrics: Option<SocketAddr>,
     /// Who is called while all is well.
     pub heartbeat: Option<Heartbeat>,
     /// The name of the council or service.
@@ -136,8 +129,6 @@ pub struct Config {
     pub rules: Rules,
     /// How many times faster than the world time runs.
     pub clock_speed: u32,
-    /// Keys that are set although this version does not act on them.
-    pub not_yet: Vec<&'static str>,
 }
 
 /// How LINE is reached.
@@ -272,7 +263,7 @@ fn collect(
             values.insert(known, as_text(known, kind, value)?);
         }
     }
-    for (known, _, _, _) in KEYS {
+    for (known, ..) in KEYS {
         let Some(folder) = &around.credentials else { continue };
         if let Some(text) = read_credential(&folder.join(known))? {
             values.insert(known, text);
@@ -352,7 +343,7 @@ struct Values(BTreeMap<&'static str, String>);
 impl Values {
     fn text(&self, key: &'static str) -> Option<&str> {
         let default =
-            KEYS.iter().find(|(name, ..)| *name == key).and_then(|(_, _, default, _)| *default);
+            KEYS.iter().find(|(name, ..)| *name == key).and_then(|(_, _, default)| *default);
         self.0.get(key).map(String::as_str).or(default).filter(|text| !text.is_empty())
     }
 
@@ -416,8 +407,6 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
         return Err(ConfigError::TrainingOnMail);
     }
     let listen = values.required("server.listen")?.parse();
-    let not_yet =
-        KEYS.iter().filter(|(key, .., usage)| *usage == Use::Later && values.0.contains_key(key));
     let Premises { store_path, cache_bytes, public_url, backup, rules } = premises(values)?;
     let tls = tls::read(values, &public_url)?;
     Ok(Config {
@@ -433,13 +422,13 @@ fn build(values: &Values) -> Result<Config, ConfigError> {
         line,
         mail,
         backup,
+        metrics: metrics(values)?,
         heartbeat: heartbeat::read(values)?,
         office_name: values.owned("office.name").unwrap_or_default(),
         office_phone: values.owned("office.phone"),
         payment_url: office::payment_url(values)?,
         rules,
         clock_speed,
-        not_yet: not_yet.map(|(key, ..)| *key).collect(),
     })
 }
 
@@ -507,6 +496,11 @@ fn rules(values: &Values) -> Result<Rules, ConfigError> {
         letters: values.text("mail.smtp_url").is_some(),
         office_mail: mail::office(values)?,
     })
+}
+
+fn metrics(values: &Values) -> Result<Option<SocketAddr>, ConfigError> {
+    let bad = |_| ConfigError::Bad { key: "metrics.listen", expected: Expected::SocketAddress };
+    values.text("metrics.listen").map(|text| text.parse().map_err(bad)).transpose()
 }
 
 fn proxies(values: &Values) -> Result<Vec<crate::http::Cidr>, ConfigError> {

@@ -8,7 +8,7 @@ use crate::line::webhook::Receiver;
 use crate::web::health::Pulse;
 use crate::web::phone::{self, Inner};
 use crate::web::staff::{self, Desk, Door, Page};
-use crate::web::{Site, asset, health, public};
+use crate::web::{Site, asset, health, metrics, public};
 
 /// A place that can be asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -198,6 +198,30 @@ impl Routes {
         handler(move |request| {
             let routes = self.clone();
             async move { routes.answer(request).await }
+        })
+    }
+
+    /// Figures about the machinery, for an address of their own.
+    #[must_use]
+    pub fn metrics_handler(self) -> Handler {
+        handler(move |request| {
+            let answer = self.metrics(&request);
+            async move { answer }
+        })
+    }
+
+    fn metrics(&self, request: &Request) -> Response {
+        if request.path != "/metrics" {
+            return Response::text(StatusCode::NOT_FOUND, "only /metrics is here\n");
+        }
+        if !matches!(request.method, Method::GET | Method::HEAD) {
+            return Response::text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n")
+                .header("allow", "GET, HEAD");
+        }
+        let figures = self.site.store.read().and_then(|view| metrics::page(&self.pulse(), &view));
+        figures.unwrap_or_else(|fault| {
+            tracing::error!(%fault, "figures could not be read");
+            Response::text(StatusCode::INTERNAL_SERVER_ERROR, "the data cannot be read\n")
         })
     }
 

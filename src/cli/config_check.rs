@@ -17,7 +17,6 @@ pub(super) fn run(path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> 
         https::good(files, tongue)?;
     }
     let mut lines = Vec::new();
-    lines.extend(config.not_yet.iter().map(|key| words::not_yet(key, tongue)));
     let standard = Rules::default();
     if config.rules.resend_after != standard.resend_after {
         lines.push(words::unusual("check.resend_after", "24h", tongue));

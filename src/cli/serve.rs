@@ -82,9 +82,6 @@ pub(super) fn config_path(named: Option<&Path>) -> Option<&Path> {
 /// Runs the command until a signal, or until the data file fails.
 pub(super) fn run(path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
     let config = read_config(path, tongue)?;
-    for key in &config.not_yet {
-        tracing::warn!(key, "this setting has no effect in this version yet");
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -106,6 +103,7 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
     if clock.is_real() {
         assembly.doctor.start();
     }
+    show_metrics(config, assembly.routes.clone(), tongue).await?;
     let commands = commands(config, &assembly);
     tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
     let encryption = (config.tls != Tls::Off).then(|| assembly.certificates.encryption());
@@ -123,6 +121,15 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
         let _ = commands.await;
     }
     ended
+}
+
+/// Shows figures about the machinery on an address of their own, where one is named.
+async fn show_metrics(config: &Config, routes: Routes, tongue: Tongue) -> Result<(), Complaint> {
+    let Some(address) = config.metrics else { return Ok(()) };
+    let listener = listen(address, tongue).await?;
+    let server = Server::new(routes.metrics_handler(), Limits::default());
+    tokio::spawn(server.serve(listener, std::future::pending()));
+    Ok(())
 }
 
 /// Answers commands of this machine while the data file is ours. The watch goes on without them.
@@ -353,6 +360,7 @@ pub fn assemble(
         findings: findings.clone(),
         backup_life: config.backup.as_ref().map(|backup| backup.life()),
         running_since: clock.now(),
+        store_path: config.store_path.clone(),
         errands: Errands::default(),
     });
     heartbeat(config, &findings)?;

@@ -291,6 +291,7 @@ fn config(
         },
         mail: None,
         backup: None,
+        metrics: None,
         heartbeat: None,
         office_name: words::OFFICE.to_owned(),
         office_phone: Some(words::OFFICE_PHONE.to_owned()),
@@ -298,6 +299,5 @@ fn config(
         // The demonstration has no mail server.
         rules: Rules { letters: false, ..Rules::default() },
         clock_speed: 1,
-        not_yet: Vec::new(),
     }
 }

@@ -1,11 +1,10 @@
 //! One look at everything: LINE is asked, the data is read, the disk is measured.
 
-use std::path::Path;
-
 use super::Parts;
 use crate::domain::checkup::{Account, Line, Looked, Point, Report, judge};
 use crate::domain::staff::{Staff, StaffRole};
 use crate::domain::team::Role;
+use crate::keeper::vitals::space;
 use crate::line::client::NoAnswer;
 use crate::line::setup;
 use crate::outbox::{Inquiry, Transport};
@@ -16,8 +15,6 @@ const PEOPLE_MAX: usize = 500;
 
 /// Groups that are looked at: one is enough.
 const GROUPS_MAX: usize = 1;
-
-const MIB: u64 = 1 << 20;
 
 /// Looks, and judges.
 pub(super) async fn report(parts: &Parts) -> Result<Report, StoreError> {
@@ -51,7 +48,7 @@ pub(super) async fn report(parts: &Parts) -> Result<Report, StoreError> {
         copies: settings.copies,
         heartbeat: settings.heartbeat,
         secure: settings.secure,
-        disk: disk(&settings.store_path),
+        disk: space(&settings.store_path),
         service,
     };
     Ok(Report { at: now, findings: judge(&looked) })
@@ -100,12 +97,4 @@ async fn line(parts: &Parts) -> Line {
         hearing: test.and_then(|(status, body)| setup::test_outcome(status, &body)),
         menu: menu.and_then(|(status, _)| setup::menu_outcome(status)),
     })
-}
-
-/// Free and whole space where the data is, in MiB.
-fn disk(store_path: &Path) -> Option<(u64, u64)> {
-    let folder = store_path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let found = rustix::fs::statvfs(folder.unwrap_or(Path::new("."))).ok()?;
-    let mib = |blocks: u64| blocks.saturating_mul(found.f_frsize) / MIB;
-    Some((mib(found.f_bavail), mib(found.f_blocks)))
 }

@@ -8,13 +8,9 @@ use std::time::Duration;
 
 use super::service::Service;
 use super::time::Moment;
-use super::vitals::Ailment;
+use super::vitals::{Ailment, is_little};
 
 pub use finding::Finding;
-
-/// Space on the disk below which something has to be done, in MiB and in percent.
-const DISK_LOW_MIB: u64 = 500;
-const DISK_LOW_PERCENT: u64 = 10;
 
 /// One thing that is looked at.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -263,9 +259,7 @@ pub fn judge(looked: &Looked) -> Vec<Finding> {
         },
         match looked.disk {
             None => Finding::Unknown(Point::Disk),
-            Some((free, whole)) if free < DISK_LOW_MIB || free * 100 < whole * DISK_LOW_PERCENT => {
-                Finding::DiskLow(free)
-            }
+            Some((free, whole)) if is_little(free, whole) => Finding::DiskLow(free),
             Some((free, _)) => Finding::DiskFree(free),
         },
     ]);

@@ -12,6 +12,7 @@ use super::schedule::{Hour, Interval};
 use super::service::BackupFault;
 use super::staff::StaffAct;
 use super::time::Moment;
+use super::vitals::Ailment;
 
 /// Something that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -186,6 +187,8 @@ pub enum Upkeep {
     BackedUp(Moment),
     /// No copy of the data could be made.
     NotBackedUp(BackupFault),
+    /// Something keeps the service from its work.
+    Ails(Ailment),
     /// Someone who should be watched has no timer, or one long past.
     Stray(PersonId),
     /// A case in which somebody still has to look has no timer, or one long past.

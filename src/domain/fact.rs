@@ -9,6 +9,7 @@ use super::service::BackupFault;
 use super::staff::StaffFact;
 use super::team::{Policy, Role, TeamKind};
 use super::time::Moment;
+use super::vitals::Ailment;
 
 /// One entry of the journal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,6 +124,8 @@ pub enum Fact {
     StrayCase(CaseId),
     /// The data came out of a copy of this moment.
     Restored(Moment),
+    /// The office was told that something keeps the service from its work.
+    Ails(Ailment),
     /// Everyone was asked afresh after that.
     MadeGood,
     /// A copy of the data as of this moment was made and found sound.

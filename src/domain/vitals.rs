@@ -27,6 +27,10 @@ const MAIL_WAIT: Duration = Duration::from_secs(1800);
 /// So long may the time be doubted: proving it takes a few minutes where LINE can be reached.
 const DOUBT_WAIT: Duration = Duration::from_secs(600);
 
+/// Space on the disk below which something has to be done, in MiB and in percent.
+const SPACE_MIN_MIB: u64 = 500;
+const SPACE_MIN_PERCENT: u64 = 10;
+
 /// Something that keeps the service from doing what it is for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Ailment {
@@ -50,14 +54,38 @@ pub enum Ailment {
     Certificate,
     /// In weeks nobody will be able to, unless somebody renews the certificate.
     Renewal,
+    /// There is little space left where the data is.
+    Disk,
 }
 
 impl Ailment {
+    /// Every ailment.
+    pub const ALL: [Self; 11] = [
+        Self::Unseen,
+        Self::Writer,
+        Self::Timers,
+        Self::Deaf,
+        Self::Line,
+        Self::Mail,
+        Self::Clock,
+        Self::Backup,
+        Self::Certificate,
+        Self::Renewal,
+        Self::Disk,
+    ];
+
+    /// Whether the office is told by a letter of its own. Of the others it hears otherwise: deafness, the clock and the copies
+    /// have their own letters, the end of a certificate stands in the daily one, and without mail no letter leaves.
+    #[must_use]
+    pub fn is_told_by_letter(self) -> bool {
+        matches!(self, Self::Timers | Self::Line | Self::Certificate | Self::Disk)
+    }
+
     /// Whether people are watched less well for it at this moment: then the heartbeat stops, so that somebody is called out
     /// of bed. The rest has time until a letter is read, and an alarm that stood for weeks would hide the next one.
     #[must_use]
     pub fn harms_the_watch(self) -> bool {
-        !matches!(self, Self::Backup | Self::Renewal)
+        !matches!(self, Self::Backup | Self::Renewal | Self::Disk)
     }
 }
 
@@ -79,6 +107,8 @@ pub struct Vitals {
     pub real_time: bool,
     /// So old may the newest copy of the data be, where copies are made.
     pub backup_life: Option<Duration>,
+    /// Free and whole space where the data is, in MiB, if it is known.
+    pub space: Option<(u64, u64)>,
     /// Since when the process runs: before there is a first copy, its age is counted from here.
     pub running_since: Moment,
 }
@@ -107,9 +137,16 @@ impl Vitals {
                 Ailment::Renewal,
                 matches!(self.certificate, Some(Concern::Ageing(_) | Concern::Refused(_))),
             ),
+            (Ailment::Disk, self.space.is_some_and(|(free, whole)| is_little(free, whole))),
         ];
         found.into_iter().filter(|(_, ails)| *ails).map(|(ailment, _)| ailment).collect()
     }
+}
+
+/// Whether that is little space, in MiB: a file that grows needs room for twice its last step.
+#[must_use]
+pub fn is_little(free: u64, whole: u64) -> bool {
+    free < SPACE_MIN_MIB || free.saturating_mul(100) < whole.saturating_mul(SPACE_MIN_PERCENT)
 }
 
 fn is_deaf(hearing: &Hearing) -> bool {
@@ -133,6 +170,7 @@ mod tests {
             certificate: None,
             real_time: true,
             backup_life: Some(Duration::from_secs(26 * 3600)),
+            space: Some((9_000, 20_000)),
             running_since: at(-900),
         };
         (vitals, Service { alive_at: Some(at(-60)), ..Service::default() })
@@ -166,6 +204,8 @@ mod tests {
         assert_eq!(long_up.ailments(&service), [Ailment::Backup]);
         let old = Service { backup_at: Some(at(-26 * 3600 - 1)), ..service.clone() };
         assert_eq!(vitals.ailments(&old), [Ailment::Backup]);
+        let full = Vitals { space: Some((499, 4_000)), ..vitals };
+        assert_eq!(full.ailments(&service), [Ailment::Disk]);
         let none_made = Vitals { backup_life: None, ..vitals };
         assert_eq!(none_made.ailments(&old), []);
         let mut deaf = service;

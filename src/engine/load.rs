@@ -170,6 +170,7 @@ impl Loader<'_, '_> {
             | Upkeep::MadeGood
             | Upkeep::BackedUp(_)
             | Upkeep::NotBackedUp(_)
+            | Upkeep::Ails(_)
             | Upkeep::Quota { .. }
             | Upkeep::Stuck(_)
             | Upkeep::Report(..)

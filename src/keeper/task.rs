@@ -1,7 +1,8 @@
 //! Runs the chores, until the writer ends.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::plan::{Chore, Plan};
@@ -10,6 +11,7 @@ use super::walk;
 use crate::clock::Clock;
 use crate::domain::certificate::Concern;
 use crate::domain::event::{Event, GroupNews, TimeLook, Upkeep};
+use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Refusal};
 use crate::outbox::{Inquiry, Transport};
@@ -44,6 +46,8 @@ pub struct Eyes {
     pub backup_life: Option<Duration>,
     /// Since when the process runs.
     pub running_since: Moment,
+    /// The data file: space is measured where it is.
+    pub store_path: PathBuf,
     /// What its errands tell it.
     pub errands: Errands,
 }
@@ -53,6 +57,8 @@ pub struct Eyes {
 pub struct Errands {
     /// LINE gave no answer about somebody whom it was asked about.
     reach_missed: AtomicBool,
+    /// What was seen to ail lately.
+    ailing: Mutex<vitals::Ailing>,
     /// Whoever holds it asks about groups.
     groups_turn: tokio::sync::Mutex<()>,
 }
@@ -168,11 +174,13 @@ impl Eyes {
             tracing::warn!("the time has to be proven");
         }
         self.tell(events).await?;
-        self.look()
+        let news = self.look()?;
+        self.tell(news).await
     }
 
     /// Behind the beat, so that a writer that takes nothing leaves no fresh look behind.
-    fn look(&self) -> Result<(), End> {
+    /// What is to be told of it now.
+    fn look(&self) -> Result<Vec<Event>, End> {
         let busy = Duration::from_millis(u64::try_from(self.engine.lag_ms()).unwrap_or(0));
         let outside = Outside {
             busy,
@@ -180,10 +188,16 @@ impl Eyes {
             backup_life: self.backup_life,
             running_since: self.running_since,
             certificate: (self.certificate)(),
+            space: vitals::space(&self.store_path),
         };
-        let ailments = vitals::look(&self.reading()?, outside, self.clock.now())?;
+        let now = self.clock.now();
+        let ailments = vitals::look(&self.reading()?, outside, now)?;
+        let today = Zone::default().local(now).date();
+        let mut ailing = self.errands.ailing.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = ailing.note(&ailments, today);
+        drop(ailing);
         self.findings.note(ailments);
-        Ok(())
+        Ok(news.into_iter().map(|ailment| Event::Upkeep(Upkeep::Ails(ailment))).collect())
     }
 
     async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {

@@ -1,8 +1,12 @@
 //! Looks whether the service can do what it is for, and remembers what was found for whoever asks in
 //! between. A look that is missing is itself a finding.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use jiff::civil::Date;
 
 use crate::clock;
 use crate::domain::certificate::Concern;
@@ -13,6 +17,9 @@ use crate::store::{Reading, StoreError};
 
 /// A look older than this, in real time, says nothing any more. One is taken every minute.
 const LOOK_LIFE: Duration = Duration::from_secs(180);
+
+/// Looks in a row after which something is told: one alone may be the minute after a start.
+const SEEN_BEFORE_TOLD: u32 = 3;
 
 /// What is measured outside of the data file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +34,41 @@ pub struct Outside {
     pub running_since: Moment,
     /// What about our own certificate somebody should look at.
     pub certificate: Option<Concern>,
+    /// Free and whole space where the data is, in MiB, if it is known.
+    pub space: Option<(u64, u64)>,
+}
+
+/// Free and whole space on the disk of a file, in MiB.
+#[must_use]
+pub fn space(of: &Path) -> Option<(u64, u64)> {
+    const MIB: u64 = 1 << 20;
+    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let found = rustix::fs::statvfs(folder.unwrap_or(Path::new("."))).ok()?;
+    let mib = |blocks: u64| blocks.saturating_mul(found.f_frsize) / MIB;
+    Some((mib(found.f_bavail), mib(found.f_blocks)))
+}
+
+/// What was seen to ail lately, and what the office was told of it.
+#[derive(Debug, Default)]
+pub struct Ailing {
+    seen: BTreeMap<Ailment, u32>,
+    told: BTreeMap<Ailment, Date>,
+}
+
+impl Ailing {
+    /// Notes a look; what is to be told now: whatever was seen in so many looks in a row, once a day.
+    pub fn note(&mut self, ailments: &[Ailment], today: Date) -> Vec<Ailment> {
+        self.seen.retain(|ailment, _| ailments.contains(ailment));
+        let mut news = Vec::new();
+        for ailment in ailments.iter().copied().filter(|ailment| ailment.is_told_by_letter()) {
+            let seen = self.seen.entry(ailment).or_default();
+            *seen += 1;
+            if *seen >= SEEN_BEFORE_TOLD && self.told.insert(ailment, today) != Some(today) {
+                news.push(ailment);
+            }
+        }
+        news
+    }
 }
 
 /// What ails now.
@@ -48,6 +90,7 @@ pub fn look(reading: &Reading, outside: Outside, now: Moment) -> Result<Vec<Ailm
         certificate: outside.certificate,
         real_time: outside.real_time,
         backup_life: outside.backup_life,
+        space: outside.space,
         running_since: outside.running_since,
     };
     Ok(vitals.ailments(&reading.service()?))
@@ -101,6 +144,27 @@ impl Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_ails_is_told_once_a_day_when_it_was_seen_three_times_in_a_row() {
+        let (monday, tuesday) = (Date::constant(2026, 11, 23), Date::constant(2026, 11, 24));
+        let mut ailing = Ailing::default();
+        let both = [Ailment::Line, Ailment::Deaf];
+        assert_eq!(ailing.note(&both, monday), []);
+        assert_eq!(ailing.note(&both, monday), []);
+        assert_eq!(ailing.note(&[], monday), [], "it was only a moment");
+        for _ in 0..2 {
+            assert_eq!(ailing.note(&both, monday), []);
+        }
+        assert_eq!(
+            ailing.note(&both, monday),
+            [Ailment::Line],
+            "of deafness there is a letter already"
+        );
+        assert_eq!(ailing.note(&both, monday), []);
+        assert_eq!(ailing.note(&both, tuesday), [Ailment::Line]);
+        assert_eq!(ailing.note(&both, tuesday), []);
+    }
 
     #[test]
     fn a_look_is_good_for_three_minutes_and_its_absence_is_a_finding() {

@@ -305,15 +305,6 @@ pub fn config_good(tongue: Tongue) -> String {
     tongue.pick("設定に問題はありません。".to_owned(), "the configuration is in order".to_owned())
 }
 
-/// A key that this version does not act on yet.
-#[must_use]
-pub fn not_yet(key: &str, tongue: Tongue) -> String {
-    tongue.pick(
-        format!("設定 {key} は、この版ではまだ働きません。"),
-        format!("setting {key} has no effect in this version yet"),
-    )
-}
-
 /// A wait that differs from the product's promise.
 #[must_use]
 pub fn unusual(key: &str, standard: &str, tongue: Tongue) -> String {

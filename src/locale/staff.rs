@@ -269,6 +269,7 @@ pub fn ailment(ailment: Ailment) -> &'static str {
         Ailment::Backup => "データの控え（バックアップ）が、新しくなっていません。",
         Ailment::Certificate => "HTTPSの証明書がないか、もうすぐ切れます。",
         Ailment::Renewal => "HTTPSの証明書が、新しくなっていません。",
+        Ailment::Disk => "ディスクの空きが、少なくなっています。",
     }
 }
 
@@ -296,6 +297,9 @@ pub fn remedy(ailment: Ailment) -> &'static str {
         }
         Ailment::Certificate => {
             "切れると、お返事があってもここに出ません。気になる方には電話をしてください。サーバーの担当の人に、tls の設定をすぐ見てもらってください。"
+        }
+        Ailment::Disk => {
+            "いっぱいになると、記録ができなくなります。サーバーの担当の人に、いらないファイルを消してもらってください。"
         }
         Ailment::Renewal => {
             "今は使えています。サーバーの担当の人に、tls の設定と記録を見てもらってください。"

@@ -19,6 +19,7 @@ use crate::domain::person::EndReason;
 use crate::domain::service::BackupFault;
 use crate::domain::team::Policy;
 use crate::domain::time::Moment;
+use crate::domain::vitals::Ailment;
 
 const TABLE: &str = "journal";
 
@@ -130,6 +131,7 @@ fn later_numbers(fact: Fact) -> (u16, u32, u32, i64) {
         Fact::Audited(watched, strays) => (93, watched, strays, 0),
         Fact::Restored(at) => (70, 0, 0, at.millis()),
         Fact::MadeGood => (71, 0, 0, 0),
+        Fact::Ails(ailment) => (74, 0, 0, position(&Ailment::ALL, &ailment).into()),
         Fact::BackedUp(at) => (72, 0, 0, at.millis()),
         Fact::NotBackedUp(why) => (73, 0, 0, backup_fault_code(why)),
         Fact::TestedAgain(p) => (94, p.0, 0, 0),
@@ -284,6 +286,7 @@ fn later_fact(code: u16, a: u32, b: u32, c: i64) -> Option<Fact> {
         93 => Fact::Audited(a, b),
         70 => Fact::Restored(at),
         71 => Fact::MadeGood,
+        74 => Fact::Ails(Ailment::ALL.get(usize::from(small)).copied()?),
         72 => Fact::BackedUp(at),
         73 => Fact::NotBackedUp(backup_fault_of(c)?),
         94 => Fact::TestedAgain(pa),

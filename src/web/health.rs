@@ -46,7 +46,7 @@ pub fn page(pulse: &Pulse) -> Response {
 }
 
 /// What ails, for scripts. Words are added, never changed.
-fn word(ailment: Ailment) -> &'static str {
+pub(super) fn word(ailment: Ailment) -> &'static str {
     match ailment {
         Ailment::Unseen => "unseen",
         Ailment::Writer => "writer",
@@ -58,5 +58,6 @@ fn word(ailment: Ailment) -> &'static str {
         Ailment::Backup => "backup",
         Ailment::Certificate => "certificate",
         Ailment::Renewal => "renewal",
+        Ailment::Disk => "disk",
     }
 }

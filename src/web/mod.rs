@@ -14,6 +14,7 @@ mod history;
 pub mod input;
 mod known;
 mod layout;
+pub mod metrics;
 pub mod phone;
 pub mod public;
 pub mod random;

@@ -3,6 +3,7 @@
 mod copies;
 mod data;
 mod life;
+mod metrics;
 mod staff;
 
 use crate::program::{anshin, run};

@@ -82,7 +82,6 @@ fn with_the_required_keys_alone_every_other_has_its_documented_default() {
     assert_eq!(config.clock_speed, 1);
     assert_eq!((config.office_name.as_str(), config.office_phone), ("", None));
     assert!(config.mail.is_none());
-    assert!(config.not_yet.is_empty());
 }
 
 #[test]
@@ -417,12 +416,6 @@ fn our_own_https_needs_an_https_address_and_an_authority_a_name() {
         assert_eq!(tls(url), Some(expected), "{url}");
     }
     assert_eq!(tls("https://mimamori.example.jp:8443"), None);
-}
-
-#[test]
-fn keys_of_later_versions_are_taken_and_told() {
-    let config = read(&format!("{GOOD}[metrics]\nlisten = \"x\"\n"));
-    assert_eq!(config.unwrap().not_yet, ["metrics.listen"]);
 }
 
 #[test]

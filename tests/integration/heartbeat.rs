@@ -22,6 +22,7 @@ fn ailments(world: &World) -> Vec<Ailment> {
         busy: minutes(0),
         real_time: true,
         backup_life: None,
+        space: None,
         running_since: world.now,
         certificate: world.certificate,
     };

@@ -41,6 +41,11 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
             step.facts.push(Fact::BackedUp(at));
         }
         Upkeep::NotBackedUp(why) => not_backed_up(step, why),
+        Upkeep::Ails(ailment) => {
+            let today = office::wall(step.now).date();
+            step.facts.push(Fact::Ails(ailment));
+            step.tell_office(&format!("ails/{ailment:?}/{today}"), OfficeNotice::Ails(ailment));
+        }
         Upkeep::Reach { person, reachable, asked_at } => {
             reach(step, person, reachable, asked_at);
         }

@@ -10,6 +10,7 @@ use crate::domain::name::Name;
 use crate::domain::person::EndReason;
 use crate::domain::service::BackupFault;
 use crate::domain::team::TeamName;
+use crate::domain::vitals::Ailment;
 
 /// One letter to the office.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,6 +97,8 @@ pub enum OfficeNotice {
         /// The last one that was made, if any.
         last: Option<DateTime>,
     },
+    /// Something keeps the service from its work.
+    Ails(Ailment),
     /// LINE takes no messages since then.
     CannotSend(DateTime),
     /// LINE takes messages again.

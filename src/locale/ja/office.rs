@@ -1,7 +1,7 @@
 //! Letters to the office: each says what is the matter, what it means and what to do now. The
 //! nickname is the only personal thing in them.
 
-use super::super::{Speech, Tone};
+use super::super::{Speech, Tone, staff};
 use super::{card, case, membership, team, when, who};
 use crate::domain::case::{Outcome, Trouble};
 use crate::domain::certificate::Concern;
@@ -38,6 +38,13 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         }
         OfficeNotice::Restored { from, until } => restored(*from, *until),
         OfficeNotice::NotBackedUp { why, last } => not_backed_up(*why, *last),
+        OfficeNotice::Ails(ailment) => alarm(
+            staff::ailment(*ailment),
+            &[
+                staff::remedy(*ailment),
+                "よくなるまで、1日に1回、この知らせが届きます。ようすは、対応ボードのいちばん下に出ます。",
+            ],
+        ),
         OfficeNotice::CannotSend(since) => cannot_send(*since),
         OfficeNotice::SendsAgain => good(
             "LINEで送れるようになりました",

@@ -1,6 +1,6 @@
 //! The documented sample, `packaging/anshin.toml`, against the table of keys.
 
-use anshin::config::{KEYS, Kind, Use};
+use anshin::config::{KEYS, Kind};
 
 use super::{Place, read};
 
@@ -59,9 +59,9 @@ fn it_lists_every_key_in_the_order_of_the_table_and_nothing_else() {
 }
 
 #[test]
-fn it_shows_every_default_and_sets_only_what_works_in_this_version() {
+fn it_shows_every_default_and_sets_nothing_else() {
     let text = sample();
-    for (listed, (key, kind, default, usage)) in listed(&text).iter().zip(KEYS) {
+    for (listed, (key, kind, default)) in listed(&text).iter().zip(KEYS) {
         let shown = default.map(|default| match kind {
             Kind::Number => default.to_owned(),
             _ => format!("{default:?}"),
@@ -69,20 +69,17 @@ fn it_shows_every_default_and_sets_only_what_works_in_this_version() {
         if let Some(shown) = &shown {
             assert_eq!(listed.value, shown, "{key}");
         }
-        let sets = shown.is_some() && *usage == Use::Now;
-        assert_eq!(listed.commented_out, !sets, "{key}");
+        assert_eq!(listed.commented_out, shown.is_none(), "{key}");
     }
 }
 
 #[test]
-fn it_explains_every_key_in_a_line_or_two_and_marks_what_comes_later() {
+fn it_explains_every_key_in_a_line_or_two() {
     let text = sample();
-    for (listed, (key, _, _, usage)) in listed(&text).iter().zip(KEYS) {
+    for (listed, (key, ..)) in listed(&text).iter().zip(KEYS) {
         assert!((1..=2).contains(&listed.words.len()), "{key}: {:?}", listed.words);
         let words = listed.words.join(" ");
         assert!(words.is_ascii() && words.len() > 20, "{key}: {words}");
-        let marked = words.to_lowercase().contains("later version.)");
-        assert_eq!(marked, *usage == Use::Later, "{key}: {words}");
         assert_eq!(words.starts_with("Required."), is_required(key), "{key}: {words}");
     }
 }
@@ -90,7 +87,6 @@ fn it_explains_every_key_in_a_line_or_two_and_marks_what_comes_later() {
 #[test]
 fn it_is_read_once_what_is_required_is_filled_in_and_says_no_more_than_that() {
     let config = read(&uncommented(is_required)).unwrap();
-    assert!(config.not_yet.is_empty());
     let place = Place::new(sample());
     let bare = anshin::config::read(Some(&place.file()), &Default::default()).unwrap_err();
     assert!(matches!(bare, anshin::config::ConfigError::Missing { .. }), "{bare:?}");
@@ -106,8 +102,6 @@ fn it_is_read_once_what_is_required_is_filled_in_and_says_no_more_than_that() {
 fn its_examples_are_values_that_work() {
     // The examples that must name a file that is there.
     let config = read(&uncommented(|key| !key.ends_with(".extra_ca"))).unwrap();
-    let later = KEYS.iter().filter(|(.., usage)| *usage == Use::Later).map(|(key, ..)| *key);
-    assert_eq!(config.not_yet, later.collect::<Vec<_>>());
     assert_eq!(config.trusted_proxies.len(), 1);
     assert_eq!(config.mail.unwrap().from.as_str(), "anshin@example.jp");
 }

@@ -8,6 +8,7 @@ use anshin::domain::person::EndReason;
 use anshin::domain::service::BackupFault;
 use anshin::domain::team::TeamName;
 use anshin::domain::time::Moment;
+use anshin::domain::vitals::Ailment;
 
 use super::{at, name, team};
 
@@ -19,6 +20,8 @@ pub(super) fn all() -> Vec<OfficeNotice> {
         OfficeNotice::NotBackedUp { why: BackupFault::Seal, last: None },
         OfficeNotice::NotBackedUp { why: BackupFault::Upload, last: Some(at()) },
         OfficeNotice::CannotSend(at()),
+        OfficeNotice::Ails(Ailment::Line),
+        OfficeNotice::Ails(Ailment::Disk),
         OfficeNotice::SendsAgain,
         OfficeNotice::Deaf(at()),
         OfficeNotice::HearsAgain,
