@@ -7,6 +7,7 @@ mod demo;
 mod errand;
 mod export;
 mod https;
+mod introduction;
 mod log;
 pub mod serve;
 mod setup;

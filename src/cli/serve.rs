@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use super::complaint::Complaint;
 use super::errand::{Errand, Porter};
 use super::https;
+use super::introduction::{Introduction, introduce};
 use super::socket::Socket;
 use super::staff::Counter;
 use crate::backup::{self, Maker};
@@ -27,14 +28,13 @@ use crate::domain::id::{Address, Way};
 use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
 use crate::domain::time::Moment;
-use crate::engine::{self, Engine, Handle, Memory, RowNews, Sinks, Stopped};
+use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
 use crate::heartbeat::Heartbeat;
 use crate::http::{HostPolicy, Limits, Server};
 use crate::keeper::{self, Errands, Eyes, Findings};
 use crate::line::client::{Channel, Client};
 use crate::line::keys::Keys;
 use crate::line::render;
-use crate::line::richmenu::{self, Made};
 use crate::line::webhook::Receiver;
 use crate::locale::Voice;
 use crate::locale::cli::{self as words, Tongue};
@@ -54,18 +54,6 @@ const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
 
 /// How long the parts get to end.
 const STOP_WAIT: Duration = Duration::from_secs(3);
-
-/// First and longest wait between two tries to learn who we are on LINE.
-const ACCOUNT_WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
-
-/// While no channel is connected, it is looked so often whether one is.
-const CONNECT_LOOK: Duration = Duration::from_secs(1);
-
-/// Our account is asked for again after this, in case its name changed.
-const ACCOUNT_EVERY: Duration = Duration::from_secs(6 * 3600);
-
-/// A menu that could not be shown is tried again after this: LINE takes 100 new ones an hour.
-const MENU_AGAIN: Duration = Duration::from_secs(300);
 
 /// Reads the configuration as every command does.
 pub(super) fn read_config(path: Option<&Path>, tongue: Tongue) -> Result<Config, Complaint> {
@@ -343,9 +331,7 @@ pub fn assemble(
         outbox::start(&rows, news.line, Arc::clone(&line), handle.clone(), Arc::clone(&clock))
             .and(outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock)))
             .and(replies);
-    let introduction =
-        Introduction { client: Arc::clone(&client), mint: mint.clone(), voice: Arc::clone(&voice) };
-    tokio::spawn(introduction.run(handle.clone(), config.clone()));
+    Introduction::start(config, &client, &mint, &voice, &handle);
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
     let ears = receiver.clone();
     let findings = Findings::default();
@@ -495,71 +481,6 @@ fn voice(config: &Config, account: Option<Account>) -> Voice {
         introduce(&mut voice, config, &account);
     }
     voice
-}
-
-fn introduce(voice: &mut Voice, config: &Config, account: &Account) {
-    voice.basic_id = Some(account.basic_id.clone());
-    if config.office_name.is_empty() {
-        // What staff set stands above the name on LINE.
-        if voice.org == voice.configured.0 {
-            voice.org.clone_from(&account.name);
-        }
-        voice.configured.0.clone_from(&account.name);
-    }
-}
-
-/// Learns who we are on LINE, and shows our menu there: at the start, and now and then again.
-struct Introduction {
-    client: Arc<Client>,
-    mint: Mint,
-    voice: Arc<RwLock<Voice>>,
-}
-
-impl Introduction {
-    async fn run(self, engine: Handle, config: Config) {
-        let (mut wait, wait_max) = ACCOUNT_WAITS;
-        loop {
-            if !self.client.is_connected() {
-                tokio::time::sleep(CONNECT_LOOK).await;
-                continue;
-            }
-            match self.client.account().await {
-                Ok(Some(account)) => {
-                    let account = Account { basic_id: account.basic_id, name: account.name };
-                    self.introduce(&config, &account);
-                    if engine.remember(Memory::Account(account)).await.is_err() {
-                        return;
-                    }
-                    let shown = self.show_menu().await;
-                    wait = ACCOUNT_WAITS.0;
-                    tokio::time::sleep(if shown { ACCOUNT_EVERY } else { MENU_AGAIN }).await;
-                    continue;
-                }
-                Ok(None) => tracing::warn!("LINE does not say who we are"),
-                Err(fault) => tracing::warn!(%fault, "LINE could not be asked who we are"),
-            }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(wait_max);
-        }
-    }
-
-    fn introduce(&self, config: &Config, account: &Account) {
-        let mut voice = self.voice.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        introduce(&mut voice, config, account);
-    }
-
-    /// Everything works without the menu, so nothing waits for it.
-    async fn show_menu(&self) -> bool {
-        match richmenu::ensure(&self.client, &self.mint).await {
-            Ok(Made::Refused(status)) => tracing::warn!(status, "LINE refused the menu"),
-            Ok(made) => {
-                tracing::info!(?made, "menu");
-                return true;
-            }
-            Err(fault) => tracing::warn!(%fault, "the menu could not be shown"),
-        }
-        false
-    }
 }
 
 /// Serves until `stop`, then lets requests that are under way finish.
