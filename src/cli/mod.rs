@@ -24,10 +24,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::locale::cli::Tongue;
 use complaint::Complaint;
 
+/// The version, and in a release the commit it was built from (see `build.rs`).
+const VERSION: &str = env!("ANSHIN_VERSION");
+
 /// Asks people living alone over LINE whether they are well, and gets a human to look when nobody
 /// answers.
 #[derive(Parser, Debug)]
-#[command(version, about, arg_required_else_help = true)]
+#[command(version = VERSION, about, arg_required_else_help = true)]
 struct Arguments {
     /// Shape of the log on standard output.
     #[arg(long, global = true, value_enum, default_value = "text")]
