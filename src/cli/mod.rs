@@ -8,6 +8,7 @@ mod errand;
 mod export;
 mod https;
 mod introduction;
+pub mod life;
 mod log;
 pub mod serve;
 mod setup;

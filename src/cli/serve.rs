@@ -15,6 +15,7 @@ use super::complaint::Complaint;
 use super::errand::{Errand, Porter};
 use super::https;
 use super::introduction::{Introduction, introduce};
+use super::life::{self, Life};
 use super::socket::Socket;
 use super::staff::Counter;
 use crate::backup::{self, Maker};
@@ -31,7 +32,7 @@ use crate::domain::time::Moment;
 use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
 use crate::heartbeat::Heartbeat;
 use crate::http::{HostPolicy, Limits, Server};
-use crate::keeper::{self, Errands, Eyes, Findings};
+use crate::keeper::{self, Errands, Eyes, Findings, Proof};
 use crate::line::client::{Channel, Client};
 use crate::line::keys::Keys;
 use crate::line::render;
@@ -70,22 +71,27 @@ pub(super) fn config_path(named: Option<&Path>) -> Option<&Path> {
 /// Runs the command until a signal, or until the data file fails.
 pub(super) fn run(path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
     let config = read_config(path, tongue)?;
+    let inherited = life::inherited(tongue)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|fault| Complaint::failed(fault.to_string()))?;
-    let ended = runtime.block_on(serve(&config, tongue));
+    let ended = runtime.block_on(serve(&config, inherited, tongue));
     // The writer ends when the last task that could call it is gone.
     runtime.shutdown_timeout(STOP_WAIT);
     ended
 }
 
-async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
+async fn serve(
+    config: &Config,
+    inherited: Option<std::net::TcpListener>,
+    tongue: Tongue,
+) -> Result<(), Complaint> {
     let stop = stop_signal();
     let store = open_store(config, tongue)?;
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
-    let listener = listen(config.listen, tongue).await?;
+    let (listener, address) = listener(inherited, config.listen, tongue).await?;
     let assembly = assemble(config, Arc::clone(&clock), store, tongue)?;
     backups(config, &assembly, &clock).map_err(|fault| Complaint::store(&fault, tongue))?;
     if clock.is_real() {
@@ -93,7 +99,15 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
     }
     show_metrics(config, assembly.routes.clone(), tongue).await?;
     let commands = commands(config, &assembly);
-    tracing::info!(listen = %config.listen, url = %config.public_url, "anshin is running");
+    tracing::info!(listen = %address, url = %config.public_url, "anshin is running");
+    let life = Life::new(address, tongue);
+    life.ready();
+    let proof = Proof::new(assembly.engine.clone(), assembly.store.clone(), clock);
+    let watched = tokio::spawn(life.watched(proof));
+    let stop = async {
+        stop.await;
+        life.stopping();
+    };
     let encryption = (config.tls != Tls::Off).then(|| assembly.certificates.encryption());
     let stopped = run_server(config, listener, assembly.routes, encryption, stop);
     let ended = tokio::select! {
@@ -103,6 +117,7 @@ async fn serve(config: &Config, tongue: Tongue) -> Result<(), Complaint> {
             Ok(Ok(())) | Err(_) => Complaint::failed(words::store_unwritable("-", tongue)),
         }),
     };
+    watched.abort();
     // The socket goes before the data file is free for another process, which makes its own.
     if let Some(commands) = commands {
         commands.abort();
@@ -220,6 +235,22 @@ pub async fn listen(address: SocketAddr, tongue: Tongue) -> Result<TcpListener, 
     TcpListener::bind(address).await.map_err(|fault| {
         Complaint::failed(words::no_listen(&address.to_string(), &fault.to_string(), tongue))
     })
+}
+
+/// The socket that systemd holds for us, or one of our own, and its address.
+async fn listener(
+    inherited: Option<std::net::TcpListener>,
+    address: SocketAddr,
+    tongue: Tongue,
+) -> Result<(TcpListener, SocketAddr), Complaint> {
+    let listener = match inherited {
+        Some(listener) => TcpListener::from_std(listener).map_err(|fault| {
+            Complaint::failed(words::life::bad_socket(&fault.to_string(), tongue))
+        })?,
+        None => listen(address, tongue).await?,
+    };
+    let address = listener.local_addr().unwrap_or(address);
+    Ok((listener, address))
 }
 
 /// The clock of the machine, or a training clock anchored in the data file, so that its time runs

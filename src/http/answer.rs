@@ -13,6 +13,7 @@ use std::task::{Context, Poll};
 use http_body_util::Full;
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header;
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::forwarded::{self, Cidr};
@@ -33,6 +34,8 @@ pub(super) struct Shared {
     pub(super) trusted_proxies: Vec<Cidr>,
     /// People reach us over HTTPS.
     pub(super) strict_transport: bool,
+    /// True once the server stops: every answer is then the last of its connection.
+    pub(super) stopping: watch::Receiver<bool>,
 }
 
 /// Answers one request. Never fails: whatever goes wrong is a response.
@@ -61,7 +64,7 @@ pub(super) async fn answer(
     };
     // What nobody read cannot be told from the next request, and the gate has not seen where the
     // chunks end: such a connection ends here.
-    let close = unread.get() || framing == Framing::Chunked;
+    let close = unread.get() || framing == Framing::Chunked || *shared.stopping.borrow();
     Ok(response.into_hyper(shared.strict_transport, close))
 }
 

@@ -10,6 +10,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::answer::{Shared, answer};
 use super::gate::{Gate, Verdicts};
@@ -28,12 +29,16 @@ pub(super) async fn serve<IO>(
     IO: AsyncRead + AsyncWrite + Unpin,
 {
     let verdicts = Arc::new(Verdicts::default());
+    let newcomer_wait = shared.limits.newcomer_wait;
     let gate = Gate::new(io, shared.limits.clone(), verdicts.clone());
     let service = service_fn(|request| answer(shared.clone(), verdicts.next(), peer, request));
     let mut connection = builder(&shared.limits).serve_connection(TokioIo::new(gate), service);
     let stop = async {
         // An error means that the server is gone, which is a stop as well.
         let _ = stopping.wait_for(|stopping| *stopping).await;
+        // Whoever has just connected is about to ask, and cannot be handed to who comes after us: closing
+        // now would lose a webhook in each restart.
+        let _ = timeout(newcomer_wait, verdicts.first()).await;
     };
     let ended = tokio::select! {
         ended = &mut connection => ended,

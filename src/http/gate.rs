@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
+use tokio::sync::Notify;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::head::{self, End, Framing};
@@ -27,7 +28,10 @@ pub(super) type Verdict = Result<Framing, Refusal>;
 
 /// The verdicts on the heads that hyper got, in their order: the n-th belongs to the n-th request.
 #[derive(Default)]
-pub(super) struct Verdicts(Mutex<VecDeque<Verdict>>);
+pub(super) struct Verdicts {
+    queue: Mutex<VecDeque<Verdict>>,
+    any: Notify,
+}
 
 impl Verdicts {
     /// The verdict on the next request. There is one for each; should there ever be none, the
@@ -36,13 +40,19 @@ impl Verdicts {
         self.queue().pop_front().unwrap_or(Err(Refusal::Malformed))
     }
 
+    /// Returns once there was a first head; to one caller.
+    pub(super) async fn first(&self) {
+        self.any.notified().await;
+    }
+
     fn push(&self, verdict: Verdict) {
         self.queue().push_back(verdict);
+        self.any.notify_one();
     }
 
     fn queue(&self) -> std::sync::MutexGuard<'_, VecDeque<Verdict>> {
         // A queue is whole even if a thread panicked beside it.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

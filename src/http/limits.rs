@@ -38,6 +38,9 @@ pub struct Limits {
     pub linger_wait: Duration,
     /// How long connections may go on after the stop signal. Then they are cut off. 5 s.
     pub drain_wait: Duration,
+    /// How long after the stop signal a connection that never asked may still begin to. Then it is
+    /// closed without a word. 500 ms.
+    pub newcomer_wait: Duration,
     /// Open connections. More wait in the kernel's queue, which is bounded too. 512.
     pub connections_max: usize,
     /// Open connections of one client address (of one /64 network with IPv6); trusted proxies are
@@ -60,6 +63,7 @@ impl Default for Limits {
             write_wait: Duration::from_secs(30),
             linger_wait: Duration::from_secs(2),
             drain_wait: Duration::from_secs(5),
+            newcomer_wait: Duration::from_millis(500),
             connections_max: 512,
             connections_per_ip_max: 64,
         }

@@ -115,7 +115,8 @@ impl Server {
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Stopped {
         let mut running = Running::new(self);
         running.accept_until(&listener, stop).await;
-        // From here on the kernel refuses instead of queueing for nobody.
+        // From here on the kernel refuses instead of queueing for nobody; or queues for who comes after
+        // us, where somebody else holds the socket too.
         drop(listener);
         running.drain().await
     }
@@ -146,13 +147,16 @@ impl Running {
             server;
         let places = Arc::new(Semaphore::new(limits.connections_max));
         let limits = Arc::new(limits);
-        let shared = Shared { handler, limits, hosts, trusted_proxies, strict_transport };
+        let stopping = watch::Sender::new(false);
+        let told = stopping.subscribe();
+        let shared =
+            Shared { handler, limits, hosts, trusted_proxies, strict_transport, stopping: told };
         Running {
             shared: Arc::new(shared),
             encryption: encryption.map(TlsAcceptor::from),
             places,
             slots: Slots::default(),
-            stopping: watch::Sender::new(false),
+            stopping,
             connections: JoinSet::new(),
         }
     }

@@ -3,12 +3,15 @@
 //! who were forgotten, and to ask LINE who can still be reached.
 //!
 //! [`plan`] says what is due, [`walk`] whom it concerns, and [`vitals`] whether we can do what we are
-//! for, all pure over what they are given; `task` runs them. What follows from a finding is a rule and stands in `domain/decide/upkeep`.
+//! for, all pure over what they are given; `task` runs them. `proof` shows, to whoever would start us anew,
+//! that the machinery turns. What follows from a finding is a rule and stands in `domain/decide/upkeep`.
 
 pub mod plan;
+mod proof;
 mod task;
 pub mod vitals;
 pub mod walk;
 
+pub use proof::{Proof, Stuck};
 pub use task::{Errands, Eyes, start};
 pub use vitals::Findings;

@@ -38,6 +38,7 @@ mod restart;
 mod restored;
 mod rests;
 mod schedule_flow;
+mod service;
 mod signs;
 mod staff;
 mod told;

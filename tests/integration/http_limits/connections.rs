@@ -84,6 +84,24 @@ async fn stopping_lets_running_requests_finish_and_closes_the_rest() {
 }
 
 #[tokio::test]
+async fn whoever_has_just_connected_when_the_server_stops_may_still_ask() {
+    let world = World::new(Limits { newcomer_wait: LONG, ..patient() }).await;
+    let (mut new, mut slow) = (world.connect().await, world.connect().await);
+    slow.send("GET / HTTP/1.1\r\nHo").await;
+    // Both were taken from the kernel before this one.
+    world.assert_alive().await;
+    world.stop.send(()).expect("the server runs");
+    new.send(&get_and_stay("/")).await;
+    slow.send("st: a\r\n\r\n").await;
+    for client in [&mut new, &mut slow] {
+        let answer = client.read_to_close().await;
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+        assert!(answer.ends_with("hello"), "{answer}");
+    }
+    assert_eq!(within(world.server).await.expect("no panic"), Stopped { finished: 2, cut_off: 0 });
+}
+
+#[tokio::test]
 async fn stopping_cuts_off_what_does_not_finish() {
     let world = World::new(Limits { drain_wait: SHORT, ..patient() }).await;
     let mut client = world.connect().await;
