@@ -1,6 +1,8 @@
 //! The program as systemd's service: what it says to whoever started it, and when it says nothing any more.
-//! The socket that is handed over stands in `socket`.
+//! Beside it: the socket that is handed over, the program where nothing else is, and the files that go with it.
 
+mod bare;
+mod files;
 mod socket;
 
 use std::io;
