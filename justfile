@@ -23,3 +23,7 @@ deny:
 # Faults that are put in on purpose, and whether the simulator notices them (half an hour)
 planted:
     cargo test --test planted
+
+# The Debian package of a release build
+deb:
+    cargo build --locked --release && packaging/build-deb

@@ -12,6 +12,7 @@ use socket2::SockRef;
 use tokio::time::{sleep, timeout};
 
 use super::complaint::Complaint;
+use super::serve::listen;
 use crate::keeper::{Proof, Stuck};
 use crate::locale::cli::{Tongue, life as words};
 
@@ -40,6 +41,26 @@ pub(super) fn inherited(tongue: Tongue) -> Result<Option<TcpListener>, Complaint
     }
     listener.set_nonblocking(true).map_err(|fault| bad(&fault.to_string()))?;
     Ok(Some(listener))
+}
+
+/// The socket that was handed over, or one of our own at `configured`; and the address that it really has.
+pub(super) async fn listener(
+    inherited: Option<TcpListener>,
+    configured: SocketAddr,
+    tongue: Tongue,
+) -> Result<(tokio::net::TcpListener, SocketAddr), Complaint> {
+    let bad =
+        |fault: std::io::Error| Complaint::failed(words::bad_socket(&fault.to_string(), tongue));
+    let Some(inherited) = inherited else {
+        let listener = listen(configured, tongue).await?;
+        let address = listener.local_addr().unwrap_or(configured);
+        return Ok((listener, address));
+    };
+    let address = inherited.local_addr().map_err(bad)?;
+    if address.port() != configured.port() {
+        tracing::warn!(%address, %configured, "anshin.socket and server.listen name different ports");
+    }
+    Ok((tokio::net::TcpListener::from_std(inherited).map_err(bad)?, address))
 }
 
 /// What is said to systemd.

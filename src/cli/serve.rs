@@ -91,7 +91,7 @@ async fn serve(
     let stop = stop_signal();
     let store = open_store(config, tongue)?;
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
-    let (listener, address) = listener(inherited, config.listen, tongue).await?;
+    let (listener, address) = life::listener(inherited, config.listen, tongue).await?;
     let assembly = assemble(config, Arc::clone(&clock), store, tongue)?;
     backups(config, &assembly, &clock).map_err(|fault| Complaint::store(&fault, tongue))?;
     if clock.is_real() {
@@ -235,22 +235,6 @@ pub async fn listen(address: SocketAddr, tongue: Tongue) -> Result<TcpListener, 
     TcpListener::bind(address).await.map_err(|fault| {
         Complaint::failed(words::no_listen(&address.to_string(), &fault.to_string(), tongue))
     })
-}
-
-/// The socket that systemd holds for us, or one of our own, and its address.
-async fn listener(
-    inherited: Option<std::net::TcpListener>,
-    address: SocketAddr,
-    tongue: Tongue,
-) -> Result<(TcpListener, SocketAddr), Complaint> {
-    let listener = match inherited {
-        Some(listener) => TcpListener::from_std(listener).map_err(|fault| {
-            Complaint::failed(words::life::bad_socket(&fault.to_string(), tongue))
-        })?,
-        None => listen(address, tongue).await?,
-    };
-    let address = listener.local_addr().unwrap_or(address);
-    Ok((listener, address))
 }
 
 /// The clock of the machine, or a training clock anchored in the data file, so that its time runs

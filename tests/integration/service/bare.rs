@@ -116,8 +116,8 @@ async fn in_an_empty_root_it_starts_answers_looks_up_names_and_speaks_tls() {
     let mut program = Program::start(&mut command);
     assert!(program.runs().await, "{}", program.err());
     assert_eq!(status(&address.to_string(), "/healthz").await, 200);
-    let request =
-        tokio::time::timeout(super::PATIENCE, asked).await.expect(&program.out()).unwrap();
+    let request = tokio::time::timeout(super::PATIENCE, asked).await;
+    let request = request.unwrap_or_else(|_| panic!("{}", program.out())).unwrap();
     assert!(request.contains(&format!("host: {NAME}:{}", line.port())), "{request}");
     program.terminate();
     wait_for(|| program.out().contains("anshin has stopped").then_some(())).await;
