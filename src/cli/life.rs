@@ -7,8 +7,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use listenfd::ListenFd;
+use rustix::net::sockopt;
 use sd_notify::NotifyState;
-use socket2::SockRef;
 use tokio::time::{sleep, timeout};
 
 use super::complaint::Complaint;
@@ -34,7 +34,7 @@ pub(super) fn inherited(tongue: Tongue) -> Result<Option<TcpListener>, Complaint
         ListenFd::from_env().take_tcp_listener(0).map_err(|fault| bad(&fault.to_string()))?;
     let listener = taken.ok_or_else(|| bad("LISTEN_FDS"))?;
     // With Accept=yes it would be a connection.
-    match SockRef::from(&listener).is_listener() {
+    match sockopt::socket_acceptconn(&listener) {
         Ok(true) => {}
         Ok(false) => return Err(bad("it does not listen; is it Accept=yes?")),
         Err(fault) => return Err(bad(&fault.to_string())),
