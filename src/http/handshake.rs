@@ -5,7 +5,7 @@
 
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -27,10 +27,15 @@ pub(super) async fn shake(
     mut stopping: watch::Receiver<bool>,
 ) -> Option<TlsStream<TcpStream>> {
     let shaken = timeout(limits.handshake_wait, begin(acceptor, stream));
+    let stop = async {
+        // An error means that the server is gone, which is a stop as well.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+        // Whoever has just connected is about to ask, with TLS as without.
+        sleep(limits.newcomer_wait).await;
+    };
     let shaken = tokio::select! {
         shaken = shaken => shaken.ok().flatten()?,
-        // An error means that the server is gone, which is a stop as well.
-        _ = stopping.wait_for(|stopping| *stopping) => return None,
+        () = stop => return None,
     };
     let agreed = shaken.get_ref().1.alpn_protocol();
     agreed.is_none_or(|protocol| protocol == HTTP_1_1).then_some(shaken)
