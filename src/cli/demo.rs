@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::complaint::Complaint;
-use super::serve::{fresh_secret, listen, stop_signal};
+use super::life::stop_signal;
+use super::serve::{fresh_secret, listen};
 use crate::demo::console::Console;
 use crate::demo::stage::Stage;
 use crate::demo::story::{self, Cast, Missing};

@@ -2,6 +2,7 @@
 //! words that we are up, that we turn, and that we end. Where systemd did not start us nothing of this happens.
 //! It must not decide whether we turn: `keeper` proves that.
 
+use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::time::Duration;
@@ -61,6 +62,25 @@ pub(super) async fn listener(
         tracing::warn!(%address, %configured, "anshin.socket and server.listen name different ports");
     }
     Ok((tokio::net::TcpListener::from_std(inherited).map_err(bad)?, address))
+}
+
+/// Ready when the process is asked to stop. The signal is listened for from this call on, so that one which
+/// comes during the start ends it in good order too.
+pub fn stop_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = signal(SignalKind::terminate());
+    async move {
+        let terminate = async {
+            match terminate {
+                Ok(mut terminate) => terminate.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = terminate => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
 }
 
 /// What is said to systemd.

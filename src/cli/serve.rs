@@ -88,7 +88,7 @@ async fn serve(
     inherited: Option<std::net::TcpListener>,
     tongue: Tongue,
 ) -> Result<(), Complaint> {
-    let stop = stop_signal();
+    let stop = life::stop_signal();
     let store = open_store(config, tongue)?;
     let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
     let (listener, address) = life::listener(inherited, config.listen, tongue).await?;
@@ -348,8 +348,7 @@ pub fn assemble(
             .and(replies);
     Introduction::start(config, &client, &mint, &voice, &handle);
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
-    let ears = receiver.clone();
-    let findings = Findings::default();
+    let (ears, findings) = (receiver.clone(), Findings::default());
     let certificates = https::open(config, tongue)?;
     keeper::start(Eyes {
         store: store.clone(),
@@ -369,7 +368,6 @@ pub fn assemble(
     let maker = config.backup.clone().map(|settings| Maker::new(store.clone(), settings));
     let parts = (Arc::clone(&client), keys, Arc::clone(&voice));
     let doctor = doctor(config, parts, (&store, &handle, &clock), (&findings, maker.clone()));
-    let checkup = checkup(&doctor, config);
     let looked = findings.clone();
     let site = Site {
         store: store.clone(),
@@ -379,7 +377,7 @@ pub fn assemble(
         office: Arc::new(Office::new(Arc::clone(&gate))),
         gate,
         ailments: Arc::new(move || looked.now()),
-        checkup,
+        checkup: checkup(&doctor, config),
         rules: Arc::new(config.rules.clone()),
     };
     let gauges = Gauges { timers, outbox: outbox.clone() };
@@ -521,23 +519,4 @@ fn public_host(url: &str) -> String {
     let (scheme, host) = url.split_once("://").unwrap_or(("", url));
     let usual = if scheme == "https" { ":443" } else { ":80" };
     host.trim_end_matches(usual).to_owned()
-}
-
-/// Ready when the process is asked to stop. The signal is listened for from this call on, so that one which
-/// comes during the start ends it in good order too.
-pub fn stop_signal() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = signal(SignalKind::terminate());
-    async move {
-        let terminate = async {
-            match terminate {
-                Ok(mut terminate) => terminate.recv().await,
-                Err(_) => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            _ = terminate => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
-    }
 }
