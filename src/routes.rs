@@ -93,6 +93,8 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/staff/bulletins/{id}", at(Desk::BulletinAct)),
     (Method::GET, "/staff/opinions", at(Desk::Opinions)),
     (Method::GET, "/staff/line", at(Desk::Line)),
+    (Method::GET, "/staff/papers", at(Desk::Papers)),
+    (Method::GET, "/staff/papers/{id}", at(Desk::Paper)),
     (Method::GET, "/staff/setup", at(Desk::SetUp)),
     (Method::POST, "/staff/setup", at(Desk::SetUpAct)),
     (Method::GET, "/staff/lists/{id}", at(Desk::ListFile)),

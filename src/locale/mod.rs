@@ -24,6 +24,7 @@ pub mod mail;
 pub mod members;
 pub mod opinions;
 pub mod page;
+pub mod papers;
 pub mod people;
 pub mod phone;
 pub mod quotes;

@@ -85,6 +85,8 @@ pub mod frame {
     pub const REPORT: &str = "月次報告";
     /// Leads to the accounts.
     pub const ACCOUNTS: &str = "職員";
+    /// Menu: what is printed.
+    pub const PAPERS: &str = "印刷物";
     /// Menu: the set-up.
     pub const SET_UP: &str = "準備と点検";
     /// Until when people are members.

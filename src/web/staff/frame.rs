@@ -22,7 +22,7 @@ const DAILY: [Entry; 5] = [
 ];
 
 /// The menu of everything else: who is where, numbers, settings.
-const OTHER: [Entry; 13] = [
+const OTHER: [Entry; 14] = [
     (Desk::Teams, "/staff/teams", words::TEAMS),
     (Desk::Groups, "/staff/groups", words::GROUPS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
@@ -32,6 +32,7 @@ const OTHER: [Entry; 13] = [
     (Desk::Opinions, "/staff/opinions", words::OPINIONS),
     (Desk::Line, "/staff/line", words::LINE),
     (Desk::Face, "/staff/office", words::OFFICE_SETTINGS),
+    (Desk::Papers, "/staff/papers", words::PAPERS),
     (Desk::SetUp, "/staff/setup", words::SET_UP),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
     (Desk::Log, "/staff/log", words::LOG),

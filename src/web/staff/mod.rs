@@ -27,6 +27,7 @@ mod newcomer;
 mod office;
 mod opinions;
 mod organizations;
+mod papers;
 mod password;
 mod people;
 mod person;
@@ -141,6 +142,10 @@ pub enum Desk {
     Organization,
     /// Changes it, or who heads it.
     OrganizationAct,
+    /// What is printed.
+    Papers,
+    /// One sheet of it.
+    Paper,
     /// Whether everything is set up.
     SetUp,
     /// Does something about it.
@@ -235,6 +240,8 @@ impl Desk {
             | Self::Report
             | Self::ReportFile
             | Self::Line
+            | Self::Papers
+            | Self::Paper
             | Self::Opinions
             | Self::Statistics
             | Self::StatisticsFile
@@ -456,6 +463,8 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::OrganizationMake => organizations::make(&visit, by).await,
         Desk::Organization => organizations::one(&visit, by),
         Desk::OrganizationAct => organizations::act(&visit, by).await,
+        Desk::Papers => Ok(papers::show(&visit, by)),
+        Desk::Paper => Ok(papers::sheet(&visit, by)),
         Desk::SetUp => Ok(setup::show(&visit, by)),
         Desk::SetUpAct => setup::act(&visit, by).await,
         Desk::Opinions => opinions::show(&visit, by),
