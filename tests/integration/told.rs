@@ -126,6 +126,21 @@ fn the_office_that_watches_is_asked_again_after_60_minutes_after_3_hours_and_dai
 }
 
 #[test]
+fn of_two_calls_that_a_stop_swallowed_the_office_hears_the_later_one_once() {
+    let (mut world, _, yoshiko) = tenant();
+    world.until_wall("2026-11-24T12:00:00");
+    let case = world.open_case(&yoshiko).unwrap().id;
+    world.desk(DeskAct::Claim(case));
+    world.until_wall("2026-11-24T15:30:00");
+    assert_eq!(letters(&world, "（もう一度）"), 1, "nobody said what came of it");
+    world.stop();
+    world.until_wall("2026-11-24T19:00:00");
+    world.start();
+    world.until_wall("2026-11-24T19:30:00");
+    assert_eq!(letters(&world, "（もう一度）"), 2);
+}
+
+#[test]
 fn the_office_hears_that_a_case_of_its_own_is_over_by_an_answer_or_by_another_hand() {
     let (mut world, _, yoshiko) = tenant();
     world.until_wall("2026-11-24T12:30:00");
@@ -138,6 +153,18 @@ fn the_office_hears_that_a_case_of_its_own_is_over_by_an_answer_or_by_another_ha
     world.press(&kenji, "無事でした");
     assert_eq!(letters(&world, "よしこさんの件は、終わりました"), 1);
     assert!(last_letter(&world).contains("けんじさんが確かめました"));
+}
+
+#[test]
+fn a_cry_for_help_after_a_press_that_meant_trouble_is_no_end_of_it_for_the_office() {
+    let (mut world, _, yoshiko) = tenant();
+    world.say(&yoshiko, "助けて");
+    world.wait(minutes(3));
+    assert_eq!(letters(&world, "よしこさん"), 1);
+    world.press(&yoshiko, "見守る方に知らせる");
+    world.wait(minutes(1));
+    assert_eq!(letters(&world, "よしこさんの件は、終わりました"), 0, "{:?}", world.letters(OFFICE));
+    assert_eq!(letters(&world, "よしこさん"), 2);
 }
 
 #[test]

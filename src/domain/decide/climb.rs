@@ -166,7 +166,11 @@ fn raise(step: &mut Step<'_>, case: &Case, lapsed: Option<&Who>) {
             step.send(&name, purpose, vec![message]);
         }
     }
-    office::tell_again(step, case.id, lapsed_now);
+    // Where the next step is due as well, that is the one that tells the office.
+    let (_, next_at) = ladder::unclaimed(case.raised_at, step.now, step.rules);
+    if next_at > step.now {
+        office::tell_again(step, case.id, lapsed_now);
+    }
 }
 
 /// Nobody took it: the heads of the organization and the office are told, and from here on

@@ -54,9 +54,11 @@ pub(super) fn hears_of_the_end(step: &mut Step<'_>, id: CaseId) {
     };
     let Some(Closed { at, by, outcome }) = case.closed else { return };
     let who = match by {
+        // What goes on as another case is not over, whoever said so: it is told anew.
+        _ if outcome == Outcome::HandedOn => return,
         Some(Actor::Person(person)) => step.name(person).map(Who::Named),
         None if outcome == Outcome::Answered => None,
-        // The office knows what it did; and what is handed on is told anew.
+        // The office knows what it did; and one small trouble gave way to another.
         Some(Actor::Staff(_)) | None => return,
     };
     let person = case.person;
