@@ -86,6 +86,8 @@ enum Command {
         /// Say how often each of the rare states was reached, and fail if one was not.
         #[arg(long)]
         states: bool,
+        #[command(flatten)]
+        less: simulate::Less,
     },
     /// Say who may log in to the console of the council's staff.
     Staff {
@@ -186,9 +188,9 @@ pub fn run() -> ExitCode {
             log::start_quiet(format);
             demo::run(&demo::Options { listen, speed, transcript, folder: data }, tongue)
         }
-        Command::Simulate { seed, years, redb, states } => {
+        Command::Simulate { seed, years, redb, states, less } => {
             log::start_quiet(format);
-            simulate::run(&simulate::Wanted { seed, years, redb, states }, tongue)
+            simulate::run(&simulate::Wanted { seed, years, redb, states, less }, tongue)
         }
         Command::Staff { config, command } => {
             log::start_quiet(format);

@@ -121,13 +121,27 @@ pub fn unreached(count: usize, tongue: Tongue) -> String {
     )
 }
 
+/// Command lines that play a run again.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// As it was played.
+    pub whole: String,
+    /// With as little as it needs.
+    pub small: String,
+}
+
 /// A promise was broken.
 #[must_use]
-pub fn broken(seed: u64, redb: bool, tongue: Tongue) -> String {
-    let again =
-        format!("anshin simulate --seed {seed} --years 0{}", if redb { " --redb" } else { "" });
+pub fn broken(promise: &str, again: &Again, tongue: Tongue) -> String {
+    let Again { whole, small } = again;
+    if whole == small {
+        return tongue.pick(
+            format!("守られなかった約束があります（{promise}）。もう一度ためすには：{whole}"),
+            format!("a promise was broken ({promise}); to repeat it: {whole}"),
+        );
+    }
     tongue.pick(
-        format!("守られなかった約束があります。もう一度ためすには：{again}"),
-        format!("a promise was broken; to repeat it: {again}"),
+        format!("守られなかった約束があります（{promise}）。もう一度ためすには：{small}（小さくする前は：{whole}）"),
+        format!("a promise was broken ({promise}); to repeat it: {small} (before it was made small: {whole})"),
     )
 }

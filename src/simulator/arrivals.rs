@@ -52,7 +52,10 @@ impl World {
     }
 
     fn will_be_asked(&mut self, person: PersonId, days: u8) -> Done {
-        let first_due = self.server.store.read()?.timer(person.0)?.unwrap_or(self.now);
+        let reading = self.server.store.read()?;
+        let first_due = reading.timer(person.0)?.unwrap_or(self.now);
+        let name = reading.person(person)?.and_then(|person| person.name);
+        self.truth.names.extend(name.map(|name| (person, name)));
         self.truth.asked.push(Asked { person, first_due, days: u64::from(days) });
         Ok(())
     }

@@ -9,6 +9,7 @@ use super::truth::{EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Case, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::PersonId;
+use crate::domain::time::Moment;
 use crate::store::{Entry, Reading, StoreError};
 
 /// From LINE's acceptance of the second call to the alert.
@@ -116,18 +117,20 @@ impl Truth {
             return;
         }
         let (now, person) = (case.opened_at, case.person);
-        let is_long_gone = |watcher: &PersonId| {
-            let blocks = self.blocks_of(*watcher);
-            let holds = |(from, until): &super::spans::Span| {
-                self.asked_about_by(*from) < now && until.is_none_or(|until| until > now)
-            };
-            blocks.iter().any(holds)
-        };
+        let is_long_gone = |watcher: &PersonId| self.is_long_gone(*watcher, now);
         let watchers = self.watchers.get(&person).map_or(&[][..], Vec::as_slice);
         if self.tenants.contains(&person) || watchers.iter().all(is_long_gone) {
             let what = format!("{} was opened, and the office was not told", case.id);
             self.violation("I13", now, what);
         }
+    }
+
+    /// Whether somebody cannot be reached since so long that this is known.
+    pub(super) fn is_long_gone(&self, person: PersonId, now: Moment) -> bool {
+        let holds = |(from, until): &super::spans::Span| {
+            self.asked_about_by(*from) < now && until.is_none_or(|until| until > now)
+        };
+        self.blocks_of(person).iter().any(holds)
     }
 
     fn untrue_silence(&self, case: &Case) -> Option<String> {

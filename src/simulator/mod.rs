@@ -11,10 +11,12 @@ mod decided;
 mod ears;
 mod folk;
 mod groups;
+mod letters;
 mod month;
 mod office;
 mod server;
 mod silence;
+mod smaller;
 mod spans;
 mod states;
 mod swarm;
@@ -27,7 +29,9 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+pub use smaller::smaller;
 pub use states::{Marks, STATES};
+pub use swarm::{FAULTS, Faults};
 pub use truth::Violation;
 
 use crate::domain::time::Moment;
@@ -46,6 +50,9 @@ const FAMILIES: [usize; 5] = [2, 6, 6, 30, 100];
 /// More families than these are many.
 const MANY: usize = 30;
 
+/// Lines of what led to a broken promise.
+const TRACE_MAX: usize = 60;
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// The first of January 2026 in Japan; runs begin within four years of it, a leap day among them.
@@ -59,6 +66,10 @@ pub struct Options {
     pub seed: u64,
     /// Days with faults.
     pub days: u64,
+    /// An earlier end of the faults, in days; until then it is the same run.
+    pub until: Option<u64>,
+    /// What may go wrong.
+    pub faults: Faults,
     /// Families at the beginning.
     pub families: usize,
     /// Groups of neighbours.
@@ -82,14 +93,27 @@ impl Options {
         let days = if families > MANY { DAYS[0] } else { DAYS[dice.index(DAYS.len())] };
         let groups = [0, 0, 1, 3][dice.index(4)];
         let [phoned, tenants] = [[0, 0], [0, 0], [3, 2], [0, 6]][dice.index(4)];
-        Self { seed, days, families, groups, phoned, tenants, redb: false }
+        let (until, faults) = (None, Faults::ALL);
+        Self { seed, days, until, faults, families, groups, phoned, tenants, redb: false }
     }
 
     /// People who are asked, times days.
     #[must_use]
     pub fn member_days(self) -> u64 {
         let asked = self.families + self.phoned + self.tenants;
-        asked as u64 * (self.days + CALM_DAYS)
+        asked as u64 * (self.days_with_faults() + CALM_DAYS)
+    }
+
+    /// Days until the end of the faults.
+    #[must_use]
+    pub fn days_with_faults(self) -> u64 {
+        self.until.map_or(self.days, |until| until.min(self.days))
+    }
+
+    /// When it begins.
+    #[must_use]
+    pub fn begins_at(self) -> Moment {
+        Moment::from_seconds(FIRST_DAY_S) + DAY * (self.seed % FIRST_DAYS) as u32
     }
 }
 
@@ -126,8 +150,8 @@ pub struct Outcome {
 ///
 /// Only if the data file in memory fails, which is a fault of the program.
 pub fn play(options: Options) -> Result<Outcome, StoreError> {
-    let Options { seed, days, families, groups, phoned, tenants, redb } = options;
-    let begin = Moment::from_seconds(FIRST_DAY_S) + DAY * (seed % FIRST_DAYS) as u32;
+    let Options { seed, days, families, groups, phoned, tenants, redb, .. } = options;
+    let begin = options.begins_at();
     let end = begin + Duration::from_secs(days * 86_400);
     let mut world = World::new(seed, redb, begin)?;
     for n in 0..families {
@@ -140,7 +164,8 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         world.office(phoned, tenants, (begin, end))?;
     }
     let from = world.now;
-    world.unleash(end);
+    world.unleash(end, options.faults);
+    let end = begin + Duration::from_secs(options.days_with_faults() * 86_400);
     let mut day = from;
     while day < end && world.truth.violations.is_empty() {
         day = (day + DAY).min(end);
@@ -181,16 +206,51 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     })
 }
 
-/// What happened and what was decided in the days before the first broken promise, for whoever has to find out why.
+/// What went wrong before the first broken promise, and what happened to and was decided about those whom it concerns.
 fn trace(world: &World, reading: &Reading) -> Result<Vec<String>, StoreError> {
     let Some(first) = world.truth.violations.first() else { return Ok(Vec::new()) };
     let until = Moment::from_millis(first.at_ms);
     let near = |at: Moment| at >= until - 3 * DAY && at <= until;
-    let happened = world.trace.iter().filter(|(at, _)| near(*at));
-    let mut lines: Vec<(Moment, String)> = happened.cloned().collect();
+    let ids = ids_in(&first.what);
+    let concerns = |line: &str| ids.iter().any(|id| line.contains(id.as_str()));
+    let goes_wrong = |line: &str| {
+        ["begins", "ends", "power", "the month"].iter().any(|word| line.starts_with(word))
+    };
+    let mut lines: Vec<(Moment, String)> = Vec::new();
+    for (at, line) in world.trace.iter().filter(|(at, _)| near(*at)) {
+        if concerns(line) || goes_wrong(line) {
+            lines.push((*at, line.clone()));
+        }
+    }
     for entry in reading.journal_after(0, usize::MAX)?.into_iter().filter(|entry| near(entry.at)) {
-        lines.push((entry.at, format!("decided {:?}", entry.fact)));
+        let line = format!("decided {:?}", entry.fact);
+        if concerns(&line) {
+            lines.push((entry.at, line));
+        }
     }
     lines.sort_by_key(|(at, _)| *at);
-    Ok(lines.into_iter().map(|(at, line)| format!("{at} {line}")).collect())
+    let last = lines.len().saturating_sub(TRACE_MAX);
+    Ok(lines.into_iter().skip(last).map(|(at, line)| format!("{at} {line}")).collect())
+}
+
+/// Numbers of people, cases and groups in a sentence about a broken promise, as they stand in the journal.
+fn ids_in(what: &str) -> Vec<String> {
+    let tokens = what.split([' ', ',', '[', '{']).filter(|token| !token.contains([':', '.']));
+    let numbers = tokens.filter_map(|token| {
+        let digits = token.split_once("Id(").map_or(token, |(_, id)| id);
+        digits.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().ok()
+    });
+    numbers.map(|number| format!("Id({number})")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_a_broken_promise_concerns_is_read_from_what_is_said_of_it() {
+        let what =
+            "12 was silent from 2026-01-02T20:00:00.000Z on: Case { id: CaseId(50), round: 3.5 }";
+        assert_eq!(ids_in(what), ["Id(12)", "Id(50)"]);
+    }
 }

@@ -1,13 +1,15 @@
 //! The server of the simulation: the real writer, data file, wheel, outbox rules and keeper, without tasks and without
 //! a network. It knows nothing of people and faults.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
 
 use crate::domain::decision::{Outgoing, Reply};
 use crate::domain::event::{Event, TimeLook, Upkeep};
-use crate::domain::id::{Address, Way};
+use crate::domain::id::{Address, OutboxId, Way};
 use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
+use crate::domain::message::{Message, OfficeNotice};
 use crate::domain::rules::Rules;
 use crate::domain::service::Service;
 use crate::domain::time::Moment;
@@ -38,9 +40,13 @@ pub(super) struct Server {
     voice: Voice,
     secrets: Secrets,
     running: Option<Running>,
+    /// What letters to the office say, by the name of the letter: noted where their bytes are made.
+    notices: Notices,
     /// How often something was decided.
     pub(super) commits: u64,
 }
+
+type Notices = Arc<Mutex<BTreeMap<OutboxId, OfficeNotice>>>;
 
 /// What lives only while the server runs.
 struct Running {
@@ -83,6 +89,7 @@ impl Server {
             },
             secrets: Secrets::new([settings.channel_secret.as_str()]),
             running: None,
+            notices: Notices::default(),
             commits: 0,
         })
     }
@@ -97,10 +104,17 @@ impl Server {
         let mint = reading.mint()?;
         let last_at = reading.journal_last()?.map(|entry| entry.at);
         let (voice, seal) = (self.voice.clone(), mint.clone());
-        let from = mail_address().expect("a mail address");
+        let (from, notices) = (mail_address().expect("a mail address"), self.notices.clone());
         let render = Box::new(move |outgoing: &Outgoing, now: Moment| match &outgoing.to {
             Address::Line(_) => render::push_body(&outgoing.to, &outgoing.messages, &voice, &seal),
-            Address::Mail(to) => mail::render::letter(outgoing, to, &from, &voice, now),
+            Address::Mail(to) => {
+                if let (Some(Message::Office(notice)), Ok(mut notices)) =
+                    (outgoing.messages.first(), notices.lock())
+                {
+                    notices.insert(outgoing.id, notice.clone());
+                }
+                mail::render::letter(outgoing, to, &from, &voice, now)
+            }
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render)?;
         engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at })])?;
@@ -117,6 +131,11 @@ impl Server {
         }
         self.running = Some(running);
         Ok(())
+    }
+
+    /// What a letter to the office says.
+    pub(super) fn notice(&self, id: OutboxId) -> Option<OfficeNotice> {
+        self.notices.lock().ok()?.get(&id).cloned()
     }
 
     /// Ends as in a power cut: what is not on disk is gone.

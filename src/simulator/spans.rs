@@ -22,46 +22,35 @@ pub(super) const MUTE: &[Trouble] = &[
     Trouble::UsedUp,
 ];
 
+/// LINE keeps what people do, or loses it.
+const KEPT_BACK: &[Trouble] = &[Trouble::Held, Trouble::Swallowed];
+
 /// Messages leave late, or it is not known that they left.
-pub(super) const SENDING: &[Trouble] = &[
-    Trouble::Down,
-    Trouble::Refusing,
-    Trouble::FailingAfter,
-    Trouble::Lost,
-    Trouble::Unconnected,
-    Trouble::TooFast,
-    Trouble::UsedUp,
-];
+pub(super) const SENDING: &[Trouble] = &joined::<7>(&[&[Trouble::Down], MUTE]);
 
 /// What people do arrives late, or never.
-pub(super) const HEARING: &[Trouble] =
-    &[Trouble::Down, Trouble::Deaf, Trouble::Held, Trouble::Swallowed];
+pub(super) const HEARING: &[Trouble] = &joined::<4>(&[DEAF, KEPT_BACK]);
 
 /// Questions leave late, or their wait begins anew.
-pub(super) const ASKING: &[Trouble] = &[
-    Trouble::Down,
-    Trouble::Deaf,
-    Trouble::Refusing,
-    Trouble::FailingAfter,
-    Trouble::Lost,
-    Trouble::Unconnected,
-    Trouble::TooFast,
-    Trouble::UsedUp,
-];
+pub(super) const ASKING: &[Trouble] = &joined::<8>(&[DEAF, MUTE]);
 
 /// Anything between us and LINE.
-pub(super) const ANY: &[Trouble] = &[
-    Trouble::Down,
-    Trouble::Deaf,
-    Trouble::Refusing,
-    Trouble::FailingAfter,
-    Trouble::Lost,
-    Trouble::Unconnected,
-    Trouble::TooFast,
-    Trouble::UsedUp,
-    Trouble::Held,
-    Trouble::Swallowed,
-];
+pub(super) const ANY: &[Trouble] = &joined::<10>(&[DEAF, MUTE, KEPT_BACK]);
+
+/// All of these, which are so many: another number does not compile.
+const fn joined<const N: usize>(lists: &[&[Trouble]]) -> [Trouble; N] {
+    let (mut all, mut count, mut list) = ([Trouble::Down; N], 0, 0);
+    while list < lists.len() {
+        let mut n = 0;
+        while n < lists[list].len() {
+            all[count] = lists[list][n];
+            (count, n) = (count + 1, n + 1);
+        }
+        list += 1;
+    }
+    assert!(count == N, "the lists have another length");
+    all
+}
 
 /// How much of a span overlaps these, which do not overlap each other.
 pub(super) fn overlap(spans: &[Span], from: Moment, until: Moment) -> Duration {

@@ -76,6 +76,65 @@ pub(super) struct Episode {
     pub(super) until: Moment,
 }
 
+/// What can go wrong in a run, as the command line names it: troubles in the order of [`Trouble::ALL`], then the rest.
+pub const FAULTS: [&str; 18] = [
+    "down",
+    "deaf",
+    "refusing",
+    "failing-after",
+    "lost",
+    "unconnected",
+    "too-fast",
+    "used-up",
+    "held",
+    "swallowed",
+    "no-mail",
+    "cuts",
+    "doubled",
+    "reordered",
+    "batched",
+    "late",
+    "noisy",
+    "quota",
+];
+
+/// Which of the [`FAULTS`] may be drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Faults(u32);
+
+impl Faults {
+    /// Everything.
+    pub const ALL: Self = Self((1 << FAULTS.len()) - 1);
+
+    /// These alone; names that are none of them stand for nothing.
+    #[must_use]
+    pub fn only<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(names.into_iter().fold(0, |all, name| all | Self::bit(name)))
+    }
+
+    /// All of these but one.
+    #[must_use]
+    pub fn without(self, name: &str) -> Self {
+        Self(self.0 & !Self::bit(name))
+    }
+
+    /// Whether one of them may be drawn.
+    #[must_use]
+    pub fn has(self, name: &str) -> bool {
+        self.0 & Self::bit(name) != 0
+    }
+
+    /// Their names.
+    #[must_use]
+    pub fn names(self) -> Vec<&'static str> {
+        FAULTS.into_iter().filter(|name| self.has(name)).collect()
+    }
+
+    fn bit(name: &str) -> u32 {
+        FAULTS.iter().position(|known| *known == name).map_or(0, |place| 1 << place)
+    }
+}
+
 /// The faults of a run.
 pub(super) struct Swarm {
     /// Troubles of this run, none of them overlapping itself.
@@ -94,6 +153,20 @@ pub(super) struct Swarm {
 }
 
 impl Swarm {
+    /// Leaves out what a run is not to have. It is drawn all the same, so that the rest stays as it is.
+    pub(super) fn keep(&mut self, faults: Faults) {
+        let place = |trouble: Trouble| Trouble::ALL.iter().position(|known| *known == trouble);
+        let named = |trouble| place(trouble).is_some_and(|place| faults.has(FAULTS[place]));
+        self.episodes.retain(|episode| named(episode.trouble));
+        self.fuses.retain(|_| faults.has("cuts"));
+        self.doubled &= faults.has("doubled");
+        self.reordered &= faults.has("reordered");
+        self.batched &= faults.has("batched");
+        self.late &= faults.has("late");
+        self.noisy &= faults.has("noisy");
+        self.quota_percent = self.quota_percent.filter(|_| faults.has("quota"));
+    }
+
     /// What goes wrong between two moments.
     pub(super) fn draw(dice: &mut Dice, from: Moment, until: Moment) -> Self {
         let mut episodes = Vec::new();

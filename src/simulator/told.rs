@@ -15,26 +15,34 @@ use crate::domain::time::Moment;
 use crate::store::{Entry, Reading, StoreError};
 
 /// Within so long LINE brings what it can bring.
-const SOON: Duration = Duration::from_secs(15 * 60);
+pub(super) const SOON: Duration = Duration::from_secs(15 * 60);
 
 /// A message that LINE does not take for so long may be given up.
-const GIVEN_UP: Duration = Duration::from_secs(22 * 3600);
+pub(super) const GIVEN_UP: Duration = Duration::from_secs(22 * 3600);
 
 /// Nobody takes a case: again to all, then to the office, then every day.
-const REMINDED: Duration = Duration::from_secs(3600);
-const ESCALATED: Duration = Duration::from_secs(3 * 3600);
+pub(super) const REMINDED: Duration = Duration::from_secs(3600);
+pub(super) const ESCALATED: Duration = Duration::from_secs(3 * 3600);
 
 /// Somebody took it: a question how it went, and then it is nobody's again.
-const NUDGED: Duration = Duration::from_secs(3600);
+pub(super) const NUDGED: Duration = Duration::from_secs(3600);
 const LAPSED: Duration = Duration::from_secs(3 * 3600);
 
 /// The word of the day comes at nine, and not within half a day of the last word.
-const FIRST_DIGEST: Duration = Duration::from_secs(37 * 3600);
-const DIGESTED: Duration = Duration::from_secs(25 * 3600);
-const DIGEST_HOUR: i8 = 9;
+pub(super) const FIRST_DIGEST: Duration = Duration::from_secs(37 * 3600);
+pub(super) const DIGESTED: Duration = Duration::from_secs(25 * 3600);
+pub(super) const DIGEST_HOUR: i8 = 9;
+
+/// A time in which a case is somebody's, or nobody's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    pub(super) taken_by: Option<Actor>,
+    pub(super) from: Moment,
+    pub(super) until: Moment,
+}
 
 /// What was decided about one case, in order.
-type Story = Vec<(Moment, Fact)>;
+pub(super) type Story = Vec<(Moment, Fact)>;
 
 fn case_of(fact: Fact) -> Option<CaseId> {
     match fact {
@@ -55,8 +63,27 @@ fn case_of(fact: Fact) -> Option<CaseId> {
 }
 
 /// The first of these facts at or after a moment.
-fn first(story: &Story, from: Moment, is: impl Fn(Fact) -> bool) -> Option<Moment> {
+pub(super) fn first(story: &Story, from: Moment, is: impl Fn(Fact) -> bool) -> Option<Moment> {
     story.iter().find(|(at, fact)| *at >= from && is(*fact)).map(|(at, _)| *at)
+}
+
+/// Whose a case was, from its beginning to its end or to a call for help, from which on it needs nobody.
+fn stretches(case: &Case, story: &Story, now: Moment) -> Vec<Stretch> {
+    let (mut taken_by, mut from) = (None, case.opened_at);
+    let mut stretches = Vec::new();
+    for (at, fact) in story {
+        let next = match fact {
+            Fact::Claimed(_, by) => Some(Some(*by)),
+            Fact::ClaimLapsed(..) => Some(None),
+            Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
+            _ => continue,
+        };
+        stretches.push(Stretch { taken_by, from, until: *at });
+        let Some(next) = next else { return stretches };
+        (taken_by, from) = (next, *at);
+    }
+    stretches.push(Stretch { taken_by, from, until: now });
+    stretches
 }
 
 impl Truth {
@@ -74,13 +101,15 @@ impl Truth {
             }
         }
         for (id, story) in &stories {
-            let Some(case) = reading.case(*id)?.filter(|case| !case.trouble.is_soft()) else {
+            let Some(case) = reading.case(*id)? else { continue };
+            let stretches = stretches(&case, story, now);
+            self.office_is_written(now, (&case, story), &stretches);
+            if case.trouble.is_soft() {
                 continue;
-            };
+            }
             self.alert_appears(now, &case, story);
             self.end_is_told(now, &case, story);
-            self.office_gets_a_letter(now, story);
-            self.ladder_goes_on(now, &case, story);
+            self.ladder_goes_on(&case, story, &stretches);
         }
         Ok(())
     }
@@ -92,7 +121,7 @@ impl Truth {
         (by.since(from) < GIVEN_UP).then_some(by)
     }
 
-    fn is_away(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
+    pub(super) fn is_away(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
         overlap(&self.unreached(reader), from - MINUTE, until) > Duration::ZERO
     }
 
@@ -165,53 +194,18 @@ impl Truth {
         }
     }
 
-    fn office_gets_a_letter(&mut self, now: Moment, story: &Story) {
-        let Some(at) = first(story, Moment::EPOCH, |fact| matches!(fact, Fact::OfficeTold(_)))
-        else {
-            return;
-        };
-        let by = self.troubles.clear_for(&[Fault::Down, Fault::NoMail], SOON, at);
-        if by > now || by.since(at) >= GIVEN_UP {
-            return;
-        }
-        if !self.letters.iter().any(|letter| *letter >= at && *letter <= by) {
-            self.violation("I13", by, format!("no letter to the office left since {at}"));
-        }
-    }
-
     /// I12: while nobody has settled a case it climbs.
-    fn ladder_goes_on(&mut self, now: Moment, case: &Case, story: &Story) {
-        let mut spans = Vec::new();
-        let mut claimed = false;
-        let mut begin = case.opened_at;
-        for (at, fact) in story {
-            let next = match fact {
-                Fact::Claimed(..) => Some(true),
-                Fact::ClaimLapsed(..) => Some(false),
-                Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
-                _ => continue,
-            };
-            spans.push((claimed, begin, *at));
-            let Some(next) = next else { break };
-            (claimed, begin) = (next, *at);
-        }
-        let is_over = |(_, fact): &(Moment, Fact)| {
-            matches!(fact, Fact::EmergencyCalled(..) | Fact::Closed(..))
-        };
-        if !story.iter().any(is_over) {
-            spans.push((claimed, begin, now));
-        }
-        for (claimed, from, until) in spans {
-            if claimed {
-                self.claim_is_asked_after(case.id, story, from, until);
-            } else {
-                self.case_is_told_again(case, story, from, until);
+    fn ladder_goes_on(&mut self, case: &Case, story: &Story, stretches: &[Stretch]) {
+        for Stretch { taken_by, from, until } in stretches {
+            match taken_by {
+                Some(_) => self.claim_is_asked_after(case.id, story, *from, *until),
+                None => self.case_is_told_again(case, story, *from, *until),
             }
         }
     }
 
     /// A step that is due at a moment is carried out soon, unless we are down.
-    fn step_by(&self, due: Moment) -> Moment {
+    pub(super) fn step_by(&self, due: Moment) -> Moment {
         // While we settle after a stop a ladder stands still.
         let by = self.troubles.clear_for(&[Fault::Down], SOON, due - SOON).max(due);
         // Two minutes more for whoever pressed that they are in trouble.

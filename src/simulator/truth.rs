@@ -5,7 +5,7 @@
 //! The names of the promises are those of the list of invariants: I1 silence is told, I2 everybody has a timer, I3
 //! nobody who was heard is reported, I4 every trouble is called what it is, I6 nothing is seen twice, I8 good news
 //! follows bad. This is the book itself, and what is judged as it happens; [`super::decided`] judges what is decided,
-//! [`super::silence`] and [`super::told`] what came of it by the end.
+//! [`super::silence`], [`super::told`] and [`super::letters`] what came of it by the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,12 +13,14 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use super::groups::Minutes;
+use super::letters::Letter;
 use super::spans::{MUTE, Troubles};
 pub(super) use super::spans::{Span, overlap};
 
 use crate::domain::case::Outcome;
 use crate::domain::decision::Purpose;
-use crate::domain::id::{CaseId, PersonId};
+use crate::domain::id::{CaseId, OutboxId, PersonId};
+use crate::domain::name::Name;
 use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 use crate::outbox::Row;
@@ -113,8 +115,11 @@ pub(super) struct Truth {
     pub(super) cleared: BTreeMap<(CaseId, PersonId), Vec<Moment>>,
     /// By reader: when anything was said to them that is no question.
     pub(super) said: BTreeMap<PersonId, Vec<Moment>>,
-    /// When letters to the office left.
-    pub(super) letters: Vec<Moment>,
+    /// Letters to the office that left, each once, and those of which the server knows it.
+    pub(super) letters: Vec<Letter>,
+    pub(super) delivered: BTreeSet<OutboxId>,
+    /// The names of those who are asked, by which letters speak of them.
+    pub(super) names: BTreeMap<PersonId, Name>,
     pub(super) violations: Vec<Violation>,
     pub(super) alerts: u64,
     pub(super) all_clears: u64,

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use super::folk::{Deed, Human};
 use super::groups::Meeting;
+use super::letters::Letter;
 use super::office::Office;
 use super::server::Server;
 use super::states::Marks;
-use super::swarm::{Episode, Swarm, Trouble};
+use super::swarm::{Episode, Faults, Swarm, Trouble};
 use super::truth::{Brought, Truth};
 use crate::domain::decision::Purpose;
 use crate::domain::event::Event;
@@ -134,8 +135,9 @@ impl World {
     // --- what goes wrong, and people ------------------------------------------------------------
 
     /// From now on things go wrong.
-    pub(super) fn unleash(&mut self, until: Moment) {
-        let swarm = Swarm::draw(&mut self.dice, self.now, until);
+    pub(super) fn unleash(&mut self, until: Moment, faults: Faults) {
+        let mut swarm = Swarm::draw(&mut self.dice, self.now, until);
+        swarm.keep(faults);
         let faults = &mut self.platform.faults;
         faults.webhook_duplicate = swarm.doubled;
         faults.webhook_reorder = swarm.reordered;
@@ -206,7 +208,11 @@ impl World {
             return Ok(());
         }
         let (now, user) = (self.now.millis(), human.user.as_str());
-        self.note(format!("{user} {deed:?}"));
+        let person = self.person(user)?;
+        self.note(match person {
+            Some(person) => format!("{person:?} {deed:?}"),
+            None => format!("{user} {deed:?}"),
+        });
         match deed {
             Deed::Press(item, index) => {
                 let _ = self.platform.press(now, user, item, *index);
@@ -223,7 +229,7 @@ impl World {
                 self.folk[who].is_gone = true;
             }
         }
-        let Some(person) = self.person(user)? else { return Ok(()) };
+        let Some(person) = person else { return Ok(()) };
         match deed {
             Deed::Block => self.truth.blocks(person, self.now),
             Deed::Vanish => {
@@ -409,8 +415,11 @@ impl World {
             if outcome == Outcome::MonthlyLimit {
                 self.is_used_up();
             }
-            if row.purpose == Purpose::Office && outcome == Outcome::Accepted {
-                self.truth.letters.push(self.now);
+            if outcome == Outcome::Accepted
+                && let Some(notice) = self.server.notice(row.id)
+            {
+                let (id, written_at, left_at) = (row.id, row.queued_at, self.now);
+                self.truth.letter_leaves(Letter { id, written_at, left_at, notice }, !is_cut);
             }
             self.truth.left(self.now, &row, brought, counts_from);
             self.truth.left_for_group(&row, brought, counts_from);
@@ -554,9 +563,10 @@ impl World {
         self.settle()
     }
 
-    /// Ends everything that is wrong.
+    /// Ends everything that is wrong, and what was still to go wrong.
     pub(super) fn calm(&mut self) -> Done {
         self.fuse = None;
+        self.agenda.retain(|_, act| !matches!(act, Act::Begin(_) | Act::Fuse(_)));
         for trouble in self.on.clone() {
             self.end(trouble)?;
         }
