@@ -254,7 +254,13 @@ impl Truth {
 
     /// I6: a letter for each step, and no more.
     fn each_step_once(&mut self, case: &Case, post: &Post, stretches: &[Stretch]) {
-        let mut twice = post.told.len() > 1 || post.over.len() > 1;
+        // Of two cases that end with one press each is told.
+        let same = |letters: &[Letter]| {
+            let said =
+                |n: usize| letters[..n].iter().any(|before| before.notice == letters[n].notice);
+            (0..letters.len()).any(said)
+        };
+        let mut twice = post.told.len() > 1 || same(&post.over);
         for letter in &post.again {
             let at = letter.written_at;
             let nobodys = |stretch: &&Stretch| {

@@ -139,6 +139,21 @@ fn a_rest_takes_an_open_question_back_and_the_press_was_an_answer() {
 }
 
 #[test]
+fn a_rest_takes_back_a_question_that_line_has_not_taken_yet() {
+    let (mut world, [yoshiko, ..]) = world();
+    let asked = world.count(&yoshiko, "げんきですか？ ボタン");
+    world.until_wall("2026-11-24T08:58:00");
+    world.say(&yoshiko, "お休み");
+    world.press(&yoshiko, "3日");
+    world.platform.faults.refuse_all_5xx_before = true;
+    world.until_wall("2026-11-24T09:10:00");
+    world.press(&yoshiko, "お休みにする");
+    world.platform.faults.refuse_all_5xx_before = false;
+    world.until_wall("2026-11-24T23:00:00");
+    assert_eq!(world.count(&yoshiko, "げんきですか？ ボタン"), asked);
+}
+
+#[test]
 fn travel_as_the_outcome_of_a_case_offers_a_rest_and_tells_the_person_who_agreed_it() {
     let (mut world, [yoshiko, kenji, michiko]) = world();
     world.until_wall("2026-11-25T12:30:00");
