@@ -41,7 +41,7 @@ pub(super) fn sheet(visit: &Visit<'_>, by: &SignedIn) -> Response {
         "card" => cards(&voice),
         "number" => numbers(&voice),
         "poster" => poster(&voice),
-        "staff" => guide(&voice, paper.title, "sheet-of-paper", &words::STAFF),
+        "staff" => guide(&voice, paper.title, "sheet-of-paper close roomy", &words::STAFF),
         _ => guide(&voice, paper.title, "sheet-of-paper close", &words::SERVER),
     };
     let body = html! {
