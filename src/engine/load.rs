@@ -26,9 +26,6 @@ const FAMILY_MEMBERS_MAX: usize = 20;
 /// Opinions among which somebody's own of the day are counted.
 const OPINIONS_COMPARED: usize = 500;
 
-/// Bulletins among which the same form sent twice is noticed.
-const BULLETINS_COMPARED: usize = 20;
-
 /// Members of each team that a list for their manager looks at.
 const OVERVIEW_MEMBERS_MAX: usize = 300;
 

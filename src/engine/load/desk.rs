@@ -1,10 +1,13 @@
 //! What an act at the desk is about.
 
-use super::{BULLETINS_COMPARED, Loader};
+use super::Loader;
 use crate::domain::bulletin::Audience;
 use crate::domain::id::PersonId;
 use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX};
 use crate::store::StoreError;
+
+/// Bulletins among which the same form sent twice is noticed.
+const BULLETINS_COMPARED: usize = 20;
 
 impl Loader<'_, '_> {
     /// What somebody at the desk is about to change.
