@@ -27,9 +27,11 @@ const MAIL_WAIT: Duration = Duration::from_secs(1800);
 /// So long may the time be doubted: proving it takes a few minutes where LINE can be reached.
 const DOUBT_WAIT: Duration = Duration::from_secs(600);
 
-/// Space on the disk below which something has to be done, in MiB and in percent.
+/// Space on the disk below which something has to be done, in MiB: in any case, and where it is so small a part of the
+/// whole, in percent, that something else must be filling it.
 const SPACE_MIN_MIB: u64 = 500;
-const SPACE_MIN_PERCENT: u64 = 10;
+const SPACE_SMALL_MIB: u64 = 2048;
+const SPACE_SMALL_PERCENT: u64 = 10;
 
 /// Something that keeps the service from doing what it is for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -143,10 +145,11 @@ impl Vitals {
     }
 }
 
-/// Whether that is little space, in MiB: a file that grows needs room for twice its last step.
+/// Whether that is little space, in MiB.
 #[must_use]
 pub fn is_little(free: u64, whole: u64) -> bool {
-    free < SPACE_MIN_MIB || free.saturating_mul(100) < whole.saturating_mul(SPACE_MIN_PERCENT)
+    let small = free.saturating_mul(100) < whole.saturating_mul(SPACE_SMALL_PERCENT);
+    free < SPACE_MIN_MIB || (free < SPACE_SMALL_MIB && small)
 }
 
 fn is_deaf(hearing: &Hearing) -> bool {
@@ -206,6 +209,8 @@ mod tests {
         assert_eq!(vitals.ailments(&old), [Ailment::Backup]);
         let full = Vitals { space: Some((499, 4_000)), ..vitals };
         assert_eq!(full.ailments(&service), [Ailment::Disk]);
+        let large = Vitals { space: Some((25_000, 258_000)), ..vitals };
+        assert_eq!(large.ailments(&service), [], "much is left of a large disk");
         let none_made = Vitals { backup_life: None, ..vitals };
         assert_eq!(none_made.ailments(&old), []);
         let mut deaf = service;

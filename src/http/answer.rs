@@ -16,6 +16,7 @@ use hyper::header;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::crowd::Stage;
 use super::forwarded::{self, Cidr};
 use super::gate::Verdict;
 use super::head::Framing;
@@ -42,7 +43,7 @@ pub(super) struct Shared {
 pub(super) async fn answer(
     shared: Arc<Shared>,
     verdict: Verdict,
-    socket_peer: IpAddr,
+    (socket_peer, stage): (IpAddr, &Stage),
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
     let framing = match verdict.and_then(|framing| agreed(framing, request.body())) {
@@ -53,6 +54,7 @@ pub(super) async fn answer(
         }
     };
     let unread = Unread::new(framing != Framing::Length(0));
+    let _answering = stage.begin(unread.clone());
     let response = match admitted(&shared.hosts, &request) {
         Ok(()) => {
             let peer = forwarded::client(socket_peer, request.headers(), &shared.trusted_proxies);

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::answer::{Shared, answer};
+use super::crowd::Stage;
 use super::gate::{Gate, Verdicts};
 use super::limits::Limits;
 
@@ -22,7 +23,7 @@ const BODY_BUFFER_BYTES: usize = 64 * 1024;
 /// Serves requests until client, limits or `stopping` end the connection.
 pub(super) async fn serve<IO>(
     io: IO,
-    peer: IpAddr,
+    (peer, stage): (IpAddr, Stage),
     shared: Arc<Shared>,
     mut stopping: watch::Receiver<bool>,
 ) where
@@ -31,7 +32,8 @@ pub(super) async fn serve<IO>(
     let verdicts = Arc::new(Verdicts::default());
     let newcomer_wait = shared.limits.newcomer_wait;
     let gate = Gate::new(io, shared.limits.clone(), verdicts.clone());
-    let service = service_fn(|request| answer(shared.clone(), verdicts.next(), peer, request));
+    let service =
+        service_fn(|request| answer(shared.clone(), verdicts.next(), (peer, &stage), request));
     let mut connection = builder(&shared.limits).serve_connection(TokioIo::new(gate), service);
     let stop = async {
         // An error means that the server is gone, which is a stop as well.

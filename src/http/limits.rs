@@ -41,7 +41,8 @@ pub struct Limits {
     /// How long after the stop signal a connection that never asked may still begin to. Then it is
     /// closed without a word. 500 ms.
     pub newcomer_wait: Duration,
-    /// Open connections. More wait in the kernel's queue, which is bounded too. 512.
+    /// Open connections. For one more, the connection that has waited longest is closed; while all are being answered, it
+    /// waits in the kernel's queue, which is bounded too. 512.
     pub connections_max: usize,
     /// Open connections of one client address (of one /64 network with IPv6); trusted proxies are
     /// exempt. More are answered 503 and closed at once. 64.

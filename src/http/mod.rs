@@ -12,6 +12,7 @@
 
 mod answer;
 mod connection;
+mod crowd;
 pub mod forwarded;
 mod gate;
 mod handshake;

@@ -20,6 +20,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::answer::Shared;
 use super::connection;
+use super::crowd::{Crowd, Stage};
 use super::forwarded::{self, Cidr};
 use super::handshake;
 use super::host::HostPolicy;
@@ -127,7 +128,8 @@ impl Server {
         IO: AsyncRead + AsyncWrite + Unpin,
     {
         let running = Running::new(self);
-        connection::serve(io, peer, running.shared, running.stopping.subscribe()).await;
+        let stage = Stage::default();
+        connection::serve(io, (peer, stage), running.shared, running.stopping.subscribe()).await;
     }
 }
 
@@ -139,6 +141,7 @@ struct Running {
     slots: Slots,
     stopping: watch::Sender<bool>,
     connections: JoinSet<()>,
+    crowd: Crowd,
 }
 
 impl Running {
@@ -158,26 +161,33 @@ impl Running {
             slots: Slots::default(),
             stopping,
             connections: JoinSet::new(),
+            crowd: Crowd::default(),
         }
     }
 
-    /// Accepts while there is a place. With none left, newcomers wait in the kernel's queue.
+    /// Accepts for ever. With no place left, whoever only waits makes room; while all are being answered, newcomers wait.
     async fn accept_until(&mut self, listener: &TcpListener, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         loop {
-            let next = async {
-                let place = self.places.clone().acquire_owned().await;
-                (place, accept_patiently(|| listener.accept()).await)
-            };
-            tokio::select! {
+            let (stream, peer) = tokio::select! {
                 biased;
                 () = &mut stop => return,
-                Some(ended) = self.connections.join_next() => log_panic(ended),
-                (place, (stream, peer)) = next => {
-                    let place = place.expect("the semaphore is never closed");
-                    self.start(stream, peer, place);
+                Some(ended) = self.connections.join_next() => {
+                    log_ended(ended);
+                    continue;
                 }
+                accepted = accept_patiently(|| listener.accept()) => accepted,
+            };
+            if self.places.available_permits() == 0 && self.crowd.make_room() {
+                tracing::debug!("a connection that only waited made room for another");
             }
+            // The place first: whoever was taken from the kernel is not dropped for a stop of the same moment.
+            let place = tokio::select! {
+                biased;
+                place = self.places.clone().acquire_owned() => place,
+                () = &mut stop => return,
+            };
+            self.start(stream, peer, place.expect("the semaphore is never closed"));
         }
     }
 
@@ -202,17 +212,20 @@ impl Running {
         }
         let (shared, stopping) = (self.shared.clone(), self.stopping.subscribe());
         let encryption = self.encryption.clone();
-        self.connections.spawn(async move {
+        let stage = Stage::default();
+        let client = (address, stage.clone());
+        let task = self.connections.spawn(async move {
             let Some(acceptor) = encryption else {
-                connection::serve(stream, address, shared, stopping).await;
+                connection::serve(stream, client, shared, stopping).await;
                 return drop((slot, place));
             };
             let stop = stopping.clone();
             if let Some(stream) = handshake::shake(&acceptor, stream, &shared.limits, stop).await {
-                connection::serve(stream, address, shared, stopping).await;
+                connection::serve(stream, client, shared, stopping).await;
             }
             drop((slot, place));
         });
+        self.crowd.join(task, stage);
     }
 
     async fn drain(mut self) -> Stopped {
@@ -220,7 +233,7 @@ impl Running {
         let mut finished = 0;
         let all = async {
             while let Some(ended) = self.connections.join_next().await {
-                log_panic(ended);
+                log_ended(ended);
                 finished += 1;
             }
         };
@@ -258,9 +271,12 @@ fn is_of_the_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
 }
 
-fn log_panic(ended: Result<(), JoinError>) {
-    // Handlers are caught before; this would be a fault of the kit, and costs one connection.
-    if let Err(error) = ended {
+fn log_ended(ended: Result<(), JoinError>) {
+    // Handlers are caught before; this would be a fault of the kit, and costs one connection. One that made room for
+    // another is no fault.
+    if let Err(error) =
+        ended.or_else(|error| if error.is_cancelled() { Ok(()) } else { Err(error) })
+    {
         tracing::error!(%error, "a connection task failed");
     }
 }

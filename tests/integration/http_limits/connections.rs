@@ -1,10 +1,10 @@
 //! How many connections, whose they are, and how they end when the server stops.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use anshin::http::{Limits, Request, Server, Stopped};
-use tokio::io::AsyncReadExt;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use super::*;
@@ -21,6 +21,58 @@ async fn connections_over_the_cap_wait_for_a_place() {
     world.release.notify_one();
     assert!(first.read_to_close().await.ends_with("held"));
     assert!(second.read_to_close().await.ends_with("hello"));
+}
+
+#[tokio::test]
+async fn who_holds_all_places_and_says_nothing_makes_room_for_who_asks() {
+    let world = World::new(Limits { connections_max: 4, ..patient() }).await;
+    let mut silent = Vec::new();
+    for _ in 0..4 {
+        silent.push(world.connect().await);
+    }
+    silent[1].send("GET / HTT").await;
+    let mut stalling = world.connect().await;
+    stalling.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab").await;
+    // All of them wait, and nobody for them.
+    for _ in 0..20 {
+        world.assert_alive().await;
+    }
+    assert_eq!(silent[0].read_to_close().await, "", "the eldest went");
+}
+
+#[tokio::test]
+async fn a_crowd_from_many_addresses_that_says_nothing_keeps_nobody_out() {
+    let world = World::new(Limits::default()).await;
+    let mut crowd = Vec::new();
+    for host in 2..=14 {
+        for n in 0..50 {
+            let socket = TcpSocket::new_v4().expect("a socket");
+            socket.bind((Ipv4Addr::new(127, 0, 0, host), 0).into()).expect("an own address");
+            let mut stream = within(socket.connect(world.address)).await.expect("a connection");
+            if n % 2 == 0 {
+                stream.write_all(b"POST /echo HTTP/1.1\r\nHost: a\r\n").await.expect("it takes it");
+            }
+            crowd.push(stream);
+        }
+    }
+    assert!(crowd.len() > Limits::default().connections_max);
+    for _ in 0..100 {
+        world.assert_alive().await;
+    }
+}
+
+#[tokio::test]
+async fn who_is_being_answered_keeps_the_place() {
+    let world = World::new(Limits { connections_max: 2, ..patient() }).await;
+    let mut held = world.connect().await;
+    held.send(&get("/held")).await;
+    within(world.entered.notified()).await;
+    let _silent = world.connect().await;
+    for _ in 0..5 {
+        world.assert_alive().await;
+    }
+    world.release.notify_one();
+    assert!(held.read_to_close().await.ends_with("held"));
 }
 
 #[tokio::test]
