@@ -2,7 +2,7 @@
 //! way over the socket beside the data file.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ use crate::domain::staff::{Staff, StaffRole};
 use crate::locale::checkup as words;
 use crate::locale::cli::Tongue;
 use crate::store::Store;
+
+/// What stands behind the name of the data file in that of a snapshot.
+const SNAPSHOT: &str = ".snapshot-";
 
 /// How long the copying of a large file is waited for.
 pub(super) const COPY_WAIT: Duration = Duration::from_secs(2 * 3600);
@@ -163,11 +166,26 @@ impl Porter {
     }
 
     async fn snapshot(&self) -> Outcome {
-        let path =
-            self.store_path.with_extension(format!("snapshot-{}", clock::real_now().millis()));
+        let mut path = self.store_path.clone().into_os_string();
+        path.push(format!("{SNAPSHOT}{}", clock::real_now().millis()));
+        let path = PathBuf::from(path);
         match snapshot(self.counter.store.clone(), path.clone()).await {
             Ok(()) => Outcome::Snapshot(path),
             Err(cause) => Outcome::Failed(cause),
+        }
+    }
+}
+
+/// Removes snapshots whose askers were cut off before they could: they hold everything that the data holds.
+pub(super) fn clear_snapshots(store_path: &Path) {
+    let folder = store_path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let name = store_path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let ours = format!("{name}{SNAPSHOT}");
+    let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else { return };
+    for entry in entries.flatten() {
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(&ours));
+        if is_ours && let Err(fault) = std::fs::remove_file(entry.path()) {
+            tracing::warn!(%fault, "a snapshot of the data could not be removed");
         }
     }
 }
@@ -195,7 +213,7 @@ pub(super) async fn snapshot(store: Store, to: PathBuf) -> Result<(), String> {
 
 /// Asks the server that runs on a data file; `None` if none runs.
 pub(super) fn ask(
-    store_path: &std::path::Path,
+    store_path: &Path,
     errand: &Errand,
 ) -> impl Future<Output = std::io::Result<Option<Outcome>>> {
     let wait = match errand {
@@ -204,4 +222,25 @@ pub(super) fn ask(
         Errand::Backup | Errand::Snapshot => COPY_WAIT,
     };
     socket::ask(store_path, errand, wait)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snapshots_that_were_left_behind_go_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("anshin.redb");
+        for name in
+            ["anshin.redb", "anshin.redb.snapshot-1", "anshin.redb.v1", "other.redb.snapshot-1"]
+        {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        clear_snapshots(&data);
+        let left = std::fs::read_dir(folder.path()).unwrap();
+        let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["anshin.redb", "anshin.redb.v1", "other.redb.snapshot-1"]);
+    }
 }

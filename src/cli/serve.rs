@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
-use super::errand::{Errand, Porter};
+use super::errand::{self, Errand, Porter};
 use super::https;
 use super::introduction::{Introduction, introduce};
 use super::life::{self, Life};
@@ -141,6 +141,7 @@ fn commands(config: &Config, assembly: &Assembly) -> Option<JoinHandle<()>> {
         tracing::warn!(%fault, "commands such as `anshin staff` cannot reach this server");
     });
     let socket = opened.ok()?;
+    errand::clear_snapshots(&config.store_path);
     let (engine, store) = (assembly.engine.clone(), assembly.store.clone());
     let counter = Counter { engine, store, public_url: config.public_url.clone() };
     let (maker, doctor) = (assembly.maker.clone(), assembly.doctor.clone());

@@ -15,11 +15,13 @@ mod log;
 mod login;
 mod me;
 mod memberships;
+mod papers;
 mod people;
 mod report;
 mod rests;
 mod scope;
 mod sessions;
+mod setup;
 mod statistics;
 mod welcome;
 
