@@ -168,17 +168,6 @@ fn a_cry_for_help_after_a_press_that_meant_trouble_is_no_end_of_it_for_the_offic
 }
 
 #[test]
-fn whoever_calls_their_own_cry_a_mistake_is_the_one_who_said_so_to_the_office() {
-    let (mut world, _, yoshiko) = tenant();
-    world.say(&yoshiko, "助けて");
-    world.press(&yoshiko, "見守る方に知らせる");
-    world.press(&yoshiko, "まちがえました");
-    assert_eq!(letters(&world, "よしこさんの件は、終わりました"), 1);
-    let letter = last_letter(&world);
-    assert!(letter.contains("ご本人から") && !letter.contains("確かめました"), "{letter}");
-}
-
-#[test]
 fn whoever_does_not_feel_well_comes_to_the_office_that_watches() {
     let (mut world, _, yoshiko) = tenant();
     world.until_wall("2026-11-24T10:00:00");

@@ -56,8 +56,6 @@ pub(super) fn hears_of_the_end(step: &mut Step<'_>, id: CaseId) {
     let who = match by {
         // What goes on as another case is not over, whoever said so: it is told anew.
         _ if outcome == Outcome::HandedOn => return,
-        // Whoever calls their own cry a mistake has said it themselves.
-        Some(Actor::Person(person)) if person == case.person => None,
         Some(Actor::Person(person)) => step.name(person).map(Who::Named),
         None if outcome == Outcome::Answered => None,
         // The office knows what it did; and one small trouble gave way to another.
