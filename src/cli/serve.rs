@@ -349,13 +349,14 @@ pub fn assemble(
             .and(replies);
     Introduction::start(config, &client, &mint, &voice, &handle);
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
-    let (ears, findings) = (receiver.clone(), Findings::default());
+    let (awake, ears, findings) = (timers.clone(), receiver.clone(), Findings::default());
     let certificates = https::open(config, tongue)?;
     keeper::start(Eyes {
         store: store.clone(),
         engine: handle.clone(),
         transport: line,
         clock: Arc::clone(&clock),
+        awake_at: Box::new(move || awake.awake_at()),
         webhook_at: Box::new(move || ears.last_at()),
         certificate: https::concern(&certificates),
         findings: findings.clone(),

@@ -146,13 +146,17 @@ pub enum Upkeep {
     },
     /// The process lives.
     Beat {
+        /// Up to here it is known that it did not stand still.
+        alive_at: Moment,
         /// The last signed webhook, also one without events.
         webhook_at: Option<Moment>,
         /// Whether the clock of the machine can be trusted.
         time: TimeLook,
-        /// The process should have said so long ago: it, or its machine, stood still.
-        overdue: bool,
     },
+    /// The process, or its machine, stood still since this moment until now.
+    StoodStill(Moment),
+    /// Somebody else's clock was compared with ours.
+    Time(TimeLook),
     /// LINE tested our receiver.
     Probed(super::hearing::Probe),
     /// Everyone who was being waited for has been looked at, up to this deafness.

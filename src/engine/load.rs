@@ -162,6 +162,8 @@ impl Loader<'_, '_> {
             | Upkeep::Membership(person) => self.around(person),
             Upkeep::Started { .. }
             | Upkeep::Beat { .. }
+            | Upkeep::StoodStill(_)
+            | Upkeep::Time(_)
             | Upkeep::Probed(_)
             | Upkeep::Swept(_)
             | Upkeep::MadeGood

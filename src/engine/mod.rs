@@ -11,4 +11,4 @@ mod staff;
 mod task;
 
 pub use commit::{Engine, Published, Render};
-pub use task::{Command, Handle, Memory, Refusal, RowNews, Sinks, Stopped, Stopwatch, start};
+pub use task::{Command, Handle, Look, Memory, Refusal, RowNews, Sinks, Stopped, Stopwatch, start};

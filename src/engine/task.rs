@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::commit::{Engine, Published};
 use crate::domain::decision::Reply;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Upkeep};
 use crate::domain::id::{OutboxId, Way};
 use crate::domain::time::Moment;
 use crate::store::{Account, ChannelKeys, Row, StoreError};
@@ -27,6 +27,8 @@ pub enum Command {
     Decide {
         /// The events, in their order.
         events: Vec<Event>,
+        /// Until when they may be decided as if the process had not stood still; `None` if that is no matter.
+        look: Option<Look>,
         /// Answered after the commit.
         done: oneshot::Sender<()>,
     },
@@ -44,6 +46,15 @@ pub enum Command {
         /// Answered after the commit.
         done: oneshot::Sender<()>,
     },
+}
+
+/// A look at the clock from which events follow.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// When it was.
+    pub at: Moment,
+    /// Whoever comes to the events later than this stood still in between.
+    pub good_until: Moment,
 }
 
 /// What is remembered about our place on LINE.
@@ -83,7 +94,8 @@ impl Handle {
     /// once when the queue is full.
     pub async fn decide(&self, events: Vec<Event>) -> Result<(), Refusal> {
         let (done, committed) = oneshot::channel();
-        self.queue.try_send(Command::Decide { events, done }).map_err(|fault| match fault {
+        let command = Command::Decide { events, look: None, done };
+        self.queue.try_send(command).map_err(|fault| match fault {
             mpsc::error::TrySendError::Full(_) => Refusal::Overloaded,
             mpsc::error::TrySendError::Closed(_) => Refusal::Stopped,
         })?;
@@ -93,8 +105,18 @@ impl Handle {
     /// As [`Handle::decide`], but waits for a place in the queue: for our own tasks, which must
     /// not drop what they know.
     pub async fn decide_patiently(&self, events: Vec<Event>) -> Result<(), Refusal> {
+        self.decide_in_turn(events, None).await
+    }
+
+    /// As [`Handle::decide_patiently`], for what followed from a look at the clock: if the process stands still between
+    /// that look and the decision, that is decided first.
+    pub async fn decide_timely(&self, events: Vec<Event>, look: Look) -> Result<(), Refusal> {
+        self.decide_in_turn(events, Some(look)).await
+    }
+
+    async fn decide_in_turn(&self, events: Vec<Event>, look: Option<Look>) -> Result<(), Refusal> {
         let (done, committed) = oneshot::channel();
-        let command = Command::Decide { events, done };
+        let command = Command::Decide { events, look, done };
         self.queue.send(command).await.map_err(|_| Refusal::Stopped)?;
         committed.await.map_err(|_| Refusal::Stopped)
     }
@@ -202,7 +224,12 @@ fn commit_group(
     let mut beginning = Vec::new();
     for command in group.drain(..) {
         match command {
-            Command::Decide { events, done } => deciding.push((events, done)),
+            Command::Decide { mut events, look, done } => {
+                if let Some(look) = look.filter(|look| look.good_until < now) {
+                    events.insert(0, Event::Upkeep(Upkeep::StoodStill(look.at)));
+                }
+                deciding.push((events, done));
+            }
             Command::Begin { ids, rows } => beginning.push((ids, rows)),
             Command::Remember { memory, done } => {
                 engine.remember(&memory)?;

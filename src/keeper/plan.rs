@@ -10,9 +10,6 @@ use crate::domain::time::Moment;
 /// The process says that it lives this often.
 pub const BEAT_EVERY: Duration = Duration::from_secs(60);
 
-/// A beat that comes so much too late shows that the process stood still.
-const BEAT_OVERDUE: Duration = Duration::from_secs(120);
-
 /// Our hearing is tested this often: LINE allows 60 an hour.
 const PROBE_EVERY: Duration = Duration::from_secs(300);
 
@@ -41,17 +38,17 @@ const REPORT_HOUR: u8 = 9;
 /// Everyone is counted so long after the start.
 const AUDIT_AFTER_START: Duration = Duration::from_secs(15 * 60);
 
+/// And so long after we settled: after a standstill, too, what is overdue first gets its time.
+const AUDIT_AFTER_SETTLING: Duration = Duration::from_secs(5 * 60);
+
 /// Groups are looked at this often: names are wanted soon after somebody takes part.
 const GROUPS_EVERY: Duration = Duration::from_secs(60);
 
 /// Something to do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Chore {
-    /// Say that we live; whether that is long overdue.
-    Beat {
-        /// See above.
-        overdue: bool,
-    },
+    /// Say that we live.
+    Beat,
     /// Have our hearing tested.
     Probe,
     /// Ask for the month's messages.
@@ -131,8 +128,7 @@ impl Plan {
                 chores.push(chore);
             }
         };
-        let overdue = now.since(self.beat_at) > BEAT_OVERDUE;
-        take(&mut self.beat_at, Again::After(BEAT_EVERY), Chore::Beat { overdue });
+        take(&mut self.beat_at, Again::After(BEAT_EVERY), Chore::Beat);
         // What is planned for later may be wanted sooner by now.
         let probe_every = if in_doubt(service) { PROBE_IN_DOUBT_EVERY } else { PROBE_EVERY };
         self.probe_at = self.probe_at.min(self.probed_at + probe_every);
@@ -146,6 +142,10 @@ impl Plan {
         take(&mut self.quota_at, Again::After(QUOTA_EVERY), Chore::Quota);
         if service.time_doubted.is_some() {
             take(&mut self.time_at, Again::After(TIME_EVERY), Chore::Time);
+        }
+        if self.audit_at <= now {
+            let settled_at = service.hearing.settle_until + AUDIT_AFTER_SETTLING;
+            self.audit_at = self.audit_at.max(settled_at.min(now + AUDIT_AFTER_START));
         }
         take(&mut self.audit_at, Again::At(AUDIT_HOUR), Chore::Audit);
         take(&mut self.reach_at, Again::At(REACH_HOUR), Chore::Reach);

@@ -36,6 +36,9 @@ pub struct Eyes {
     pub transport: Arc<dyn Transport>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Up to when it is known that the process did not stand still: what the timers say, who look at the clock all the
+    /// time.
+    pub awake_at: Box<dyn Fn() -> Moment + Send + Sync>,
     /// When the last signed webhook arrived.
     pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
     /// What about our own certificate somebody should look at.
@@ -126,8 +129,7 @@ impl Eyes {
 
     async fn carry_out(self: &Arc<Self>, chore: Chore) -> Result<(), End> {
         match chore {
-            // A fast clock is looked at in leaps; they prove nothing.
-            Chore::Beat { overdue } => self.beat(overdue && self.clock.is_real()).await,
+            Chore::Beat => self.beat().await,
             Chore::Probe => self.ask(&Inquiry::Hearing).await,
             Chore::Quota => self.ask(&Inquiry::Quota).await,
             Chore::Time if self.clock.is_real() => self.ask(&Inquiry::Time).await,
@@ -165,10 +167,10 @@ impl Eyes {
         }
     }
 
-    async fn beat(&self, overdue: bool) -> Result<(), End> {
+    async fn beat(&self) -> Result<(), End> {
         let time = self.clock.look();
-        let webhook_at = (self.webhook_at)();
-        let mut events = vec![Event::Upkeep(Upkeep::Beat { webhook_at, time, overdue })];
+        let (alive_at, webhook_at) = ((self.awake_at)(), (self.webhook_at)());
+        let mut events = vec![Event::Upkeep(Upkeep::Beat { alive_at, webhook_at, time })];
         events.extend(walk::outage(&self.reading()?, self.clock.now())?);
         if time == TimeLook::Stepped {
             tracing::warn!("the time has to be proven");

@@ -1,7 +1,7 @@
 //! Walks over everyone, a page at a time: whom deafness concerned, who was forgotten, how many
 //! there are. Reads only; what is found goes to the writer as events.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::domain::certificate::Concern;
@@ -112,6 +112,18 @@ pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
     Ok(events)
 }
 
+/// Whose timer is being carried out. What came due while we stood still had no time to be.
+fn timed(reading: &Reading, now: Moment) -> Result<BTreeSet<u32>, StoreError> {
+    let alive_at = reading.service()?.alive_at.unwrap_or(now).min(now);
+    let mut timed = BTreeSet::new();
+    reading.timers(|id, due_at| {
+        if alive_at.since(due_at) <= OVERDUE {
+            timed.insert(id);
+        }
+    })?;
+    Ok(timed)
+}
+
 fn count(
     reading: &Reading,
     now: Moment,
@@ -119,12 +131,8 @@ fn count(
 ) -> Result<Census, StoreError> {
     let mut census = Census::default();
     let (mut alerts, mut reports) = (0_u64, 0_u64);
-    let mut timers = BTreeMap::new();
-    reading.timers(|id, due_at| {
-        timers.insert(id, due_at);
-    })?;
-    let is_timed =
-        |id: u32| timers.get(&id).is_some_and(|due_at: &Moment| now.since(*due_at) <= OVERDUE);
+    let timed = timed(reading, now)?;
+    let is_timed = |id: u32| timed.contains(&id);
     everyone(reading, |person| {
         if is_untested(reading, person, now)? {
             found(Upkeep::TestManager(person.id));

@@ -279,8 +279,7 @@ impl Client {
             }
             Inquiry::Time => {
                 let theirs = self.send(&call::bot_info()).await.ok()?.date?;
-                let time = crate::clock::compare(theirs);
-                Upkeep::Beat { webhook_at: None, time, overdue: false }
+                Upkeep::Time(crate::clock::compare(theirs))
             }
         };
         Some(Event::Upkeep(upkeep))

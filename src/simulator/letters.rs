@@ -76,9 +76,16 @@ impl Truth {
         let due = match theirs {
             true => Some(case.opened_at),
             false if case.trouble.is_soft() => None,
-            false => family_asks(story, stretches),
+            false => family_asks(story, stretches.iter()),
         };
         self.stays_in_the_family(case, due, &post);
+        // Whoever takes it just as we are back is quicker than the letter.
+        let lasting =
+            |stretch: &Stretch| stretch.until > self.step_by(stretch.from + ESCALATED + MINUTE);
+        let due = match theirs || case.trouble.is_soft() {
+            true => due,
+            false => family_asks(story, stretches.iter().filter(|stretch| lasting(stretch))),
+        };
         self.office_is_told(now, (case, story), due, &post);
         if !theirs {
             return;
@@ -139,7 +146,8 @@ impl Truth {
 
     /// By when a letter that is written at a moment has to have left; `None` if it may have been given up.
     fn posted_by(&self, written_at: Moment) -> Option<Moment> {
-        let by = self.troubles.clear_for(&[Fault::Down, Fault::NoMail], SOON, written_at);
+        let by =
+            self.troubles.clear_for(&[Fault::Down, Fault::Frozen, Fault::NoMail], SOON, written_at);
         (by.since(written_at) < GIVEN_UP).then_some(by)
     }
 
@@ -308,10 +316,12 @@ impl Truth {
 
 /// When a family needs the office: nobody took a case for three hours, or whoever did asks for help. Small troubles stay
 /// in the family.
-fn family_asks(story: &Story, stretches: &[Stretch]) -> Option<Moment> {
+fn family_asks<'a>(
+    story: &Story,
+    mut stretches: impl Iterator<Item = &'a Stretch>,
+) -> Option<Moment> {
     let asks = |fact| matches!(fact, Fact::NoContact(..) | Fact::EmergencyCalled(..));
     let nobodys = stretches
-        .iter()
         .find(|stretch| stretch.taken_by.is_none() && stretch.until >= stretch.from + ESCALATED);
     let nobodys = nobodys.map(|stretch| stretch.from + ESCALATED);
     [nobodys, first(story, Moment::EPOCH, asks)].into_iter().flatten().min()

@@ -18,6 +18,7 @@ mod server;
 mod silence;
 mod smaller;
 mod spans;
+mod standstill;
 mod states;
 mod swarm;
 mod told;

@@ -63,7 +63,7 @@ impl Office {
 impl World {
     /// Does something at the desk; whether the desk was there at all, and stayed there.
     pub(super) fn desk(&mut self, act: DeskAct) -> Done<bool> {
-        let Some(office) = self.office.filter(|_| self.server.is_up()) else { return Ok(false) };
+        let Some(office) = self.office.filter(|_| self.acts()) else { return Ok(false) };
         self.note(format!("desk {act:?}"));
         let deed = Deed::Desk { by: office.staff, act };
         self.server.commit(self.now, &[Event::Staff(StaffAct { at: self.now, deed })])?;
@@ -81,7 +81,7 @@ impl World {
 
     /// The worker looks at what there is to do.
     pub(super) fn works(&mut self) -> Done {
-        if !self.server.is_up() {
+        if !self.acts() {
             return Ok(());
         }
         let board = self.server.store.read()?.board(usize::MAX)?;

@@ -245,8 +245,8 @@ impl Server {
     }
 
     /// Says that it lives, as the real one does every minute.
-    pub(super) fn beat(&mut self, now: Moment, overdue: bool) -> Result<(), StoreError> {
-        let beat = Upkeep::Beat { webhook_at: None, time: TimeLook::Steady, overdue };
+    pub(super) fn beat(&mut self, now: Moment) -> Result<(), StoreError> {
+        let beat = Upkeep::Beat { alive_at: now, webhook_at: None, time: TimeLook::Steady };
         self.commit(now, &[Event::Upkeep(beat)])
     }
 

@@ -9,8 +9,11 @@ use crate::domain::time::Moment;
 /// From a moment on, until another one if it has come.
 pub(super) type Span = (Moment, Option<Moment>);
 
-/// Nothing can be heard: the server is away, or LINE cannot reach it.
-pub(super) const DEAF: &[Trouble] = &[Trouble::Down, Trouble::Deaf];
+/// The server does nothing.
+pub(super) const AWAY: &[Trouble] = &[Trouble::Down, Trouble::Frozen];
+
+/// Nothing can be heard: the server is away or stands still, or LINE cannot reach it.
+pub(super) const DEAF: &[Trouble] = &joined::<3>(&[AWAY, &[Trouble::Deaf]]);
 
 /// LINE does nothing of what it is asked, or does not say that it did.
 pub(super) const MUTE: &[Trouble] = &[
@@ -26,16 +29,16 @@ pub(super) const MUTE: &[Trouble] = &[
 const KEPT_BACK: &[Trouble] = &[Trouble::Held, Trouble::Swallowed];
 
 /// Messages leave late, or it is not known that they left.
-pub(super) const SENDING: &[Trouble] = &joined::<7>(&[&[Trouble::Down], MUTE]);
+pub(super) const SENDING: &[Trouble] = &joined::<8>(&[AWAY, MUTE]);
 
 /// What people do arrives late, or never.
-pub(super) const HEARING: &[Trouble] = &joined::<4>(&[DEAF, KEPT_BACK]);
+pub(super) const HEARING: &[Trouble] = &joined::<5>(&[DEAF, KEPT_BACK]);
 
 /// Questions leave late, or their wait begins anew.
-pub(super) const ASKING: &[Trouble] = &joined::<8>(&[DEAF, MUTE]);
+pub(super) const ASKING: &[Trouble] = &joined::<9>(&[DEAF, MUTE]);
 
 /// Anything between us and LINE.
-pub(super) const ANY: &[Trouble] = &joined::<10>(&[DEAF, MUTE, KEPT_BACK]);
+pub(super) const ANY: &[Trouble] = &joined::<11>(&[DEAF, MUTE, KEPT_BACK]);
 
 /// All of these, which are so many: another number does not compile.
 const fn joined<const N: usize>(lists: &[&[Trouble]]) -> [Trouble; N] {

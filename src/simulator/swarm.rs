@@ -34,10 +34,12 @@ pub(super) enum Trouble {
     Swallowed,
     /// No letter leaves.
     NoMail,
+    /// The process stands still, or its machine; whoever calls waits at its door.
+    Frozen,
 }
 
 impl Trouble {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Down,
         Self::Deaf,
         Self::Refusing,
@@ -49,13 +51,14 @@ impl Trouble {
         Self::Held,
         Self::Swallowed,
         Self::NoMail,
+        Self::Frozen,
     ];
 
     /// Turns it on or off at LINE; the server's own troubles are the world's business.
     pub(super) fn turn(self, platform: &mut Platform, on: bool) {
         let faults = &mut platform.faults;
         match self {
-            Self::Down | Self::Deaf | Self::NoMail => {}
+            Self::Down | Self::Deaf | Self::NoMail | Self::Frozen => {}
             Self::Refusing => faults.refuse_all_5xx_before = on,
             Self::FailingAfter => faults.refuse_all_5xx_after = on,
             Self::Lost => faults.lose_all_answers = on,
@@ -77,7 +80,7 @@ pub(super) struct Episode {
 }
 
 /// What can go wrong in a run, as the command line names it: troubles in the order of [`Trouble::ALL`], then the rest.
-pub const FAULTS: [&str; 18] = [
+pub const FAULTS: [&str; 19] = [
     "down",
     "deaf",
     "refusing",
@@ -89,6 +92,7 @@ pub const FAULTS: [&str; 18] = [
     "held",
     "swallowed",
     "no-mail",
+    "frozen",
     "cuts",
     "doubled",
     "reordered",
@@ -174,6 +178,9 @@ impl Swarm {
         // Some runs are troubled all the time, in most something happens now and then.
         let apart = [10, 30, 30, 90][dice.index(4)];
         for trouble in Trouble::ALL {
+            // What came to the list later has dice of its own, so that older runs stay as they were.
+            let mut own = Dice::new(dice.clone().below(u64::MAX));
+            let dice = if trouble == Trouble::Frozen { &mut own } else { &mut *dice };
             if dice.one_in(2) {
                 continue;
             }

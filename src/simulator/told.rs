@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::spans::{SENDING, overlap};
-use super::swarm::Trouble as Fault;
+use super::spans::{AWAY, SENDING, overlap};
 use super::truth::{DAY, HOUR, MINUTE, Truth};
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::fact::Fact;
@@ -207,7 +206,7 @@ impl Truth {
     /// A step that is due at a moment is carried out soon, unless we are down.
     pub(super) fn step_by(&self, due: Moment) -> Moment {
         // While we settle after a stop a ladder stands still.
-        let by = self.troubles.clear_for(&[Fault::Down], SOON, due - SOON).max(due);
+        let by = self.troubles.clear_for(AWAY, SOON, due - SOON).max(due);
         // Two minutes more for whoever pressed that they are in trouble.
         by + 3 * MINUTE
     }

@@ -18,22 +18,21 @@ impl World {
     }
 
     pub(super) fn upkeep(&mut self) -> Done {
-        let watchful = self.is_watchful();
         for chore in self.server.chores(self.now)? {
             if !self.server.is_up() {
                 return Ok(());
             }
-            let events = self.carry_out(chore, watchful)?;
+            let events = self.carry_out(chore)?;
             self.server.commit(self.now, &events)?;
         }
         Ok(())
     }
 
-    fn carry_out(&mut self, chore: Chore, watchful: bool) -> Done<Vec<Event>> {
+    fn carry_out(&mut self, chore: Chore) -> Done<Vec<Event>> {
         let reading = self.server.store.read()?;
         Ok(match chore {
-            Chore::Beat { overdue } => {
-                self.server.beat(self.now, overdue && watchful)?;
+            Chore::Beat => {
+                self.server.beat(self.now)?;
                 walk::outage(&self.server.store.read()?, self.now)?.into_iter().collect()
             }
             Chore::Probe => vec![self.probe()?],
@@ -90,7 +89,10 @@ impl World {
     /// The keeper wakes seldom in quiet times; before something goes wrong, the server's last sign of life is not older
     /// than a minute, and the last proof that it hears not older than some minutes, as the real one's are.
     pub(super) fn keeps_up(&mut self) -> Done {
-        self.server.beat(self.now, false)?;
+        if self.is_frozen() {
+            return Ok(());
+        }
+        self.server.beat(self.now)?;
         let proof = self.probe()?;
         self.server.commit(self.now, &[proof])
     }

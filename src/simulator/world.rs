@@ -9,6 +9,7 @@ use super::groups::Meeting;
 use super::letters::Letter;
 use super::office::Office;
 use super::server::Server;
+use super::standstill::Standstill;
 use super::states::Marks;
 use super::swarm::{Episode, Faults, Swarm, Trouble};
 use super::truth::{Brought, Truth};
@@ -59,6 +60,7 @@ pub(super) struct World {
     acts: u64,
     pub(super) on: Vec<Trouble>,
     pub(super) watchful_until: Moment,
+    pub(super) standstill: Standstill,
     seen: u64,
     pub(super) fuse: Option<u32>,
     revive: bool,
@@ -105,6 +107,7 @@ impl World {
             acts: 0,
             on: Vec::new(),
             watchful_until: now,
+            standstill: Standstill::default(),
             seen: 0,
             fuse: None,
             revive: false,
@@ -250,9 +253,13 @@ impl World {
         self.on.push(episode.trouble);
         self.truth.troubles.begins(episode.trouble, self.now, episode.until);
         episode.trouble.turn(&mut self.platform, true);
-        if episode.trouble == Trouble::Down {
-            self.cuts += 1;
-            self.server.cut();
+        match episode.trouble {
+            Trouble::Down => {
+                self.cuts += 1;
+                self.cut();
+            }
+            Trouble::Frozen => self.freeze(),
+            _ => {}
         }
         self.watchful_until = self.watchful_until.max(episode.until + WATCHFUL_FOR);
         Ok(())
@@ -267,11 +274,11 @@ impl World {
             self.server.start(self.now)?;
             self.started_at = self.now;
         }
-        Ok(())
+        if trouble == Trouble::Frozen { self.thaw() } else { Ok(()) }
     }
 
     /// Burns one step of the fuse; `true` when the power was cut by it.
-    fn burn(&mut self, point: &str) -> Done<bool> {
+    pub(super) fn burn(&mut self, point: &str) -> Done<bool> {
         match self.fuse {
             Some(0) => {
                 self.fuse = None;
@@ -284,7 +291,7 @@ impl World {
                     *self.marks.entry(format!("cut: {point}")).or_default() += 1;
                 }
                 self.truth.troubles.begins(Trouble::Down, self.now, self.now);
-                self.server.cut();
+                self.cut();
                 Ok(true)
             }
             Some(left) => {
@@ -301,6 +308,11 @@ impl World {
         if self.on.contains(&Trouble::Deaf) {
             return Ok(false);
         }
+        self.take_in(delivery)
+    }
+
+    /// What has reached the server.
+    pub(super) fn take_in(&mut self, delivery: &Delivery) -> Done<bool> {
         let before = self.heard_before(delivery).then(|| self.server.footprint()).transpose()?;
         let heard = self.server.hear(self.now, delivery)?;
         if before.is_some() && before != Some(self.server.footprint()?) && self.server.is_up() {
@@ -318,6 +330,10 @@ impl World {
         let Some(delivery) = self.platform.take_webhook(self.now.millis()) else {
             return Ok(false);
         };
+        if self.is_frozen() {
+            self.waits(delivery);
+            return Ok(true);
+        }
         self.burn("a webhook arrives")?;
         let taken = self.hear(&delivery)?;
         self.platform.webhook_done(self.now.millis(), delivery.id, taken.then_some(200));
@@ -486,6 +502,10 @@ impl World {
 
     /// Lets everything happen that can happen now.
     pub(super) fn settle(&mut self) -> Done {
+        if self.is_frozen() {
+            while self.one_webhook()? {}
+            return Ok(());
+        }
         self.upkeep()?;
         self.judge()?;
         for _ in 0..ROUNDS_MAX {
@@ -514,7 +534,7 @@ impl World {
             Act::Begin(episode) => self.begin(episode),
             Act::End(trouble) => self.end(trouble),
             Act::Fuse(steps) => {
-                if self.server.is_up() {
+                if self.acts() {
                     self.keeps_up()?;
                     self.fuse = Some(steps);
                 }
@@ -530,7 +550,7 @@ impl World {
             }
             Act::Look => {
                 self.plan(self.now + LOOK_EVERY, Act::Look);
-                if !self.server.is_up() {
+                if !self.acts() {
                     return Ok(());
                 }
                 self.settle()?;
@@ -544,7 +564,7 @@ impl World {
         let webhook = self.platform.next_webhook_at().map(Moment::from_millis);
         let agenda = self.agenda.first_key_value().map(|((at, _), _)| *at);
         let watchful = self.is_watchful();
-        let server = self.server.wake_at(watchful);
+        let server = self.acts().then(|| self.server.wake_at(watchful)).flatten();
         [webhook, agenda, server].into_iter().flatten().min()
     }
 

@@ -2,16 +2,16 @@
 //! wheel is a memory of the timers table; a timer that is lost here comes back at the next start.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::wheel::Wheel;
 use crate::clock::{Clock, real_now};
-use crate::domain::event::{Event, TimeLook, Upkeep};
+use crate::domain::event::{Event, Upkeep};
 use crate::domain::time::Moment;
-use crate::engine::{Handle, Refusal};
+use crate::engine::{Handle, Look, Refusal};
 
 /// Timers given to the writer at once.
 const BATCH_MAX: usize = 256;
@@ -20,7 +20,7 @@ const BATCH_MAX: usize = 256;
 const STOOD_STILL: Duration = Duration::from_secs(120);
 
 /// The timers wake at least this often, to know that the process did not stand still.
-const TICK: Duration = Duration::from_secs(60);
+const TICK: Duration = Duration::from_secs(10);
 
 /// On a fast clock minutes are a hiccup of the machine: so much real time is let go there, unless it is
 /// too much on that clock.
@@ -30,15 +30,37 @@ const HICCUP_MAX: Duration = Duration::from_secs(45 * 60);
 /// On a fast clock they wake less often: after so much real time.
 const TICK_REAL: Duration = Duration::from_millis(50);
 
-/// Shows how many timers are due and not yet decided.
-#[derive(Clone, Debug, Default)]
-pub struct Gauge(Arc<AtomicUsize>);
+/// Shows how the timers get on.
+#[derive(Clone, Debug)]
+pub struct Gauge(Arc<Shown>);
+
+#[derive(Debug)]
+struct Shown {
+    overdue: AtomicUsize,
+    awake_ms: AtomicI64,
+}
 
 impl Gauge {
+    /// Of timers that begin now.
+    #[must_use]
+    pub fn new(now: Moment) -> Self {
+        Self(Arc::new(Shown { overdue: AtomicUsize::new(0), awake_ms: now.millis().into() }))
+    }
+
     /// Timers that are due and wait for the writer.
     #[must_use]
     pub fn overdue(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.overdue.load(Ordering::Relaxed)
+    }
+
+    /// Up to here the process is known not to have stood still, unless it was told of that already.
+    #[must_use]
+    pub fn awake_at(&self) -> Moment {
+        Moment::from_millis(self.0.awake_ms.load(Ordering::Relaxed))
+    }
+
+    fn wake(&self, now: Moment) {
+        self.0.awake_ms.store(now.millis(), Ordering::Relaxed);
     }
 }
 
@@ -80,7 +102,7 @@ pub fn start(
     engine: Handle,
     clock: Arc<dyn Clock>,
 ) -> Gauge {
-    let gauge = Gauge::default();
+    let gauge = Gauge::new(clock.now());
     let shown = gauge.clone();
     tokio::spawn(async move {
         // The writer has stopped; the process is ending.
@@ -89,14 +111,15 @@ pub fn start(
     gauge
 }
 
+/// Later than this by so much real time shows a standstill, on a clock of this pace.
+fn late_max(pace: u32) -> Duration {
+    HICCUP_REAL.min(HICCUP_MAX / pace).max(STOOD_STILL / pace)
+}
+
 /// Whether waking at `now`, when `wanted` was asked for, shows that the process stood still. Both are
 /// real moments: a clock for practice also jumps.
 fn stood_still(wanted: Moment, now: Moment, pace: u32) -> bool {
-    now.since(wanted) > HICCUP_REAL.min(HICCUP_MAX / pace).max(STOOD_STILL / pace)
-}
-
-fn overdue_beat() -> Event {
-    Event::Upkeep(Upkeep::Beat { webhook_at: None, time: TimeLook::Steady, overdue: true })
+    now.since(wanted) > late_max(pace)
 }
 
 async fn run(
@@ -112,13 +135,11 @@ async fn run(
         let mut events = due(&mut wheel, now);
         if wanted.is_some_and(|wanted| stood_still(wanted, real, clock.pace())) {
             // Ahead of what is due: a silence that fell into the standstill is not to be believed.
-            events.insert(0, overdue_beat());
+            events.insert(0, Event::Upkeep(Upkeep::StoodStill(gauge.awake_at())));
         }
-        gauge.0.store(events.len(), Ordering::Relaxed);
-        for batch in events.chunks(BATCH_MAX) {
-            engine.decide_patiently(batch.to_vec()).await?;
-            gauge.0.fetch_sub(batch.len(), Ordering::Relaxed);
-        }
+        hand_over(&events, now, &engine, &*clock, &gauge).await?;
+        // Only now, so that nobody says of the standstill that we lived before it is decided.
+        gauge.wake(now);
         let next = wheel.next_due().and_then(|due_s| i64::try_from(due_s).ok());
         // Counted from before the decisions: a writer that takes minutes heard nothing either.
         let tick_at = now + TICK.max(TICK_REAL * clock.pace());
@@ -132,6 +153,30 @@ async fn run(
             () = clock.sleep_until(at) => {}
         }
     }
+}
+
+/// Hands what was due at `now` to the writer, who looks whether we stood still since.
+async fn hand_over(
+    events: &[Event],
+    now: Moment,
+    engine: &Handle,
+    clock: &dyn Clock,
+    gauge: &Gauge,
+) -> Result<(), Refusal> {
+    let overdue = &gauge.0.overdue;
+    overdue.store(events.len(), Ordering::Relaxed);
+    let mut at = now;
+    for batch in events.chunks(BATCH_MAX) {
+        let good_for = late_max(clock.pace()) * clock.pace();
+        engine.decide_timely(batch.to_vec(), Look { at, good_until: at + good_for }).await?;
+        overdue.fetch_sub(batch.len(), Ordering::Relaxed);
+        let after = clock.now();
+        // One that took too long stays the last look: the next batch is then behind a standstill.
+        if after.since(at) <= good_for {
+            at = after;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -166,7 +166,7 @@ impl Town {
 
     fn beat(&mut self) {
         let beat =
-            Upkeep::Beat { webhook_at: Some(self.now), time: TimeLook::Steady, overdue: false };
+            Upkeep::Beat { alive_at: self.now, webhook_at: Some(self.now), time: TimeLook::Steady };
         self.decide(vec![Event::Upkeep(beat)]);
     }
 

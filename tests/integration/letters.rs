@@ -363,11 +363,7 @@ fn the_office_hears_once_of_everything_that_ails_the_service() {
     let mut world = with_office("2026-11-23T08:00:00", None);
     let [yoshiko, kenji, michiko] = world.family("毎日", "9時");
     let heard = |world: &World, words: &str| letters(world, OFFICE, words);
-    world.happen(&[Event::Upkeep(Upkeep::Beat {
-        webhook_at: None,
-        time: TimeLook::Stepped,
-        overdue: false,
-    })]);
+    world.happen(&[Event::Upkeep(Upkeep::Time(TimeLook::Stepped))]);
     world.wait(minutes(30));
     assert_eq!(heard(&world, "サーバーの時計が合っていません"), 1);
     world.block(&kenji);

@@ -41,6 +41,7 @@ mod schedule_flow;
 mod service;
 mod signs;
 mod staff;
+mod standstill;
 mod told;
 mod way_around;
 mod webhook;

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(crate) use desk::OFFICE;
 pub(crate) use post::Post;
 pub(crate) use tools::{Refusal, days, hours, minutes};
-pub(crate) use upkeep::Watchful;
+pub(crate) use upkeep::{Quicker, Watchful};
 
 use anshin::domain::decision::{Outgoing, Reply};
 use anshin::domain::event::{Event, TimeLook, Upkeep};

@@ -22,7 +22,9 @@ const TIMER_LATE: Duration = Duration::from_secs(180);
 pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
     match upkeep {
         Upkeep::Started { last_at } => started(step, last_at),
-        Upkeep::Beat { webhook_at, time, overdue } => beat(step, webhook_at, time, overdue),
+        Upkeep::Beat { alive_at, webhook_at, time } => beat(step, alive_at, webhook_at, time),
+        Upkeep::StoodStill(since) => stood_still(step, since),
+        Upkeep::Time(time) => look_at_time(step, time),
         Upkeep::Probed(probe) => {
             hear(step, |step, now| step.scene.change_service().hearing.probed(probe, now));
         }
@@ -103,23 +105,32 @@ fn not_backed_up(step: &mut Step<'_>, why: BackupFault) {
     step.tell_office(&format!("backup/{today}"), OfficeNotice::NotBackedUp { why, last });
 }
 
-/// The process lives. A beat that is long overdue shows that it stood still, as deaf as if stopped.
-fn beat(step: &mut Step<'_>, webhook_at: Option<Moment>, time: TimeLook, overdue: bool) {
+/// The process lives. Who says so hands over up to when that is known, and never the present moment: a beat that is
+/// quicker than the word of a standstill would else hide it.
+fn beat(step: &mut Step<'_>, alive_at: Moment, webhook_at: Option<Moment>, time: TimeLook) {
+    look_at_time(step, time);
+    let now = step.now;
+    let known = step.scene.service.alive_at.filter(|known| *known <= now);
+    step.scene.change_service().alive_at = Some(alive_at.min(now)).max(known);
+    if let Some(at) = webhook_at {
+        heard(step, at);
+    }
+}
+
+/// As deaf as if stopped.
+fn stood_still(step: &mut Step<'_>, since: Moment) {
     let (now, settle) = (step.now, step.rules.settle_after_start);
-    let alive_at = step.scene.service.alive_at.unwrap_or(now);
+    hear(step, |step, now| {
+        step.scene.change_service().hearing.stood_still(since.min(now), now, settle);
+    });
+    step.scene.change_service().alive_at = Some(now);
+}
+
+fn look_at_time(step: &mut Step<'_>, time: TimeLook) {
     match time {
         TimeLook::Steady => {}
         TimeLook::Stepped => doubt_time(step),
         TimeLook::Proven => prove_time(step),
-    }
-    if overdue {
-        hear(step, |step, now| {
-            step.scene.change_service().hearing.stood_still(alive_at, now, settle);
-        });
-    }
-    step.scene.change_service().alive_at = Some(now);
-    if let Some(at) = webhook_at {
-        heard(step, at);
     }
 }
 
@@ -204,12 +215,18 @@ fn stray(step: &mut Step<'_>, person: PersonId) {
     let Some(p) = step.person(person) else { return };
     let watched = p.watch.is_some() && (!p.is_lost() || has_no_case(p));
     let due_at = step.scene.timers.get(&person.0).copied();
-    let lost = due_at.is_none_or(|due_at| step.now.since(due_at) > TIMER_LATE);
+    let lost = due_at.is_none_or(|due_at| is_overdue(step, due_at));
     if watched && lost {
         let soon = step.now + Duration::from_secs(60);
         step.set_timer(person.0, soon);
         step.facts.push(Fact::Stray(person));
     }
+}
+
+/// Whether a timer is not being carried out. What came due while we stood still, unnoticed yet, had no time to be.
+fn is_overdue(step: &Step<'_>, due_at: Moment) -> bool {
+    let alive_at = step.scene.service.alive_at.unwrap_or(step.now);
+    alive_at.min(step.now).since(due_at) > TIMER_LATE
 }
 
 /// Whether nobody is looking at somebody whom LINE does not reach.
@@ -221,7 +238,7 @@ fn has_no_case(person: &Person) -> bool {
 fn stray_case(step: &mut Step<'_>, id: CaseId) {
     let open = step.scene.cases.get(&id).is_some_and(|c| c.is_open() && c.rung != Rung::Rest);
     let due_at = step.scene.timers.get(&id.0).copied();
-    let lost = due_at.is_none_or(|due_at| step.now.since(due_at) > TIMER_LATE);
+    let lost = due_at.is_none_or(|due_at| is_overdue(step, due_at));
     if open && lost {
         step.set_timer(id.0, step.now + Duration::from_secs(60));
         step.facts.push(Fact::StrayCase(id));

@@ -188,7 +188,7 @@ fn routes(store: &Store) -> Routes {
     Routes::new(
         receiver,
         site,
-        Gauges { timers: Default::default(), outbox: Default::default() },
+        Gauges { timers: anshin::timer::task::Gauge::new(now), outbox: Default::default() },
         handle,
     )
 }

@@ -98,7 +98,7 @@ impl Running {
         let mut engine =
             Engine::new(store.clone(), Rules::default(), render).expect("a writer over the file");
         let last_at = reading.journal_last().expect("the journal").map(|entry| entry.at);
-        let started = [Event::Upkeep(Upkeep::Started { last_at }), beat()];
+        let started = [Event::Upkeep(Upkeep::Started { last_at }), beat(now)];
         engine.commit(now, &started).expect("a commit");
         let reading = store.read().expect("a view");
         let mut wheel = timer::wheel(now);
@@ -133,8 +133,8 @@ impl Running {
 }
 
 /// The server says that it lives and hears.
-fn beat() -> Event {
-    Event::Upkeep(Upkeep::Beat { webhook_at: None, time: TimeLook::Steady, overdue: false })
+fn beat(now: Moment) -> Event {
+    Event::Upkeep(Upkeep::Beat { alive_at: now, webhook_at: None, time: TimeLook::Steady })
 }
 
 impl World {
@@ -316,7 +316,7 @@ impl World {
 
     /// Lets everything happen that can happen now.
     fn settle(&mut self) {
-        self.running.commit(self.now, &[beat()]);
+        self.running.commit(self.now, &[beat(self.now)]);
         for _ in 0..ROUNDS_MAX {
             let due = timer::due(&mut self.running.wheel, self.now);
             self.running.commit(self.now, &due);

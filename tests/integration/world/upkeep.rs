@@ -2,11 +2,13 @@
 //! which something happens anyway. A test that is about hearing lets it wake by itself.
 
 use anshin::domain::event::{Event, GroupNews, TimeLook, Upkeep};
+use anshin::domain::time::Moment;
 use anshin::keeper::plan::{Chore, Plan};
 use anshin::keeper::walk;
 use anshin::line::call;
 use anshin::outbox::Inquiry;
 use anshin::platform::{Answer, ApiRequest, ApiResponse, Host};
+use anshin::timer::task as timer;
 use serde_json::Value;
 
 use super::World;
@@ -22,7 +24,52 @@ pub(crate) enum Watchful {
     WithoutTests,
 }
 
+/// Who is the first to go on after a standstill.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Quicker {
+    /// The timers, who notice it.
+    Timers,
+    /// The keeper, who says that we live.
+    Keeper,
+    /// What LINE brought meanwhile, and waited at the door.
+    Webhooks,
+}
+
 impl World {
+    /// The process stands still until then, and nobody gives up at its door. The timers have not said so yet.
+    fn freeze(&mut self, until: Moment, quicker: Quicker) -> Moment {
+        let since = self.now;
+        self.now = until;
+        match quicker {
+            Quicker::Timers => {}
+            Quicker::Keeper => {
+                let (alive_at, time) = (since, TimeLook::Steady);
+                let webhook_at = None;
+                self.commit(&[Event::Upkeep(Upkeep::Beat { alive_at, webhook_at, time })]);
+            }
+            Quicker::Webhooks => while self.one_webhook() {},
+        }
+        since
+    }
+
+    /// Stands still until then, and goes on.
+    pub(crate) fn stand_still(&mut self, until: Moment, quicker: Quicker) {
+        let since = self.freeze(until, quicker);
+        let now = self.now;
+        let mut events = vec![Event::Upkeep(Upkeep::StoodStill(since))];
+        events.extend(timer::due(&mut self.running.as_mut().unwrap().wheel, now));
+        self.commit(&events);
+        self.settle();
+    }
+
+    /// Stands still until then, and is killed before the timers noticed it.
+    pub(crate) fn stand_still_and_die(&mut self, until: Moment, quicker: Quicker) {
+        self.freeze(until, quicker);
+        self.running = None;
+        self.start();
+        self.settle();
+    }
+
     /// Carries out what is due.
     pub(super) fn upkeep(&mut self) {
         let now = self.now;
@@ -35,10 +82,7 @@ impl World {
 
     fn carry_out(&mut self, chore: Chore) {
         let events = match chore {
-            Chore::Beat { overdue } => {
-                // Woken lazily, a beat is late in the world although the server's would not be.
-                self.beat(overdue && self.watchful == Watchful::ByItself)
-            }
+            Chore::Beat => self.beat(),
             Chore::Probe if self.watchful == Watchful::WithoutTests => Vec::new(),
             Chore::Probe => self.probe().into_iter().collect(),
             Chore::Quota => self.quota().into_iter().collect(),
@@ -65,17 +109,17 @@ impl World {
         }
     }
 
-    fn beat(&mut self, overdue: bool) -> Vec<Event> {
+    fn beat(&mut self) -> Vec<Event> {
         let time = std::mem::take(&mut self.time_looks);
-        let beat = Upkeep::Beat { webhook_at: None, time, overdue };
+        let beat = Upkeep::Beat { alive_at: self.now, webhook_at: None, time };
         let outage = walk::outage(&self.store.read().unwrap(), self.now).unwrap();
         [Event::Upkeep(beat)].into_iter().chain(outage).collect()
     }
 
     /// The server says that it lives: as close to a stop as the real one's beat every minute.
     pub(super) fn last_beat(&mut self) {
-        let (time, overdue) = (TimeLook::Steady, false);
-        let events = [Event::Upkeep(Upkeep::Beat { webhook_at: None, time, overdue })];
+        let (alive_at, time) = (self.now, TimeLook::Steady);
+        let events = [Event::Upkeep(Upkeep::Beat { alive_at, webhook_at: None, time })];
         if self.running.is_some() {
             self.commit(&events);
         }

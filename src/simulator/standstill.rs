@@ -1,0 +1,82 @@
+//! A server that stands still, or its machine: it does nothing, whoever calls waits at its door, and when it goes on, what
+//! comes first is chance. Whatever it is, no silence of that time may be believed.
+
+use std::time::Duration;
+
+use super::world::{Done, World};
+use crate::domain::event::{Event, TimeLook, Upkeep};
+use crate::domain::time::Moment;
+use crate::platform::Delivery;
+
+/// So many wait at the door; LINE gives up on the others.
+const DOOR_MAX: usize = 64;
+
+/// The timers look at the clock this often, and know no better since when they stood still.
+const LOOK_EVERY_S: u64 = 10;
+
+/// Whether it stands still.
+#[derive(Default)]
+pub(super) struct Standstill {
+    since: Option<Moment>,
+    door: Vec<Delivery>,
+}
+
+impl World {
+    pub(super) fn is_frozen(&self) -> bool {
+        self.standstill.since.is_some()
+    }
+
+    /// Whether the server does anything.
+    pub(super) fn acts(&self) -> bool {
+        self.server.is_up() && !self.is_frozen()
+    }
+
+    pub(super) fn freeze(&mut self) {
+        if self.server.is_up() {
+            self.standstill.since = Some(self.now);
+        }
+    }
+
+    /// LINE has no answer in time, and the server will read it all the same.
+    pub(super) fn waits(&mut self, delivery: Delivery) {
+        self.platform.webhook_done(self.now.millis(), delivery.id, None);
+        if self.standstill.door.len() < DOOR_MAX {
+            self.standstill.door.push(delivery);
+        }
+    }
+
+    /// The power is cut, also of a server that stood still.
+    pub(super) fn cut(&mut self) {
+        self.server.cut();
+        self.standstill = Standstill::default();
+    }
+
+    /// It goes on. The timers say that it stood still ahead of what is due; webhooks and the keeper may be quicker.
+    pub(super) fn thaw(&mut self) -> Done {
+        let Standstill { since, door } = std::mem::take(&mut self.standstill);
+        let Some(since) = since else { return Ok(()) };
+        let known_at = since - Duration::from_secs(self.dice.below(LOOK_EVERY_S));
+        let quicker = if self.dice.one_in(2) { door.len() } else { 0 };
+        let (first, later) = door.split_at(quicker);
+        self.come_in(first)?;
+        if self.dice.one_in(2) {
+            let (alive_at, webhook_at) = (known_at, first.last().map(|_| self.now));
+            let beat = Upkeep::Beat { alive_at, webhook_at, time: TimeLook::Steady };
+            self.server.commit(self.now, &[Event::Upkeep(beat)])?;
+        }
+        if self.burn("the end of a standstill")? {
+            return Ok(());
+        }
+        let mut events = vec![Event::Upkeep(Upkeep::StoodStill(known_at))];
+        events.extend(self.server.due(self.now));
+        self.server.commit(self.now, &events)?;
+        self.come_in(later)
+    }
+
+    fn come_in(&mut self, door: &[Delivery]) -> Done {
+        for delivery in door {
+            self.take_in(delivery)?;
+        }
+        Ok(())
+    }
+}
