@@ -116,6 +116,20 @@ fn a_case_that_is_open_in_the_copy_is_told_again_and_her_answer_ends_it() {
 }
 
 #[test]
+fn a_case_that_nobody_takes_after_it_climbs_from_the_beginning_and_each_step_is_seen() {
+    let (mut world, [_, kenji, michiko]) = world();
+    world.until_wall("2026-11-24T12:30:00");
+    let copied = copy(&world);
+    lose_all_but(&mut world, copied);
+    for [at, said] in [["12:45:00", "1"], ["13:30:00", "1"], ["13:45:00", "2"], ["14:45:00", "2"]] {
+        world.until_wall(&format!("2026-11-24T{at}"));
+        for watcher in [&kenji, &michiko] {
+            assert_eq!(world.count(watcher, AGAIN).to_string(), said, "{at}");
+        }
+    }
+}
+
+#[test]
 fn the_office_hears_which_hours_are_lost_once() {
     let (mut world, _) = world();
     world.until_wall("2026-11-23T08:30:00");

@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::{Step, cases, office, soft};
+use super::{Raise, Step, cases, office, soft};
 use crate::domain::case::{Actor, Case, Told};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
@@ -45,7 +45,7 @@ fn climb(step: &mut Step<'_>, case: &Case) {
             set_rung(step, case.id, next);
         }
         Rung::Remind => {
-            raise(step, case, None);
+            raise(step, case, &Again::Unclaimed);
             step.facts.push(Fact::Reminded(case.id));
             next_unclaimed(step, case);
         }
@@ -94,14 +94,22 @@ pub(super) fn raise_afresh(step: &mut Step<'_>, id: CaseId) {
     if case.claim.is_some() {
         nudge(step, &case);
     } else if !case.called_emergency {
+        withdraw_raises(step, &case);
         if let Some(case) = step.scene.cases.change(&id) {
             case.raised_at = now;
         }
         let again = Case { raised_at: now, ..case };
-        raise(step, &again, None);
+        raise(step, &again, &Again::Afresh);
         next_unclaimed(step, &again);
     }
     cases::set_timer(step, id);
+}
+
+/// What still waits of the last call must not outlive the case under a name that nobody knows any more.
+fn withdraw_raises(step: &mut Step<'_>, case: &Case) {
+    for receiver in &case.receivers {
+        step.withdraw_raises(case.id, receiver.person);
+    }
 }
 
 fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
@@ -133,9 +141,24 @@ fn wake_deferred(step: &mut Step<'_>, case: &Case) {
     }
 }
 
+/// Why everyone is asked again.
+enum Again {
+    /// Nobody has taken the case.
+    Unclaimed,
+    /// The data came out of a copy.
+    Afresh,
+    /// Whoever had taken it said nothing more.
+    Lapsed(Who),
+}
+
 /// Asks everyone again who watches and can be told, also those who came since; the office too, where it is the one who
 /// watches or the only one who was told.
-fn raise(step: &mut Step<'_>, case: &Case, lapsed: Option<&Who>) {
+fn raise(step: &mut Step<'_>, case: &Case, why: &Again) {
+    let (kind, lapsed) = match why {
+        Again::Unclaimed => (Raise::Unclaimed, None),
+        Again::Afresh => (Raise::Afresh, None),
+        Again::Lapsed(who) => (Raise::Lapsed, Some(who)),
+    };
     let lapsed_now = lapsed.is_some();
     let mut everyone = cases::can_be_told(step, case.person);
     let heads = step.scene.heads(case.person);
@@ -154,7 +177,7 @@ fn raise(step: &mut Step<'_>, case: &Case, lapsed: Option<&Who>) {
         if case.receiver(receiver).is_none() {
             cases::add_receiver(step, id, receiver);
         }
-        let name = super::raise_name(id, case.raised_at, lapsed_now, receiver);
+        let name = super::raise_name(id, case.raised_at, kind, receiver);
         let purpose = Purpose::Raise(id, receiver);
         // Where LINE did not bring the alert, what follows it goes by letter as well.
         let by_letter = case.receiver(receiver).is_some_and(|known| known.told == Told::ByMail);
@@ -269,10 +292,7 @@ fn nudge(step: &mut Step<'_>, case: &Case) {
 pub(super) fn lapse(step: &mut Step<'_>, case: &Case) {
     let Some(claim) = case.claim else { return next_unclaimed(step, case) };
     let now = step.now;
-    // What still waits of the last call must not outlive the case under a name that nobody knows any more.
-    for receiver in &case.receivers {
-        step.withdraw_raises(case.id, receiver.person);
-    }
+    withdraw_raises(step, case);
     let Some(changed) = step.scene.cases.change(&case.id) else { return };
     changed.claim = None;
     step.facts.push(Fact::ClaimLapsed(case.id, claim.by));
@@ -282,6 +302,6 @@ pub(super) fn lapse(step: &mut Step<'_>, case: &Case) {
     changed.raised_at = now;
     let again = changed.clone();
     let who = step.who(claim.by);
-    raise(step, &again, Some(&who));
+    raise(step, &again, &Again::Lapsed(who));
     next_unclaimed(step, &again);
 }

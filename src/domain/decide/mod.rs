@@ -265,8 +265,8 @@ impl<'a> Step<'a> {
         let Some(raised_at) = self.scene.cases.get(&case).map(|case| case.raised_at) else {
             return;
         };
-        for lapsed in [false, true] {
-            let id = self.mint.outbox_id(&raise_name(case, raised_at, lapsed, to));
+        for kind in Raise::ALL {
+            let id = self.mint.outbox_id(&raise_name(case, raised_at, kind, to));
             self.withdraw(id);
         }
     }
@@ -322,9 +322,28 @@ fn alert_name(case: CaseId, to: PersonId) -> String {
     format!("alert/{case}/{to}")
 }
 
-/// A repetition has a name of its own: under one that LINE has accepted before, nothing arrives.
-fn raise_name(case: CaseId, raised_at: Moment, lapsed: bool, to: PersonId) -> String {
-    let kind = if lapsed { "lapsed" } else { "again" };
+/// Why an alert is repeated: each repetition of one has a name of its own, because under one that LINE has accepted
+/// before, nothing arrives.
+#[derive(Clone, Copy)]
+enum Raise {
+    /// Nobody has taken the case.
+    Unclaimed,
+    /// Whoever had taken it said nothing more.
+    Lapsed,
+    /// The data came out of a copy.
+    Afresh,
+}
+
+impl Raise {
+    const ALL: [Self; 3] = [Self::Unclaimed, Self::Lapsed, Self::Afresh];
+}
+
+fn raise_name(case: CaseId, raised_at: Moment, kind: Raise, to: PersonId) -> String {
+    let kind = match kind {
+        Raise::Unclaimed => "again",
+        Raise::Lapsed => "lapsed",
+        Raise::Afresh => "afresh",
+    };
     format!("raise/{case}/{}/{kind}/{to}", raised_at.millis())
 }
 
