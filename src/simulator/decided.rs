@@ -83,6 +83,7 @@ impl Truth {
             return;
         }
         self.somebody_hears(case, office);
+        self.is_of_today(case);
         if !case.trouble.ends_with_answer() {
             return;
         }

@@ -36,7 +36,7 @@ pub(super) struct Meeting {
 type Question = (u32, i64);
 
 /// What happened in groups.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Minutes {
     /// When LINE took a question.
     asked: BTreeMap<Question, Moment>,

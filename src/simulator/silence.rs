@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::lost::AFRESH;
 use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, SENDING, Span, overlap};
 use super::truth::{Asked, EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Actor, Case, Trouble};
@@ -57,6 +58,10 @@ impl Truth {
                 }
                 due = due + step;
             }
+            // Whoever is asked only every few days is asked afresh.
+            if self.restored_at == Some(from) && !self.phoned.contains(&asked.person) {
+                self.silence_is_told(&asked, from, now, (&own, &closings));
+            }
             self.block_is_told((from, now), asked.person, (&own, &closings));
         }
         let can_leave = self.troubles.clear_for(SENDING, 2 * LATE, now - 2 * LATE) <= now;
@@ -76,7 +81,8 @@ impl Truth {
             let anew = during(DEAF) >= NEGLIGIBLE || during(MUTE) >= NEGLIGIBLE;
             let settling = if during(ASKING).is_zero() { Duration::ZERO } else { SETTLING };
             let apologies = if anew { APOLOGIES } else { Duration::ZERO };
-            let next = due + WAIT + LATE + wrong + settling + apologies;
+            let afresh = if self.restored_at == Some(due) { AFRESH } else { Duration::ZERO };
+            let next = due + WAIT + LATE + wrong + settling + apologies + afresh;
             if next == until {
                 return (until, wrong.is_zero());
             }

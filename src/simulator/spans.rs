@@ -65,13 +65,28 @@ pub(super) fn overlap(spans: &[Span], from: Moment, until: Moment) -> Duration {
 }
 
 /// What was wrong in a run, in the order in which it began.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Troubles(Vec<(Trouble, Moment, Moment)>);
 
 impl Troubles {
     /// Something goes wrong now, until a moment that is known.
     pub(super) fn begins(&mut self, trouble: Trouble, from: Moment, until: Moment) {
         self.0.push((trouble, from, until));
+    }
+
+    /// It has turned out that something was wrong between two moments.
+    pub(super) fn covers(&mut self, trouble: Trouble, from: Moment, until: Moment) {
+        let place = self.0.partition_point(|(_, begin, _)| *begin <= from);
+        self.0.insert(place, (trouble, from, until));
+    }
+
+    /// It is over, perhaps sooner than was planned.
+    pub(super) fn ends(&mut self, trouble: Trouble, now: Moment) {
+        for (kind, _, until) in &mut self.0 {
+            if *kind == trouble {
+                *until = now.min(*until);
+            }
+        }
     }
 
     fn of(&self, kinds: &[Trouble]) -> impl Iterator<Item = (Moment, Moment)> {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::swarm::Trouble;
 use super::world::{Done, World};
 use crate::domain::event::{Event, TimeLook, Upkeep};
 use crate::domain::time::Moment;
@@ -34,6 +35,8 @@ impl World {
     pub(super) fn freeze(&mut self) {
         if self.server.is_up() {
             self.standstill.since = Some(self.now);
+        } else {
+            self.truth.troubles.ends(Trouble::Frozen, self.now);
         }
     }
 
@@ -45,9 +48,10 @@ impl World {
         }
     }
 
-    /// The power is cut, also of a server that stood still.
+    /// The power is cut, also of a server that stood still: the next one does not.
     pub(super) fn cut(&mut self) {
         self.server.cut();
+        self.truth.troubles.ends(Trouble::Frozen, self.now);
         self.standstill = Standstill::default();
     }
 

@@ -80,7 +80,7 @@ pub(super) struct Episode {
 }
 
 /// What can go wrong in a run, as the command line names it: troubles in the order of [`Trouble::ALL`], then the rest.
-pub const FAULTS: [&str; 19] = [
+pub const FAULTS: [&str; 20] = [
     "down",
     "deaf",
     "refusing",
@@ -100,6 +100,7 @@ pub const FAULTS: [&str; 19] = [
     "late",
     "noisy",
     "quota",
+    "lost-disk",
 ];
 
 /// Which of the [`FAULTS`] may be drawn.
@@ -139,12 +140,33 @@ impl Faults {
     }
 }
 
+/// The disk is lost, and somebody brings the service back out of a copy.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loss {
+    pub(super) copied_at: Moment,
+    pub(super) lost_at: Moment,
+    pub(super) back_at: Moment,
+}
+
+impl Loss {
+    fn draw(dice: &mut Dice, from: Moment, until: Moment) -> Option<Self> {
+        let copied_at = from + Duration::from_secs(dice.below(until.since(from).as_secs()));
+        // The nightly copy, and now and then one that is older.
+        let age = if dice.one_in(4) { 7 * 24 * HOUR } else { 24 * HOUR };
+        let lost_at = copied_at + Duration::from_secs(1 + dice.below(age));
+        let back_at = lost_at + Duration::from_secs(length(dice));
+        (dice.one_in(4) && back_at < until).then_some(Self { copied_at, lost_at, back_at })
+    }
+}
+
 /// The faults of a run.
 pub(super) struct Swarm {
     /// Troubles of this run, none of them overlapping itself.
     pub(super) episodes: Vec<Episode>,
     /// Power cuts in the middle of work: at these moments a fuse of so many steps begins to burn.
     pub(super) fuses: Vec<(Moment, u32)>,
+    /// The disk is lost.
+    pub(super) lost: Option<Loss>,
     /// Webhooks come twice, late, in any order, several at once; each on or off.
     pub(super) doubled: bool,
     pub(super) reordered: bool,
@@ -162,6 +184,7 @@ impl Swarm {
         let place = |trouble: Trouble| Trouble::ALL.iter().position(|known| *known == trouble);
         let named = |trouble| place(trouble).is_some_and(|place| faults.has(FAULTS[place]));
         self.episodes.retain(|episode| named(episode.trouble));
+        self.lost = self.lost.filter(|_| faults.has("lost-disk"));
         self.fuses.retain(|_| faults.has("cuts"));
         self.doubled &= faults.has("doubled");
         self.reordered &= faults.has("reordered");
@@ -174,6 +197,7 @@ impl Swarm {
     /// What goes wrong between two moments.
     pub(super) fn draw(dice: &mut Dice, from: Moment, until: Moment) -> Self {
         let mut episodes = Vec::new();
+        let lost = Loss::draw(&mut Dice::new(dice.clone().below(u64::MAX)), from, until);
         let days = until.since(from).as_secs() / (24 * HOUR);
         // Some runs are troubled all the time, in most something happens now and then.
         let apart = [10, 30, 30, 90][dice.index(4)];
@@ -210,6 +234,7 @@ impl Swarm {
         Self {
             episodes,
             fuses,
+            lost,
             doubled: dice.one_in(2),
             reordered: dice.one_in(2),
             batched: dice.one_in(2),

@@ -67,13 +67,17 @@ pub(super) fn first(story: &Story, from: Moment, is: impl Fn(Fact) -> bool) -> O
 }
 
 /// Whose a case was, from its beginning to its end or to a call for help, from which on it needs nobody.
-fn stretches(case: &Case, story: &Story, now: Moment) -> Vec<Stretch> {
+fn stretches(case: &Case, story: &Story, restored_at: Option<Moment>, now: Moment) -> Vec<Stretch> {
     let (mut taken_by, mut from) = (None, case.opened_at);
     let mut stretches = Vec::new();
     for (at, fact) in story {
         let next = match fact {
             Fact::Claimed(_, by) => Some(Some(*by)),
             Fact::ClaimLapsed(..) => Some(None),
+            // Out of a copy everyone is told afresh of what nobody has taken, and it climbs from there.
+            Fact::MadeGood if taken_by.is_none() && restored_at.is_some_and(|at| from < at) => {
+                Some(None)
+            }
             Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
             _ => continue,
         };
@@ -98,10 +102,14 @@ impl Truth {
             if let Some(id) = case_of(entry.fact) {
                 stories.entry(id).or_default().push((entry.at, entry.fact));
             }
+            // It concerns every case there is.
+            if entry.fact == Fact::MadeGood {
+                stories.values_mut().for_each(|story| story.push((entry.at, entry.fact)));
+            }
         }
         for (id, story) in &stories {
             let Some(case) = reading.case(*id)? else { continue };
-            let stretches = stretches(&case, story, now);
+            let stretches = stretches(&case, story, self.restored_at, now);
             self.office_is_written(now, (&case, story), &stretches);
             if case.trouble.is_soft() {
                 continue;

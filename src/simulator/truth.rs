@@ -68,8 +68,10 @@ pub(super) struct Brought {
 pub(super) type Question = (u32, i64);
 
 /// The book of what happened.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Truth {
+    /// When the service last began again out of a copy.
+    pub(super) restored_at: Option<Moment>,
     pub(super) asked: Vec<Asked>,
     /// Who is asked on the telephone.
     pub(super) phoned: BTreeSet<PersonId>,

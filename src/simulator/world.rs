@@ -7,11 +7,12 @@ use std::time::Duration;
 use super::folk::{Deed, Human};
 use super::groups::Meeting;
 use super::letters::Letter;
+use super::lost::Disk;
 use super::office::Office;
 use super::server::Server;
 use super::standstill::Standstill;
 use super::states::Marks;
-use super::swarm::{Episode, Faults, Swarm, Trouble};
+use super::swarm::{Episode, Trouble};
 use super::truth::{Brought, Truth};
 use crate::domain::decision::Purpose;
 use crate::domain::event::Event;
@@ -29,7 +30,7 @@ use crate::store::StoreError;
 const ROUNDS_MAX: usize = 100_000;
 
 /// After a trouble the keeper goes by its own plan for so long; else it wakes whenever something else happens.
-const WATCHFUL_FOR: Duration = Duration::from_secs(4 * 3600);
+pub(super) const WATCHFUL_FOR: Duration = Duration::from_secs(4 * 3600);
 
 /// Everybody's timer is looked at this often.
 const LOOK_EVERY: Duration = Duration::from_secs(6 * 3600);
@@ -44,6 +45,9 @@ pub(super) enum Act {
     Look,
     Desk,
     LargerPlan,
+    Copies,
+    LosesItsDisk,
+    Restores,
 }
 
 /// See the module.
@@ -56,23 +60,24 @@ pub(super) struct World {
     pub(super) folk: Vec<Human>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) office: Option<Office>,
-    agenda: BTreeMap<(Moment, u64), Act>,
+    pub(super) agenda: BTreeMap<(Moment, u64), Act>,
     acts: u64,
     pub(super) on: Vec<Trouble>,
     pub(super) watchful_until: Moment,
     pub(super) standstill: Standstill,
+    pub(super) disk: Disk,
     seen: u64,
     pub(super) fuse: Option<u32>,
-    revive: bool,
+    pub(super) revive: bool,
     pub(super) cuts: u64,
-    started_at: Moment,
+    pub(super) started_at: Moment,
     /// The month's messages, and until when they are used up.
     pub(super) quota: Option<u64>,
     pub(super) dry_until: Moment,
     /// What LINE brought and the server has.
     pub(super) heard_ids: BTreeSet<String>,
     /// How much of the journal was held against what is true, and after how many commits.
-    read_up_to: u64,
+    pub(super) read_up_to: u64,
     judged_commits: u64,
     /// How often the power was cut where.
     pub(super) marks: Marks,
@@ -108,6 +113,7 @@ impl World {
             on: Vec::new(),
             watchful_until: now,
             standstill: Standstill::default(),
+            disk: Disk::default(),
             seen: 0,
             fuse: None,
             revive: false,
@@ -133,35 +139,6 @@ impl World {
     pub(super) fn plan(&mut self, at: Moment, act: Act) {
         self.acts += 1;
         self.agenda.insert((at, self.acts), act);
-    }
-
-    // --- what goes wrong, and people ------------------------------------------------------------
-
-    /// From now on things go wrong.
-    pub(super) fn unleash(&mut self, until: Moment, faults: Faults) {
-        let mut swarm = Swarm::draw(&mut self.dice, self.now, until);
-        swarm.keep(faults);
-        let faults = &mut self.platform.faults;
-        faults.webhook_duplicate = swarm.doubled;
-        faults.webhook_reorder = swarm.reordered;
-        faults.webhook_batching = if swarm.batched { 5 } else { 1 };
-        faults.webhook_delay_ms = if swarm.late { 40_000 } else { 0 };
-        faults.unknown_event_noise = swarm.noisy;
-        self.platform.set_redelivery(swarm.redelivery);
-        if let Some(percent) = swarm.quota_percent {
-            let limit = (self.need_a_month() * percent / 100).max(20);
-            self.note(format!("{limit} messages a month"));
-            self.quota = Some(limit);
-            self.platform.set_quota(self.quota);
-        }
-        for episode in swarm.episodes {
-            self.plan(episode.from, Act::Begin(episode));
-            self.plan(episode.until, Act::End(episode.trouble));
-        }
-        for (at, steps) in swarm.fuses {
-            self.plan(at, Act::Fuse(steps));
-        }
-        self.plan(self.now, Act::Look);
     }
 
     // --- phones --------------------------------------------------------------------------------
@@ -243,63 +220,6 @@ impl World {
             _ => {}
         }
         Ok(())
-    }
-
-    // --- what goes wrong -----------------------------------------------------------------------
-
-    fn begin(&mut self, episode: Episode) -> Done {
-        self.note(format!("begins {:?}", episode.trouble));
-        self.keeps_up()?;
-        self.on.push(episode.trouble);
-        self.truth.troubles.begins(episode.trouble, self.now, episode.until);
-        episode.trouble.turn(&mut self.platform, true);
-        match episode.trouble {
-            Trouble::Down => {
-                self.cuts += 1;
-                self.cut();
-            }
-            Trouble::Frozen => self.freeze(),
-            _ => {}
-        }
-        self.watchful_until = self.watchful_until.max(episode.until + WATCHFUL_FOR);
-        Ok(())
-    }
-
-    fn end(&mut self, trouble: Trouble) -> Done {
-        self.note(format!("ends {trouble:?}"));
-        self.on.retain(|on| *on != trouble);
-        trouble.turn(&mut self.platform, false);
-        self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
-        if trouble == Trouble::Down && !self.server.is_up() {
-            self.server.start(self.now)?;
-            self.started_at = self.now;
-        }
-        if trouble == Trouble::Frozen { self.thaw() } else { Ok(()) }
-    }
-
-    /// Burns one step of the fuse; `true` when the power was cut by it.
-    pub(super) fn burn(&mut self, point: &str) -> Done<bool> {
-        match self.fuse {
-            Some(0) => {
-                self.fuse = None;
-                self.revive = true;
-                self.cuts += 1;
-                self.note(format!("power cut: {point}"));
-                let soon = self.now < self.started_at + Duration::from_secs(60);
-                let also = if soon { "soon after a start" } else { point };
-                for point in [point, also] {
-                    *self.marks.entry(format!("cut: {point}")).or_default() += 1;
-                }
-                self.truth.troubles.begins(Trouble::Down, self.now, self.now);
-                self.cut();
-                Ok(true)
-            }
-            Some(left) => {
-                self.fuse = Some(left - 1);
-                Ok(false)
-            }
-            None => Ok(false),
-        }
     }
 
     // --- LINE ----------------------------------------------------------------------------------
@@ -515,9 +435,7 @@ impl World {
                 || self.send(Way::Mail)?
                 || self.due()?;
             if std::mem::take(&mut self.revive) {
-                self.server.start(self.now)?;
-                self.started_at = self.now;
-                self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
+                self.server_starts()?;
             }
             self.judge()?;
             self.look();
@@ -542,6 +460,12 @@ impl World {
             }
             Act::Does(who, deed) => self.does(who, &deed),
             Act::Desk => self.works(),
+            Act::Copies => self.copies(),
+            Act::LosesItsDisk => {
+                self.loses_its_disk();
+                Ok(())
+            }
+            Act::Restores => self.restores(),
             Act::LargerPlan => {
                 self.note("a larger plan".to_owned());
                 self.quota = None;
@@ -580,16 +504,6 @@ impl World {
             self.settle()?;
         }
         self.now = self.now.max(end);
-        self.settle()
-    }
-
-    /// Ends everything that is wrong, and what was still to go wrong.
-    pub(super) fn calm(&mut self) -> Done {
-        self.fuse = None;
-        self.agenda.retain(|_, act| !matches!(act, Act::Begin(_) | Act::Fuse(_)));
-        for trouble in self.on.clone() {
-            self.end(trouble)?;
-        }
         self.settle()
     }
 }

@@ -66,6 +66,25 @@ fn who_does_not_answer_afresh_is_reported_by_the_waits_of_every_question() {
 }
 
 #[test]
+fn whoever_rests_is_left_in_peace_and_whose_rest_is_over_is_asked_although_the_next_question_is_far()
+ {
+    for (until, asked) in [("きょうだけ", 1), ("3日", 0)] {
+        let (mut world, _) = world();
+        let [hanako, ..] = world.family("30日", "9時");
+        world.until_wall("2026-11-23T10:00:00");
+        world.say(&hanako, "お休み");
+        world.press(&hanako, until);
+        world.press(&hanako, "お休みにする");
+        world.until_wall("2026-11-24T20:00:00");
+        let copied = copy(&world);
+        lose_all_but(&mut world, copied);
+        // By night everybody is asked in the morning.
+        world.until_wall("2026-11-25T08:00:00");
+        assert_eq!(world.count(&hanako, AFRESH), asked, "{:?}", world.texts(&hanako));
+    }
+}
+
+#[test]
 fn by_night_nobody_is_woken_for_it() {
     let (mut world, [yoshiko, ..]) = world();
     world.until_wall("2026-11-23T09:30:00");

@@ -191,10 +191,11 @@ pub(super) fn ask_afresh(step: &mut Step<'_>, person: PersonId) {
     let Some(watch) = &asked.watch else { return };
     let is_fresh = watch.round.as_ref().is_some_and(|round| round.due_at >= restored.at)
         || watch.last_answer_at.is_some_and(|at| at >= restored.at);
-    if is_fresh || watch.pause.is_some() || asked.is_lost() || asked.is_phoned() {
+    if is_fresh || rest::holds(step, watch) || asked.is_lost() || asked.is_phoned() {
         return;
     }
     step.cause = format!("afresh/{person}/{}", restored.at.millis());
+    rest::forget_over(step, person);
     end_round(step, person, Ending::Superseded, now);
     match gate::question(step).or_else(|| gate::morning(step, person)) {
         Some(until) => hold(step, person, until),

@@ -218,6 +218,22 @@ fn announce(step: &mut Step<'_>, person: PersonId, watch: &Watch, pause: &Pause)
     step.notify(person, Message::Rest(Rest::Ending { next }));
 }
 
+/// Whether somebody rests, or will as was agreed. One whose last day is past is over, although nobody says so before the
+/// next question.
+pub(super) fn holds(step: &Step<'_>, watch: &Watch) -> bool {
+    let today = watch.schedule.zone.local(step.now).date();
+    watch.pause.as_ref().is_some_and(|pause| today <= pause.last_day)
+}
+
+/// What is left of a rest that is over goes, ahead of a question out of turn. Those who watch know its last day.
+pub(super) fn forget_over(step: &mut Step<'_>, person: PersonId) {
+    let watch = step.person(person).and_then(|p| p.watch.as_ref());
+    if watch.is_some_and(|watch| watch.pause.is_some() && !holds(step, watch)) {
+        check::change_watch(step, person, |watch| watch.pause = None);
+        step.facts.push(Fact::PauseEnded(person));
+    }
+}
+
 /// The rest is over: everyone who watches hears of it.
 fn over(step: &mut Step<'_>, person: PersonId) {
     check::change_watch(step, person, |watch| watch.pause = None);
