@@ -11,9 +11,11 @@ use tokio::sync::Mutex;
 use super::seal::{self, ProgramFault};
 use super::shelf::{self, CopyName};
 use crate::config::backup::Backup;
+use crate::domain::event::{Event, Upkeep};
 use crate::domain::schedule::Zone;
 use crate::domain::service::BackupFault;
 use crate::domain::time::Moment;
+use crate::engine::{Handle, Refusal};
 use crate::store::{Extent, Reading, Store, StoreError, Survey};
 
 /// Files that are being made begin like this; whatever of the kind is found was left behind by a process that was cut off.
@@ -145,6 +147,32 @@ impl Maker {
         }
         Ok(())
     }
+}
+
+/// Makes one copy and tells the writer what came of it, whoever wished for it: the office hears of every one that failed, and
+/// of every one that stayed here. `None` while another is being made, which is told by whoever makes that one.
+pub async fn copy(
+    maker: &Maker,
+    engine: &Handle,
+    now: Moment,
+) -> Result<Option<Result<Made, Failure>>, Refusal> {
+    let Some(made) = maker.make(now).await else { return Ok(None) };
+    let upkeep = match &made {
+        Ok(made) => {
+            tracing::info!(bytes = made.bytes, sealed = made.sealed, "the data was copied");
+            let stayed = made.not_carried.as_ref().map(|cause| {
+                tracing::error!(%cause, "the copy was not carried away");
+                Upkeep::NotBackedUp(BackupFault::Upload)
+            });
+            [Upkeep::BackedUp(now)].into_iter().chain(stayed).collect::<Vec<_>>()
+        }
+        Err(failure) => {
+            tracing::error!(cause = %failure.cause, "the data was not copied");
+            vec![Upkeep::NotBackedUp(failure.why)]
+        }
+    };
+    engine.decide_patiently(upkeep.into_iter().map(Event::Upkeep).collect()).await?;
+    Ok(Some(made))
 }
 
 /// Does with a copy what restoring it would do, without changing it: reads it whole, makes it the data of a new epoch, and

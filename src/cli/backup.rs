@@ -32,7 +32,8 @@ pub(super) fn back_up(path: Option<&Path>, tongue: Tongue) -> Result<(), Complai
             Ok(Some(outcome)) => Ok(outcome),
             Ok(None) => {
                 let store = Store::look(store_path).map_err(|f| Complaint::store(&f, tongue))?;
-                Ok(errand::copy(&Maker::new(store, settings)).await)
+                // Nobody is here whom it could be told to, but the one who typed it.
+                Ok(errand::copied(Maker::new(store, settings).make(clock::real_now()).await))
             }
             Err(fault) => Err(unanswered(store_path, &fault, tongue)),
         }

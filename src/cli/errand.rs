@@ -9,12 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::socket;
 use super::staff::{Answer, Counter, Question, RoleName};
-use crate::backup::Maker;
+use crate::backup::{self, Maker};
 use crate::clock;
 use crate::doctor::Doctor;
 use crate::domain::checkup::{Finding, State};
-use crate::domain::event::{Event, Upkeep};
-use crate::domain::service::BackupFault;
 use crate::domain::staff::{Staff, StaffRole};
 use crate::locale::checkup as words;
 use crate::locale::cli::Tongue;
@@ -150,19 +148,11 @@ impl Porter {
 
     async fn back_up(&self) -> Outcome {
         let Some(maker) = &self.maker else { return Outcome::Off };
-        let now = clock::real_now();
-        let outcome = copy(maker).await;
-        let made = match &outcome {
-            Outcome::Copied(copied) if copied.not_carried.is_some() => {
-                vec![Upkeep::BackedUp(now), Upkeep::NotBackedUp(BackupFault::Upload)]
-            }
-            Outcome::Copied(_) => vec![Upkeep::BackedUp(now)],
-            _ => Vec::new(),
-        };
-        let events = made.into_iter().map(Event::Upkeep).collect();
-        // A writer that has stopped ends the process; the copy is good all the same.
-        let _ = self.counter.engine.decide_patiently(events).await;
-        outcome
+        match backup::copy(maker, &self.counter.engine, clock::real_now()).await {
+            Ok(made) => copied(made),
+            // The process is ending.
+            Err(refusal) => Outcome::Failed(refusal.to_string()),
+        }
     }
 
     async fn snapshot(&self) -> Outcome {
@@ -190,13 +180,13 @@ pub(super) fn clear_snapshots(store_path: &Path) {
     }
 }
 
-/// Makes a copy, as it is told.
-pub(super) async fn copy(maker: &Maker) -> Outcome {
-    match maker.make(clock::real_now()).await {
+/// A copy, as it is told.
+pub(super) fn copied(made: Option<Result<backup::Made, backup::Failure>>) -> Outcome {
+    match made {
         None => Outcome::Busy,
         Some(Err(failure)) => Outcome::Failed(failure.cause),
         Some(Ok(made)) => {
-            let crate::backup::Made { path, bytes, people, sealed, not_carried } = made;
+            let backup::Made { path, bytes, people, sealed, not_carried } = made;
             Outcome::Copied(Copied { path, bytes, people, sealed, not_carried })
         }
     }

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::backup::Maker;
+use crate::backup::{self, Maker};
 use crate::clock::Clock;
 use crate::domain::checkup::{Copies, Done, Finding, Report, State, Wish};
-use crate::domain::event::{Event, Upkeep};
 use crate::domain::ladder::hour_after;
 use crate::domain::schedule::Zone;
+use crate::domain::service::BackupFault;
 use crate::engine::{Handle, Memory};
 use crate::keeper::Findings;
 use crate::line::client::{Client, NoAnswer};
@@ -94,7 +94,7 @@ impl Doctor {
         match wish {
             Wish::Look => match self.look().await {
                 Some(_) => Done::Yes,
-                None => Done::No,
+                None => Done::Unread,
             },
             Wish::Try(id, secret) => self.try_keys(&id, &secret).await,
             Wish::Connect(id, secret) => self.connect(id, secret).await,
@@ -147,7 +147,7 @@ impl Doctor {
     /// Uses these keys from here on, if LINE knows them.
     async fn connect(&self, id: String, secret: String) -> Done {
         if self.0.settings.configured {
-            return Done::No;
+            return Done::Configured;
         }
         let tried = self.try_keys(&id, &secret).await;
         if !matches!(tried, Done::Account { .. }) {
@@ -155,7 +155,7 @@ impl Doctor {
         }
         let keys = ChannelKeys { id: id.clone(), secret: secret.clone() };
         if self.0.engine.remember(Memory::Channel(keys)).await.is_err() {
-            return Done::No;
+            return Done::Stopped;
         }
         self.0.keys.connect(&id, &secret);
         tracing::info!("a channel of LINE was connected");
@@ -175,19 +175,15 @@ impl Doctor {
     }
 
     async fn copy(&self) -> Done {
-        let Some(maker) = &self.0.maker else { return Done::No };
-        let now = crate::clock::real_now();
-        match maker.make(now).await {
-            Some(Ok(_)) => {
-                let made = vec![Event::Upkeep(Upkeep::BackedUp(now))];
-                let _ = self.0.engine.decide_patiently(made).await;
-                Done::Yes
+        let Some(maker) = &self.0.maker else { return Done::CopiesOff };
+        match backup::copy(maker, &self.0.engine, crate::clock::real_now()).await {
+            Ok(Some(Ok(made))) if made.not_carried.is_some() => {
+                Done::NotCopied(BackupFault::Upload)
             }
-            Some(Err(failure)) => {
-                tracing::error!(cause = %failure.cause, "the data was not copied");
-                Done::No
-            }
-            None => Done::No,
+            Ok(Some(Ok(_))) => Done::Yes,
+            Ok(Some(Err(failure))) => Done::NotCopied(failure.why),
+            Ok(None) => Done::Busy,
+            Err(_) => Done::Stopped,
         }
     }
 }

@@ -6,7 +6,7 @@ mod finding;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::service::Service;
+use super::service::{BackupFault, Service};
 use super::time::Moment;
 use super::vitals::{Ailment, is_little};
 
@@ -143,8 +143,18 @@ pub enum Wish {
 pub enum Done {
     /// It was done.
     Yes,
-    /// It was not.
-    No,
+    /// The data cannot be read.
+    Unread,
+    /// The keys stand in the configuration, and cannot be entered.
+    Configured,
+    /// The service has stopped writing, and is about to end: nothing was kept.
+    Stopped,
+    /// Copies are switched off.
+    CopiesOff,
+    /// Another copy is being made.
+    Busy,
+    /// There is no copy that may be relied on, or it is here alone.
+    NotCopied(BackupFault),
     /// LINE knows the keys as those of this account.
     Account {
         /// Its name.

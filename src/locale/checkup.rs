@@ -2,8 +2,9 @@
 //! sentence says what is so, and what to do about it, by name and place of the switch.
 
 use super::cli::Tongue;
-use crate::domain::checkup::{Finding, Point, State};
+use crate::domain::checkup::{Done, Finding, Point, State};
 use crate::domain::schedule::Zone;
+use crate::domain::service::BackupFault;
 
 /// Title of the page.
 pub const TITLE: &str = "準備と点検";
@@ -58,10 +59,8 @@ pub const SET_WEBHOOK: &str = "Webhook URL を設定する";
 pub const CONFIRM: &str = "確かめました";
 /// The button that copies.
 pub const COPY: &str = "いま控えを作る";
-/// It was copied.
-pub const COPIED: &str = "控えを作り、読めることを確かめました。";
-/// It was not.
-pub const NOT_COPIED: &str = "控えを作れませんでした。サーバーの担当の人に、ディスクの空きと backup の設定を見てもらってください。";
+/// The service has stopped writing.
+pub const STOPPED: &str = "サービスが止まりかけているので、何も保存していません。1分待って、このページを開き直してください。開けないときは、サーバーの担当の人に知らせてください。";
 /// LINE took our address.
 pub const WEBHOOK_DONE: &str = "LINEに、Webhook URL を設定しました。";
 /// It did not.
@@ -86,6 +85,36 @@ pub fn to_do(count: usize) -> String {
 }
 /// On the board: the link.
 pub const TO_CHECKUP: &str = "準備と点検へ";
+
+/// What came of a wish for a copy.
+#[must_use]
+pub fn copied(done: &Done) -> &'static str {
+    match done {
+        Done::Yes => "控えを作り、読めることを確かめました。",
+        Done::Busy => "いま、別の控えを作っています。少し待って、もう一度押してください。",
+        Done::CopiesOff => {
+            "控えを作らない設定です。サーバーの担当の人に、backup.folder を決めてもらってください。"
+        }
+        Done::NotCopied(BackupFault::Upload) => {
+            "控えは、サーバーの中に作りました。でも、外に送れませんでした。サーバーの担当の人に、backup.upload を見てもらってください。"
+        }
+        Done::NotCopied(BackupFault::Disk) => {
+            "控えを書けませんでした。サーバーの担当の人に、ディスクの空きと backup.folder を見てもらってください。"
+        }
+        Done::NotCopied(BackupFault::Seal) => {
+            "控えを暗号にできませんでした。サーバーの担当の人に、age というプログラムと backup.recipients を見てもらってください。"
+        }
+        Done::NotCopied(BackupFault::Damaged) => {
+            "作った控えが、元のデータと同じになりませんでした。ディスクがこわれかけているかもしれません。すぐに、サーバーの担当の人に知らせてください。"
+        }
+        Done::Unread
+        | Done::Configured
+        | Done::Stopped
+        | Done::Account { .. }
+        | Done::Refused
+        | Done::Unreachable => STOPPED,
+    }
+}
 
 /// When it was looked at.
 #[must_use]

@@ -76,11 +76,10 @@ pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
             Ok(page(visit, by, status, Some(said), &Typed::default()))
         }
         "copy" => {
-            let made = checkup.carry_out(Wish::Copy).await == Done::Yes;
-            let (status, said) =
-                if made { (StatusCode::OK, words::COPIED) } else { (bad, words::NOT_COPIED) };
+            let done = checkup.carry_out(Wish::Copy).await;
+            let status = if done == Done::Yes { StatusCode::OK } else { bad };
             checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, status, Some(said), &Typed::default()))
+            Ok(page(visit, by, status, Some(words::copied(&done)), &Typed::default()))
         }
         "look" => {
             checkup.carry_out(Wish::Look).await;
@@ -126,7 +125,13 @@ async fn connect(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> 
         }
         Done::Refused => Ok(page(visit, by, bad, Some(words::REFUSED), &typed)),
         Done::Unreachable => Ok(page(visit, by, bad, Some(words::UNREACHABLE), &typed)),
-        Done::Yes | Done::No => Ok(page(visit, by, bad, Some(words::CONFIGURED), &typed)),
+        Done::Stopped => Ok(page(visit, by, bad, Some(words::STOPPED), &typed)),
+        Done::Yes
+        | Done::Unread
+        | Done::Configured
+        | Done::CopiesOff
+        | Done::Busy
+        | Done::NotCopied(_) => Ok(page(visit, by, bad, Some(words::CONFIGURED), &typed)),
     }
 }
 

@@ -1,5 +1,8 @@
 //! The page of the set-up: what is so, what to do, and what a human confirms once.
 
+use anshin::domain::fact::Fact;
+use anshin::domain::service::BackupFault;
+
 use super::*;
 
 const PATH: &str = "/staff/setup";
@@ -49,4 +52,55 @@ async fn what_is_no_button_of_the_page_changes_nothing() {
     assert!(refused.status == 422 && !refused.has(&secret), "{}", refused.text);
     assert_eq!(house.store.read().unwrap().service().unwrap().confirmed, 0);
     assert_eq!(house.store.read().unwrap().channel().unwrap(), None);
+}
+
+/// Makes a key pair of age in a folder; the public key.
+fn key(folder: &std::path::Path) -> String {
+    let mut command = std::process::Command::new("age-keygen");
+    let made = command.arg("-o").arg(folder.join("key")).output().unwrap();
+    let said = String::from_utf8(made.stderr).unwrap();
+    said.trim().strip_prefix("Public key: ").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_copy_that_stays_here_or_fails_is_told_as_such_on_the_page_and_to_the_office() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("copies").to_str().unwrap().to_owned();
+    let backup = ("ANSHIN_BACKUP__FOLDER", place.as_str());
+    let key = key(folder.path());
+    let settings = [
+        backup,
+        ("ANSHIN_BACKUP__RECIPIENTS", key.as_str()),
+        ("ANSHIN_BACKUP__UPLOAD", "/bin/false"),
+    ];
+    for (settings, words, fault, made) in [
+        (&settings[..], "外に送れませんでした", Some(BackupFault::Upload), true),
+        (&settings[..1], "読めることを確かめました", None, true),
+        (
+            &[("ANSHIN_BACKUP__FOLDER", "/dev/null")],
+            "控えを書けませんでした",
+            Some(BackupFault::Disk),
+            false,
+        ),
+        (&[("ANSHIN_BACKUP__FOLDER", "")], "控えを作らない設定です", None, false),
+    ] {
+        let house = House::with(settings);
+        let (mut browser, _) = house.member("山田", StaffRole::Admin).await;
+        browser.get(&house, PATH).await;
+        let page = browser.post(&house, PATH, &[("act", "copy")]).await;
+        assert!(page.has(words), "{words}: {}", page.text);
+        let all_well = made && fault.is_none();
+        assert_eq!(page.status, if all_well { 200 } else { 422 });
+        let journal = house.journal();
+        assert_eq!(
+            journal.iter().any(|fact| matches!(fact, Fact::BackedUp(_))),
+            made,
+            "{journal:?}"
+        );
+        let told = journal.iter().find_map(|fact| match fact {
+            Fact::NotBackedUp(why) => Some(*why),
+            _ => None,
+        });
+        assert_eq!(told, fault);
+    }
 }
