@@ -10,5 +10,6 @@ pub mod seal;
 pub mod shelf;
 mod task;
 
-pub use make::{Failure, Made, Maker, copy};
+pub use make::{Cause, Failure, Made, Maker, copy};
+pub use seal::ProgramFault;
 pub use task::start;

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::complaint::Complaint;
-use super::errand::{self, Copied, Errand, Outcome};
+use super::complaint::{self, Complaint};
+use super::errand::{self, Answered, Copied, Errand, Outcome};
 use super::serve::config_path;
 use super::staff::give_to_owner_of_folder;
 use crate::backup::{Maker, seal};
@@ -18,6 +18,7 @@ use crate::domain::time::Moment;
 use crate::locale::cli::Tongue;
 use crate::locale::cli::backup as words;
 use crate::locale::cli::staff::no_answer;
+use crate::locale::cli::system;
 use crate::store::{Store, StoreError, Survey};
 
 /// `anshin backup`: by the server, where one runs, else from the file itself.
@@ -27,32 +28,38 @@ pub(super) fn back_up(path: Option<&Path>, tongue: Tongue) -> Result<(), Complai
         return Err(Complaint { sentence: words::switched_off(tongue), code: 2 });
     };
     let store_path = premises.store_path.as_path();
-    let outcome = block_on(async {
+    let answered = block_on(async {
         match errand::ask(store_path, &Errand::Backup).await {
-            Ok(Some(outcome)) => Ok(outcome),
+            Ok(Some(answered)) => Ok(answered),
             Ok(None) => {
                 let store = Store::look(store_path).map_err(|f| Complaint::store(&f, tongue))?;
                 // Nobody is here whom it could be told to, but the one who typed it.
-                Ok(errand::copied(Maker::new(store, settings).make(clock::real_now()).await))
+                let made = Maker::new(store, settings).make(clock::real_now()).await;
+                Ok(Answered::ours(errand::copied(made)))
             }
             Err(fault) => Err(unanswered(store_path, &fault, tongue)),
         }
     })??;
-    match outcome {
+    match &answered.outcome {
         Outcome::Copied(Copied { path, bytes, people, sealed, not_carried }) => {
-            say(&words::made(&path.display().to_string(), bytes, people, sealed, tongue))?;
+            say(&words::made(&path.display().to_string(), *bytes, *people, *sealed, tongue))?;
             match not_carried {
-                Some(cause) => Err(Complaint::failed(words::not_carried(&cause, tongue))),
+                Some(told) => {
+                    Err(Complaint::failed(words::not_carried(told.in_tongue(tongue), tongue)))
+                }
                 None => Ok(()),
             }
         }
         Outcome::Busy => Err(Complaint::failed(words::busy(tongue))),
         Outcome::Off => Err(Complaint { sentence: words::switched_off(tongue), code: 2 }),
-        Outcome::Failed(cause) => Err(Complaint::failed(words::failed(&cause, tongue))),
-        // No server answers this to a wish for a copy.
-        Outcome::Staff(_) | Outcome::Snapshot(_) | Outcome::Checked(_) | Outcome::LogIn(_) => {
-            Err(Complaint::failed(words::failed("?", tongue)))
+        Outcome::Failed(told) => {
+            Err(Complaint::failed(words::failed(told.in_tongue(tongue), tongue)))
         }
+        Outcome::Staff(_)
+        | Outcome::Snapshot(_)
+        | Outcome::Checked(_)
+        | Outcome::LogIn(_)
+        | Outcome::Unknown => Err(answered.misfit(tongue)),
     }
 }
 
@@ -151,7 +158,8 @@ fn opened(
                     Err(Complaint::failed(words::no_age(tongue)))
                 }
                 Some(fault) => {
-                    Err(Complaint::failed(words::unopened(&shown, &fault.to_string(), tongue)))
+                    let fault = complaint::program(&fault, tongue);
+                    Err(Complaint::failed(words::unopened(&shown, &fault, tongue)))
                 }
             }
         }
@@ -226,7 +234,7 @@ fn unread(file: &Path, fault: &io::Error, tongue: Tongue) -> Complaint {
 }
 
 pub(super) fn unwritten(path: &Path, fault: &io::Error, tongue: Tongue) -> Complaint {
-    Complaint::failed(words::unwritten(&path.display().to_string(), &fault.to_string(), tongue))
+    Complaint::failed(words::unwritten(&path.display().to_string(), &system(fault, tongue), tongue))
 }
 
 pub(super) fn unanswered(store_path: &Path, fault: &io::Error, tongue: Tongue) -> Complaint {

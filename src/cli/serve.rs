@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
-use super::errand::{self, Errand, Porter};
+use super::errand::{self, Porter};
 use super::https;
 use super::introduction::{Introduction, introduce};
 use super::life::{self, Life};
@@ -146,9 +146,9 @@ fn commands(config: &Config, assembly: &Assembly) -> Option<JoinHandle<()>> {
     let counter = Counter { engine, store, public_url: config.public_url.clone() };
     let (maker, doctor) = (assembly.maker.clone(), assembly.doctor.clone());
     let porter = Porter { counter, maker, doctor, store_path: config.store_path.clone() };
-    let answer = move |errand: Errand| {
+    let answer = move |asked| {
         let porter = porter.clone();
-        async move { porter.answer(&errand).await }
+        async move { porter.reply(asked).await }
     };
     Some(tokio::spawn(socket.serve(answer)))
 }

@@ -19,7 +19,7 @@ use crate::line::client::{Client, NoAnswer};
 use crate::line::keys::Keys;
 use crate::line::setup;
 use crate::locale::Voice;
-use crate::store::{ChannelKeys, Store};
+use crate::store::{ChannelKeys, Store, StoreError};
 
 /// The first look comes so long after the start: LINE needs a while to notice us.
 const AFTER_START: Duration = Duration::from_secs(120);
@@ -93,8 +93,8 @@ impl Doctor {
     pub async fn carry_out(&self, wish: Wish) -> Done {
         match wish {
             Wish::Look => match self.look().await {
-                Some(_) => Done::Yes,
-                None => Done::Unread,
+                Ok(_) => Done::Yes,
+                Err(_) => Done::Unread,
             },
             Wish::Try(id, secret) => self.try_keys(&id, &secret).await,
             Wish::Connect(id, secret) => self.connect(id, secret).await,
@@ -103,14 +103,13 @@ impl Doctor {
         }
     }
 
-    /// Looks at everything, and remembers it; `None` if the data cannot be read.
-    pub async fn look(&self) -> Option<Report> {
+    /// Looks at everything, and remembers it.
+    pub async fn look(&self) -> Result<Report, StoreError> {
         let report = look::report(&self.0).await.inspect_err(|fault| {
             tracing::error!(%fault, "the set-up could not be looked at");
-        });
-        let report = report.ok()?;
+        })?;
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
-        Some(report)
+        Ok(report)
     }
 
     /// Looks by itself, after the start and every night.
@@ -119,7 +118,7 @@ impl Doctor {
         tokio::spawn(async move {
             tokio::time::sleep(AFTER_START).await;
             loop {
-                if let Some(report) = doctor.look().await {
+                if let Ok(report) = doctor.look().await {
                     let bad: Vec<&Finding> =
                         report.findings.iter().filter(|f| f.state() == State::Bad).collect();
                     tracing::info!(?bad, "the set-up was looked at");
