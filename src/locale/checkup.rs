@@ -47,6 +47,8 @@ pub const SECRET_FAULT: &str = "Channel secret は、英数字32けたです。"
 pub const REFUSED: &str = "LINEが、この2つの値を知りません。写しまちがいがないか、同じアカウントのものか、確かめてください。保存していません。";
 /// LINE could not be asked.
 pub const UNREACHABLE: &str = "LINEにつながりません。サーバーのインターネットを確かめて、もう一度押してください。保存していません。";
+/// What was tried is not known any more, or something else was tried since.
+pub const TRY_AGAIN: &str = "時間がたったか、別のアカウントをためしたので、2つの値をもう一度入れてください。保存していません。";
 /// Leaves it as it was.
 pub const BACK: &str = "やめて、もどる";
 /// Above the account that was found.
@@ -85,6 +87,23 @@ pub fn to_do(count: usize) -> String {
 }
 /// On the board: the link.
 pub const TO_CHECKUP: &str = "準備と点検へ";
+
+/// Why a channel was not connected.
+#[must_use]
+pub fn not_connected(done: &Done) -> &'static str {
+    match done {
+        Done::Refused => REFUSED,
+        Done::Unreachable => UNREACHABLE,
+        Done::Configured => CONFIGURED,
+        Done::Stopped
+        | Done::Yes
+        | Done::Unread
+        | Done::CopiesOff
+        | Done::Busy
+        | Done::NotCopied(_)
+        | Done::Account { .. } => STOPPED,
+    }
+}
 
 /// What came of a wish for a copy.
 #[must_use]

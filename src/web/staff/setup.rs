@@ -1,13 +1,15 @@
 //! `/staff/setup`: whether everything is set up as it must be, point by point, with what to do, and the few things that
 //! can be done from here: connecting the channel of LINE, telling LINE where we are, copying the data, and confirming what
-//! only a human can see. Administrators only. The secret that is typed is never shown again.
+//! only a human can see. Administrators only. The secret that is typed never comes back to a browser: between the question
+//! "is it this account?" and the answer it waits here, for this session, in memory.
 
 use maud::{Markup, html};
 
+use super::draft::ChannelDraft;
 use super::{Visit, is_open_to};
 use crate::domain::checkup::{Done, Finding, Point, Report, State, Wish};
 use crate::domain::schedule::Zone;
-use crate::domain::staff::{Deed, DeskAct, SetUp};
+use crate::domain::staff::{Deed, DeskAct, SetUp, TokenHash};
 use crate::http::{Response, StatusCode};
 use crate::locale::checkup as words;
 use crate::locale::cli::Tongue;
@@ -29,8 +31,22 @@ struct Typed {
     secret: String,
     id_fault: Option<&'static str>,
     secret_fault: Option<&'static str>,
-    /// The account that LINE knows them as.
+}
+
+/// What the page tells besides the points.
+#[derive(Default)]
+struct Said<'a> {
+    /// What came of what was pressed.
+    notice: Option<&'a str>,
+    typed: Typed,
+    /// The account that LINE knows the typed keys as: its name, and its id.
     account: Option<(String, String)>,
+}
+
+impl<'a> Said<'a> {
+    fn notice(notice: &'a str) -> Self {
+        Self { notice: Some(notice), ..Self::default() }
+    }
 }
 
 impl Typed {
@@ -47,54 +63,49 @@ impl Typed {
             secret_fault: (!is_secret).then_some(words::SECRET_FAULT),
             id,
             secret,
-            account: None,
         }
     }
 }
 
 /// The page.
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Response {
-    page(visit, by, StatusCode::OK, None, &Typed::default())
+    page(visit, by, StatusCode::OK, &Said::default())
 }
 
 /// Does what was pressed, and shows the page anew.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let checkup = &visit.site.checkup;
     let bad = StatusCode::UNPROCESSABLE_ENTITY;
-    match visit.form.text("act") {
-        "try" | "connect" => return connect(visit, by).await,
-        "webhook" => {
-            let (status, said) = match checkup.carry_out(Wish::SetWebhook).await {
-                Done::Yes => {
-                    note(visit, by, SetUp::Told).await?;
-                    (StatusCode::OK, words::WEBHOOK_DONE)
-                }
-                Done::Unreachable => (bad, words::UNREACHABLE),
-                _ => (bad, words::WEBHOOK_REFUSED),
-            };
-            checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, status, Some(said), &Typed::default()))
-        }
+    let (status, said) = match visit.form.text("act") {
+        "try" => return Ok(try_keys(visit, by).await),
+        "connect" => return connect(visit, by).await,
+        "webhook" => match checkup.carry_out(Wish::SetWebhook).await {
+            Done::Yes => {
+                note(visit, by, SetUp::Told).await?;
+                (StatusCode::OK, words::WEBHOOK_DONE)
+            }
+            Done::Unreachable => (bad, words::UNREACHABLE),
+            _ => (bad, words::WEBHOOK_REFUSED),
+        },
         "copy" => {
             let done = checkup.carry_out(Wish::Copy).await;
-            let status = if done == Done::Yes { StatusCode::OK } else { bad };
-            checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, status, Some(words::copied(&done)), &Typed::default()))
+            (if done == Done::Yes { StatusCode::OK } else { bad }, words::copied(&done))
         }
         "look" => {
             checkup.carry_out(Wish::Look).await;
-            Ok(Response::redirect_see_other("/staff/setup"))
+            return Ok(Response::redirect_see_other("/staff/setup"));
         }
         other => {
             let point = Point::ALL.into_iter().find(|point| other == confirming(*point));
             let Some(point) = point.filter(|point| point.is_by_hand()) else {
-                return Ok(page(visit, by, StatusCode::BAD_REQUEST, None, &Typed::default()));
+                return Ok(page(visit, by, StatusCode::BAD_REQUEST, &Said::default()));
             };
             note(visit, by, SetUp::Confirmed(point)).await?;
-            checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, StatusCode::OK, Some(words::CONFIRMED), &Typed::default()))
+            (StatusCode::OK, words::CONFIRMED)
         }
-    }
+    };
+    checkup.carry_out(Wish::Look).await;
+    Ok(page(visit, by, status, &Said::notice(said)))
 }
 
 /// The word of the button that confirms a point.
@@ -102,36 +113,46 @@ fn confirming(point: Point) -> String {
     format!("confirm-{}", point.bit())
 }
 
-/// Asks LINE whose values these are, or uses them from here on.
-async fn connect(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let checkup = &visit.site.checkup;
+/// Asks LINE whose keys these are, and then a human whether that is the account.
+async fn try_keys(visit: &Visit<'_>, by: &SignedIn) -> Response {
     let bad = StatusCode::UNPROCESSABLE_ENTITY;
-    let mut typed = Typed::read(visit);
+    let typed = Typed::read(visit);
     if typed.id_fault.is_some() || typed.secret_fault.is_some() {
-        return Ok(page(visit, by, bad, None, &typed));
+        return page(visit, by, bad, &Said { typed, ..Said::default() });
     }
-    let keep = visit.form.text("act") == "connect";
-    let pair = (typed.id.clone(), typed.secret.clone());
-    let wish = if keep { Wish::Connect(pair.0, pair.1) } else { Wish::Try(pair.0, pair.1) };
-    match checkup.carry_out(wish).await {
-        Done::Account { .. } if keep => {
+    let wish = Wish::Try(typed.id.clone(), typed.secret.clone());
+    match visit.site.checkup.carry_out(wish).await {
+        Done::Account { name, basic_id } => {
+            let Typed { id, secret, .. } = typed;
+            let draft = ChannelDraft { id, secret, basic_id: basic_id.clone() };
+            visit.office().channels.keep(TokenHash::of(&visit.key), draft, visit.now);
+            let account = Some((name, basic_id));
+            page(visit, by, StatusCode::OK, &Said { account, ..Said::default() })
+        }
+        done => {
+            let notice = Some(words::not_connected(&done));
+            page(visit, by, bad, &Said { notice, typed, ..Said::default() })
+        }
+    }
+}
+
+/// Uses the keys that were tried in this session from here on.
+async fn connect(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let (checkup, channels) = (&visit.site.checkup, &visit.office().channels);
+    let (session, bad) = (TokenHash::of(&visit.key), StatusCode::UNPROCESSABLE_ENTITY);
+    // In another tab another account may have been tried since: the one that was shown is the one that is meant.
+    let meant = |draft: &ChannelDraft| draft.basic_id == visit.form.text("account");
+    let Some(draft) = channels.get(session, visit.now).filter(meant) else {
+        return Ok(page(visit, by, bad, &Said::notice(words::TRY_AGAIN)));
+    };
+    match checkup.carry_out(Wish::Connect(draft.id, draft.secret)).await {
+        Done::Account { .. } => {
+            channels.forget(session);
             note(visit, by, SetUp::Connected).await?;
             checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, StatusCode::OK, Some(words::CONNECTED), &Typed::default()))
+            Ok(page(visit, by, StatusCode::OK, &Said::notice(words::CONNECTED)))
         }
-        Done::Account { name, basic_id } => {
-            typed.account = Some((name, basic_id));
-            Ok(page(visit, by, StatusCode::OK, None, &typed))
-        }
-        Done::Refused => Ok(page(visit, by, bad, Some(words::REFUSED), &typed)),
-        Done::Unreachable => Ok(page(visit, by, bad, Some(words::UNREACHABLE), &typed)),
-        Done::Stopped => Ok(page(visit, by, bad, Some(words::STOPPED), &typed)),
-        Done::Yes
-        | Done::Unread
-        | Done::Configured
-        | Done::CopiesOff
-        | Done::Busy
-        | Done::NotCopied(_) => Ok(page(visit, by, bad, Some(words::CONFIGURED), &typed)),
+        done => Ok(page(visit, by, bad, &Said::notice(words::not_connected(&done)))),
     }
 }
 
@@ -140,19 +161,13 @@ async fn note(visit: &Visit<'_>, by: &SignedIn, done: SetUp) -> Result<(), Troub
     visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await
 }
 
-fn page(
-    visit: &Visit<'_>,
-    by: &SignedIn,
-    status: StatusCode,
-    said: Option<&str>,
-    typed: &Typed,
-) -> Response {
+fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -> Response {
     let report = visit.site.checkup.last();
     let connected = report.as_ref().is_some_and(is_connected);
     let role = if status == StatusCode::OK { "status" } else { "alert" };
     let body = html! {
         h1 { (words::TITLE) }
-        @if let Some(said) = said { p.notice role=(role) { (said) } }
+        @if let Some(notice) = said.notice { p.notice role=(role) { (notice) } }
         p { (words::HOW) }
         @match &report {
             None => p.notice { (words::NOT_LOOKED) },
@@ -160,12 +175,12 @@ fn page(
         }
         (look_again(visit))
         // Whoever has just begun needs this first.
-        @if !connected { (channel(visit, connected, typed)) }
+        @if !connected { (channel(visit, connected, said)) }
         @if let Some(report) = &report {
             h2 { (words::POINTS) }
             ol.checkup { @for finding in &report.findings { (point(visit, finding)) } }
         }
-        @if connected { (channel(visit, connected, typed)) }
+        @if connected { (channel(visit, connected, said)) }
         h2 { (words::point(Point::Practice, Tongue::Ja)) }
         ol { @for step in words::PRACTICE_HOW { li { (step) } } }
         @if is_open_to(super::Desk::Teams, &by.staff) {
@@ -227,7 +242,8 @@ fn point(visit: &Visit<'_>, finding: &Finding) -> Markup {
 }
 
 /// The two values of the channel.
-fn channel(visit: &Visit<'_>, connected: bool, typed: &Typed) -> Markup {
+fn channel(visit: &Visit<'_>, connected: bool, said: &Said<'_>) -> Markup {
+    let typed = &said.typed;
     if visit.site.checkup.is_configured() {
         return html! { h2 { (words::CONNECT) } p { (words::CONFIGURED) } };
     }
@@ -254,8 +270,8 @@ fn channel(visit: &Visit<'_>, connected: bool, typed: &Typed) -> Markup {
     };
     html! {
         h2 id="channel" { (words::CONNECT) }
-        @if let Some((name, basic_id)) = &typed.account {
-            (is_it_this(visit, typed, name, basic_id))
+        @if let Some((name, basic_id)) = &said.account {
+            (is_it_this(visit, name, basic_id))
         } @else if connected && typed.id.is_empty() {
             details { summary { (words::CONNECT) } (form) }
         } @else {
@@ -264,15 +280,14 @@ fn channel(visit: &Visit<'_>, connected: bool, typed: &Typed) -> Markup {
     }
 }
 
-/// The account that was found, before it is used. The secret travels in a hidden field to the same browser and back.
-fn is_it_this(visit: &Visit<'_>, typed: &Typed, name: &str, basic_id: &str) -> Markup {
+/// The account that was found, before it is used.
+fn is_it_this(visit: &Visit<'_>, name: &str, basic_id: &str) -> Markup {
     html! {
         p.notice role="status" { (words::IS_IT_THIS) }
         p { strong { (name) } " " (basic_id) }
         form.entry method="post" action="/staff/setup" {
             (visit.word())
-            input type="hidden" name="channel-id" value=(typed.id);
-            input type="hidden" name="channel-secret" value=(typed.secret);
+            input type="hidden" name="account" value=(basic_id);
             button.button type="submit" name="act" value="connect" { (words::KEEP) }
         }
         p { a.action href="/staff/setup" { (words::BACK) } }

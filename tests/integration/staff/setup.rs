@@ -1,7 +1,9 @@
 //! The page of the set-up: what is so, what to do, and what a human confirms once.
 
+use anshin::demo::standin::{StandIn, free_port};
 use anshin::domain::fact::Fact;
 use anshin::domain::service::BackupFault;
+use anshin::platform::{Host, Platform, Settings};
 
 use super::*;
 
@@ -47,9 +49,11 @@ async fn what_is_no_button_of_the_page_changes_nothing() {
     }
     let keys = [("act", "connect"), ("channel-id", "2008123456")];
     let secret = "f".repeat(32);
-    let refused =
-        browser.post(&house, PATH, &[keys[0], keys[1], ("channel-secret", &secret)]).await;
-    assert!(refused.status == 422 && !refused.has(&secret), "{}", refused.text);
+    for act in ["try", "connect"] {
+        let typed = [("act", act), keys[1], ("channel-secret", &secret)];
+        let refused = browser.post(&house, PATH, &typed).await;
+        assert!(refused.status == 422 && !refused.has(&secret), "{}", refused.text);
+    }
     assert_eq!(house.store.read().unwrap().service().unwrap().confirmed, 0);
     assert_eq!(house.store.read().unwrap().channel().unwrap(), None);
 }
@@ -103,4 +107,101 @@ async fn a_copy_that_stays_here_or_fails_is_told_as_such_on_the_page_and_to_the_
         });
         assert_eq!(told, fault);
     }
+}
+
+const OTHER: (&str, &str) = ("2009876543", "0123456789abcdef0123456789abcdef");
+
+/// An office without a channel yet, and LINE with two accounts, of which the stand-in is one at a time.
+async fn unconnected() -> (House, StandIn) {
+    let house = House::new();
+    let standin = StandIn::new(Platform::default(), house.clock.clone()).unwrap();
+    let (listener, address) = free_port().await.unwrap();
+    standin.serve(Host::Api, listener);
+    let base = format!("http://{address}");
+    let settings = [
+        ("ANSHIN_LINE__CHANNEL_ID", ""),
+        ("ANSHIN_LINE__CHANNEL_SECRET", ""),
+        ("ANSHIN_OFFICE__NAME", ""),
+        ("ANSHIN_LINE__API_BASE", base.as_str()),
+    ];
+    (House::with(&settings), standin)
+}
+
+/// LINE is from now on the account of another channel.
+fn other_account(standin: &StandIn) {
+    *standin.platform() = Platform::new(Settings {
+        channel_id: OTHER.0.to_owned(),
+        channel_secret: OTHER.1.to_owned(),
+        basic_id: "@987zyxwv".to_owned(),
+        bot_name: "みどり市見守り".to_owned(),
+        ..Settings::default()
+    });
+}
+
+fn typed<'a>(id: &'a str, secret: &'a str) -> [(&'static str, &'a str); 3] {
+    [("act", "try"), ("channel-id", id), ("channel-secret", secret)]
+}
+
+#[tokio::test]
+async fn the_secret_waits_in_the_session_that_typed_it_and_never_comes_back_to_a_browser() {
+    let (house, standin) = unconnected().await;
+    let settings = standin.platform().settings().clone();
+    let (id, secret) = (settings.channel_id.as_str(), settings.channel_secret.as_str());
+    let (mut browser, _) = house.member("山田", StaffRole::Admin).await;
+    let (mut colleague, _) = house.member("佐藤", StaffRole::Admin).await;
+    browser.get(&house, PATH).await;
+    let page = browser.post(&house, PATH, &typed(id, secret)).await;
+    assert!(page.has("このアカウントでよいですか") && page.has("@123abcde"), "{}", page.text);
+    assert!(!page.has(secret), "{}", page.text);
+    let yes = |account: &'static str| [("act", "connect"), ("account", account)];
+    // Nobody else's session, no account that was not shown, and not much later.
+    colleague.get(&house, PATH).await;
+    let page = colleague.post(&house, PATH, &yes("@123abcde")).await;
+    assert!(page.status == 422 && page.has("もう一度入れて"), "{}", page.text);
+    let page = browser.post(&house, PATH, &yes("@987zyxwv")).await;
+    assert!(page.status == 422 && page.has("もう一度入れて"), "{}", page.text);
+    house.wait_seconds(15 * 60);
+    let page = browser.post(&house, PATH, &yes("@123abcde")).await;
+    assert!(page.status == 422 && page.has("もう一度入れて"), "{}", page.text);
+    assert_eq!(house.store.read().unwrap().channel().unwrap(), None);
+    browser.post(&house, PATH, &typed(id, secret)).await;
+    let page = browser.post(&house, PATH, &yes("@123abcde")).await;
+    assert!(page.status == 200 && page.has("LINEにつなぎました"), "{}", page.text);
+    assert!(!page.has(secret));
+    let kept = house.store.read().unwrap().channel().unwrap().unwrap();
+    assert_eq!((kept.id.as_str(), kept.secret.as_str()), (id, secret));
+    let page = browser.post(&house, PATH, &yes("@123abcde")).await;
+    assert_eq!(page.status, 422, "what was taken is not kept");
+}
+
+#[tokio::test]
+async fn another_channel_speaks_under_its_own_name_at_once() {
+    let (house, standin) = unconnected().await;
+    let settings = standin.platform().settings().clone();
+    let (mut browser, _) = house.member("山田", StaffRole::Admin).await;
+    browser.get(&house, PATH).await;
+    let mut connect = async |id: &str, secret: &str, account: &str| {
+        browser.post(&house, PATH, &typed(id, secret)).await;
+        let yes = [("act", "connect"), ("account", account)];
+        let page = browser.post(&house, PATH, &yes).await;
+        assert!(page.has("LINEにつなぎました"), "{}", page.text);
+        let told = async {
+            while house
+                .store
+                .read()
+                .unwrap()
+                .account()
+                .unwrap()
+                .is_none_or(|a| a.basic_id != account)
+            {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), told).await.expect("it is looked at once");
+    };
+    connect(&settings.channel_id, &settings.channel_secret, "@123abcde").await;
+    other_account(&standin);
+    connect(OTHER.0, OTHER.1, "@987zyxwv").await;
+    let page = browser.get(&house, "/staff").await;
+    assert!(page.has("みどり市見守り"), "{}", page.text);
 }
