@@ -87,7 +87,7 @@ pub(super) fn restore(
     let premises = premises(path, tongue)?;
     let store_path = premises.store_path.as_path();
     let _held = nobody_runs(store_path, tongue)?;
-    let scratch = Scratch::new(beside(store_path, "restoring"));
+    let scratch = Scratch::beside(store_path, "restoring");
     let place = &scratch.0;
     if opened(file, identity, &scratch, tongue)? == file {
         duplicate(file, place).map_err(|fault| unwritten(place, &fault, tongue))?;
@@ -172,19 +172,54 @@ pub(super) struct Scratch(pub(super) PathBuf);
 impl Scratch {
     pub(super) fn new(path: PathBuf) -> Self {
         // One that is there is from a command that was cut off under the same number.
-        let _ = fs::remove_file(&path);
+        remove(&path);
         Self(path)
+    }
+
+    /// One beside the data file, for this command alone: two at the same time must not work on each other's. What commands
+    /// left behind that were cut off goes, because it holds everything that the data holds.
+    pub(super) fn beside(store_path: &Path, what: &str) -> Self {
+        let kind = beside(store_path, &format!("{what}-"));
+        clear_left_behind(&kind);
+        let mut path = kind.into_os_string();
+        path.push(std::process::id().to_string());
+        Self::new(PathBuf::from(path))
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-        // Lifting an old schema keeps a copy beside it, which nobody needs here.
-        for schema in 1..crate::store::SCHEMA_VERSION {
-            let mut kept = self.0.clone().into_os_string();
-            kept.push(format!(".v{schema}"));
-            let _ = fs::remove_file(kept);
+        remove(&self.0);
+    }
+}
+
+/// Removes a scratch file, with what lifting an old schema keeps beside it, which nobody needs here.
+fn remove(scratch: &Path) {
+    let _ = fs::remove_file(scratch);
+    for schema in 1..crate::store::SCHEMA_VERSION {
+        let mut kept = scratch.as_os_str().to_owned();
+        kept.push(format!(".v{schema}"));
+        let _ = fs::remove_file(kept);
+    }
+}
+
+/// Removes scratch files of a kind whose processes are gone. Where it cannot be seen who lives, nothing is touched.
+fn clear_left_behind(kind: &Path) {
+    let processes = Path::new("/proc");
+    let (Some(folder), Some(ours)) = (kind.parent(), kind.file_name()) else { return };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    if !processes.join("self").exists() {
+        return;
+    }
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let rest =
+            name.to_str().zip(ours.to_str()).and_then(|(name, ours)| name.strip_prefix(ours));
+        let digits = rest.map(|rest| rest.split('.').next().unwrap_or_default());
+        let number = digits.and_then(|digits| digits.parse::<u32>().ok());
+        if number.is_some_and(|number| !processes.join(number.to_string()).exists()) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::backup::{
-    Scratch, begin_again, beside, block_on, premises, put_in_place, say, unanswered, unwritten,
+    Scratch, begin_again, block_on, premises, put_in_place, say, unanswered, unwritten,
 };
 use super::complaint::Complaint;
 use super::errand::{self, Errand, Outcome};
@@ -57,7 +57,7 @@ pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result
     let unread =
         |cause| Complaint::store(&StoreError::Unopenable { path: file.to_owned(), cause }, tongue);
     let from = BufReader::new(File::open(file).map_err(unread)?);
-    let scratch = Scratch::new(beside(&store_path, "importing"));
+    let scratch = Scratch::beside(&store_path, "importing");
     let store = Store::open(&scratch.0, Store::CACHE_BYTES_MIN, fresh_secret(tongue)?);
     let store = store.map_err(store_fault)?;
     let count = store.write().map_err(store_fault)?.import(from).map_err(|fault| match fault {

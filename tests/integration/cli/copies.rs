@@ -296,6 +296,45 @@ async fn what_cannot_be_restored_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
+async fn restoring_touches_no_other_command_that_lives_and_clears_away_what_dead_ones_left() {
+    let place = Place::new();
+    place.back_up(&[]).await;
+    let file = |name: &str| PathBuf::from(place.path(&format!("anshin.redb.{name}")));
+    let alive = format!("restoring-{}", std::process::id());
+    // No process has so high a number.
+    let left = ["restoring-4194305", "restoring-4194305.v3", "restoring-4194306"];
+    let kept = [alive.as_str(), "restoring-notes", "restoring", "v3"];
+    for name in left.iter().chain(&kept) {
+        std::fs::write(file(name), "x").unwrap();
+    }
+    place.done(&["restore", &place.copy()]).await;
+    for name in left {
+        assert!(!file(name).exists(), "{name}");
+    }
+    for name in kept {
+        assert_eq!(std::fs::read(file(name)).unwrap(), b"x", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn two_at_once_that_restore_do_not_spoil_each_other() {
+    let place = Place::new();
+    place.back_up(&[]).await;
+    let copy = place.copy();
+    let people = place.survey().people;
+    std::fs::remove_file(&place.data).unwrap();
+    let (mut first, mut second) =
+        (place.anshin(&["restore", &copy]), place.anshin(&["restore", &copy]));
+    let (first, second) = tokio::join!(run(&mut first), run(&mut second));
+    assert!(first.code == Some(0) || second.code == Some(0), "{first:?} {second:?}");
+    for said in [first, second].iter().filter(|said| said.code != Some(0)) {
+        // Whoever comes later finds the data that is in use, or both leave theirs aside under one name.
+        assert!(!said.err.contains("panicked"), "{said:?}");
+    }
+    assert_eq!(place.survey().people, people);
+}
+
+#[tokio::test]
 async fn without_the_program_that_encrypts_no_copy_lies_about_in_clear() {
     let place = Place::new();
     let key = place.key("key");
