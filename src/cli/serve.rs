@@ -175,7 +175,7 @@ fn doctor(
     config: &Config,
     (client, keys, voice): (Arc<Client>, Keys, Arc<RwLock<Voice>>),
     (store, engine, clock): (&Store, &Handle, &Arc<dyn Clock>),
-    (findings, maker): (&Findings, Option<Maker>),
+    (findings, maker, mail): (&Findings, Option<Maker>, outbox::Gauge),
 ) -> Doctor {
     let copies = config.backup.as_ref().map(|backup| Copies {
         life: backup.life(),
@@ -199,6 +199,7 @@ fn doctor(
         clock: Arc::clone(clock),
         voice,
         findings: findings.clone(),
+        mail,
         maker,
         settings,
         last: std::sync::Mutex::default(),
@@ -343,9 +344,10 @@ pub fn assemble(
     let line: Arc<dyn Transport> = Arc::<Client>::clone(&client);
     let replies = outbox::start_replies(news.replies, Arc::clone(&line), handle.clone());
     let mail = mail_way(config, tongue)?;
+    let mail = outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock));
     let outbox =
         outbox::start(&rows, news.line, Arc::clone(&line), handle.clone(), Arc::clone(&clock))
-            .and(outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock)))
+            .and(mail.clone())
             .and(replies);
     Introduction::start(config, &client, &mint, &voice, &handle);
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
@@ -368,7 +370,7 @@ pub fn assemble(
     let gate = Arc::new(gate(config, &clock, &handle, mint));
     let maker = config.backup.clone().map(|settings| Maker::new(store.clone(), settings));
     let parts = (Arc::clone(&client), keys, Arc::clone(&voice));
-    let doctor = doctor(config, parts, (&store, &handle, &clock), (&findings, maker.clone()));
+    let doctor = doctor(config, parts, (&store, &handle, &clock), (&findings, maker.clone(), mail));
     let looked = findings.clone();
     let site = Site {
         store: store.clone(),

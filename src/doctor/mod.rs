@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::backup::{self, Maker};
 use crate::clock::Clock;
-use crate::domain::checkup::{Copies, Done, Finding, Report, State, Wish};
+use crate::domain::checkup::{Copies, Done, Finding, Hitch, Point, Report, State, Wish, tried};
 use crate::domain::ladder::hour_after;
 use crate::domain::schedule::Zone;
 use crate::domain::service::BackupFault;
@@ -19,6 +19,7 @@ use crate::line::client::{Client, NoAnswer};
 use crate::line::keys::Keys;
 use crate::line::setup;
 use crate::locale::Voice;
+use crate::outbox::{Gauge, Outcome};
 use crate::store::{ChannelKeys, Store, StoreError};
 
 /// The first look comes so long after the start: LINE needs a while to notice us.
@@ -68,6 +69,8 @@ pub struct Parts {
     pub voice: Arc<std::sync::RwLock<Voice>>,
     /// What ails the service.
     pub findings: Findings,
+    /// Letters on their way.
+    pub mail: Gauge,
     /// Makes copies, where they are made.
     pub maker: Option<Maker>,
     /// What is known from the configuration.
@@ -83,10 +86,28 @@ impl Doctor {
         Self(Arc::new(parts))
     }
 
-    /// What the last look showed.
+    /// What the last look showed, with what has come of letters and practice since.
     #[must_use]
     pub fn last(&self) -> Option<Report> {
-        self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        last.map(|report| self.brought_up_to_date(report))
+    }
+
+    /// Some things move on between two looks, while somebody watches the page.
+    fn brought_up_to_date(&self, mut report: Report) -> Report {
+        let Ok(service) = self.0.store.read().and_then(|reading| reading.service()) else {
+            return report;
+        };
+        let hitch = self.0.mail.last().and_then(hitch);
+        report.findings = report
+            .findings
+            .into_iter()
+            .map(|finding| match finding.point() {
+                Point::Mail => tried(finding, service.trial, hitch),
+                _ => finding,
+            })
+            .collect();
+        report
     }
 
     /// Does what is wished for on a page or at the command line.
@@ -109,7 +130,7 @@ impl Doctor {
             tracing::error!(%fault, "the set-up could not be looked at");
         })?;
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
-        Ok(report)
+        Ok(self.brought_up_to_date(report))
     }
 
     /// Looks by itself, after the start and every night.
@@ -184,5 +205,20 @@ impl Doctor {
             Ok(None) => Done::Busy,
             Err(_) => Done::Stopped,
         }
+    }
+}
+
+/// What keeps letters from leaving, if the last attempt showed something.
+fn hitch(outcome: Outcome) -> Option<Hitch> {
+    match outcome {
+        Outcome::Unauthorized => Some(Hitch::Login),
+        Outcome::Forbidden => Some(Hitch::Closed),
+        Outcome::Unavailable | Outcome::RateLimited | Outcome::MonthlyLimit => {
+            Some(Hitch::Unanswered)
+        }
+        Outcome::Accepted
+        | Outcome::AcceptedBefore
+        | Outcome::UnknownReceiver
+        | Outcome::Refused => None,
     }
 }

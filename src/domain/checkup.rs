@@ -6,7 +6,7 @@ mod finding;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::service::{BackupFault, Service};
+use super::service::{BackupFault, Fate, Service, Trial};
 use super::time::Moment;
 use super::vitals::{Ailment, is_little};
 
@@ -136,6 +136,17 @@ pub enum Wish {
     SetWebhook,
     /// Make a copy of the data.
     Copy,
+}
+
+/// Why letters wait, as the last attempt showed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hitch {
+    /// The mail server takes neither name nor password.
+    Login,
+    /// It talks to nobody, or not to us.
+    Closed,
+    /// It gave no answer, or is busy.
+    Unanswered,
 }
 
 /// What came of it.
@@ -326,6 +337,20 @@ fn mail(looked: &Looked) -> Finding {
         Some(_) if looked.ailments.contains(&Ailment::Mail) => Finding::MailFails,
         Some(true) => Finding::MailReady,
         Some(false) => Finding::NoMailbox,
+    }
+}
+
+/// What a letter that was tried adds to what was found about mail: it moves on between two looks.
+#[must_use]
+pub fn tried(found: Finding, trial: Option<Trial>, hitch: Option<Hitch>) -> Finding {
+    let Some(trial) = trial else { return found };
+    match (&found, trial.fate) {
+        (Finding::NoMailServer, _) | (Finding::MailFails | Finding::NoMailbox, Fate::Taken(_)) => {
+            found
+        }
+        (_, Fate::Taken(at)) => Finding::LetterTaken(at),
+        (_, Fate::Waits) => Finding::LetterWaits(hitch),
+        (_, Fate::Failed(why)) => Finding::LetterFailed(why),
     }
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use super::event::Failure;
 use super::hearing::Hearing;
+use super::id::StaffId;
 use super::name::Name;
 use super::quota::Quota;
 use super::rules::{BREAKER_ALERTS_MIN, BREAKER_PERCENT, BREAKER_WINDOW};
@@ -49,6 +51,30 @@ pub struct Service {
     pub backup_at: Option<Moment>,
     /// The data came out of a copy: the last time.
     pub restored: Option<Restored>,
+    /// The last letter with which somebody tried whether letters leave.
+    pub trial: Option<Trial>,
+}
+
+/// A letter that somebody of the staff sent to themselves, to see whether letters leave.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Trial {
+    /// Who.
+    pub by: StaffId,
+    /// When.
+    pub at: Moment,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of such a letter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It is on its way.
+    Waits,
+    /// The mail server took it then.
+    Taken(Moment),
+    /// It will never be taken.
+    Failed(Failure),
 }
 
 /// The data came out of a copy. What happened since it was made is lost, so nothing may be concluded from it.
@@ -112,6 +138,7 @@ impl Default for Service {
             confirmed: 0,
             backup_at: None,
             restored: None,
+            trial: None,
         }
     }
 }

@@ -467,7 +467,7 @@ impl Loader<'_, '_> {
                 self.receipt(id, group.0)?;
                 self.group(group)
             }
-            Purpose::Office => Ok(()),
+            Purpose::Office | Purpose::Trial(_) => Ok(()),
         }
     }
 

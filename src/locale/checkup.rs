@@ -2,7 +2,8 @@
 //! sentence says what is so, and what to do about it, by name and place of the switch.
 
 use super::cli::Tongue;
-use crate::domain::checkup::{Done, Finding, Point, State};
+use crate::domain::checkup::{Done, Finding, Hitch, Point, State};
+use crate::domain::event::Failure;
 use crate::domain::schedule::Zone;
 use crate::domain::service::BackupFault;
 
@@ -63,6 +64,16 @@ pub const CONFIRM: &str = "確かめました";
 pub const COPY: &str = "いま控えを作る";
 /// The service has stopped writing.
 pub const STOPPED: &str = "サービスが止まりかけているので、何も保存していません。1分待って、このページを開き直してください。開けないときは、サーバーの担当の人に知らせてください。";
+/// The button that tries whether letters leave.
+pub const TRY_MAIL: &str = "自分に、ためしのメールを送る";
+/// A letter was queued.
+pub const MAIL_TRIED: &str =
+    "ためしのメールを出しました。どうなったかは、「メール」のところに出ます。";
+/// One was sent a moment ago.
+pub const MAIL_TOO_SOON: &str =
+    "ためしのメールは、1分に1通です。1分待って、もう一度押してください。";
+/// There is nowhere to send it to.
+pub const NO_MAIL_OF_OWN: &str = "あなたのアカウントに、メールアドレスがありません。ためしのメールを送るには、メールを入れて作ったアカウントを使います（「職員」のページ）。";
 /// LINE took our address.
 pub const WEBHOOK_DONE: &str = "LINEに、Webhook URL を設定しました。";
 /// It did not.
@@ -191,8 +202,9 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
     if let Some((ja, en)) = plain(finding) {
         return tongue.of_two(ja, en).to_owned();
     }
-    let wall = |at| super::phone::date_time(Zone::default().local(at));
-    let stamp = |at| Zone::default().local(at).strftime("%Y-%m-%d %H:%M").to_string();
+    if let Some((ja, en)) = dated(finding) {
+        return tongue.pick(ja, en);
+    }
     let (ja, en) = match finding {
         Finding::Connected(name, id) => {
             (format!("{name}（{id}）につながっています。"), format!("connected as {name} ({id})"))
@@ -230,6 +242,21 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
             format!("{count}人です。休む日のために、もう一人作ってください（「職員」のページ）。"),
             format!("{count}; make a second one for days of illness"),
         ),
+        Finding::DiskFree(mib) => (format!("空きは {mib} MB です。"), format!("{mib} MiB free")),
+        Finding::DiskLow(mib) => (
+            format!("空きが {mib} MB しかありません。いらないファイルを消してください。"),
+            format!("only {mib} MiB free; remove files that are not needed"),
+        ),
+        _ => Default::default(),
+    };
+    tongue.pick(ja, en)
+}
+
+/// Findings with a moment in them.
+fn dated(finding: &Finding) -> Option<(String, String)> {
+    let wall = |at| super::phone::date_time(Zone::default().local(at));
+    let stamp = |at| Zone::default().local(at).strftime("%Y-%m-%d %H:%M").to_string();
+    Some(match finding {
         Finding::CopiedAt(at) => (
             format!("いちばん新しい控えは、{}のものです。", wall(*at)),
             format!("newest of {}", stamp(*at)),
@@ -244,19 +271,57 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
                 stamp(*at)
             ),
         ),
-        Finding::DiskFree(mib) => (format!("空きは {mib} MB です。"), format!("{mib} MiB free")),
-        Finding::DiskLow(mib) => (
-            format!("空きが {mib} MB しかありません。いらないファイルを消してください。"),
-            format!("only {mib} MiB free; remove files that are not needed"),
+        Finding::LetterTaken(at) => (
+            format!(
+                "{}に、メールサーバーがためしのメールを受け取りました。受信箱に届いたか、見てください（迷惑メールも）。",
+                wall(*at)
+            ),
+            format!("a letter that was tried was taken at {}", stamp(*at)),
         ),
-        _ => Default::default(),
-    };
-    tongue.pick(ja, en)
+        _ => return None,
+    })
 }
 
 /// Findings without a number in them.
 fn plain(finding: &Finding) -> Option<(&'static str, &'static str)> {
-    of_line(finding).or_else(|| by_hand(finding)).or_else(|| of_machine(finding))
+    of_line(finding)
+        .or_else(|| by_hand(finding))
+        .or_else(|| of_letter(finding))
+        .or_else(|| of_machine(finding))
+}
+
+/// About a letter that was tried.
+fn of_letter(finding: &Finding) -> Option<(&'static str, &'static str)> {
+    Some(match finding {
+        Finding::LetterWaits(None) => {
+            ("ためしのメールを送っています。", "a letter that was tried is on its way")
+        }
+        Finding::LetterWaits(Some(Hitch::Login)) => (
+            "ためしのメールを送れません。メールサーバーが、名前かパスワードを受け付けません。mail.smtp_url を確かめてください。",
+            "a letter that was tried does not leave: the mail server takes neither name nor password; check mail.smtp_url",
+        ),
+        Finding::LetterWaits(Some(Hitch::Closed)) => (
+            "ためしのメールを送れません。メールサーバーが、このサーバーを断っています。メールサーバーの担当の人に聞いてください。",
+            "a letter that was tried does not leave: the mail server does not talk to this server; ask whoever runs it",
+        ),
+        Finding::LetterWaits(Some(Hitch::Unanswered)) => (
+            "ためしのメールを、まだ送れません。メールサーバーから返事がないか、こんでいます。自動で何度もためします。長く続くときは、mail.smtp_url を確かめてください。",
+            "a letter that was tried waits: the mail server does not answer or is busy; it is tried again; check mail.smtp_url if this lasts",
+        ),
+        Finding::LetterFailed(Failure::UnknownReceiver) => (
+            "メールサーバーが、ためしのメールを断りました。あなたのメールアドレスを知らない、という答えです。アドレスを確かめてください。",
+            "the mail server refused a letter that was tried: it does not know the receiver; check that address",
+        ),
+        Finding::LetterFailed(Failure::Refused) => (
+            "メールサーバーが、ためしのメールを断りました。mail.from を、そのメールサーバーから送ってよいアドレスにしてください。",
+            "the mail server refused a letter that was tried; make mail.from an address that may send from there",
+        ),
+        Finding::LetterFailed(Failure::OutOfTime) => (
+            "ためしのメールを、23時間送れませんでした。mail.smtp_url を確かめてください。",
+            "a letter that was tried did not leave for 23 hours; check mail.smtp_url",
+        ),
+        _ => return None,
+    })
 }
 
 /// About the account on LINE.

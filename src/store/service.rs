@@ -2,21 +2,43 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::codec;
 use super::error::StoreError;
 use super::open_form::Shape;
 use super::persons::{day_number, day_of};
 use super::table::{ReadableTable, Table};
+use super::{codec, journal};
 use crate::domain::hearing::{Hearing, Span};
+use crate::domain::id::StaffId;
 use crate::domain::name::Name;
 use crate::domain::quota::Quota;
-use crate::domain::service::{Breaker, Outage, Restored, Service};
+use crate::domain::service::{Breaker, Fate, Outage, Restored, Service, Trial};
 use crate::domain::time::Moment;
 
 const NAME: &str = "service";
 
 /// Every shape of these records.
-pub(super) const SHAPES: &[Shape] = &[Shape::of::<ServiceV1>("service", 1)];
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<ServiceV1>("service", 1), Shape::of::<ServiceV2>("service", 2)];
+
+#[derive(Serialize, Deserialize)]
+struct ServiceV2 {
+    first: ServiceV1,
+    trial: Option<TrialV2>,
+}
+
+impl From<ServiceV1> for ServiceV2 {
+    fn from(first: ServiceV1) -> Self {
+        Self { first, trial: None }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct TrialV2 {
+    by: u32,
+    at: i64,
+    /// `None` while it waits, else when it was taken, or the code of why it never will be.
+    fate: Option<Result<i64, i64>>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct ServiceV1 {
@@ -127,12 +149,37 @@ fn read_quota(stored: QuotaV1) -> Quota {
     Quota { limit, used, counted_at, since, month, forecast, alerts, warned_percent, groups_told }
 }
 
+fn store_trial(trial: Trial) -> TrialV2 {
+    let fate = match trial.fate {
+        Fate::Waits => None,
+        Fate::Taken(at) => Some(Ok(at.millis())),
+        Fate::Failed(why) => Some(Err(journal::failure_code(why))),
+    };
+    TrialV2 { by: trial.by.0, at: trial.at.millis(), fate }
+}
+
+fn read_trial(stored: TrialV2) -> Result<Trial, StoreError> {
+    let fate = match stored.fate {
+        None => Fate::Waits,
+        Some(Ok(taken)) => Fate::Taken(at(taken)),
+        Some(Err(code)) => Fate::Failed(
+            journal::failure_of(code)
+                .ok_or(StoreError::Damaged { table: "meta", what: "failure" })?,
+        ),
+    };
+    Ok(Trial { by: StaffId(stored.by), at: at(stored.at), fate })
+}
+
 /// Reads the state of the service; that of a new file is empty.
 pub(super) fn get(
     table: &impl ReadableTable<&'static str, &'static [u8]>,
 ) -> Result<Service, StoreError> {
     let Some(guard) = table.get(NAME)? else { return Ok(Service::default()) };
-    let stored: ServiceV1 = codec::decode_v1("meta", guard.value())?;
+    let ServiceV2 { first: stored, trial } = match codec::version("meta", guard.value())? {
+        (1, body) => codec::body::<ServiceV1>("meta", body)?.into(),
+        (2, body) => codec::body("meta", body)?,
+        _ => return Err(codec::newer("meta")),
+    };
     let outage = |(since, told)| Outage { since: at(since), told_at: Option::map(told, at) };
     Ok(Service {
         alive_at: stored.alive_at.map(at),
@@ -153,6 +200,7 @@ pub(super) fn get(
             told,
             made_good,
         }),
+        trial: trial.map(read_trial).transpose()?,
     })
 }
 
@@ -162,7 +210,7 @@ pub(super) fn put(
     service: &Service,
 ) -> Result<(), StoreError> {
     let outage = |outage: Outage| (outage.since.millis(), outage.told_at.map(Moment::millis));
-    let stored = ServiceV1 {
+    let first = ServiceV1 {
         alive_at: service.alive_at.map(Moment::millis),
         hearing: store_hearing(&service.hearing),
         time_doubted: service.time_doubted.map(Moment::millis),
@@ -180,6 +228,7 @@ pub(super) fn put(
             (copied_at.millis(), at.millis(), told, made_good)
         }),
     };
-    table.insert(NAME, codec::encode(1, &stored)?.as_slice())?;
+    let stored = ServiceV2 { first, trial: service.trial.map(store_trial) };
+    table.insert(NAME, codec::encode(2, &stored)?.as_slice())?;
     Ok(())
 }

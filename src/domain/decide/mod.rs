@@ -9,6 +9,7 @@ mod bulletin;
 mod care;
 mod cases;
 mod check;
+mod checkup;
 mod climb;
 mod delivery;
 mod desk;

@@ -228,6 +228,8 @@ pub enum StaffFact {
     Connected(StaffId),
     /// Told LINE where we are.
     WebhookTold(StaffId),
+    /// Sent a letter to themselves, to see whether letters leave.
+    MailTried(StaffId),
     /// Confirmed a point of the set-up, by its bit.
     Confirmed(StaffId, u32),
     /// Made a bulletin.

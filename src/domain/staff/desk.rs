@@ -26,6 +26,8 @@ pub enum SetUp {
     Told,
     /// Somebody looked at what only a human can see, and it is as it must be.
     Confirmed(Point),
+    /// A letter goes to whoever does this, to see whether letters leave.
+    TryMail,
 }
 
 /// Something done at the desk.

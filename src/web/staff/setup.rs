@@ -24,6 +24,9 @@ const SECRET_CHARS: usize = 32;
 /// A field takes more than a value: a browser cuts off at the end, and a space may have been copied before it.
 const FIELD_CHARS: usize = 64;
 
+/// While something is under way, the page asks for itself again after so many seconds.
+const RENEW: &str = "3; url=/staff/setup?auto";
+
 /// What was typed of the two values, and what is wrong with it.
 #[derive(Default)]
 struct Typed {
@@ -91,6 +94,7 @@ pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Tr
             let done = checkup.carry_out(Wish::Copy).await;
             (if done == Done::Yes { StatusCode::OK } else { bad }, words::copied(&done))
         }
+        "mail" => try_mail(visit, by).await?,
         "look" => {
             checkup.carry_out(Wish::Look).await;
             return Ok(Response::redirect_see_other("/staff/setup"));
@@ -156,6 +160,22 @@ async fn connect(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> 
     }
 }
 
+/// Sends a letter to whoever asks for it; whether it was, the rules say.
+async fn try_mail(visit: &Visit<'_>, by: &SignedIn) -> Result<(StatusCode, &'static str), Trouble> {
+    let bad = StatusCode::UNPROCESSABLE_ENTITY;
+    if by.staff.mailbox().is_none() {
+        return Ok((bad, words::NO_MAIL_OF_OWN));
+    }
+    let trial = || visit.site.store.read()?.service().map(|service| service.trial);
+    let before = trial()?;
+    note(visit, by, SetUp::TryMail).await?;
+    Ok(if trial()? == before {
+        (StatusCode::TOO_MANY_REQUESTS, words::MAIL_TOO_SOON)
+    } else {
+        (StatusCode::OK, words::MAIL_TRIED)
+    })
+}
+
 async fn note(visit: &Visit<'_>, by: &SignedIn, done: SetUp) -> Result<(), Trouble> {
     let act = DeskAct::SetUp(done);
     visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await
@@ -178,7 +198,7 @@ fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -
         @if !connected { (channel(visit, connected, said)) }
         @if let Some(report) = &report {
             h2 { (words::POINTS) }
-            ol.checkup { @for finding in &report.findings { (point(visit, finding)) } }
+            ol.checkup { @for finding in &report.findings { (point(visit, by, finding)) } }
         }
         @if connected { (channel(visit, connected, said)) }
         h2 { (words::point(Point::Practice, Tongue::Ja)) }
@@ -187,7 +207,10 @@ fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -
             p { a.action href="/staff/teams" { (words::TO_TEAMS) } }
         }
     };
-    visit.desk_page(by, status, words::TITLE, &body)
+    let page = visit.desk_page(by, status, words::TITLE, &body);
+    let waits = |report: &Report| report.findings.contains(&Finding::LetterWaits(None));
+    // A letter is taken or refused within seconds, and nobody should have to ask for it.
+    if report.as_ref().is_some_and(waits) { page.header("refresh", RENEW) } else { page }
 }
 
 fn summary(report: &Report) -> Markup {
@@ -218,7 +241,7 @@ fn look_again(visit: &Visit<'_>) -> Markup {
     press(visit, "look", words::LOOK_AGAIN)
 }
 
-fn point(visit: &Visit<'_>, finding: &Finding) -> Markup {
+fn point(visit: &Visit<'_>, by: &SignedIn, finding: &Finding) -> Markup {
     let (point, state) = (finding.point(), finding.state());
     let class = match state {
         State::Good => "good",
@@ -230,12 +253,19 @@ fn point(visit: &Visit<'_>, finding: &Finding) -> Markup {
         Finding::WebhookElsewhere => Some(("webhook".to_owned(), words::SET_WEBHOOK)),
         Finding::NotCopiedYet | Finding::CopyOld => Some(("copy".to_owned(), words::COPY)),
         Finding::ToConfirm(point) => Some((confirming(*point), words::CONFIRM)),
+        Finding::NoMailServer => None,
+        _ if point == Point::Mail => Some(("mail".to_owned(), words::TRY_MAIL)),
         _ => None,
     };
+    // Without an address of one's own there is nowhere to try it.
+    let homeless =
+        act.as_ref().is_some_and(|(act, _)| act == "mail") && by.staff.mailbox().is_none();
+    let act = act.filter(|_| !homeless);
     html! {
         li class=(class) {
             h3 { (words::point(point, Tongue::Ja)) " " span.state { (words::state(state, Tongue::Ja)) } }
             p { (words::finding(finding, Tongue::Ja)) }
+            @if homeless { p { (words::NO_MAIL_OF_OWN) } }
             @if let Some((act, label)) = act { (press(visit, &act, label)) }
         }
     }

@@ -3,7 +3,10 @@
 use anshin::demo::standin::{StandIn, free_port};
 use anshin::domain::fact::Fact;
 use anshin::domain::service::BackupFault;
+use anshin::domain::staff::Scope;
 use anshin::platform::{Host, Platform, Settings};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
 
 use super::*;
 
@@ -204,4 +207,120 @@ async fn another_channel_speaks_under_its_own_name_at_once() {
     connect(OTHER.0, OTHER.1, "@987zyxwv").await;
     let page = browser.get(&house, "/staff").await;
     assert!(page.has("みどり市見守り"), "{}", page.text);
+}
+
+/// A mail server that answers each line of every talk like this, beginning with its greeting.
+async fn mail_server(answers: &'static [&'static str]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (mut stream, mut line) = (BufReader::new(stream), String::new());
+            for answer in answers {
+                // The client may have hung up.
+                let _ = stream.get_mut().write_all(format!("{answer}\r\n").as_bytes()).await;
+                let whole = |line: &str| !answer.starts_with("354") || line == ".\r\n";
+                line.clear();
+                while stream.read_line(&mut line).await.is_ok_and(|n| n > 0) && !whole(&line) {
+                    line.clear();
+                }
+            }
+        }
+    });
+    format!("smtp://anshin:secret@127.0.0.1:{port}")
+}
+
+const GREETING: &str = "220 mail";
+const HELLO: &str = "250-mail\r\n250 AUTH PLAIN";
+const LOGGED_IN: &str = "235 2.7.0 welcome";
+
+/// An office behind this mail server, and its administrator, who has a mailbox or not.
+async fn office_with_mail(
+    answers: &'static [&'static str],
+    mailbox: Option<&str>,
+) -> (House, Browser) {
+    let url = mail_server(answers).await;
+    let mail = [("ANSHIN_MAIL__SMTP_URL", url.as_str()), ("ANSHIN_MAIL__FROM", "a@example.jp")];
+    let house = House::with(&mail);
+    let token = token("山田");
+    house
+        .act(Deed::Add {
+            name: Name::of_person("山田").unwrap(),
+            role: StaffRole::Admin,
+            scope: Scope::Everything,
+            mail: mailbox.map(str::to_owned),
+            invitation: TokenHash::of(&token),
+            by: None,
+        })
+        .await;
+    let (mut browser, _) = house.settle("山田", &format!("/staff/welcome/{token}")).await;
+    browser.get(&house, PATH).await;
+    browser.post(&house, PATH, &[("act", "look")]).await;
+    (house, browser)
+}
+
+/// Reads the page until it says this.
+async fn read_until(browser: &mut Browser, house: &House, words: &str) -> Page {
+    let reading = async {
+        loop {
+            let page = browser.get(house, "/staff/setup?auto").await;
+            if page.has(words) {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let read = tokio::time::timeout(Duration::from_secs(10), reading).await;
+    read.unwrap_or_else(|_| panic!("the page never says {words}"))
+}
+
+#[tokio::test]
+async fn a_letter_that_is_tried_goes_to_whoever_tries_it_and_the_page_says_what_the_mail_server_said()
+ {
+    let taken: &[&str] =
+        &[GREETING, HELLO, LOGGED_IN, "250 OK", "250 OK", "354 go on", "250 taken"];
+    for (answers, words, state) in [
+        (taken, "午前8時に、メールサーバーが", "class=\"good\""),
+        (
+            &[GREETING, HELLO, LOGGED_IN, "250 OK", "550 5.1.1 unknown"],
+            "あなたのメールアドレスを知らない",
+            "class=\"bad\"",
+        ),
+        (&[GREETING, HELLO, LOGGED_IN, "550 5.7.1 not you"], "mail.from を", "class=\"bad\""),
+        (
+            &[GREETING, HELLO, "535 5.7.8 wrong"],
+            "名前かパスワードを受け付けません",
+            "class=\"bad\"",
+        ),
+        (&["554 5.7.1 go away"], "このサーバーを断っています", "class=\"bad\""),
+        (&["421 4.3.2 closing"], "返事がないか、こんでいます", "class=\"bad\""),
+    ] {
+        let (house, mut browser) = office_with_mail(answers, Some("yamada@example.jp")).await;
+        let page = browser.post(&house, PATH, &[("act", "mail")]).await;
+        assert!(page.status == 200 && page.has("ためしのメールを出しました"), "{}", page.text);
+        let page = read_until(&mut browser, &house, words).await;
+        let mail = page.between("メール <span", "</li>").map(str::to_owned);
+        assert!(mail.is_some_and(|mail| mail.contains(words)), "{}", page.text);
+        let before = page.text.split("メール <span").next().unwrap();
+        assert!(before.rsplit("<li ").next().unwrap().starts_with(state), "{}", page.text);
+        assert_eq!(page.header("refresh"), "", "nothing is waited for any more");
+        // Not more often than once a minute.
+        assert_eq!(browser.post(&house, PATH, &[("act", "mail")]).await.status, 429);
+        house.wait_seconds(60);
+        assert_eq!(browser.post(&house, PATH, &[("act", "mail")]).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn without_a_mail_server_or_a_mailbox_of_ones_own_no_letter_can_be_tried() {
+    let (house, mut browser) = office_with_mail(&[GREETING], None).await;
+    let page = browser.get(&house, PATH).await;
+    assert!(page.has("メールアドレスがありません") && !page.has("value=\"mail\""), "{}", page.text);
+    assert_eq!(browser.post(&house, PATH, &[("act", "mail")]).await.status, 422);
+    assert_eq!(house.store.read().unwrap().service().unwrap().trial, None);
+    let house = House::new();
+    let (mut browser, _) = house.member("佐藤", StaffRole::Admin).await;
+    browser.get(&house, PATH).await;
+    browser.post(&house, PATH, &[("act", "look")]).await;
+    assert!(!browser.get(&house, PATH).await.has("value=\"mail\""));
 }
