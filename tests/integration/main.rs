@@ -11,6 +11,7 @@ mod config;
 mod delivery;
 mod demo;
 mod districts;
+mod flood;
 mod golden;
 mod groups;
 mod heartbeat;
