@@ -104,6 +104,7 @@ impl Doctor {
             .into_iter()
             .map(|finding| match finding.point() {
                 Point::Mail => tried(finding, service.trial, hitch),
+                Point::Practice => service.practised_at.map_or(finding, Finding::PractisedOn),
                 _ => finding,
             })
             .collect();

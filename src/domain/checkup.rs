@@ -269,7 +269,11 @@ pub fn judge(looked: &Looked) -> Vec<Finding> {
         if looked.in_groups { Finding::InGroups } else { by_hand(Point::Groups) },
         if looked.has_phone { Finding::OfficeKnown } else { Finding::OfficeWithoutPhone },
         Finding::Admins(looked.admins),
-        if looked.practised { Finding::Practised } else { Finding::NotPractised },
+        match looked.service.practised_at {
+            Some(at) => Finding::PractisedOn(at),
+            None if looked.practised => Finding::Practised,
+            None => Finding::NotPractised,
+        },
         mail(looked),
         copies(looked),
         if looked.heartbeat { Finding::HeartbeatSet } else { Finding::NoHeartbeat },

@@ -35,6 +35,7 @@ pub mod organization;
 pub mod page;
 pub mod pause;
 pub mod person;
+pub mod practice;
 pub mod press;
 pub mod quota;
 pub mod record;

@@ -9,6 +9,7 @@ use super::event::Failure;
 use super::hearing::Hearing;
 use super::id::StaffId;
 use super::name::Name;
+use super::practice::Practice;
 use super::quota::Quota;
 use super::rules::{BREAKER_ALERTS_MIN, BREAKER_PERCENT, BREAKER_WINDOW};
 use super::time::Moment;
@@ -53,6 +54,10 @@ pub struct Service {
     pub restored: Option<Restored>,
     /// The last letter with which somebody tried whether letters leave.
     pub trial: Option<Trial>,
+    /// The round of practice that is under way.
+    pub practice: Option<Practice>,
+    /// When somebody last lived through a whole one.
+    pub practised_at: Option<Moment>,
 }
 
 /// A letter that somebody of the staff sent to themselves, to see whether letters leave.
@@ -110,6 +115,7 @@ impl Service {
         let deaf_since = self.hearing.deaf_since.map_or(copied_at, |since| since.min(copied_at));
         self.hearing.deaf_since = Some(deaf_since);
         self.breaker = Breaker::default();
+        self.practice = None;
         self.restored = Some(Restored { copied_at, at: now, told: false, made_good: false });
     }
 
@@ -139,6 +145,8 @@ impl Default for Service {
             backup_at: None,
             restored: None,
             trial: None,
+            practice: None,
+            practised_at: None,
         }
     }
 }

@@ -82,15 +82,6 @@ pub const WEBHOOK_REFUSED: &str = "LINEが、Webhook URL を受け付けませ�
 pub const CONNECTED: &str = "LINEにつなぎました。";
 /// Something was confirmed.
 pub const CONFIRMED: &str = "記録しました。";
-/// Practice: how.
-pub const PRACTICE_HOW: &[&str] = &[
-    "「チーム」のページで、練習用のチームを作ります。",
-    "ご自分のスマートフォンで、チラシのQRコードを読み、参加します。ためしの質問に「げんきです」と答えます。",
-    "もう一人は、見守る人として参加します。ためしの知らせに「受け取れます」と答えます。",
-    "終わったら、二人ともチームをぬけます。",
-];
-/// Link to the teams.
-pub const TO_TEAMS: &str = "チームのページへ";
 /// On the board: so many things have to be done.
 #[must_use]
 pub fn to_do(count: usize) -> String {
@@ -271,6 +262,10 @@ fn dated(finding: &Finding) -> Option<(String, String)> {
                 stamp(*at)
             ),
         ),
+        Finding::PractisedOn(at) => (
+            format!("{}に、質問から対応の終わりまで、練習しました。", wall(*at)),
+            format!("a whole round was practised on {}", stamp(*at)),
+        ),
         Finding::LetterTaken(at) => (
             format!(
                 "{}に、メールサーバーがためしのメールを受け取りました。受信箱に届いたか、見てください（迷惑メールも）。",
@@ -383,7 +378,7 @@ fn by_hand(finding: &Finding) -> Option<(&'static str, &'static str)> {
             "somebody has answered, and somebody has proven that alerts arrive",
         ),
         Finding::NotPractised => (
-            "はじめる前に、ご自分のスマートフォンで1回ためしてください。",
+            "はじめる前に、ご自分のスマートフォンで1回、練習してください。",
             "try it once with phones of your own before others rely on it",
         ),
         _ => return None,

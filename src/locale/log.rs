@@ -88,6 +88,8 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::Connected(by) => (by, "LINEのアカウントをつないだ".to_owned()),
         F::WebhookTold(by) => (by, "LINEに Webhook URL を設定した".to_owned()),
         F::MailTried(by) => (by, "自分に、ためしのメールを送った".to_owned()),
+        F::PracticeBegun(by) => (by, "練習を始めた".to_owned()),
+        F::PracticeStopped(by) => (by, "練習をとちゅうでやめた".to_owned()),
         F::Confirmed(by, _) => (by, "準備と点検で、1つ確かめた".to_owned()),
         F::FaceChanged(by) => (by, "組織の設定を変えた".to_owned()),
         F::TermsPublished(by, version) => (by, format!("規約の第{version}版を出した")),

@@ -8,8 +8,9 @@ use super::persons::{day_number, day_of};
 use super::table::{ReadableTable, Table};
 use super::{codec, journal};
 use crate::domain::hearing::{Hearing, Span};
-use crate::domain::id::StaffId;
+use crate::domain::id::{PersonId, StaffId};
 use crate::domain::name::Name;
+use crate::domain::practice::{Practice, PracticeStage};
 use crate::domain::quota::Quota;
 use crate::domain::service::{Breaker, Fate, Outage, Restored, Service, Trial};
 use crate::domain::time::Moment;
@@ -24,12 +25,25 @@ pub(super) const SHAPES: &[Shape] =
 struct ServiceV2 {
     first: ServiceV1,
     trial: Option<TrialV2>,
+    practice: Option<PracticeV2>,
+    practised_at: Option<i64>,
 }
 
 impl From<ServiceV1> for ServiceV2 {
     fn from(first: ServiceV1) -> Self {
-        Self { first, trial: None }
+        Self { first, trial: None, practice: None, practised_at: None }
     }
+}
+
+#[derive(Serialize, Deserialize)]
+struct PracticeV2 {
+    number: u32,
+    by: u32,
+    begun_at: i64,
+    person: Option<u32>,
+    stage: u8,
+    /// When its silence ends, in the stage of silence.
+    until: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -170,16 +184,44 @@ fn read_trial(stored: TrialV2) -> Result<Trial, StoreError> {
     Ok(Trial { by: StaffId(stored.by), at: at(stored.at), fate })
 }
 
+fn store_practice(practice: Practice) -> PracticeV2 {
+    let (stage, until) = match practice.stage {
+        PracticeStage::Invited => (0, 0),
+        PracticeStage::Asked => (1, 0),
+        PracticeStage::Silent(until) => (2, until.millis()),
+        PracticeStage::Alerted => (3, 0),
+        PracticeStage::Claimed => (4, 0),
+    };
+    let (by, begun_at) = (practice.by.0, practice.begun_at.millis());
+    let person = practice.person.map(|person| person.0);
+    PracticeV2 { number: practice.number, by, begun_at, person, stage, until }
+}
+
+fn read_practice(stored: PracticeV2) -> Result<Practice, StoreError> {
+    let stage = match stored.stage {
+        0 => PracticeStage::Invited,
+        1 => PracticeStage::Asked,
+        2 => PracticeStage::Silent(at(stored.until)),
+        3 => PracticeStage::Alerted,
+        4 => PracticeStage::Claimed,
+        _ => return Err(StoreError::Damaged { table: "meta", what: "practice" }),
+    };
+    let (by, begun_at) = (StaffId(stored.by), at(stored.begun_at));
+    let person = stored.person.map(PersonId);
+    Ok(Practice { number: stored.number, by, begun_at, person, stage })
+}
+
 /// Reads the state of the service; that of a new file is empty.
 pub(super) fn get(
     table: &impl ReadableTable<&'static str, &'static [u8]>,
 ) -> Result<Service, StoreError> {
     let Some(guard) = table.get(NAME)? else { return Ok(Service::default()) };
-    let ServiceV2 { first: stored, trial } = match codec::version("meta", guard.value())? {
+    let lifted: ServiceV2 = match codec::version("meta", guard.value())? {
         (1, body) => codec::body::<ServiceV1>("meta", body)?.into(),
         (2, body) => codec::body("meta", body)?,
         _ => return Err(codec::newer("meta")),
     };
+    let ServiceV2 { first: stored, trial, practice, practised_at } = lifted;
     let outage = |(since, told)| Outage { since: at(since), told_at: Option::map(told, at) };
     Ok(Service {
         alive_at: stored.alive_at.map(at),
@@ -201,6 +243,8 @@ pub(super) fn get(
             made_good,
         }),
         trial: trial.map(read_trial).transpose()?,
+        practice: practice.map(read_practice).transpose()?,
+        practised_at: practised_at.map(at),
     })
 }
 
@@ -228,7 +272,12 @@ pub(super) fn put(
             (copied_at.millis(), at.millis(), told, made_good)
         }),
     };
-    let stored = ServiceV2 { first, trial: service.trial.map(store_trial) };
+    let stored = ServiceV2 {
+        first,
+        trial: service.trial.map(store_trial),
+        practice: service.practice.map(store_practice),
+        practised_at: service.practised_at.map(Moment::millis),
+    };
     table.insert(NAME, codec::encode(2, &stored)?.as_slice())?;
     Ok(())
 }

@@ -31,6 +31,7 @@ mod odd_input;
 mod outage;
 mod phone;
 mod phoned;
+mod practice;
 mod program;
 mod properties;
 mod reach;

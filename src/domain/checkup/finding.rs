@@ -53,6 +53,8 @@ pub enum Finding {
     Admins(usize),
     /// Somebody has answered, and somebody was told.
     Practised,
+    /// Somebody lived through a whole round of practice, last then.
+    PractisedOn(Moment),
     /// Not yet.
     NotPractised,
     /// Letters leave, and the office has a mailbox.
@@ -116,7 +118,7 @@ impl Finding {
             Self::PlanUnlimited | Self::PlanFits(..) | Self::PlanShort(..) => Point::Plan,
             Self::OfficeKnown | Self::OfficeWithoutPhone => Point::Office,
             Self::Admins(_) => Point::Admins,
-            Self::Practised | Self::NotPractised => Point::Practice,
+            Self::Practised | Self::PractisedOn(_) | Self::NotPractised => Point::Practice,
             Self::MailReady
             | Self::NoMailServer
             | Self::MailFails
@@ -150,6 +152,7 @@ impl Finding {
             | Self::PlanFits(..)
             | Self::OfficeKnown
             | Self::Practised
+            | Self::PractisedOn(_)
             | Self::MailReady
             | Self::LetterTaken(_)
             | Self::CopiedAt(_)

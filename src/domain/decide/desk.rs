@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::{
-    Step, bulletin, care, check, checkup, districts, face, leave, member, phoned, rest, scope, soft,
+    Step, bulletin, care, check, checkup, districts, face, leave, member, phoned, practice, rest,
+    scope, soft,
 };
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
@@ -70,6 +71,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
             face::publish(step, by, (&texts.0, &texts.1), *on_top_of);
         }
         DeskAct::SetUp(done) if role == StaffRole::Admin => checkup::set_up(step, by, *done),
+        DeskAct::Practice(act) if role == StaffRole::Admin => practice::act(step, by, *act),
         DeskAct::Register(people) => phoned::register(step, by, people),
         DeskAct::Unregister(first, count) => phoned::unregister(step, by, (*first, *count)),
         DeskAct::Phoned(person, what) if is_ours(step, *person) => {
@@ -86,6 +88,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         | DeskAct::Face(..)
         | DeskAct::Publish(..)
         | DeskAct::SetUp(_)
+        | DeskAct::Practice(_)
         | DeskAct::Phoned(..)
         | DeskAct::EndWatch(..)
         | DeskAct::Viewed(_)
@@ -117,6 +120,7 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::RenameOrganization(id, _) => format!("organization/{id}"),
         DeskAct::Head(id, person, _) => format!("head/{id}/{person}"),
         DeskAct::SetUp(done) => format!("setup/{done:?}"),
+        DeskAct::Practice(act) => format!("practice/{act:?}"),
         DeskAct::Face(..) => "face".to_owned(),
         DeskAct::Publish(..) => "terms".to_owned(),
         DeskAct::Register(_) => "register".to_owned(),

@@ -30,6 +30,15 @@ pub enum SetUp {
     TryMail,
 }
 
+/// What can be done about a round of practice at the desk; the rest of it happens on a phone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PracticeAct {
+    /// Begin one.
+    Begin,
+    /// End the one that is under way.
+    Stop,
+}
+
 /// Something done at the desk.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DeskAct {
@@ -53,6 +62,8 @@ pub enum DeskAct {
     Exported(u32),
     /// Something about the set-up was done.
     SetUp(SetUp),
+    /// Begins or ends a round of practice.
+    Practice(PracticeAct),
     /// Lets somebody rest for so many days, if what is told of them is true.
     Rest {
         /// Whom.

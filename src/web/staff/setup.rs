@@ -5,14 +5,15 @@
 
 use maud::{Markup, html};
 
+use super::Visit;
 use super::draft::ChannelDraft;
-use super::{Visit, is_open_to};
 use crate::domain::checkup::{Done, Finding, Point, Report, State, Wish};
 use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct, SetUp, TokenHash};
 use crate::http::{Response, StatusCode};
 use crate::locale::checkup as words;
 use crate::locale::cli::Tongue;
+use crate::locale::practice;
 use crate::web::input::{Input, Shape};
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
@@ -202,10 +203,8 @@ fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -
         }
         @if connected { (channel(visit, connected, said)) }
         h2 { (words::point(Point::Practice, Tongue::Ja)) }
-        ol { @for step in words::PRACTICE_HOW { li { (step) } } }
-        @if is_open_to(super::Desk::Teams, &by.staff) {
-            p { a.action href="/staff/teams" { (words::TO_TEAMS) } }
-        }
+        p { (practice::HOW) }
+        p { a.action href="/staff/practice" { (practice::TO_PRACTICE) } }
     };
     let page = visit.desk_page(by, status, words::TITLE, &body);
     let waits = |report: &Report| report.findings.contains(&Finding::LetterWaits(None));
