@@ -110,22 +110,22 @@ impl Answered {
 }
 
 /// A sentence in both languages: only the terminal at the other end knows which is wanted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Told {
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(in crate::cli) struct Told {
     ja: String,
     en: String,
 }
 
 impl Told {
-    pub(super) fn new(say: impl Fn(Tongue) -> String) -> Self {
+    pub(in crate::cli) fn new(say: impl Fn(Tongue) -> String) -> Self {
         Self { ja: say(Tongue::Ja), en: say(Tongue::En) }
     }
 
-    pub(super) fn of_store(fault: &StoreError) -> Self {
+    pub(in crate::cli) fn of_store(fault: &StoreError) -> Self {
         Self::new(|tongue| complaint::store(fault, tongue))
     }
 
-    pub(super) fn in_tongue(&self, tongue: Tongue) -> &str {
+    pub(in crate::cli) fn in_tongue(&self, tongue: Tongue) -> &str {
         match tongue {
             Tongue::Ja => &self.ja,
             Tongue::En => &self.en,

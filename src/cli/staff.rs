@@ -213,6 +213,6 @@ pub(super) fn complaint(fault: &Fault, question: &Question, tongue: Tongue) -> C
         Fault::Full => Complaint::failed(words::full(STAFF_MAX, tongue)),
         Fault::Unknown => Complaint::failed(words::unknown(&asked, tongue)),
         Fault::Several => Complaint::failed(words::several(&asked, tongue)),
-        Fault::Trouble(cause) => Complaint::failed(words::trouble(cause, tongue)),
+        Fault::Trouble(told) => Complaint::failed(words::trouble(told.in_tongue(tongue), tongue)),
     }
 }

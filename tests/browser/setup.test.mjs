@@ -116,7 +116,8 @@ test('a round of practice is led from the QR code on, and the page follows the p
   const page = await open(browser, undefined, LAPTOP);
   await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'admin')));
   await page.goto(`${server.url}/staff/setup`);
-  await page.getByRole('link', { name: '練習のページへ' }).click();
+  await go(page, 'いま確かめる');
+  await point(page, '練習').getByRole('link', { name: '練習のページへ' }).click();
   await page.getByRole('heading', { name: '練習する', level: 1 }).waitFor();
   await both(page, 'practice-1-before');
   await go(page, '練習を始める');

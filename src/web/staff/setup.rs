@@ -202,9 +202,8 @@ fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -
             ol.checkup { @for finding in &report.findings { (point(visit, by, finding)) } }
         }
         @if connected { (channel(visit, connected, said)) }
-        h2 { (words::point(Point::Practice, Tongue::Ja)) }
-        p { (practice::HOW) }
-        p { a.action href="/staff/practice" { (practice::TO_PRACTICE) } }
+        // Once there are points, the way is at its own.
+        @if report.is_none() { p { (to_practice()) } }
     };
     let page = visit.desk_page(by, status, words::TITLE, &body);
     let waits = |report: &Report| report.findings.contains(&Finding::LetterWaits(None));
@@ -265,9 +264,16 @@ fn point(visit: &Visit<'_>, by: &SignedIn, finding: &Finding) -> Markup {
             h3 { (words::point(point, Tongue::Ja)) " " span.state { (words::state(state, Tongue::Ja)) } }
             p { (words::finding(finding, Tongue::Ja)) }
             @if homeless { p { (words::NO_MAIL_OF_OWN) } }
+            @if point == Point::Practice {
+                p { (to_practice()) }
+            }
             @if let Some((act, label)) = act { (press(visit, &act, label)) }
         }
     }
+}
+
+fn to_practice() -> Markup {
+    html! { a.action href="/staff/practice" { (practice::TO_PRACTICE) } }
 }
 
 /// The two values of the channel.
