@@ -3,12 +3,15 @@
 //! only a human can see. Administrators only. The secret that is typed never comes back to a browser: between the question
 //! "is it this account?" and the answer it waits here, for this session, in memory.
 
+use std::time::Duration;
+
 use maud::{Markup, html};
 
 use super::Visit;
 use super::draft::ChannelDraft;
 use crate::domain::checkup::{Done, Finding, Point, Report, State, Wish};
 use crate::domain::schedule::Zone;
+use crate::domain::service::Fate;
 use crate::domain::staff::{Deed, DeskAct, SetUp, TokenHash};
 use crate::http::{Response, StatusCode};
 use crate::locale::checkup as words;
@@ -27,6 +30,9 @@ const FIELD_CHARS: usize = 64;
 
 /// While something is under way, the page asks for itself again after so many seconds.
 const RENEW: &str = "3; url=/staff/setup?auto";
+
+/// What is not settled after so long is looked at when somebody asks.
+const RENEWED_FOR: Duration = Duration::from_secs(60);
 
 /// What was typed of the two values, and what is wrong with it.
 #[derive(Default)]
@@ -206,9 +212,16 @@ fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -
         @if report.is_none() { p { (to_practice()) } }
     };
     let page = visit.desk_page(by, status, words::TITLE, &body);
-    let waits = |report: &Report| report.findings.contains(&Finding::LetterWaits(None));
-    // A letter is taken or refused within seconds, and nobody should have to ask for it.
-    if report.as_ref().is_some_and(waits) { page.header("refresh", RENEW) } else { page }
+    if letter_is_new(visit) { page.header("refresh", RENEW) } else { page }
+}
+
+/// Whether a letter was tried a moment ago and waits: it is taken or refused within seconds, and nobody should have to ask.
+fn letter_is_new(visit: &Visit<'_>) -> bool {
+    let service = visit.site.store.read().and_then(|reading| reading.service());
+    let trial = service.ok().and_then(|service| service.trial);
+    trial.is_some_and(|trial| {
+        trial.fate == Fate::Waits && visit.site.clock.now().since(trial.at) < RENEWED_FOR
+    })
 }
 
 fn summary(report: &Report) -> Markup {
