@@ -496,3 +496,19 @@ pub fn setup_page(url: &str, tongue: Tongue) -> String {
 pub fn first_admin(tongue: Tongue) -> &'static str {
     tongue.of_two("管理者", "admin")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_nothing_was_kept_is_told_as_what_it_is() {
+        let told = |done: &Done| not_connected(done);
+        assert_eq!(told(&Done::Configured), CONFIGURED);
+        assert_eq!(told(&Done::Refused), REFUSED);
+        assert_eq!(told(&Done::Unreachable), UNREACHABLE);
+        assert_eq!(told(&Done::Stopped), STOPPED);
+        assert_eq!(copied(&Done::Stopped), STOPPED);
+        assert!(STOPPED.contains("止まりかけている") && STOPPED.contains("保存していません"));
+    }
+}

@@ -281,3 +281,65 @@ pub(super) fn put(
     table.insert(NAME, codec::encode(2, &stored)?.as_slice())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Store, schema};
+    use super::*;
+    use crate::domain::event::Failure;
+
+    fn read(store: &Store) -> Service {
+        store.read().unwrap().service().unwrap()
+    }
+
+    #[test]
+    fn trials_and_rounds_of_practice_read_back_as_they_were_written() {
+        let store = Store::in_memory([1; 32]).unwrap();
+        let (by, begun_at) = (StaffId(3), at(5));
+        let fates = [
+            Fate::Waits,
+            Fate::Taken(at(7)),
+            Fate::Failed(Failure::UnknownReceiver),
+            Fate::Failed(Failure::OutOfTime),
+        ];
+        let stages = [
+            PracticeStage::Invited,
+            PracticeStage::Asked,
+            PracticeStage::Silent(at(9)),
+            PracticeStage::Alerted,
+            PracticeStage::Claimed,
+        ];
+        for (place, stage) in stages.into_iter().enumerate() {
+            let person = (place > 0).then_some(PersonId(8));
+            let fate = fates[place % fates.len()];
+            let service = Service {
+                trial: Some(Trial { by, at: at(6), fate }),
+                practice: Some(Practice { number: 4, by, begun_at, person, stage }),
+                practised_at: person.map(|_| at(11)),
+                ..Service::default()
+            };
+            let writing = store.write().unwrap();
+            writing.tables().put_service(&service).unwrap();
+            writing.commit().unwrap();
+            assert_eq!(read(&store), service);
+        }
+    }
+
+    #[test]
+    fn what_the_first_shape_says_is_lifted() {
+        let store = Store::in_memory([1; 32]).unwrap();
+        let known = Service { watched: 12, confirmed: 5, ..Service::default() };
+        let writing = store.write().unwrap();
+        writing.tables().put_service(&known).unwrap();
+        {
+            let mut values = writing.txn.table(schema::META);
+            let bytes = values.get(NAME).unwrap().unwrap().value().to_vec();
+            let (_, body) = codec::version("meta", &bytes).unwrap();
+            let ServiceV2 { first, .. } = codec::body("meta", body).unwrap();
+            let first = codec::encode(1, &first).unwrap();
+            values.insert(NAME, first.as_slice()).unwrap();
+        }
+        writing.commit().unwrap();
+        assert_eq!(read(&store), known);
+    }
+}
