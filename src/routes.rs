@@ -97,6 +97,8 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::GET, "/staff/papers/{id}", at(Desk::Paper)),
     (Method::GET, "/staff/setup", at(Desk::SetUp)),
     (Method::POST, "/staff/setup", at(Desk::SetUpAct)),
+    (Method::GET, "/staff/practice", at(Desk::Practice)),
+    (Method::POST, "/staff/practice", at(Desk::Practice)),
     (Method::GET, "/staff/lists/{id}", at(Desk::ListFile)),
     (Method::GET, "/staff/log", at(Desk::Log)),
     (Method::GET, "/staff/log.csv", at(Desk::LogFile)),

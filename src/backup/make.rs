@@ -11,16 +11,18 @@ use tokio::sync::Mutex;
 use super::seal::{self, ProgramFault};
 use super::shelf::{self, CopyName};
 use crate::config::backup::Backup;
+use crate::domain::event::{Event, Upkeep};
 use crate::domain::schedule::Zone;
 use crate::domain::service::BackupFault;
 use crate::domain::time::Moment;
+use crate::engine::{Handle, Refusal};
 use crate::store::{Extent, Reading, Store, StoreError, Survey};
 
 /// Files that are being made begin like this; whatever of the kind is found was left behind by a process that was cut off.
 const MAKING: &str = ".making-";
 
 /// A copy that was made.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub struct Made {
     /// Where it is.
     pub path: PathBuf,
@@ -31,26 +33,54 @@ pub struct Made {
     /// Whether it is encrypted.
     pub sealed: bool,
     /// Why it was not carried away, where it should have been.
-    pub not_carried: Option<String>,
+    pub not_carried: Option<ProgramFault>,
 }
 
 /// Why none was made.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[error("{cause}")]
 pub struct Failure {
     /// In one word.
     pub why: BackupFault,
-    /// What the system or a program said.
-    pub cause: String,
+    /// All that is known, for whoever has to mend it.
+    pub cause: Cause,
+}
+
+/// What stood in the way of a copy. It is worded for people where the language is known.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// The system refused something about a file.
+    #[error("{}: {fault}", path.display())]
+    File {
+        /// The file, or its folder.
+        path: PathBuf,
+        /// What the system said.
+        fault: io::Error,
+    },
+    /// The data, or the copy of it, cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A program did not do its work.
+    #[error(transparent)]
+    Program(#[from] ProgramFault),
+    /// Something else is in the copy than in the data.
+    #[error("the copy holds something else than the data file")]
+    Differs,
+    /// It was made, and nothing could begin with it.
+    #[error("the copy cannot be restored")]
+    Unrestorable,
+    /// A fault of ours.
+    #[error("a fault of the program")]
+    Bug,
 }
 
 impl Failure {
-    fn disk(path: &Path, fault: &io::Error) -> Self {
-        Self { why: BackupFault::Disk, cause: format!("{}: {fault}", path.display()) }
+    fn disk(path: &Path, fault: io::Error) -> Self {
+        Self { why: BackupFault::Disk, cause: Cause::File { path: path.to_owned(), fault } }
     }
 
-    fn damaged(cause: impl ToString) -> Self {
-        Self { why: BackupFault::Damaged, cause: cause.to_string() }
+    fn damaged(cause: Cause) -> Self {
+        Self { why: BackupFault::Damaged, cause }
     }
 }
 
@@ -60,13 +90,13 @@ impl From<StoreError> for Failure {
             StoreError::Unopenable { .. } | StoreError::Database(_) => BackupFault::Disk,
             _ => BackupFault::Damaged,
         };
-        Self { why, cause: fault.to_string() }
+        Self { why, cause: fault.into() }
     }
 }
 
 impl From<ProgramFault> for Failure {
     fn from(fault: ProgramFault) -> Self {
-        Self { why: BackupFault::Seal, cause: fault.to_string() }
+        Self { why: BackupFault::Seal, cause: fault.into() }
     }
 }
 
@@ -96,7 +126,7 @@ impl Maker {
 
     async fn make_alone(&self, now: Moment) -> Result<Made, Failure> {
         let folder = self.settings.folder.as_path();
-        let on_disk = |fault: io::Error| Failure::disk(folder, &fault);
+        let on_disk = |fault: io::Error| Failure::disk(folder, fault);
         if !folder.is_dir() {
             DirBuilder::new().mode(0o700).create(folder).map_err(on_disk)?;
         }
@@ -111,10 +141,9 @@ impl Maker {
         };
         let wall = Zone::default().local(now);
         let path = folder.join(CopyName { at: wall, sealed }.to_string());
-        let bytes = keep(&finished, &path).map_err(|fault| Failure::disk(&path, &fault))?;
+        let bytes = keep(&finished, &path).map_err(|fault| Failure::disk(&path, fault))?;
         let not_carried = seal::carry(&self.settings.upload, &path).await.err();
         self.clear_surplus(now).map_err(on_disk)?;
-        let not_carried = not_carried.map(|fault| fault.to_string());
         Ok(Made { path, bytes, people: survey.people, sealed, not_carried })
     }
 
@@ -147,19 +176,45 @@ impl Maker {
     }
 }
 
+/// Makes one copy and tells the writer what came of it, whoever wished for it: the office hears of every one that failed, and
+/// of every one that stayed here. `None` while another is being made, which is told by whoever makes that one.
+pub async fn copy(
+    maker: &Maker,
+    engine: &Handle,
+    now: Moment,
+) -> Result<Option<Result<Made, Failure>>, Refusal> {
+    let Some(made) = maker.make(now).await else { return Ok(None) };
+    let upkeep = match &made {
+        Ok(made) => {
+            tracing::info!(bytes = made.bytes, sealed = made.sealed, "the data was copied");
+            let stayed = made.not_carried.as_ref().map(|cause| {
+                tracing::error!(%cause, "the copy was not carried away");
+                Upkeep::NotBackedUp(BackupFault::Upload)
+            });
+            [Upkeep::BackedUp(now)].into_iter().chain(stayed).collect::<Vec<_>>()
+        }
+        Err(failure) => {
+            tracing::error!(cause = %failure.cause, "the data was not copied");
+            vec![Upkeep::NotBackedUp(failure.why)]
+        }
+    };
+    engine.decide_patiently(upkeep.into_iter().map(Event::Upkeep).collect()).await?;
+    Ok(Some(made))
+}
+
 /// Does with a copy what restoring it would do, without changing it: reads it whole, makes it the data of a new epoch, and
 /// counts who is in it.
 async fn rehearse(copy: PathBuf, extent: Extent, now: Moment) -> Result<Survey, Failure> {
     blocking(move || {
         let survey = Store::survey(&copy)?;
         if survey.extent != extent {
-            return Err(Failure::damaged("the copy holds something else than the data file"));
+            return Err(Failure::damaged(Cause::Differs));
         }
         let store = Store::look(&copy)?;
         store.begin_again(now)?;
         let reading: Reading = store.read()?;
         if reading.people()? != survey.people || reading.service()?.restored.is_none() {
-            return Err(Failure::damaged("the copy cannot be restored"));
+            return Err(Failure::damaged(Cause::Unrestorable));
         }
         Ok(survey)
     })
@@ -169,9 +224,7 @@ async fn rehearse(copy: PathBuf, extent: Extent, now: Moment) -> Result<Survey, 
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err(Failure::damaged("a fault of the program")))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::damaged(Cause::Bug)))
 }
 
 /// Moves a finished file to its name, so that it is there after a power cut as well; its size.

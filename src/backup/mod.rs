@@ -1,7 +1,8 @@
 //! Copies of the data while the service runs: made from one view, read whole, rehearsed as if it were restored, encrypted
 //! for those who may open it, opened again, and only then called a copy. Old ones go by a rule that looks at their names.
 //!
-//! [`shelf`] names and clears (pure), [`seal`] speaks to the program `age`, [`make`] does the work, and `task` says when.
+//! [`shelf`] names and clears (pure), [`seal`] speaks to the program `age`, [`make`] does the work and tells the writer what came of it, and `task`
+//! says when.
 //! It decides nothing about people, and never touches the data file.
 
 pub mod make;
@@ -9,5 +10,6 @@ pub mod seal;
 pub mod shelf;
 mod task;
 
-pub use make::{Failure, Made, Maker};
+pub use make::{Cause, Failure, Made, Maker, copy};
+pub use seal::ProgramFault;
 pub use task::start;

@@ -1,16 +1,14 @@
-//! Makes copies by themselves, at night or as often as is wished, and tells the writer what came of each.
+//! Makes copies by themselves, at night or as often as is wished.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::make::Maker;
+use super::make::{Made, Maker, copy};
 use crate::clock::Clock;
-use crate::domain::event::{Event, Upkeep};
 use crate::domain::ladder::hour_after;
 use crate::domain::schedule::Zone;
-use crate::domain::service::BackupFault;
 use crate::domain::time::Moment;
-use crate::engine::{Handle, Refusal};
+use crate::engine::Handle;
 
 /// The first copy is made so long after the start: first the service does what it is for.
 const AFTER_START: Duration = Duration::from_secs(15 * 60);
@@ -38,35 +36,13 @@ pub fn start(
             while clock.now() < due_at {
                 clock.sleep_until(due_at).await;
             }
-            match once(&maker, &engine, clock.now()).await {
-                Ok(true) => due_at = next(Some(clock.now()), every),
-                Ok(false) => due_at = clock.now() + AGAIN,
-                Err(_) => return,
-            }
+            let Ok(copied) = copy(&maker, &engine, clock.now()).await else { return };
+            due_at = match copied {
+                Some(Ok(Made { not_carried: None, .. })) | None => next(Some(clock.now()), every),
+                Some(Ok(_) | Err(_)) => clock.now() + AGAIN,
+            };
         }
     });
-}
-
-/// Makes one copy and has it written down; whether all went well.
-async fn once(maker: &Maker, engine: &Handle, now: Moment) -> Result<bool, Refusal> {
-    let Some(made) = maker.make(now).await else { return Ok(true) };
-    let tell = |upkeep: Upkeep| engine.decide_patiently(vec![Event::Upkeep(upkeep)]);
-    match made {
-        Ok(made) => {
-            tracing::info!(bytes = made.bytes, sealed = made.sealed, "the data was copied");
-            tell(Upkeep::BackedUp(now)).await?;
-            if let Some(cause) = &made.not_carried {
-                tracing::error!(cause, "the copy was not carried away");
-                tell(Upkeep::NotBackedUp(BackupFault::Upload)).await?;
-            }
-            Ok(made.not_carried.is_none())
-        }
-        Err(failure) => {
-            tracing::error!(cause = %failure.cause, "the data was not copied");
-            tell(Upkeep::NotBackedUp(failure.why)).await?;
-            Ok(false)
-        }
-    }
 }
 
 /// When the copy after the last one is made: whole days go to the same hour of the night.

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::complaint::Complaint;
-use super::errand::{self, Copied, Errand, Outcome};
+use super::complaint::{self, Complaint};
+use super::errand::{self, Answered, Copied, Errand, Outcome};
 use super::serve::config_path;
 use super::staff::give_to_owner_of_folder;
 use crate::backup::{Maker, seal};
@@ -18,6 +18,7 @@ use crate::domain::time::Moment;
 use crate::locale::cli::Tongue;
 use crate::locale::cli::backup as words;
 use crate::locale::cli::staff::no_answer;
+use crate::locale::cli::system;
 use crate::store::{Store, StoreError, Survey};
 
 /// `anshin backup`: by the server, where one runs, else from the file itself.
@@ -27,31 +28,38 @@ pub(super) fn back_up(path: Option<&Path>, tongue: Tongue) -> Result<(), Complai
         return Err(Complaint { sentence: words::switched_off(tongue), code: 2 });
     };
     let store_path = premises.store_path.as_path();
-    let outcome = block_on(async {
+    let answered = block_on(async {
         match errand::ask(store_path, &Errand::Backup).await {
-            Ok(Some(outcome)) => Ok(outcome),
+            Ok(Some(answered)) => Ok(answered),
             Ok(None) => {
                 let store = Store::look(store_path).map_err(|f| Complaint::store(&f, tongue))?;
-                Ok(errand::copy(&Maker::new(store, settings)).await)
+                // Nobody is here whom it could be told to, but the one who typed it.
+                let made = Maker::new(store, settings).make(clock::real_now()).await;
+                Ok(Answered::ours(errand::copied(made)))
             }
             Err(fault) => Err(unanswered(store_path, &fault, tongue)),
         }
     })??;
-    match outcome {
+    match &answered.outcome {
         Outcome::Copied(Copied { path, bytes, people, sealed, not_carried }) => {
-            say(&words::made(&path.display().to_string(), bytes, people, sealed, tongue))?;
+            say(&words::made(&path.display().to_string(), *bytes, *people, *sealed, tongue))?;
             match not_carried {
-                Some(cause) => Err(Complaint::failed(words::not_carried(&cause, tongue))),
+                Some(told) => {
+                    Err(Complaint::failed(words::not_carried(told.in_tongue(tongue), tongue)))
+                }
                 None => Ok(()),
             }
         }
         Outcome::Busy => Err(Complaint::failed(words::busy(tongue))),
         Outcome::Off => Err(Complaint { sentence: words::switched_off(tongue), code: 2 }),
-        Outcome::Failed(cause) => Err(Complaint::failed(words::failed(&cause, tongue))),
-        // No server answers this to a wish for a copy.
-        Outcome::Staff(_) | Outcome::Snapshot(_) | Outcome::Checked(_) | Outcome::LogIn(_) => {
-            Err(Complaint::failed(words::failed("?", tongue)))
+        Outcome::Failed(told) => {
+            Err(Complaint::failed(words::failed(told.in_tongue(tongue), tongue)))
         }
+        Outcome::Staff(_)
+        | Outcome::Snapshot(_)
+        | Outcome::Checked(_)
+        | Outcome::LogIn(_)
+        | Outcome::Unknown => Err(answered.misfit(tongue)),
     }
 }
 
@@ -79,7 +87,7 @@ pub(super) fn restore(
     let premises = premises(path, tongue)?;
     let store_path = premises.store_path.as_path();
     let _held = nobody_runs(store_path, tongue)?;
-    let scratch = Scratch::new(beside(store_path, "restoring"));
+    let scratch = Scratch::beside(store_path, "restoring");
     let place = &scratch.0;
     if opened(file, identity, &scratch, tongue)? == file {
         duplicate(file, place).map_err(|fault| unwritten(place, &fault, tongue))?;
@@ -150,7 +158,8 @@ fn opened(
                     Err(Complaint::failed(words::no_age(tongue)))
                 }
                 Some(fault) => {
-                    Err(Complaint::failed(words::unopened(&shown, &fault.to_string(), tongue)))
+                    let fault = complaint::program(&fault, tongue);
+                    Err(Complaint::failed(words::unopened(&shown, &fault, tongue)))
                 }
             }
         }
@@ -163,19 +172,54 @@ pub(super) struct Scratch(pub(super) PathBuf);
 impl Scratch {
     pub(super) fn new(path: PathBuf) -> Self {
         // One that is there is from a command that was cut off under the same number.
-        let _ = fs::remove_file(&path);
+        remove(&path);
         Self(path)
+    }
+
+    /// One beside the data file, for this command alone: two at the same time must not work on each other's. What commands
+    /// left behind that were cut off goes, because it holds everything that the data holds.
+    pub(super) fn beside(store_path: &Path, what: &str) -> Self {
+        let kind = beside(store_path, &format!("{what}-"));
+        clear_left_behind(&kind);
+        let mut path = kind.into_os_string();
+        path.push(std::process::id().to_string());
+        Self::new(PathBuf::from(path))
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-        // Lifting an old schema keeps a copy beside it, which nobody needs here.
-        for schema in 1..crate::store::SCHEMA_VERSION {
-            let mut kept = self.0.clone().into_os_string();
-            kept.push(format!(".v{schema}"));
-            let _ = fs::remove_file(kept);
+        remove(&self.0);
+    }
+}
+
+/// Removes a scratch file, with what lifting an old schema keeps beside it, which nobody needs here.
+fn remove(scratch: &Path) {
+    let _ = fs::remove_file(scratch);
+    for schema in 1..crate::store::SCHEMA_VERSION {
+        let mut kept = scratch.as_os_str().to_owned();
+        kept.push(format!(".v{schema}"));
+        let _ = fs::remove_file(kept);
+    }
+}
+
+/// Removes scratch files of a kind whose processes are gone. Where it cannot be seen who lives, nothing is touched.
+fn clear_left_behind(kind: &Path) {
+    let processes = Path::new("/proc");
+    let (Some(folder), Some(ours)) = (kind.parent(), kind.file_name()) else { return };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    if !processes.join("self").exists() {
+        return;
+    }
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let rest =
+            name.to_str().zip(ours.to_str()).and_then(|(name, ours)| name.strip_prefix(ours));
+        let digits = rest.map(|rest| rest.split('.').next().unwrap_or_default());
+        let number = digits.and_then(|digits| digits.parse::<u32>().ok());
+        if number.is_some_and(|number| !processes.join(number.to_string()).exists()) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
@@ -225,7 +269,7 @@ fn unread(file: &Path, fault: &io::Error, tongue: Tongue) -> Complaint {
 }
 
 pub(super) fn unwritten(path: &Path, fault: &io::Error, tongue: Tongue) -> Complaint {
-    Complaint::failed(words::unwritten(&path.display().to_string(), &fault.to_string(), tongue))
+    Complaint::failed(words::unwritten(&path.display().to_string(), &system(fault, tongue), tongue))
 }
 
 pub(super) fn unanswered(store_path: &Path, fault: &io::Error, tongue: Tongue) -> Complaint {

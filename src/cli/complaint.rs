@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::backup::{Cause, ProgramFault};
 use crate::config::smtp::SmtpFault;
 use crate::config::{ConfigError, Expected};
 use crate::locale::cli::{self as words, Tongue};
@@ -150,11 +151,38 @@ fn expected(value: Expected, tongue: Tongue) -> String {
     }
 }
 
-fn store(fault: &StoreError, tongue: Tongue) -> String {
-    match fault {
-        StoreError::Unopenable { path, cause } => {
-            words::store_unopenable(&path.display().to_string(), &cause.to_string(), tongue)
+/// Why there is no copy of the data.
+pub(super) fn copy(cause: &Cause, tongue: Tongue) -> String {
+    match cause {
+        Cause::File { path, fault } => {
+            words::backup::file(&path.display().to_string(), &words::system(fault, tongue), tongue)
         }
+        Cause::Store(fault) => store(fault, tongue),
+        Cause::Program(fault) => program(fault, tongue),
+        Cause::Differs => words::backup::differs(tongue),
+        Cause::Unrestorable => words::backup::unrestorable(tongue),
+        Cause::Bug => words::bug(tongue),
+    }
+}
+
+/// Why a program that works on copies did not.
+pub(super) fn program(fault: &ProgramFault, tongue: Tongue) -> String {
+    match fault {
+        ProgramFault::Missing(name) => words::backup::no_program(name, tongue),
+        ProgramFault::Unrun(fault) => words::system(fault, tongue),
+        // Its own words: whoever looks for help looks for exactly these.
+        ProgramFault::Refused(said) => said.clone(),
+    }
+}
+
+/// Why the data cannot be used.
+pub(super) fn store(fault: &StoreError, tongue: Tongue) -> String {
+    match fault {
+        StoreError::Unopenable { path, cause } => words::store_unopenable(
+            &path.display().to_string(),
+            &words::system(cause, tongue),
+            tongue,
+        ),
         StoreError::InUse(path) => words::store_in_use(&path.display().to_string(), tongue),
         StoreError::NoDatabase { path, cause } => {
             words::store_no_database(&path.display().to_string(), cause, tongue)
@@ -164,6 +192,43 @@ fn store(fault: &StoreError, tongue: Tongue) -> String {
         }
         StoreError::Damaged { table, what } => words::store_damaged(table, what, tongue),
         StoreError::Unwritable(cause) => words::store_unwritable(cause, tongue),
-        StoreError::Database(cause) => words::store_unwritable(&cause.to_string(), tongue),
+        StoreError::Database(cause) => {
+            let said = fault.system().map(|fault| words::system(fault, tongue));
+            words::store_unwritable(&said.unwrap_or_else(|| cause.to_string()), tongue)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn why_there_is_no_copy_is_said_in_the_language_of_the_terminal() {
+        let io = |kind| io::Error::from(kind);
+        let path = || PathBuf::from("/var/lib/anshin/backup");
+        let full = redb::StorageError::Io(io(io::ErrorKind::StorageFull));
+        let causes = [
+            Cause::File { path: path(), fault: io(io::ErrorKind::PermissionDenied) },
+            Cause::File { path: path(), fault: io(io::ErrorKind::StorageFull) },
+            Cause::Store(StoreError::InUse(path())),
+            Cause::Store(StoreError::Damaged { table: "persons", what: "kind" }),
+            Cause::Store(full.into()),
+            Cause::Program(ProgramFault::Missing("age".to_owned())),
+            Cause::Program(ProgramFault::Unrun(io(io::ErrorKind::TimedOut))),
+            Cause::Differs,
+            Cause::Unrestorable,
+            Cause::Bug,
+        ];
+        for cause in &causes {
+            let (ja, en) = (copy(cause, Tongue::Ja), copy(cause, Tongue::En));
+            let words = |text: &str| text.split(' ').filter(|word| word.is_ascii()).count();
+            assert!(!ja.is_ascii() && words(&ja) < 4, "{ja}");
+            assert!(en.is_ascii(), "{en}");
+        }
+        assert!(copy(&causes[4], Tongue::Ja).contains("ディスクがいっぱい"));
     }
 }

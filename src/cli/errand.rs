@@ -1,24 +1,25 @@
 //! What commands ask of the server that runs on the same data file, and what it answers. Travels as one line of JSON each
 //! way over the socket beside the data file.
 
-use std::future::Future;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::complaint::{self, Complaint};
 use super::socket;
 use super::staff::{Answer, Counter, Question, RoleName};
-use crate::backup::Maker;
+use crate::backup::{self, Maker};
 use crate::clock;
 use crate::doctor::Doctor;
 use crate::domain::checkup::{Finding, State};
-use crate::domain::event::{Event, Upkeep};
-use crate::domain::service::BackupFault;
 use crate::domain::staff::{Staff, StaffRole};
+use crate::engine::Refusal;
 use crate::locale::checkup as words;
-use crate::locale::cli::Tongue;
-use crate::store::Store;
+use crate::locale::cli::{self, Tongue};
+use crate::store::{Store, StoreError};
 
 /// What stands behind the name of the data file in that of a snapshot.
 const SNAPSHOT: &str = ".snapshot-";
@@ -64,7 +65,72 @@ pub(super) enum Outcome {
     /// Copies are switched off.
     Off,
     /// It was not done; why.
-    Failed(String),
+    Failed(Told),
+    /// It was not understood: whoever asked is of another version.
+    Unknown,
+}
+
+/// An answer as it travels, with the version of whoever gives it.
+#[derive(Debug, Serialize)]
+pub(super) struct Reply {
+    server: &'static str,
+    outcome: Outcome,
+}
+
+/// An answer as it arrived.
+#[derive(Debug)]
+pub(super) struct Answered {
+    /// What came of it; `Unknown` also where the answer is none that we know.
+    pub(super) outcome: Outcome,
+    /// The version of the server. The first ones did not say it.
+    server: Option<String>,
+}
+
+impl Answered {
+    /// The answer is none to what was asked: server and command are of different versions.
+    pub(super) fn misfit(&self, tongue: Tongue) -> Complaint {
+        let server = self.server.as_deref();
+        Complaint::failed(cli::other_version(server, super::VERSION, tongue))
+    }
+
+    /// What this command did itself, because no server runs.
+    pub(super) fn ours(outcome: Outcome) -> Self {
+        Self { outcome, server: Some(super::VERSION.to_owned()) }
+    }
+
+    fn of(value: Value) -> Self {
+        let Value::Object(mut fields) = value else {
+            return Self { outcome: Outcome::Unknown, server: None };
+        };
+        let server =
+            fields.remove("server").and_then(|version| version.as_str().map(str::to_owned));
+        let outcome = fields.remove("outcome").unwrap_or_default();
+        Self { outcome: serde_json::from_value(outcome).unwrap_or(Outcome::Unknown), server }
+    }
+}
+
+/// A sentence in both languages: only the terminal at the other end knows which is wanted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(in crate::cli) struct Told {
+    ja: String,
+    en: String,
+}
+
+impl Told {
+    pub(in crate::cli) fn new(say: impl Fn(Tongue) -> String) -> Self {
+        Self { ja: say(Tongue::Ja), en: say(Tongue::En) }
+    }
+
+    pub(in crate::cli) fn of_store(fault: &StoreError) -> Self {
+        Self::new(|tongue| complaint::store(fault, tongue))
+    }
+
+    pub(in crate::cli) fn in_tongue(&self, tongue: Tongue) -> &str {
+        match tongue {
+            Tongue::Ja => &self.ja,
+            Tongue::En => &self.en,
+        }
+    }
 }
 
 /// A point of the set-up, as it is told.
@@ -72,9 +138,8 @@ pub(super) enum Outcome {
 pub(super) struct Checked {
     /// Whether something has to be done.
     pub(super) bad: bool,
-    /// The line in both languages; only the terminal knows which is wanted.
-    pub(super) ja: String,
-    pub(super) en: String,
+    /// The line.
+    pub(super) line: Told,
 }
 
 /// A copy, as it is told.
@@ -84,7 +149,7 @@ pub(super) struct Copied {
     pub(super) bytes: u64,
     pub(super) people: u64,
     pub(super) sealed: bool,
-    pub(super) not_carried: Option<String>,
+    pub(super) not_carried: Option<Told>,
 }
 
 /// Does what commands ask for.
@@ -101,8 +166,16 @@ pub(super) struct Porter {
 }
 
 impl Porter {
-    /// Does it.
-    pub(super) async fn answer(&self, errand: &Errand) -> Outcome {
+    /// Does what was asked, if that is something we know.
+    pub(super) async fn reply(&self, asked: Value) -> Reply {
+        let outcome = match serde_json::from_value(asked) {
+            Ok(errand) => self.answer(&errand).await,
+            Err(_) => Outcome::Unknown,
+        };
+        Reply { server: super::VERSION, outcome }
+    }
+
+    async fn answer(&self, errand: &Errand) -> Outcome {
         match errand {
             Errand::Staff(question) => {
                 Outcome::Staff(self.counter.answer(question, clock::real_now()).await)
@@ -115,8 +188,9 @@ impl Porter {
     }
 
     async fn check(&self) -> Outcome {
-        let Some(report) = self.doctor.look().await else {
-            return Outcome::Failed("the data cannot be read".to_owned());
+        let report = match self.doctor.look().await {
+            Ok(report) => report,
+            Err(fault) => return Outcome::Failed(Told::of_store(&fault)),
         };
         let line = |finding: &Finding, tongue| {
             let (point, state) = (finding.point(), finding.state());
@@ -125,8 +199,7 @@ impl Porter {
         };
         let checked = |finding: &Finding| Checked {
             bad: finding.state() == State::Bad,
-            ja: line(finding, Tongue::Ja),
-            en: line(finding, Tongue::En),
+            line: Told::new(|tongue| line(finding, tongue)),
         };
         Outcome::Checked(report.findings.iter().map(checked).collect())
     }
@@ -135,7 +208,7 @@ impl Porter {
     async fn set_up(&self, name: &str) -> Outcome {
         let all = match self.counter.store.read().and_then(|reading| reading.all_staff()) {
             Ok(all) => all,
-            Err(fault) => return Outcome::Failed(fault.to_string()),
+            Err(fault) => return Outcome::Failed(Told::of_store(&fault)),
         };
         let admin = |staff: &&Staff| staff.active && staff.role == StaffRole::Admin;
         if all.iter().filter(admin).any(Staff::is_ready) {
@@ -150,19 +223,13 @@ impl Porter {
 
     async fn back_up(&self) -> Outcome {
         let Some(maker) = &self.maker else { return Outcome::Off };
-        let now = clock::real_now();
-        let outcome = copy(maker).await;
-        let made = match &outcome {
-            Outcome::Copied(copied) if copied.not_carried.is_some() => {
-                vec![Upkeep::BackedUp(now), Upkeep::NotBackedUp(BackupFault::Upload)]
+        match backup::copy(maker, &self.counter.engine, clock::real_now()).await {
+            Ok(made) => copied(made),
+            // The process is ending.
+            Err(Refusal::Stopped | Refusal::Overloaded) => {
+                Outcome::Failed(Told::new(cli::not_taken))
             }
-            Outcome::Copied(_) => vec![Upkeep::BackedUp(now)],
-            _ => Vec::new(),
-        };
-        let events = made.into_iter().map(Event::Upkeep).collect();
-        // A writer that has stopped ends the process; the copy is good all the same.
-        let _ = self.counter.engine.decide_patiently(events).await;
-        outcome
+        }
     }
 
     async fn snapshot(&self) -> Outcome {
@@ -171,7 +238,7 @@ impl Porter {
         let path = PathBuf::from(path);
         match snapshot(self.counter.store.clone(), path.clone()).await {
             Ok(()) => Outcome::Snapshot(path),
-            Err(cause) => Outcome::Failed(cause),
+            Err(told) => Outcome::Failed(told),
         }
     }
 }
@@ -190,38 +257,39 @@ pub(super) fn clear_snapshots(store_path: &Path) {
     }
 }
 
-/// Makes a copy, as it is told.
-pub(super) async fn copy(maker: &Maker) -> Outcome {
-    match maker.make(clock::real_now()).await {
+/// A copy, as it is told.
+pub(super) fn copied(made: Option<Result<backup::Made, backup::Failure>>) -> Outcome {
+    match made {
         None => Outcome::Busy,
-        Some(Err(failure)) => Outcome::Failed(failure.cause),
+        Some(Err(failure)) => {
+            Outcome::Failed(Told::new(|tongue| complaint::copy(&failure.cause, tongue)))
+        }
         Some(Ok(made)) => {
-            let crate::backup::Made { path, bytes, people, sealed, not_carried } = made;
+            let backup::Made { path, bytes, people, sealed, not_carried } = made;
+            let not_carried =
+                not_carried.map(|fault| Told::new(|tongue| complaint::program(&fault, tongue)));
             Outcome::Copied(Copied { path, bytes, people, sealed, not_carried })
         }
     }
 }
 
 /// Writes the data as it is into a file of its own.
-pub(super) async fn snapshot(store: Store, to: PathBuf) -> Result<(), String> {
+async fn snapshot(store: Store, to: PathBuf) -> Result<(), Told> {
     let work = move || store.read()?.copy_to(&to).map(drop);
     match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(|fault| fault.to_string()),
-        Err(fault) => Err(fault.to_string()),
+        Ok(done) => done.map_err(|fault| Told::of_store(&fault)),
+        Err(_) => Err(Told::new(cli::bug)),
     }
 }
 
 /// Asks the server that runs on a data file; `None` if none runs.
-pub(super) fn ask(
-    store_path: &Path,
-    errand: &Errand,
-) -> impl Future<Output = std::io::Result<Option<Outcome>>> {
+pub(super) async fn ask(store_path: &Path, errand: &Errand) -> io::Result<Option<Answered>> {
     let wait = match errand {
         Errand::Staff(_) | Errand::SetUp(_) => socket::COMMAND_WAIT,
         Errand::Doctor => CHECK_WAIT,
         Errand::Backup | Errand::Snapshot => COPY_WAIT,
     };
-    socket::ask(store_path, errand, wait)
+    Ok(socket::ask(store_path, errand, wait).await?.map(Answered::of))
 }
 
 #[cfg(test)]

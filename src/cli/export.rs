@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::backup::{
-    Scratch, begin_again, beside, block_on, premises, put_in_place, say, unanswered, unwritten,
+    Scratch, begin_again, block_on, premises, put_in_place, say, unanswered, unwritten,
 };
 use super::complaint::Complaint;
 use super::errand::{self, Errand, Outcome};
@@ -20,13 +20,14 @@ use crate::store::{ExportError, ImportError, Store, StoreError};
 pub(super) fn export(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
     let store_path = premises(path, tongue)?.store_path;
     let asked = block_on(errand::ask(&store_path, &Errand::Snapshot))?;
-    let snapshot = match asked.map_err(|fault| unanswered(&store_path, &fault, tongue))? {
-        Some(Outcome::Snapshot(path)) => Some(Scratch(path)),
-        Some(Outcome::Failed(cause)) => {
-            return Err(Complaint::failed(words::failed(&cause, tongue)));
+    let answered = asked.map_err(|fault| unanswered(&store_path, &fault, tongue))?;
+    let snapshot = match answered.as_ref().map(|answered| (&answered.outcome, answered)) {
+        None => None,
+        Some((Outcome::Snapshot(path), _)) => Some(Scratch(path.clone())),
+        Some((Outcome::Failed(told), _)) => {
+            return Err(Complaint::failed(words::not_exported(told.in_tongue(tongue), tongue)));
         }
-        // No server runs, or none that answers so.
-        Some(_) | None => None,
+        Some((_, answered)) => return Err(answered.misfit(tongue)),
     };
     let from = snapshot.as_ref().map_or(store_path.as_path(), |snapshot| snapshot.0.as_path());
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
@@ -56,7 +57,7 @@ pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result
     let unread =
         |cause| Complaint::store(&StoreError::Unopenable { path: file.to_owned(), cause }, tongue);
     let from = BufReader::new(File::open(file).map_err(unread)?);
-    let scratch = Scratch::new(beside(&store_path, "importing"));
+    let scratch = Scratch::beside(&store_path, "importing");
     let store = Store::open(&scratch.0, Store::CACHE_BYTES_MIN, fresh_secret(tongue)?);
     let store = store.map_err(store_fault)?;
     let count = store.write().map_err(store_fault)?.import(from).map_err(|fault| match fault {

@@ -1,4 +1,4 @@
-//! Who we are on LINE: learned at the start and now and then again, with the menu under the chat. It must
+//! Who we are on LINE: learned at the start, when another channel is connected, and now and then again, with the menu under the chat. It must
 //! not keep anything waiting: everything works before LINE answers.
 
 use std::sync::{Arc, RwLock};
@@ -20,9 +20,6 @@ const ACCOUNT_EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// A menu that could not be shown is tried again after this: LINE takes 100 new ones an hour.
 const MENU_AGAIN: Duration = Duration::from_secs(300);
-
-/// While no channel is connected, it is looked so often whether one is.
-const CONNECT_LOOK: Duration = Duration::from_secs(1);
 
 /// The account speaks as its configuration and staff want it, and otherwise as LINE knows it.
 pub(super) fn introduce(voice: &mut Voice, config: &Config, account: &Account) {
@@ -60,7 +57,7 @@ impl Introduction {
         let (mut wait, wait_max) = ACCOUNT_WAITS;
         loop {
             if !self.client.is_connected() {
-                tokio::time::sleep(CONNECT_LOOK).await;
+                self.client.connected().await;
                 continue;
             }
             match self.client.account().await {
@@ -72,14 +69,22 @@ impl Introduction {
                     }
                     let shown = self.show_menu().await;
                     wait = ACCOUNT_WAITS.0;
-                    tokio::time::sleep(if shown { ACCOUNT_EVERY } else { MENU_AGAIN }).await;
+                    self.pause(if shown { ACCOUNT_EVERY } else { MENU_AGAIN }).await;
                     continue;
                 }
                 Ok(None) => tracing::warn!("LINE does not say who we are"),
                 Err(fault) => tracing::warn!(%fault, "LINE could not be asked who we are"),
             }
-            tokio::time::sleep(wait).await;
+            self.pause(wait).await;
             wait = (wait * 2).min(wait_max);
+        }
+    }
+
+    /// Waits, but not after another channel was connected: until then everybody is told of the account before.
+    async fn pause(&self, wait: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.client.connected() => {}
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
-use super::errand::{self, Errand, Porter};
+use super::errand::{self, Porter};
 use super::https;
 use super::introduction::{Introduction, introduce};
 use super::life::{self, Life};
@@ -146,9 +146,9 @@ fn commands(config: &Config, assembly: &Assembly) -> Option<JoinHandle<()>> {
     let counter = Counter { engine, store, public_url: config.public_url.clone() };
     let (maker, doctor) = (assembly.maker.clone(), assembly.doctor.clone());
     let porter = Porter { counter, maker, doctor, store_path: config.store_path.clone() };
-    let answer = move |errand: Errand| {
+    let answer = move |asked| {
         let porter = porter.clone();
-        async move { porter.answer(&errand).await }
+        async move { porter.reply(asked).await }
     };
     Some(tokio::spawn(socket.serve(answer)))
 }
@@ -175,7 +175,7 @@ fn doctor(
     config: &Config,
     (client, keys, voice): (Arc<Client>, Keys, Arc<RwLock<Voice>>),
     (store, engine, clock): (&Store, &Handle, &Arc<dyn Clock>),
-    (findings, maker): (&Findings, Option<Maker>),
+    (findings, maker, mail): (&Findings, Option<Maker>, outbox::Gauge),
 ) -> Doctor {
     let copies = config.backup.as_ref().map(|backup| Copies {
         life: backup.life(),
@@ -199,6 +199,7 @@ fn doctor(
         clock: Arc::clone(clock),
         voice,
         findings: findings.clone(),
+        mail,
         maker,
         settings,
         last: std::sync::Mutex::default(),
@@ -343,9 +344,10 @@ pub fn assemble(
     let line: Arc<dyn Transport> = Arc::<Client>::clone(&client);
     let replies = outbox::start_replies(news.replies, Arc::clone(&line), handle.clone());
     let mail = mail_way(config, tongue)?;
+    let mail = outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock));
     let outbox =
         outbox::start(&rows, news.line, Arc::clone(&line), handle.clone(), Arc::clone(&clock))
-            .and(outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock)))
+            .and(mail.clone())
             .and(replies);
     Introduction::start(config, &client, &mint, &voice, &handle);
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
@@ -369,7 +371,7 @@ pub fn assemble(
     let gate = Arc::new(gate(config, &clock, &handle, mint));
     let maker = config.backup.clone().map(|settings| Maker::new(store.clone(), settings));
     let parts = (Arc::clone(&client), keys, Arc::clone(&voice));
-    let doctor = doctor(config, parts, (&store, &handle, &clock), (&findings, maker.clone()));
+    let doctor = doctor(config, parts, (&store, &handle, &clock), (&findings, maker.clone(), mail));
     let looked = findings.clone();
     let site = Site {
         store: store.clone(),

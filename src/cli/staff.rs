@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::Subcommand;
 
 use super::complaint::Complaint;
-use super::errand::{self, Errand, Outcome};
+use super::errand::{self, Answered, Errand, Outcome};
 use super::serve::{config_path, fresh_secret, renderer, sinks};
 use super::socket;
 use crate::clock::{self, Clock, SystemClock};
@@ -88,9 +88,9 @@ async fn ask(
     let mut waited = Duration::ZERO;
     loop {
         match errand::ask(path, &Errand::Staff(question.clone())).await {
-            Ok(Some(Outcome::Staff(answer))) => return Ok(answer),
-            // No server answers this to a question about staff.
-            Ok(Some(_) | None) => {}
+            Ok(Some(Answered { outcome: Outcome::Staff(answer), .. })) => return Ok(answer),
+            Ok(Some(answered)) => return Err(answered.misfit(tongue)),
+            Ok(None) => {}
             Err(fault) => {
                 let socket = socket::beside(path).display().to_string();
                 let sentence = words::no_answer(&socket, &fault.to_string(), tongue);
@@ -213,6 +213,6 @@ pub(super) fn complaint(fault: &Fault, question: &Question, tongue: Tongue) -> C
         Fault::Full => Complaint::failed(words::full(STAFF_MAX, tongue)),
         Fault::Unknown => Complaint::failed(words::unknown(&asked, tongue)),
         Fault::Several => Complaint::failed(words::several(&asked, tongue)),
-        Fault::Trouble(cause) => Complaint::failed(words::trouble(cause, tongue)),
+        Fault::Trouble(told) => Complaint::failed(words::trouble(told.in_tongue(tongue), tongue)),
     }
 }

@@ -7,19 +7,20 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::backup::Maker;
+use crate::backup::{self, Maker};
 use crate::clock::Clock;
-use crate::domain::checkup::{Copies, Done, Finding, Report, State, Wish};
-use crate::domain::event::{Event, Upkeep};
+use crate::domain::checkup::{Copies, Done, Finding, Hitch, Point, Report, State, Wish, tried};
 use crate::domain::ladder::hour_after;
 use crate::domain::schedule::Zone;
+use crate::domain::service::BackupFault;
 use crate::engine::{Handle, Memory};
 use crate::keeper::Findings;
 use crate::line::client::{Client, NoAnswer};
 use crate::line::keys::Keys;
 use crate::line::setup;
 use crate::locale::Voice;
-use crate::store::{ChannelKeys, Store};
+use crate::outbox::{Gauge, Outcome};
+use crate::store::{ChannelKeys, Store, StoreError};
 
 /// The first look comes so long after the start: LINE needs a while to notice us.
 const AFTER_START: Duration = Duration::from_secs(120);
@@ -68,6 +69,8 @@ pub struct Parts {
     pub voice: Arc<std::sync::RwLock<Voice>>,
     /// What ails the service.
     pub findings: Findings,
+    /// Letters on their way.
+    pub mail: Gauge,
     /// Makes copies, where they are made.
     pub maker: Option<Maker>,
     /// What is known from the configuration.
@@ -83,18 +86,37 @@ impl Doctor {
         Self(Arc::new(parts))
     }
 
-    /// What the last look showed.
+    /// What the last look showed, with what has come of letters and practice since.
     #[must_use]
     pub fn last(&self) -> Option<Report> {
-        self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        last.map(|report| self.brought_up_to_date(report))
+    }
+
+    /// Some things move on between two looks, while somebody watches the page.
+    fn brought_up_to_date(&self, mut report: Report) -> Report {
+        let Ok(service) = self.0.store.read().and_then(|reading| reading.service()) else {
+            return report;
+        };
+        let hitch = self.0.mail.last().and_then(hitch);
+        report.findings = report
+            .findings
+            .into_iter()
+            .map(|finding| match finding.point() {
+                Point::Mail => tried(finding, service.trial, hitch),
+                Point::Practice => service.practised_at.map_or(finding, Finding::PractisedOn),
+                _ => finding,
+            })
+            .collect();
+        report
     }
 
     /// Does what is wished for on a page or at the command line.
     pub async fn carry_out(&self, wish: Wish) -> Done {
         match wish {
             Wish::Look => match self.look().await {
-                Some(_) => Done::Yes,
-                None => Done::No,
+                Ok(_) => Done::Yes,
+                Err(_) => Done::Unread,
             },
             Wish::Try(id, secret) => self.try_keys(&id, &secret).await,
             Wish::Connect(id, secret) => self.connect(id, secret).await,
@@ -103,14 +125,13 @@ impl Doctor {
         }
     }
 
-    /// Looks at everything, and remembers it; `None` if the data cannot be read.
-    pub async fn look(&self) -> Option<Report> {
+    /// Looks at everything, and remembers it.
+    pub async fn look(&self) -> Result<Report, StoreError> {
         let report = look::report(&self.0).await.inspect_err(|fault| {
             tracing::error!(%fault, "the set-up could not be looked at");
-        });
-        let report = report.ok()?;
+        })?;
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
-        Some(report)
+        Ok(self.brought_up_to_date(report))
     }
 
     /// Looks by itself, after the start and every night.
@@ -119,7 +140,7 @@ impl Doctor {
         tokio::spawn(async move {
             tokio::time::sleep(AFTER_START).await;
             loop {
-                if let Some(report) = doctor.look().await {
+                if let Ok(report) = doctor.look().await {
                     let bad: Vec<&Finding> =
                         report.findings.iter().filter(|f| f.state() == State::Bad).collect();
                     tracing::info!(?bad, "the set-up was looked at");
@@ -147,7 +168,7 @@ impl Doctor {
     /// Uses these keys from here on, if LINE knows them.
     async fn connect(&self, id: String, secret: String) -> Done {
         if self.0.settings.configured {
-            return Done::No;
+            return Done::Configured;
         }
         let tried = self.try_keys(&id, &secret).await;
         if !matches!(tried, Done::Account { .. }) {
@@ -155,7 +176,7 @@ impl Doctor {
         }
         let keys = ChannelKeys { id: id.clone(), secret: secret.clone() };
         if self.0.engine.remember(Memory::Channel(keys)).await.is_err() {
-            return Done::No;
+            return Done::Stopped;
         }
         self.0.keys.connect(&id, &secret);
         tracing::info!("a channel of LINE was connected");
@@ -175,19 +196,30 @@ impl Doctor {
     }
 
     async fn copy(&self) -> Done {
-        let Some(maker) = &self.0.maker else { return Done::No };
-        let now = crate::clock::real_now();
-        match maker.make(now).await {
-            Some(Ok(_)) => {
-                let made = vec![Event::Upkeep(Upkeep::BackedUp(now))];
-                let _ = self.0.engine.decide_patiently(made).await;
-                Done::Yes
+        let Some(maker) = &self.0.maker else { return Done::CopiesOff };
+        match backup::copy(maker, &self.0.engine, crate::clock::real_now()).await {
+            Ok(Some(Ok(made))) if made.not_carried.is_some() => {
+                Done::NotCopied(BackupFault::Upload)
             }
-            Some(Err(failure)) => {
-                tracing::error!(cause = %failure.cause, "the data was not copied");
-                Done::No
-            }
-            None => Done::No,
+            Ok(Some(Ok(_))) => Done::Yes,
+            Ok(Some(Err(failure))) => Done::NotCopied(failure.why),
+            Ok(None) => Done::Busy,
+            Err(_) => Done::Stopped,
         }
+    }
+}
+
+/// What keeps letters from leaving, if the last attempt showed something.
+fn hitch(outcome: Outcome) -> Option<Hitch> {
+    match outcome {
+        Outcome::Unauthorized => Some(Hitch::Login),
+        Outcome::Forbidden => Some(Hitch::Closed),
+        Outcome::Unavailable | Outcome::RateLimited | Outcome::MonthlyLimit => {
+            Some(Hitch::Unanswered)
+        }
+        Outcome::Accepted
+        | Outcome::AcceptedBefore
+        | Outcome::UnknownReceiver
+        | Outcome::Refused => None,
     }
 }

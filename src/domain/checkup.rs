@@ -6,7 +6,7 @@ mod finding;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::service::Service;
+use super::service::{BackupFault, Fate, Service, Trial};
 use super::time::Moment;
 use super::vitals::{Ailment, is_little};
 
@@ -138,13 +138,34 @@ pub enum Wish {
     Copy,
 }
 
+/// Why letters wait, as the last attempt showed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hitch {
+    /// The mail server takes neither name nor password.
+    Login,
+    /// It talks to nobody, or not to us.
+    Closed,
+    /// It gave no answer, or is busy.
+    Unanswered,
+}
+
 /// What came of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Done {
     /// It was done.
     Yes,
-    /// It was not.
-    No,
+    /// The data cannot be read.
+    Unread,
+    /// The keys stand in the configuration, and cannot be entered.
+    Configured,
+    /// The service has stopped writing, and is about to end: nothing was kept.
+    Stopped,
+    /// Copies are switched off.
+    CopiesOff,
+    /// Another copy is being made.
+    Busy,
+    /// There is no copy that may be relied on, or it is here alone.
+    NotCopied(BackupFault),
     /// LINE knows the keys as those of this account.
     Account {
         /// Its name.
@@ -248,7 +269,11 @@ pub fn judge(looked: &Looked) -> Vec<Finding> {
         if looked.in_groups { Finding::InGroups } else { by_hand(Point::Groups) },
         if looked.has_phone { Finding::OfficeKnown } else { Finding::OfficeWithoutPhone },
         Finding::Admins(looked.admins),
-        if looked.practised { Finding::Practised } else { Finding::NotPractised },
+        match looked.service.practised_at {
+            Some(at) => Finding::PractisedOn(at),
+            None if looked.practised => Finding::Practised,
+            None => Finding::NotPractised,
+        },
         mail(looked),
         copies(looked),
         if looked.heartbeat { Finding::HeartbeatSet } else { Finding::NoHeartbeat },
@@ -316,6 +341,20 @@ fn mail(looked: &Looked) -> Finding {
         Some(_) if looked.ailments.contains(&Ailment::Mail) => Finding::MailFails,
         Some(true) => Finding::MailReady,
         Some(false) => Finding::NoMailbox,
+    }
+}
+
+/// What a letter that was tried adds to what was found about mail: it moves on between two looks.
+#[must_use]
+pub fn tried(found: Finding, trial: Option<Trial>, hitch: Option<Hitch>) -> Finding {
+    let Some(trial) = trial else { return found };
+    match (&found, trial.fate) {
+        (Finding::NoMailServer, _) | (Finding::MailFails | Finding::NoMailbox, Fate::Taken(_)) => {
+            found
+        }
+        (_, Fate::Taken(at)) => Finding::LetterTaken(at),
+        (_, Fate::Waits) => Finding::LetterWaits(hitch),
+        (_, Fate::Failed(why)) => Finding::LetterFailed(why),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What follows from an event: messages to send, replies, timers, and entries of the journal.
 //! Changed entities are in the [`super::scene::Scene`].
 
-use super::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId};
+use super::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId, StaffId};
 use super::message::Message;
 use super::time::Moment;
 
@@ -32,6 +32,8 @@ pub enum Purpose {
     Bulletin(BulletinId, PersonId),
     /// What the office says, to a group.
     GroupBulletin(BulletinId, GroupId),
+    /// A letter with which somebody of the staff tries whether letters leave.
+    Trial(StaffId),
 }
 
 impl Purpose {
@@ -43,7 +45,7 @@ impl Purpose {
             Self::AllClear(..) => 1,
             Self::Resend(..) | Self::Sorry(..) | Self::GroupReport(..) => 2,
             Self::Ask(..) | Self::GroupAsk(..) => 3,
-            Self::Notice(..) => 4,
+            Self::Notice(..) | Self::Trial(_) => 4,
             Self::Bulletin(..) | Self::GroupBulletin(..) => 5,
         }
     }
@@ -58,7 +60,11 @@ impl Purpose {
             | Self::Notice(to)
             | Self::Bulletin(_, to) => to,
             Self::Resend(person, _) | Self::Sorry(person, _) | Self::Ask(person, _) => person,
-            Self::Office | Self::GroupAsk(..) | Self::GroupReport(..) | Self::GroupBulletin(..) => {
+            Self::Office
+            | Self::Trial(_)
+            | Self::GroupAsk(..)
+            | Self::GroupReport(..)
+            | Self::GroupBulletin(..) => {
                 return None;
             }
         })

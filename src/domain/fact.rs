@@ -132,6 +132,8 @@ pub enum Fact {
     BackedUp(Moment),
     /// No copy of the data could be made.
     NotBackedUp(BackupFault),
+    /// Somebody lived through a whole round of practice on this phone.
+    Rehearsed(PersonId),
     /// Everyone was counted: so many are watched, so many were found without a timer.
     Audited(u32, u32),
     /// One who watches is to prove again that alerts arrive.

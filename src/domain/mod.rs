@@ -7,7 +7,7 @@
 //! In reading order: what things are ([`person`], [`membership`], [`team`], [`organization`], [`round`],
 //! [`rhythm`], [`pause`], [`case`], [`ladder`], [`invitation`], [`group`]), what is written down about a person
 //! ([`details`], [`record`]), what the office says to many ([`bulletin`]), what people do on pages of ours ([`page`]), what the service knows about itself
-//! ([`service`], [`hearing`], [`quota`], [`certificate`], [`vitals`], [`checkup`]), what is counted ([`age`]), what can happen ([`event`], [`press`]), how it is decided
+//! ([`service`], [`hearing`], [`quota`], [`certificate`], [`vitals`], [`checkup`]), how it is tried out ([`practice`]), what is counted ([`age`]), what can happen ([`event`], [`press`]), how it is decided
 //! ([`scene`], [`decide`]), and what follows ([`decision`], [`message`], [`fact`]).
 
 pub mod age;
@@ -35,6 +35,7 @@ pub mod organization;
 pub mod page;
 pub mod pause;
 pub mod person;
+pub mod practice;
 pub mod press;
 pub mod quota;
 pub mod record;

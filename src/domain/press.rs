@@ -8,6 +8,7 @@ use super::case::Outcome;
 use super::id::{BulletinId, CaseId, GroupId, PersonId, TeamId};
 use super::invitation::{Code, CodeKind};
 use super::pause::Why;
+use super::practice::PracticePress;
 use super::schedule::{Hour, Interval};
 use super::team::{Role, TeamKind};
 use super::time::Moment;
@@ -43,6 +44,8 @@ pub enum Press {
     Practise,
     /// The button of the practice question.
     Practised,
+    /// A button of the round of practice with this number.
+    Practice(u32, PracticePress),
     /// "I am well", on the question of a round.
     Well(PersonId, Moment),
     /// "I am well", on the menu that is always there.

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use super::event::Failure;
 use super::hearing::Hearing;
+use super::id::StaffId;
 use super::name::Name;
+use super::practice::Practice;
 use super::quota::Quota;
 use super::rules::{BREAKER_ALERTS_MIN, BREAKER_PERCENT, BREAKER_WINDOW};
 use super::time::Moment;
@@ -49,6 +52,34 @@ pub struct Service {
     pub backup_at: Option<Moment>,
     /// The data came out of a copy: the last time.
     pub restored: Option<Restored>,
+    /// The last letter with which somebody tried whether letters leave.
+    pub trial: Option<Trial>,
+    /// The round of practice that is under way.
+    pub practice: Option<Practice>,
+    /// When somebody last lived through a whole one.
+    pub practised_at: Option<Moment>,
+}
+
+/// A letter that somebody of the staff sent to themselves, to see whether letters leave.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Trial {
+    /// Who.
+    pub by: StaffId,
+    /// When.
+    pub at: Moment,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of such a letter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It is on its way.
+    Waits,
+    /// The mail server took it then.
+    Taken(Moment),
+    /// It will never be taken.
+    Failed(Failure),
 }
 
 /// The data came out of a copy. What happened since it was made is lost, so nothing may be concluded from it.
@@ -84,6 +115,7 @@ impl Service {
         let deaf_since = self.hearing.deaf_since.map_or(copied_at, |since| since.min(copied_at));
         self.hearing.deaf_since = Some(deaf_since);
         self.breaker = Breaker::default();
+        self.practice = None;
         self.restored = Some(Restored { copied_at, at: now, told: false, made_good: false });
     }
 
@@ -112,6 +144,9 @@ impl Default for Service {
             confirmed: 0,
             backup_at: None,
             restored: None,
+            trial: None,
+            practice: None,
+            practised_at: None,
         }
     }
 }

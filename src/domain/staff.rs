@@ -18,7 +18,7 @@ use super::rules::CLOCK_SLACK;
 use super::time::Moment;
 
 pub use act::{Deed, Factor, Proof, StaffAct, StaffFact};
-pub use desk::{DeskAct, NEW_MEMBERS_MAX, NewMember, Phoned, SetUp, TeamPlan, Told};
+pub use desk::{DeskAct, NEW_MEMBERS_MAX, NewMember, Phoned, PracticeAct, SetUp, TeamPlan, Told};
 pub use scope::{SCOPE_MAX, Scope};
 
 /// Accounts, those that were stopped included: bounds what one look at a name has to read.
@@ -196,11 +196,16 @@ impl Staff {
         self.active && self.invitation.is_some_and(|i| i.token == token && now < i.expires_at)
     }
 
+    /// Where letters to its owner go.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<MailAddress> {
+        self.mail.as_deref().and_then(|mail| MailAddress::parse(mail).ok())
+    }
+
     /// Where its owner hears what the office hears: whoever is there for a part of it alone does not.
     #[must_use]
     pub fn hears_by_letter(&self) -> Option<MailAddress> {
-        let address = self.mail.as_deref().and_then(|mail| MailAddress::parse(mail).ok());
-        address.filter(|_| self.is_ready() && self.scope.is_everything())
+        self.mailbox().filter(|_| self.is_ready() && self.scope.is_everything())
     }
 
     /// Whether its owner has set it up and may log in.

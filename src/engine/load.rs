@@ -2,6 +2,7 @@
 //! names. Bounded: a step never reads the members of a large team.
 
 mod desk;
+mod practice;
 
 use crate::domain::bulletin::Audience;
 use crate::domain::decide::alert_id;
@@ -108,9 +109,8 @@ impl Loader<'_, '_> {
         of_group.into_iter().try_for_each(|person| self.person(person))?;
         self.case(CaseId(id))?;
         self.bulletin(BulletinId(id))?;
-        if let Some(due_at) = self.tables.timer(id)? {
-            self.scene.timers.load(id, due_at);
-        }
+        self.practice_of(id)?;
+        self.due(id)?;
         let digest =
             self.scene.cases.get(&CaseId(id)).is_some_and(|case| case.rung == Rung::Digest);
         if digest { self.open_cases_beside(CaseId(id)) } else { Ok(()) }
@@ -295,6 +295,7 @@ impl Loader<'_, '_> {
     }
 
     fn chat(&mut self, chat: &Chat) -> Result<(), StoreError> {
+        self.practice()?;
         let Some(sender) = self.tables.person_at(&chat.from)? else {
             return self.act(&chat.act);
         };
@@ -469,7 +470,7 @@ impl Loader<'_, '_> {
                 self.receipt(id, group.0)?;
                 self.group(group)
             }
-            Purpose::Office => Ok(()),
+            Purpose::Office | Purpose::Trial(_) => Ok(()),
         }
     }
 

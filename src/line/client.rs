@@ -106,6 +106,11 @@ impl Client {
         self.channel.keys.are_set()
     }
 
+    /// Waits until another channel is connected. For one task alone.
+    pub async fn connected(&self) {
+        self.channel.keys.connected().await;
+    }
+
     /// The same way to LINE for another channel, to try its keys.
     #[must_use]
     pub fn with_keys(&self, id: &str, secret: &str) -> Self {

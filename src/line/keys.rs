@@ -3,11 +3,20 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::Notify;
+
 use super::signature::Secrets;
 
 /// The keys of a channel. Cheap to clone; all clones share them.
 #[derive(Clone, Default)]
-pub struct Keys(Arc<RwLock<Known>>);
+pub struct Keys(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    known: RwLock<Known>,
+    /// Wakes whoever wants to know of another channel. There is one.
+    connected: Notify,
+}
 
 #[derive(Default)]
 struct Known {
@@ -32,20 +41,28 @@ impl Keys {
         let secrets = Secrets::new([secret, previous.unwrap_or_default()]);
         let (id, secret) = (id.to_owned(), secret.to_owned());
         let token = token.map(str::to_owned);
-        Self(Arc::new(RwLock::new(Known { id, secret, token, secrets: Some(secrets), version: 0 })))
+        let known = Known { id, secret, token, secrets: Some(secrets), version: 0 };
+        Self(Arc::new(Shared { known: RwLock::new(known), connected: Notify::new() }))
     }
 
     /// Uses this channel from here on.
     pub fn connect(&self, id: &str, secret: &str) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.known.write().unwrap_or_else(PoisonError::into_inner);
         let version = known.version + 1;
         let secrets = Some(Secrets::new([secret]));
         let (id, secret) = (id.to_owned(), secret.to_owned());
         *known = Known { id, secret, token: None, secrets, version };
+        drop(known);
+        self.0.connected.notify_one();
+    }
+
+    /// Waits until a channel is connected; one that was connected since the last time counts.
+    pub async fn connected(&self) {
+        self.0.connected.notified().await;
     }
 
     fn read<T>(&self, look: impl FnOnce(&Known) -> T) -> T {
-        look(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.0.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether there is a channel.

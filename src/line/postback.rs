@@ -13,6 +13,7 @@ use crate::domain::case::Outcome;
 use crate::domain::id::{BulletinId, CaseId, GroupId, PersonId, TeamId};
 use crate::domain::invitation::{Code, CodeKind, Mint};
 use crate::domain::pause::Why;
+use crate::domain::practice::PracticePress;
 use crate::domain::press::Press;
 use crate::domain::schedule::{Hour, Interval};
 use crate::domain::team::{Role, TeamKind};
@@ -81,6 +82,7 @@ fn later_words(press: Press) -> String {
     let flag = u8::from;
     match press {
         Press::Trouble => "tr".to_owned(),
+        Press::Practice(number, press) => format!("dr.{number}.{}", practice_word(press)),
         Press::Pause => "pa".to_owned(),
         Press::Unwell(person, due_at) => format!("uw.{person}.{}", due_at.millis()),
         Press::WantsTalk(person, due_at) => format!("wt.{person}.{}", due_at.millis()),
@@ -275,6 +277,7 @@ fn parse_two(word: &str, a: &str, b: &str) -> Option<Press> {
         "to" => Press::TeamOffice(TeamId(a.parse().ok()?), flag(b)?),
         "tz" => Press::TeamQuotes(TeamId(a.parse().ok()?), flag(b)?),
         "ok" => Press::Approve(TeamId(a.parse().ok()?), PersonId(b.parse().ok()?)),
+        "dr" => Press::Practice(a.parse().ok()?, practice_press(b)?),
         "b" => Press::Bulletin(BulletinId(a.parse().ok()?), find(&WORDS, b)?),
         "no" => Press::Refuse(TeamId(a.parse().ok()?), PersonId(b.parse().ok()?)),
         _ => return None,
@@ -308,6 +311,22 @@ const WORDS: [(&str, Word); 4] =
     [("r", Word::Read), ("s", Word::Safe), ("h", Word::Hurt), ("x", Word::Help)];
 
 const WHYS: [(&str, Why); 3] = [("u", Why::Unsaid), ("t", Why::Travel), ("h", Why::Hospital)];
+
+fn practice_word(press: PracticePress) -> &'static str {
+    match press {
+        PracticePress::Well => "w",
+        PracticePress::Claim => "c",
+        PracticePress::Close(outcome) => outcome_word(outcome),
+    }
+}
+
+fn practice_press(word: &str) -> Option<PracticePress> {
+    Some(match word {
+        "w" => PracticePress::Well,
+        "c" => PracticePress::Claim,
+        _ => PracticePress::Close(find(&OUTCOMES, word)?),
+    })
+}
 
 fn why_word(why: Why) -> &'static str {
     name(&WHYS, &why)
@@ -451,6 +470,9 @@ mod tests {
     fn with_choices() -> Vec<Press> {
         let mut all: Vec<Press> =
             OUTCOMES.map(|(_, outcome)| Press::End(CaseId(23), outcome)).to_vec();
+        all.push(Press::Practice(u32::MAX, PracticePress::Well));
+        all.push(Press::Practice(23, PracticePress::Claim));
+        all.push(Press::Practice(24, PracticePress::Close(Outcome::PhoneTrouble)));
         for why in Why::ALL {
             all.push(Press::PauseDays(30, why));
             all.push(Press::PausePick(why));

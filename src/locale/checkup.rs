@@ -2,8 +2,10 @@
 //! sentence says what is so, and what to do about it, by name and place of the switch.
 
 use super::cli::Tongue;
-use crate::domain::checkup::{Finding, Point, State};
+use crate::domain::checkup::{Done, Finding, Hitch, Point, State};
+use crate::domain::event::Failure;
 use crate::domain::schedule::Zone;
+use crate::domain::service::BackupFault;
 
 /// Title of the page.
 pub const TITLE: &str = "準備と点検";
@@ -46,6 +48,8 @@ pub const SECRET_FAULT: &str = "Channel secret は、英数字32けたです。"
 pub const REFUSED: &str = "LINEが、この2つの値を知りません。写しまちがいがないか、同じアカウントのものか、確かめてください。保存していません。";
 /// LINE could not be asked.
 pub const UNREACHABLE: &str = "LINEにつながりません。サーバーのインターネットを確かめて、もう一度押してください。保存していません。";
+/// What was tried is not known any more, or something else was tried since.
+pub const TRY_AGAIN: &str = "時間がたったか、別のアカウントをためしたので、2つの値をもう一度入れてください。保存していません。";
 /// Leaves it as it was.
 pub const BACK: &str = "やめて、もどる";
 /// Above the account that was found.
@@ -58,10 +62,18 @@ pub const SET_WEBHOOK: &str = "Webhook URL を設定する";
 pub const CONFIRM: &str = "確かめました";
 /// The button that copies.
 pub const COPY: &str = "いま控えを作る";
-/// It was copied.
-pub const COPIED: &str = "控えを作り、読めることを確かめました。";
-/// It was not.
-pub const NOT_COPIED: &str = "控えを作れませんでした。サーバーの担当の人に、ディスクの空きと backup の設定を見てもらってください。";
+/// The service has stopped writing.
+pub const STOPPED: &str = "サービスが止まりかけているので、何も保存していません。1分待って、このページを開き直してください。開けないときは、サーバーの担当の人に知らせてください。";
+/// The button that tries whether letters leave.
+pub const TRY_MAIL: &str = "自分に、ためしのメールを送る";
+/// A letter was queued.
+pub const MAIL_TRIED: &str =
+    "ためしのメールを出しました。どうなったかは、「メール」のところに出ます。";
+/// One was sent a moment ago.
+pub const MAIL_TOO_SOON: &str =
+    "ためしのメールは、1分に1通です。1分待って、もう一度押してください。";
+/// There is nowhere to send it to.
+pub const NO_MAIL_OF_OWN: &str = "あなたのアカウントに、メールアドレスがありません。ためしのメールを送るには、メールを入れて作ったアカウントを使います（「職員」のページ）。";
 /// LINE took our address.
 pub const WEBHOOK_DONE: &str = "LINEに、Webhook URL を設定しました。";
 /// It did not.
@@ -70,15 +82,6 @@ pub const WEBHOOK_REFUSED: &str = "LINEが、Webhook URL を受け付けませ�
 pub const CONNECTED: &str = "LINEにつなぎました。";
 /// Something was confirmed.
 pub const CONFIRMED: &str = "記録しました。";
-/// Practice: how.
-pub const PRACTICE_HOW: &[&str] = &[
-    "「チーム」のページで、練習用のチームを作ります。",
-    "ご自分のスマートフォンで、チラシのQRコードを読み、参加します。ためしの質問に「げんきです」と答えます。",
-    "もう一人は、見守る人として参加します。ためしの知らせに「受け取れます」と答えます。",
-    "終わったら、二人ともチームをぬけます。",
-];
-/// Link to the teams.
-pub const TO_TEAMS: &str = "チームのページへ";
 /// On the board: so many things have to be done.
 #[must_use]
 pub fn to_do(count: usize) -> String {
@@ -86,6 +89,53 @@ pub fn to_do(count: usize) -> String {
 }
 /// On the board: the link.
 pub const TO_CHECKUP: &str = "準備と点検へ";
+
+/// Why a channel was not connected.
+#[must_use]
+pub fn not_connected(done: &Done) -> &'static str {
+    match done {
+        Done::Refused => REFUSED,
+        Done::Unreachable => UNREACHABLE,
+        Done::Configured => CONFIGURED,
+        Done::Stopped
+        | Done::Yes
+        | Done::Unread
+        | Done::CopiesOff
+        | Done::Busy
+        | Done::NotCopied(_)
+        | Done::Account { .. } => STOPPED,
+    }
+}
+
+/// What came of a wish for a copy.
+#[must_use]
+pub fn copied(done: &Done) -> &'static str {
+    match done {
+        Done::Yes => "控えを作り、読めることを確かめました。",
+        Done::Busy => "いま、別の控えを作っています。少し待って、もう一度押してください。",
+        Done::CopiesOff => {
+            "控えを作らない設定です。サーバーの担当の人に、backup.folder を決めてもらってください。"
+        }
+        Done::NotCopied(BackupFault::Upload) => {
+            "控えは、サーバーの中に作りました。でも、外に送れませんでした。サーバーの担当の人に、backup.upload を見てもらってください。"
+        }
+        Done::NotCopied(BackupFault::Disk) => {
+            "控えを書けませんでした。サーバーの担当の人に、ディスクの空きと backup.folder を見てもらってください。"
+        }
+        Done::NotCopied(BackupFault::Seal) => {
+            "控えを暗号にできませんでした。サーバーの担当の人に、age というプログラムと backup.recipients を見てもらってください。"
+        }
+        Done::NotCopied(BackupFault::Damaged) => {
+            "作った控えが、元のデータと同じになりませんでした。ディスクがこわれかけているかもしれません。すぐに、サーバーの担当の人に知らせてください。"
+        }
+        Done::Unread
+        | Done::Configured
+        | Done::Stopped
+        | Done::Account { .. }
+        | Done::Refused
+        | Done::Unreachable => STOPPED,
+    }
+}
 
 /// When it was looked at.
 #[must_use]
@@ -143,8 +193,9 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
     if let Some((ja, en)) = plain(finding) {
         return tongue.of_two(ja, en).to_owned();
     }
-    let wall = |at| super::phone::date_time(Zone::default().local(at));
-    let stamp = |at| Zone::default().local(at).strftime("%Y-%m-%d %H:%M").to_string();
+    if let Some((ja, en)) = dated(finding) {
+        return tongue.pick(ja, en);
+    }
     let (ja, en) = match finding {
         Finding::Connected(name, id) => {
             (format!("{name}（{id}）につながっています。"), format!("connected as {name} ({id})"))
@@ -182,6 +233,21 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
             format!("{count}人です。休む日のために、もう一人作ってください（「職員」のページ）。"),
             format!("{count}; make a second one for days of illness"),
         ),
+        Finding::DiskFree(mib) => (format!("空きは {mib} MB です。"), format!("{mib} MiB free")),
+        Finding::DiskLow(mib) => (
+            format!("空きが {mib} MB しかありません。いらないファイルを消してください。"),
+            format!("only {mib} MiB free; remove files that are not needed"),
+        ),
+        _ => Default::default(),
+    };
+    tongue.pick(ja, en)
+}
+
+/// Findings with a moment in them.
+fn dated(finding: &Finding) -> Option<(String, String)> {
+    let wall = |at| super::phone::date_time(Zone::default().local(at));
+    let stamp = |at| Zone::default().local(at).strftime("%Y-%m-%d %H:%M").to_string();
+    Some(match finding {
         Finding::CopiedAt(at) => (
             format!("いちばん新しい控えは、{}のものです。", wall(*at)),
             format!("newest of {}", stamp(*at)),
@@ -196,19 +262,61 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
                 stamp(*at)
             ),
         ),
-        Finding::DiskFree(mib) => (format!("空きは {mib} MB です。"), format!("{mib} MiB free")),
-        Finding::DiskLow(mib) => (
-            format!("空きが {mib} MB しかありません。いらないファイルを消してください。"),
-            format!("only {mib} MiB free; remove files that are not needed"),
+        Finding::PractisedOn(at) => (
+            format!("{}に、質問から対応の終わりまで、練習しました。", wall(*at)),
+            format!("a whole round was practised on {}", stamp(*at)),
         ),
-        _ => Default::default(),
-    };
-    tongue.pick(ja, en)
+        Finding::LetterTaken(at) => (
+            format!(
+                "{}に、メールサーバーがためしのメールを受け取りました。受信箱に届いたか、見てください（迷惑メールも）。",
+                wall(*at)
+            ),
+            format!("a letter that was tried was taken at {}", stamp(*at)),
+        ),
+        _ => return None,
+    })
 }
 
 /// Findings without a number in them.
 fn plain(finding: &Finding) -> Option<(&'static str, &'static str)> {
-    of_line(finding).or_else(|| by_hand(finding)).or_else(|| of_machine(finding))
+    of_line(finding)
+        .or_else(|| by_hand(finding))
+        .or_else(|| of_letter(finding))
+        .or_else(|| of_machine(finding))
+}
+
+/// About a letter that was tried.
+fn of_letter(finding: &Finding) -> Option<(&'static str, &'static str)> {
+    Some(match finding {
+        Finding::LetterWaits(None) => {
+            ("ためしのメールを送っています。", "a letter that was tried is on its way")
+        }
+        Finding::LetterWaits(Some(Hitch::Login)) => (
+            "ためしのメールを送れません。メールサーバーが、名前かパスワードを受け付けません。mail.smtp_url を確かめてください。",
+            "a letter that was tried does not leave: the mail server takes neither name nor password; check mail.smtp_url",
+        ),
+        Finding::LetterWaits(Some(Hitch::Closed)) => (
+            "ためしのメールを送れません。メールサーバーが、このサーバーを断っています。メールサーバーの担当の人に聞いてください。",
+            "a letter that was tried does not leave: the mail server does not talk to this server; ask whoever runs it",
+        ),
+        Finding::LetterWaits(Some(Hitch::Unanswered)) => (
+            "ためしのメールを、まだ送れません。メールサーバーから返事がないか、こんでいます。自動で何度もためします。長く続くときは、mail.smtp_url を確かめてください。",
+            "a letter that was tried waits: the mail server does not answer or is busy; it is tried again; check mail.smtp_url if this lasts",
+        ),
+        Finding::LetterFailed(Failure::UnknownReceiver) => (
+            "メールサーバーが、ためしのメールを断りました。あなたのメールアドレスを知らない、という答えです。アドレスを確かめてください。",
+            "the mail server refused a letter that was tried: it does not know the receiver; check that address",
+        ),
+        Finding::LetterFailed(Failure::Refused) => (
+            "メールサーバーが、ためしのメールを断りました。mail.from を、そのメールサーバーから送ってよいアドレスにしてください。",
+            "the mail server refused a letter that was tried; make mail.from an address that may send from there",
+        ),
+        Finding::LetterFailed(Failure::OutOfTime) => (
+            "ためしのメールを、23時間送れませんでした。mail.smtp_url を確かめてください。",
+            "a letter that was tried did not leave for 23 hours; check mail.smtp_url",
+        ),
+        _ => return None,
+    })
 }
 
 /// About the account on LINE.
@@ -270,7 +378,7 @@ fn by_hand(finding: &Finding) -> Option<(&'static str, &'static str)> {
             "somebody has answered, and somebody has proven that alerts arrive",
         ),
         Finding::NotPractised => (
-            "はじめる前に、ご自分のスマートフォンで1回ためしてください。",
+            "はじめる前に、ご自分のスマートフォンで1回、練習してください。",
             "try it once with phones of your own before others rely on it",
         ),
         _ => return None,
@@ -387,4 +495,20 @@ pub fn setup_page(url: &str, tongue: Tongue) -> String {
 #[must_use]
 pub fn first_admin(tongue: Tongue) -> &'static str {
     tongue.of_two("管理者", "admin")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_nothing_was_kept_is_told_as_what_it_is() {
+        let told = |done: &Done| not_connected(done);
+        assert_eq!(told(&Done::Configured), CONFIGURED);
+        assert_eq!(told(&Done::Refused), REFUSED);
+        assert_eq!(told(&Done::Unreachable), UNREACHABLE);
+        assert_eq!(told(&Done::Stopped), STOPPED);
+        assert_eq!(copied(&Done::Stopped), STOPPED);
+        assert!(STOPPED.contains("止まりかけている") && STOPPED.contains("保存していません"));
+    }
 }

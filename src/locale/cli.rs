@@ -226,6 +226,52 @@ pub fn store_unopenable(path: &str, cause: &str, tongue: Tongue) -> String {
     )
 }
 
+/// What the system refused, and why; a reason that is seldom stays in its own words.
+#[must_use]
+pub fn system(fault: &std::io::Error, tongue: Tongue) -> String {
+    use std::io::ErrorKind;
+    let ja = match fault.kind() {
+        ErrorKind::NotFound => "ありません",
+        ErrorKind::PermissionDenied => "権限がありません",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "ディスクがいっぱいです",
+        ErrorKind::ReadOnlyFilesystem => "書けないディスクです",
+        ErrorKind::AlreadyExists => "もうあります",
+        ErrorKind::NotADirectory => "フォルダーではありません",
+        ErrorKind::IsADirectory => "フォルダーです",
+        ErrorKind::TimedOut => "時間がかかりすぎました",
+        _ => return fault.to_string(),
+    };
+    tongue.pick(ja.to_owned(), fault.to_string())
+}
+
+/// A fault of ours, which we cannot name better.
+#[must_use]
+pub fn bug(tongue: Tongue) -> String {
+    tongue.of_two("プログラムのまちがいです", "a fault of the program").to_owned()
+}
+
+/// The service is about to end, or has too much to do.
+#[must_use]
+pub fn not_taken(tongue: Tongue) -> String {
+    tongue.pick(
+        "サービスが止まりかけています。journalctl -u anshin で、わけを見てください。".to_owned(),
+        "the service is about to end; journalctl -u anshin says why".to_owned(),
+    )
+}
+
+/// The server that runs is of another version than this command, and one does not understand the other.
+#[must_use]
+pub fn other_version(server: Option<&str>, command: &str, tongue: Tongue) -> String {
+    let (ja, en) = match server {
+        Some(version) => (format!("版 {version}"), format!("version {version}")),
+        None => ("もっと古い版".to_owned(), "an older version".to_owned()),
+    };
+    tongue.pick(
+        format!("動いているサービスは{ja}で、このコマンドは版 {command} です。systemctl restart anshin で始め直してから、もう一度してください。"),
+        format!("the service that runs is {en} and this command is version {command}; restart the service (systemctl restart anshin) and try again"),
+    )
+}
+
 /// Another process has the data file.
 #[must_use]
 pub fn store_in_use(path: &str, tongue: Tongue) -> String {

@@ -27,6 +27,7 @@ pub mod page;
 pub mod papers;
 pub mod people;
 pub mod phone;
+pub mod practice;
 pub mod quotes;
 pub mod report;
 pub mod rests;

@@ -1,8 +1,8 @@
 //! Runs the outbox: begins attempts through the writer, makes them, reports what became of them.
 //! Replies go beside it, at once, and are not repeated.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -20,22 +20,35 @@ use crate::store::Row;
 /// Replies on the wire at once; others wait, as their tokens allow.
 const REPLIES_MAX: usize = 64;
 
-/// Shows how many messages have to leave.
+/// Shows how many messages have to leave, and what the last attempt came to.
 #[derive(Clone, Debug, Default)]
-pub struct Gauge(Vec<Arc<AtomicUsize>>);
+pub struct Gauge {
+    counts: Vec<Arc<AtomicUsize>>,
+    last: Arc<Mutex<Option<Outcome>>>,
+}
 
 impl Gauge {
     /// Messages in outboxes, and replies on the wire.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.0.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+        self.counts.iter().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
-    /// Shows what this one and another show together.
+    /// What the last attempt of this outbox came to; `None` before the first one.
+    #[must_use]
+    pub fn last(&self) -> Option<Outcome> {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows what waits here and in another one together.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
+        self.counts.extend(other.counts);
         self
+    }
+
+    fn note(&self, outcome: Outcome) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
     }
 }
 
@@ -51,14 +64,15 @@ pub fn start(
     let mut queue = Queue::new(transport.pace(), clock.now());
     rows.iter().for_each(|row| queue.offer(row));
     let count = Arc::new(AtomicUsize::new(queue.len()));
-    let shown = Arc::clone(&count);
+    let gauge = Gauge { counts: vec![Arc::clone(&count)], last: Arc::default() };
+    let shown = gauge.clone();
     tokio::spawn(async move {
-        let sender =
-            Sender { queue, transport, engine, clock, count: shown, tries: JoinSet::new() };
+        let tries = JoinSet::new();
+        let sender = Sender { queue, transport, engine, clock, count, gauge: shown, tries };
         // The writer has stopped; the process is ending.
         let _ = sender.run(news).await;
     });
-    Gauge(vec![count])
+    gauge
 }
 
 /// Starts to send replies.
@@ -69,7 +83,7 @@ pub fn start_replies(
 ) -> Gauge {
     let wire = Arc::new(AtomicUsize::new(0));
     tokio::spawn(answer(replies, transport, engine, Arc::clone(&wire)));
-    Gauge(vec![wire])
+    Gauge { counts: vec![wire], last: Arc::default() }
 }
 
 struct Sender {
@@ -78,6 +92,7 @@ struct Sender {
     engine: Handle,
     clock: Arc<dyn Clock>,
     count: Arc<AtomicUsize>,
+    gauge: Gauge,
     tries: JoinSet<(Row, Outcome)>,
 }
 
@@ -137,6 +152,7 @@ impl Sender {
             match ended {
                 Ok((row, outcome)) => {
                     tracing::info!(id = %row.id, ?outcome, "message");
+                    self.gauge.note(outcome);
                     events.extend(self.queue.done(&row, outcome, self.clock.now()));
                 }
                 Err(fault) => tracing::error!(%fault, "an attempt broke off"),

@@ -50,6 +50,25 @@ pub enum StoreError {
     Database(Box<redb::Error>),
 }
 
+impl StoreError {
+    /// What the operating system said, where it is its fault.
+    #[must_use]
+    pub fn system(&self) -> Option<&std::io::Error> {
+        match self {
+            Self::Unopenable { cause, .. } => Some(cause),
+            Self::Database(cause) => match cause.as_ref() {
+                redb::Error::Io(cause) => Some(cause),
+                _ => None,
+            },
+            Self::InUse(_)
+            | Self::NoDatabase { .. }
+            | Self::Newer { .. }
+            | Self::Damaged { .. }
+            | Self::Unwritable(_) => None,
+        }
+    }
+}
+
 /// Lets `?` lift each of redb's errors.
 macro_rules! from_redb {
     ($($kind:ty),+) => {

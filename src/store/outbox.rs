@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::open_form::Shape;
 use super::table::ReadableTable;
 use crate::domain::decision::Purpose;
-use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId};
+use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId, StaffId};
 use crate::domain::time::Moment;
 
 const TABLE: &str = "outbox";
@@ -57,6 +57,7 @@ fn store_purpose(purpose: Purpose) -> (u8, u32, i64) {
         Purpose::GroupReport(group, due_at) => (10, group.0, due_at.millis()),
         Purpose::Bulletin(bulletin, to) => (11, bulletin.0, i64::from(to.0)),
         Purpose::GroupBulletin(bulletin, to) => (12, bulletin.0, i64::from(to.0)),
+        Purpose::Trial(by) => (13, by.0, 0),
     }
 }
 
@@ -74,6 +75,7 @@ fn read_purpose((code, a, b): (u8, u32, i64)) -> Option<Purpose> {
         10 => Purpose::GroupReport(GroupId(a), Moment::from_millis(b)),
         11 => Purpose::Bulletin(BulletinId(a), person()?),
         12 => Purpose::GroupBulletin(BulletinId(a), GroupId(u32::try_from(b).ok()?)),
+        13 => Purpose::Trial(StaffId(a)),
         7 => Purpose::Sorry(PersonId(a), Moment::from_millis(b)),
         _ => return None,
     })

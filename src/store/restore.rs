@@ -58,6 +58,7 @@ fn is_overtaken(purpose: Purpose) -> bool {
         Purpose::AllClear(..)
         | Purpose::Notice(..)
         | Purpose::Office
+        | Purpose::Trial(_)
         | Purpose::GroupAsk(..)
         | Purpose::Bulletin(..)
         | Purpose::GroupBulletin(..) => false,

@@ -2,21 +2,57 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::codec;
 use super::error::StoreError;
 use super::open_form::Shape;
 use super::persons::{day_number, day_of};
 use super::table::{ReadableTable, Table};
+use super::{codec, journal};
 use crate::domain::hearing::{Hearing, Span};
+use crate::domain::id::{PersonId, StaffId};
 use crate::domain::name::Name;
+use crate::domain::practice::{Practice, PracticeStage};
 use crate::domain::quota::Quota;
-use crate::domain::service::{Breaker, Outage, Restored, Service};
+use crate::domain::service::{Breaker, Fate, Outage, Restored, Service, Trial};
 use crate::domain::time::Moment;
 
 const NAME: &str = "service";
 
 /// Every shape of these records.
-pub(super) const SHAPES: &[Shape] = &[Shape::of::<ServiceV1>("service", 1)];
+pub(super) const SHAPES: &[Shape] =
+    &[Shape::of::<ServiceV1>("service", 1), Shape::of::<ServiceV2>("service", 2)];
+
+#[derive(Serialize, Deserialize)]
+struct ServiceV2 {
+    first: ServiceV1,
+    trial: Option<TrialV2>,
+    practice: Option<PracticeV2>,
+    practised_at: Option<i64>,
+}
+
+impl From<ServiceV1> for ServiceV2 {
+    fn from(first: ServiceV1) -> Self {
+        Self { first, trial: None, practice: None, practised_at: None }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct PracticeV2 {
+    number: u32,
+    by: u32,
+    begun_at: i64,
+    person: Option<u32>,
+    stage: u8,
+    /// When its silence ends, in the stage of silence.
+    until: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TrialV2 {
+    by: u32,
+    at: i64,
+    /// `None` while it waits, else when it was taken, or the code of why it never will be.
+    fate: Option<Result<i64, i64>>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct ServiceV1 {
@@ -127,12 +163,65 @@ fn read_quota(stored: QuotaV1) -> Quota {
     Quota { limit, used, counted_at, since, month, forecast, alerts, warned_percent, groups_told }
 }
 
+fn store_trial(trial: Trial) -> TrialV2 {
+    let fate = match trial.fate {
+        Fate::Waits => None,
+        Fate::Taken(at) => Some(Ok(at.millis())),
+        Fate::Failed(why) => Some(Err(journal::failure_code(why))),
+    };
+    TrialV2 { by: trial.by.0, at: trial.at.millis(), fate }
+}
+
+fn read_trial(stored: TrialV2) -> Result<Trial, StoreError> {
+    let fate = match stored.fate {
+        None => Fate::Waits,
+        Some(Ok(taken)) => Fate::Taken(at(taken)),
+        Some(Err(code)) => Fate::Failed(
+            journal::failure_of(code)
+                .ok_or(StoreError::Damaged { table: "meta", what: "failure" })?,
+        ),
+    };
+    Ok(Trial { by: StaffId(stored.by), at: at(stored.at), fate })
+}
+
+fn store_practice(practice: Practice) -> PracticeV2 {
+    let (stage, until) = match practice.stage {
+        PracticeStage::Invited => (0, 0),
+        PracticeStage::Asked => (1, 0),
+        PracticeStage::Silent(until) => (2, until.millis()),
+        PracticeStage::Alerted => (3, 0),
+        PracticeStage::Claimed => (4, 0),
+    };
+    let (by, begun_at) = (practice.by.0, practice.begun_at.millis());
+    let person = practice.person.map(|person| person.0);
+    PracticeV2 { number: practice.number, by, begun_at, person, stage, until }
+}
+
+fn read_practice(stored: PracticeV2) -> Result<Practice, StoreError> {
+    let stage = match stored.stage {
+        0 => PracticeStage::Invited,
+        1 => PracticeStage::Asked,
+        2 => PracticeStage::Silent(at(stored.until)),
+        3 => PracticeStage::Alerted,
+        4 => PracticeStage::Claimed,
+        _ => return Err(StoreError::Damaged { table: "meta", what: "practice" }),
+    };
+    let (by, begun_at) = (StaffId(stored.by), at(stored.begun_at));
+    let person = stored.person.map(PersonId);
+    Ok(Practice { number: stored.number, by, begun_at, person, stage })
+}
+
 /// Reads the state of the service; that of a new file is empty.
 pub(super) fn get(
     table: &impl ReadableTable<&'static str, &'static [u8]>,
 ) -> Result<Service, StoreError> {
     let Some(guard) = table.get(NAME)? else { return Ok(Service::default()) };
-    let stored: ServiceV1 = codec::decode_v1("meta", guard.value())?;
+    let lifted: ServiceV2 = match codec::version("meta", guard.value())? {
+        (1, body) => codec::body::<ServiceV1>("meta", body)?.into(),
+        (2, body) => codec::body("meta", body)?,
+        _ => return Err(codec::newer("meta")),
+    };
+    let ServiceV2 { first: stored, trial, practice, practised_at } = lifted;
     let outage = |(since, told)| Outage { since: at(since), told_at: Option::map(told, at) };
     Ok(Service {
         alive_at: stored.alive_at.map(at),
@@ -153,6 +242,9 @@ pub(super) fn get(
             told,
             made_good,
         }),
+        trial: trial.map(read_trial).transpose()?,
+        practice: practice.map(read_practice).transpose()?,
+        practised_at: practised_at.map(at),
     })
 }
 
@@ -162,7 +254,7 @@ pub(super) fn put(
     service: &Service,
 ) -> Result<(), StoreError> {
     let outage = |outage: Outage| (outage.since.millis(), outage.told_at.map(Moment::millis));
-    let stored = ServiceV1 {
+    let first = ServiceV1 {
         alive_at: service.alive_at.map(Moment::millis),
         hearing: store_hearing(&service.hearing),
         time_doubted: service.time_doubted.map(Moment::millis),
@@ -180,6 +272,74 @@ pub(super) fn put(
             (copied_at.millis(), at.millis(), told, made_good)
         }),
     };
-    table.insert(NAME, codec::encode(1, &stored)?.as_slice())?;
+    let stored = ServiceV2 {
+        first,
+        trial: service.trial.map(store_trial),
+        practice: service.practice.map(store_practice),
+        practised_at: service.practised_at.map(Moment::millis),
+    };
+    table.insert(NAME, codec::encode(2, &stored)?.as_slice())?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Store, schema};
+    use super::*;
+    use crate::domain::event::Failure;
+
+    fn read(store: &Store) -> Service {
+        store.read().unwrap().service().unwrap()
+    }
+
+    #[test]
+    fn trials_and_rounds_of_practice_read_back_as_they_were_written() {
+        let store = Store::in_memory([1; 32]).unwrap();
+        let (by, begun_at) = (StaffId(3), at(5));
+        let fates = [
+            Fate::Waits,
+            Fate::Taken(at(7)),
+            Fate::Failed(Failure::UnknownReceiver),
+            Fate::Failed(Failure::OutOfTime),
+        ];
+        let stages = [
+            PracticeStage::Invited,
+            PracticeStage::Asked,
+            PracticeStage::Silent(at(9)),
+            PracticeStage::Alerted,
+            PracticeStage::Claimed,
+        ];
+        for (place, stage) in stages.into_iter().enumerate() {
+            let person = (place > 0).then_some(PersonId(8));
+            let fate = fates[place % fates.len()];
+            let service = Service {
+                trial: Some(Trial { by, at: at(6), fate }),
+                practice: Some(Practice { number: 4, by, begun_at, person, stage }),
+                practised_at: person.map(|_| at(11)),
+                ..Service::default()
+            };
+            let writing = store.write().unwrap();
+            writing.tables().put_service(&service).unwrap();
+            writing.commit().unwrap();
+            assert_eq!(read(&store), service);
+        }
+    }
+
+    #[test]
+    fn what_the_first_shape_says_is_lifted() {
+        let store = Store::in_memory([1; 32]).unwrap();
+        let known = Service { watched: 12, confirmed: 5, ..Service::default() };
+        let writing = store.write().unwrap();
+        writing.tables().put_service(&known).unwrap();
+        {
+            let mut values = writing.txn.table(schema::META);
+            let bytes = values.get(NAME).unwrap().unwrap().value().to_vec();
+            let (_, body) = codec::version("meta", &bytes).unwrap();
+            let ServiceV2 { first, .. } = codec::body("meta", body).unwrap();
+            let first = codec::encode(1, &first).unwrap();
+            values.insert(NAME, first.as_slice()).unwrap();
+        }
+        writing.commit().unwrap();
+        assert_eq!(read(&store), known);
+    }
 }

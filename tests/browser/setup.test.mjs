@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LAPTOP, SMALL_PHONE, launch, open } from './browser.mjs';
-import { startLine } from './line-server.mjs';
+import { Chat, startLine, wordsOf } from './line-server.mjs';
 import { SECRET, linkIn, startServe } from './staff-server.mjs';
 import { close, go, sound, welcome } from './staff-steps.mjs';
 
@@ -105,5 +105,40 @@ test('where the values stand in the configuration they cannot be entered, and wh
   await page.getByText(/準備と点検で、直すことが\d+つあります/).waitFor();
   await page.getByRole('link', { name: '準備と点検へ' }).click();
   await page.getByRole('heading', { name: '準備と点検', level: 1 }).waitFor();
+  await close(page);
+});
+
+test('a round of practice is led from the QR code on, and the page follows the phone by itself', { timeout: 90_000 }, async (t) => {
+  const line = await startLine();
+  t.after(line.stop);
+  const server = await startServe({ line: line.url });
+  t.after(server.stop);
+  const page = await open(browser, undefined, LAPTOP);
+  await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'admin')));
+  await page.goto(`${server.url}/staff/setup`);
+  await go(page, 'いま確かめる');
+  await point(page, '練習').getByRole('link', { name: '練習のページへ' }).click();
+  await page.getByRole('heading', { name: '練習する', level: 1 }).waitFor();
+  await both(page, 'practice-1-before');
+  await go(page, '練習を始める');
+  await page.getByRole('img', { name: '練習のQRコード' }).waitFor();
+  const typed = await page.locator('.code strong').textContent();
+  await both(page, 'practice-2-invited');
+
+  const phone = new Chat(line, server, { type: 'user', userId: 'Uabcdef0123456789abcdef0123456789' });
+  const asked = await phone.say(typed);
+  assert.match(wordsOf(asked), /れんしゅう/);
+  // Nobody presses anything here.
+  await page.getByText('「げんきです」を押してください').waitFor();
+  await both(page, 'practice-3-asked');
+  await phone.press(asked, 'げんきです');
+  await page.getByText('答えずに、待ってください').waitFor();
+  await both(page, 'practice-4-silent');
+  await page.getByRole('link', { name: '止める' }).click();
+  await page.getByText('この画面は、止まっています').waitFor();
+  await both(page, 'practice-5-still');
+  await go(page, '練習をやめる');
+  await page.getByText('練習をやめました').waitFor();
+  await both(page, 'practice-6-stopped');
   await close(page);
 });

@@ -79,11 +79,26 @@ impl House {
 
     /// A house over a data file that others wrote.
     pub(crate) fn over(store: Store, public_url: &'static str, now: Moment) -> Self {
+        Self::configured(store, public_url, now, &[])
+    }
+
+    fn configured(
+        store: Store,
+        public_url: &'static str,
+        now: Moment,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let clock = Arc::new(ScaledClock::new(Anchor::now(now, 0)));
-        let config = configuration(public_url);
+        let config = configuration(public_url, settings);
         let Assembly { routes, engine, store, .. } =
             assemble(&config, Arc::new(Own(clock.clone())), store, Tongue::En).unwrap();
         Self { routes, engine, store, clock, public_url }
+    }
+
+    /// A house with settings of its own besides the usual ones.
+    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
+        let store = Store::in_memory([42; 32]).unwrap();
+        Self::configured(store, HTTPS, tokyo("2026-11-23T08:00:00"), settings)
     }
 
     pub(crate) fn now(&self) -> Moment {
@@ -195,8 +210,8 @@ impl House {
     }
 }
 
-pub(crate) fn configuration(public_url: &str) -> config::Config {
-    let variables = [
+fn configuration(public_url: &str, settings: &[(&str, &str)]) -> config::Config {
+    let usual = [
         ("ANSHIN_SERVER__LISTEN", "127.0.0.1:8080"),
         ("ANSHIN_SERVER__PUBLIC_URL", public_url),
         ("ANSHIN_LINE__CHANNEL_ID", "2008123456"),
@@ -205,8 +220,9 @@ pub(crate) fn configuration(public_url: &str) -> config::Config {
         ("ANSHIN_OFFICE__NAME", "みどり市社協"),
         ("ANSHIN_OFFICE__PHONE", "0120-000-000"),
     ];
-    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    config::read(None, &Surroundings { variables: variables.into(), credentials: None }).unwrap()
+    let all = usual.iter().chain(settings);
+    let variables = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    config::read(None, &Surroundings { variables, credentials: None }).unwrap()
 }
 
 /// A token of the right form that belongs to a name.

@@ -10,8 +10,8 @@ use anshin::domain::id::{Address, BulletinId, CaseId, GroupId, PersonId, TeamId}
 use anshin::domain::invitation::{Code, CodeKind, Mint};
 use anshin::domain::message::{
     AlertTime, BulletinMessage as B, GroupMessage as G, Hears, InviteTeam, Leave, MembershipNotice,
-    Message as M, MyPage, OpenCase, Rest, Silence, Standing, State, TeamSettings, WatchedBy,
-    Watchers, Who,
+    Message as M, MyPage, OpenCase, PracticeMessage as P, Rest, Silence, Standing, State,
+    TeamSettings, WatchedBy, Watchers, Who,
 };
 use anshin::domain::name::{Name, NameFault};
 use anshin::domain::page::{Page, PageLink};
@@ -95,8 +95,16 @@ fn joining() -> Vec<M> {
             alert,
             watched_by: WatchedBy::Office,
         },
-        M::Practice { name: name() },
+        M::Practice(name()),
         M::Practised { next: Some(at()) },
+        M::Practising(P::Ask(u32::MAX)),
+        M::Practising(P::AskAgain(u32::MAX)),
+        M::Practising(P::StillSilent(u32::MAX)),
+        M::Practising(P::Alert(u32::MAX)),
+        M::Practising(P::Claimed(u32::MAX)),
+        M::Practising(P::Over),
+        M::Practising(P::NotNow),
+        M::Practising(P::NotForYou),
         M::TeamMade { team: TEAM, name: team(), personal: true },
         M::InviteChoice(vec![choice.clone()]),
         M::InviteChoice(vec![choice; 12]),
@@ -286,7 +294,7 @@ fn living() -> Vec<M> {
         M::Membership(MembershipNotice::Expired { name: name(), until: day }),
         M::Retimed { interval, hour, next: at(), alert: AlertTime { days: 2, hour: 0 } },
         M::MemberRetimed { name: name(), interval, hour, next: at() },
-        M::AskOffice { team: TEAM },
+        M::AskOffice(TEAM),
         M::WaitApproval(team()),
         M::AskApproval { team: TEAM, name: team(), who: person, called: name() },
         M::NotApproved(team()),
@@ -445,6 +453,7 @@ fn kind(message: &M) -> String {
     match message {
         M::Bulletin(said) => format!("Bulletin::{}", word(format!("{said:?}"))),
         M::Group(said) => format!("Group::{}", word(format!("{said:?}"))),
+        M::Practising(said) => format!("Practising::{}", word(format!("{said:?}"))),
         M::Office(notice) => format!("Office::{}", word(format!("{notice:?}"))),
         _ => word(format!("{message:?}")),
     }
@@ -492,13 +501,16 @@ fn no_kind_of_message_is_left_out_here() {
     let office = include_str!("../../src/domain/message/office.rs");
     let group = include_str!("../../src/domain/message/group.rs");
     let bulletin = include_str!("../../src/domain/message/bulletin.rs");
-    let many = ["Office", "Group", "Bulletin"];
+    let practice = include_str!("../../src/domain/message/practice.rs");
+    let many = ["Office", "Group", "Bulletin", "Practising"];
     let kinds = declared(messages, "Message").filter(|kind| !many.contains(kind));
     let kinds = kinds.map(str::to_owned);
     let kinds = kinds.chain(declared(office, "OfficeNotice").map(|k| format!("Office::{k}")));
     let kinds = kinds.chain(declared(group, "GroupMessage").map(|k| format!("Group::{k}")));
     let kinds =
         kinds.chain(declared(bulletin, "BulletinMessage").map(|k| format!("Bulletin::{k}")));
+    let kinds =
+        kinds.chain(declared(practice, "PracticeMessage").map(|k| format!("Practising::{k}")));
     let kinds: Vec<String> = kinds.collect();
     assert!(kinds.len() > 100, "{}", kinds.len());
     for kind in kinds {
@@ -544,7 +556,7 @@ fn a_locked_screen_shows_the_act_before_any_name() {
             Speech::Cards { alt, .. } => alt,
         };
         let act = match &message {
-            M::Ask { .. } | M::Practice { .. } | M::Group(G::Ask { .. }) => "げんきですか",
+            M::Ask { .. } | M::Practice(_) | M::Group(G::Ask { .. }) => "げんきですか",
             M::Group(G::Missing { .. }) => "お返事のない方がいます",
             M::Resend { .. } => "お返事がまだです",
             M::Alert { trouble: Trouble::NoAnswer, .. } => "お返事がありません",

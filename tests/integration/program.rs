@@ -75,6 +75,11 @@ impl Program {
         String::from_utf8(std::fs::read(self.folder.path().join(name)).unwrap()).unwrap()
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks the program to stop, as systemd does.
     pub(crate) fn terminate(&self) {
         self.signal("TERM");

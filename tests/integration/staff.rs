@@ -17,6 +17,7 @@ mod me;
 mod memberships;
 mod papers;
 mod people;
+mod practice;
 mod report;
 mod rests;
 mod scope;

@@ -4,6 +4,7 @@
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use crate::cli::errand::Told;
 use crate::domain::event::Event;
 use crate::domain::id::StaffId;
 use crate::domain::name::{Name, NameFault};
@@ -13,6 +14,7 @@ use crate::domain::staff::{
 };
 use crate::domain::time::Moment;
 use crate::engine::Handle;
+use crate::locale::cli;
 use crate::store::Store;
 use crate::web::random;
 
@@ -138,7 +140,7 @@ pub(in crate::cli) enum Fault {
     /// Several stopped accounts have this name.
     Several,
     /// The server cannot, for a reason of its own.
-    Trouble(String),
+    Trouble(Told),
 }
 
 /// Does what commands ask for, in the server or alone.
@@ -203,11 +205,11 @@ impl Counter {
         now: Moment,
         deed: impl FnOnce(TokenHash) -> Deed,
     ) -> Result<Answer, Fault> {
-        let token = random::token().map_err(|fault| Fault::Trouble(fault.to_string()))?;
+        let token = random::token().map_err(|_| Fault::Trouble(Told::new(cli::no_random)))?;
         let invitation = TokenHash::of(&token);
         let event = Event::Staff(StaffAct { at: now, deed: deed(invitation) });
         let decided = self.engine.decide_patiently(vec![event]).await;
-        decided.map_err(|refusal| Fault::Trouble(refusal.to_string()))?;
+        decided.map_err(|_| Fault::Trouble(Told::new(cli::not_taken)))?;
         let all = self.all()?;
         let made = all.iter().find(|staff| staff.is_invited_by(invitation, now));
         let refused = if all.len() < STAFF_MAX { Fault::NameTaken } else { Fault::Full };
@@ -219,7 +221,7 @@ impl Counter {
 
     fn all(&self) -> Result<Vec<Staff>, Fault> {
         let all = self.store.read().and_then(|reading| reading.all_staff());
-        all.map_err(|fault| Fault::Trouble(fault.to_string()))
+        all.map_err(|fault| Fault::Trouble(Told::of_store(&fault)))
     }
 }
 

@@ -1,7 +1,8 @@
 //! What can be found at each point of the set-up, and how it stands with that. New findings say here which point they are
 //! about and whether something has to be done; the words are in `locale/checkup.rs`.
 
-use super::{Point, State};
+use super::{Hitch, Point, State};
+use crate::domain::event::Failure;
 use crate::domain::time::Moment;
 
 /// Administrators that there should be: one may be ill.
@@ -52,6 +53,8 @@ pub enum Finding {
     Admins(usize),
     /// Somebody has answered, and somebody was told.
     Practised,
+    /// Somebody lived through a whole round of practice, last then.
+    PractisedOn(Moment),
     /// Not yet.
     NotPractised,
     /// Letters leave, and the office has a mailbox.
@@ -62,6 +65,12 @@ pub enum Finding {
     MailFails,
     /// Nobody of the office gets letters.
     NoMailbox,
+    /// A letter that was tried was taken then.
+    LetterTaken(Moment),
+    /// It is on its way; what keeps it there, if the last attempt showed something.
+    LetterWaits(Option<Hitch>),
+    /// It will never be taken.
+    LetterFailed(Failure),
     /// The newest copy is of then.
     CopiedAt(Moment),
     /// There is none yet.
@@ -109,8 +118,14 @@ impl Finding {
             Self::PlanUnlimited | Self::PlanFits(..) | Self::PlanShort(..) => Point::Plan,
             Self::OfficeKnown | Self::OfficeWithoutPhone => Point::Office,
             Self::Admins(_) => Point::Admins,
-            Self::Practised | Self::NotPractised => Point::Practice,
-            Self::MailReady | Self::NoMailServer | Self::MailFails | Self::NoMailbox => Point::Mail,
+            Self::Practised | Self::PractisedOn(_) | Self::NotPractised => Point::Practice,
+            Self::MailReady
+            | Self::NoMailServer
+            | Self::MailFails
+            | Self::NoMailbox
+            | Self::LetterTaken(_)
+            | Self::LetterWaits(_)
+            | Self::LetterFailed(_) => Point::Mail,
             Self::CopiedAt(_)
             | Self::NotCopiedYet
             | Self::CopiesOff
@@ -137,7 +152,9 @@ impl Finding {
             | Self::PlanFits(..)
             | Self::OfficeKnown
             | Self::Practised
+            | Self::PractisedOn(_)
             | Self::MailReady
+            | Self::LetterTaken(_)
             | Self::CopiedAt(_)
             | Self::HeartbeatSet
             | Self::Secure
@@ -148,6 +165,7 @@ impl Finding {
             | Self::NotPractised
             | Self::NoMailServer
             | Self::NoMailbox
+            | Self::LetterWaits(None)
             | Self::NotCopiedYet
             | Self::CopiesStay(_)
             | Self::NoHeartbeat => State::Advice,
@@ -163,6 +181,8 @@ impl Finding {
             | Self::PlanShort(..)
             | Self::OfficeWithoutPhone
             | Self::MailFails
+            | Self::LetterWaits(Some(_))
+            | Self::LetterFailed(_)
             | Self::CopiesOff
             | Self::CopyOld
             | Self::NotSecure

@@ -265,7 +265,7 @@ pub(super) fn small(
 /// Shows the practice question.
 pub(super) fn practise(step: &mut Step<'_>, person: PersonId) {
     match step.name(person) {
-        Some(name) => step.reply(Message::Practice { name }),
+        Some(name) => step.reply(Message::Practice(name)),
         None => step.reply(Message::Greeting),
     }
 }

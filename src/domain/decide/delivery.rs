@@ -1,7 +1,7 @@
 //! What it means that a message was accepted, or never will be. The clock of the next step starts
 //! when LINE accepts a message, not when it was queued.
 
-use super::{Step, bulletin, cases, check, group, join, upkeep};
+use super::{Step, bulletin, cases, check, checkup, group, join, upkeep};
 use crate::domain::bulletin::Delivery;
 use crate::domain::case::Told;
 use crate::domain::decision::Purpose;
@@ -10,12 +10,16 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{Address, CaseId, OutboxId, PersonId, Way};
 use crate::domain::message::Message;
 use crate::domain::round::{Sorry, Stage};
+use crate::domain::service::Fate;
 use crate::domain::time::Moment;
 
 /// LINE accepted a message.
 pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
     if step.scene.delivered_by == Some(Way::Mail) {
-        // A mail server took the letter; nothing waits for that.
+        // A mail server took the letter; nothing waits for that, but whoever tried it wants to know.
+        if let Some(Purpose::Trial(_)) = step.scene.delivered {
+            checkup::letter_ended(step, message, Fate::Taken(at));
+        }
         return step.withdraw(message);
     }
     if step.scene.delivered.is_some() {
@@ -42,7 +46,11 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
             bulletin::delivered(step, id, to.0, Delivery::Arrived);
         }
         Some(
-            Purpose::AllClear(..) | Purpose::Notice(_) | Purpose::Office | Purpose::GroupReport(..),
+            Purpose::AllClear(..)
+            | Purpose::Notice(_)
+            | Purpose::Office
+            | Purpose::Trial(_)
+            | Purpose::GroupReport(..),
         ) => {}
         // Taken back meanwhile: whoever took it back has reckoned with this.
         None => return,
@@ -114,6 +122,9 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
         step.facts.push(Fact::Undelivered(receiver, why));
     }
     if step.scene.delivered_by == Some(Way::Mail) {
+        if let Purpose::Trial(_) = purpose {
+            checkup::letter_ended(step, message, Fate::Failed(why));
+        }
         return;
     }
     if let Purpose::Alert(case, person) = purpose {

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::{
-    Step, bulletin, care, check, districts, face, leave, member, phoned, rest, scope, soft,
+    Step, bulletin, care, check, checkup, districts, face, leave, member, phoned, practice, rest,
+    scope, soft,
 };
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
@@ -14,7 +15,7 @@ use crate::domain::pause::Why;
 use crate::domain::person::EndReason;
 use crate::domain::record::{Note, Record};
 use crate::domain::round::Ending;
-use crate::domain::staff::{DeskAct, SetUp, StaffFact, StaffRole, Told};
+use crate::domain::staff::{DeskAct, StaffFact, StaffRole, Told};
 use crate::domain::team::{Policy, Team, TeamKind};
 
 /// The same note by the same hand within so long was sent twice, not written twice.
@@ -69,7 +70,8 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::Publish(texts, on_top_of) if role == StaffRole::Admin => {
             face::publish(step, by, (&texts.0, &texts.1), *on_top_of);
         }
-        DeskAct::SetUp(done) if role == StaffRole::Admin => set_up(step, by, *done),
+        DeskAct::SetUp(done) if role == StaffRole::Admin => checkup::set_up(step, by, *done),
+        DeskAct::Practice(act) if role == StaffRole::Admin => practice::act(step, by, *act),
         DeskAct::Register(people) => phoned::register(step, by, people),
         DeskAct::Unregister(first, count) => phoned::unregister(step, by, (*first, *count)),
         DeskAct::Phoned(person, what) if is_ours(step, *person) => {
@@ -86,23 +88,11 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         | DeskAct::Face(..)
         | DeskAct::Publish(..)
         | DeskAct::SetUp(_)
+        | DeskAct::Practice(_)
         | DeskAct::Phoned(..)
         | DeskAct::EndWatch(..)
         | DeskAct::Viewed(_)
         | DeskAct::Listed(_) => {}
-    }
-}
-
-/// Something about the set-up was done; what only a human can see is remembered.
-fn set_up(step: &mut Step<'_>, by: StaffId, done: SetUp) {
-    match done {
-        SetUp::Connected => note(step, StaffFact::Connected(by)),
-        SetUp::Told => note(step, StaffFact::WebhookTold(by)),
-        SetUp::Confirmed(point) if point.is_by_hand() => {
-            step.scene.change_service().confirmed |= point.bit();
-            note(step, StaffFact::Confirmed(by, point.bit()));
-        }
-        SetUp::Confirmed(_) => {}
     }
 }
 
@@ -130,6 +120,7 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::RenameOrganization(id, _) => format!("organization/{id}"),
         DeskAct::Head(id, person, _) => format!("head/{id}/{person}"),
         DeskAct::SetUp(done) => format!("setup/{done:?}"),
+        DeskAct::Practice(act) => format!("practice/{act:?}"),
         DeskAct::Face(..) => "face".to_owned(),
         DeskAct::Publish(..) => "terms".to_owned(),
         DeskAct::Register(_) => "register".to_owned(),

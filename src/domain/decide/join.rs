@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::talk::set_talk;
-use super::{Step, care, cases, check, rest, setup};
+use super::{Step, care, cases, check, practice, rest, setup};
 use crate::domain::case::{Actor, Mark, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId, TeamId};
@@ -21,6 +21,9 @@ use crate::domain::time::Moment;
 pub(super) fn try_code(step: &mut Step<'_>, sender: PersonId, code: Code) {
     if !may_try(step, sender) {
         return step.reply(Message::CodeLater);
+    }
+    if practice::takes(step, sender, code) {
+        return set_talk(step, sender, Talk::Idle);
     }
     let Some(invitation) = working(step, sender, code) else {
         return wrong_code(step, sender);

@@ -9,6 +9,7 @@ mod bulletin;
 mod care;
 mod cases;
 mod check;
+mod checkup;
 mod climb;
 mod delivery;
 mod desk;
@@ -27,6 +28,7 @@ mod office;
 mod overview;
 mod page;
 mod phoned;
+mod practice;
 mod rest;
 mod scope;
 mod settings;
@@ -117,6 +119,8 @@ fn timer(step: &mut Step<'_>, id: u32, due_at: Moment) {
         group::timer(step, GroupId(id), due_at);
     } else if step.scene.bulletins.has(&BulletinId(id)) {
         bulletin::timer(step, BulletinId(id));
+    } else if let Some(practice) = step.scene.service.practice.filter(|p| p.number == id) {
+        practice::timer(step, &practice);
     } else {
         // Nothing of this number exists any more: the timer has no owner.
         step.scene.timers.remove(&id);

@@ -37,7 +37,8 @@ pub(super) fn has(step: &Step<'_>, scope: &Scope, act: &DeskAct) -> bool {
         DeskAct::MakeOrganization(_)
         | DeskAct::Face(..)
         | DeskAct::Publish(..)
-        | DeskAct::SetUp(_) => false,
+        | DeskAct::SetUp(_)
+        | DeskAct::Practice(_) => false,
         DeskAct::RenameOrganization(id, _) => has_organization(scope, *id),
         DeskAct::Head(id, ..) => has_organization(scope, *id),
         DeskAct::SendBulletin(draft) | DeskAct::TestBulletin(_, draft) => {

@@ -262,7 +262,7 @@ fn finish_own(step: &mut Step<'_>, person: PersonId, time: Option<(Interval, Hou
     begin_watch(step, person, time);
     ready(step, person);
     invite::hand_out(step, person, team, CodeKind::Manager);
-    step.reply(Message::AskOffice { team });
+    step.reply(Message::AskOffice(team));
 }
 
 /// Someone made a team to watch over others.
@@ -280,7 +280,7 @@ fn finish_team(step: &mut Step<'_>, person: PersonId, name: Name, kind: TeamKind
     invite::hand_out(step, person, team, CodeKind::Leaflet);
     join::test_alert(step, team);
     if personal {
-        step.reply(Message::AskOffice { team });
+        step.reply(Message::AskOffice(team));
     }
 }
 

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::answer::{self, Sign};
 use super::{
-    Step, bulletin, care, check, help, invite, join, leave, mailbox, overview, rest, settings,
-    setup, soft, upkeep,
+    Step, bulletin, care, check, help, invite, join, leave, mailbox, overview, practice, rest,
+    settings, setup, soft, upkeep,
 };
 use crate::domain::bulletin::Word;
 use crate::domain::case::Trouble;
@@ -137,7 +137,9 @@ fn pressed_within_the_watch(step: &mut Step<'_>, sender: PersonId, at: Moment, p
         Press::Practise => answer::practise(step, sender),
         Press::Practised => answer::practised(step, sender, at),
         Press::Well(person, due_at) => answer::pressed(step, sender, at, person, due_at),
+        Press::WellNow if practice::takes_well(step, sender) => {}
         Press::WellNow => answer::alive(step, sender, at, Sign::Menu),
+        Press::Practice(number, press) => practice::pressed(step, sender, number, press),
         Press::Unwell(person, due_at) => {
             answer::small(step, sender, at, (person, due_at), Trouble::Unwell);
         }

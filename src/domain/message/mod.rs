@@ -5,6 +5,7 @@ mod group;
 mod membership;
 mod office;
 mod parts;
+mod practice;
 mod rest;
 mod weight;
 
@@ -17,6 +18,7 @@ pub use parts::{
     AlertTime, Hears, InviteTeam, MyPage, OpenCase, Silence, Standing, State, TeamSettings,
     WatchedBy, Watchers, Who,
 };
+pub use practice::PracticeMessage;
 pub use rest::{Leave, Rest};
 
 use super::case::{Mark, Outcome, Trouble};
@@ -79,10 +81,9 @@ pub enum Message {
         watched_by: WatchedBy,
     },
     /// The practice question.
-    Practice {
-        /// How the person is called.
-        name: Name,
-    },
+    Practice(Name),
+    /// In a round of practice of whoever sets the service up.
+    Practising(PracticeMessage),
     /// The practice press arrived.
     Practised {
         /// The next real question.
@@ -556,10 +557,7 @@ pub enum Message {
     /// Something about the end of a membership.
     Membership(MembershipNotice),
     /// A family is asked whether the office may be told.
-    AskOffice {
-        /// The team.
-        team: TeamId,
-    },
+    AskOffice(TeamId),
     /// A manager has to agree first.
     WaitApproval(TeamName),
     /// May this person watch (to managers)?

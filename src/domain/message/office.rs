@@ -90,6 +90,8 @@ pub enum OfficeNotice {
         /// What happened from then until here is lost.
         until: DateTime,
     },
+    /// Somebody of the staff tries whether letters leave; this one goes to them alone.
+    Trial,
     /// No copy of the data could be made.
     NotBackedUp {
         /// Why.

@@ -228,6 +228,12 @@ pub enum StaffFact {
     Connected(StaffId),
     /// Told LINE where we are.
     WebhookTold(StaffId),
+    /// Sent a letter to themselves, to see whether letters leave.
+    MailTried(StaffId),
+    /// Began a round of practice.
+    PracticeBegun(StaffId),
+    /// Ended it before its time.
+    PracticeStopped(StaffId),
     /// Confirmed a point of the set-up, by its bit.
     Confirmed(StaffId, u32),
     /// Made a bulletin.

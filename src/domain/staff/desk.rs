@@ -26,6 +26,17 @@ pub enum SetUp {
     Told,
     /// Somebody looked at what only a human can see, and it is as it must be.
     Confirmed(Point),
+    /// A letter goes to whoever does this, to see whether letters leave.
+    TryMail,
+}
+
+/// What can be done about a round of practice at the desk; the rest of it happens on a phone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PracticeAct {
+    /// Begin one.
+    Begin,
+    /// End the one that is under way.
+    Stop,
 }
 
 /// Something done at the desk.
@@ -51,6 +62,8 @@ pub enum DeskAct {
     Exported(u32),
     /// Something about the set-up was done.
     SetUp(SetUp),
+    /// Begins or ends a round of practice.
+    Practice(PracticeAct),
     /// Lets somebody rest for so many days, if what is told of them is true.
     Rest {
         /// Whom.

@@ -67,6 +67,7 @@ impl Loader<'_, '_> {
                 let bulletin = self.scene.bulletins.get(id).map(|b| b.draft.audience);
                 bulletin.map_or(Ok(()), |audience| self.audience(audience))
             }
+            DeskAct::Practice(_) => self.practice(),
             DeskAct::Face(..) => {
                 self.scene.face = self.tables.face()?;
                 Ok(())

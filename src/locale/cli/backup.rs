@@ -72,6 +72,43 @@ pub fn failed(cause: &str, tongue: Tongue) -> String {
     )
 }
 
+/// A file of the copy, or its folder.
+#[must_use]
+pub fn file(path: &str, cause: &str, tongue: Tongue) -> String {
+    tongue.pick(format!("{path}：{cause}"), format!("{path}: {cause}"))
+}
+
+/// A program is missing.
+#[must_use]
+pub fn no_program(name: &str, tongue: Tongue) -> String {
+    tongue
+        .pick(format!("{name} というプログラムがありません"), format!("there is no program {name}"))
+}
+
+/// Something else is in the copy than in the data.
+#[must_use]
+pub fn differs(tongue: Tongue) -> String {
+    tongue.pick(
+        "作った控えが、元のデータと同じになりません".to_owned(),
+        "the copy holds something else than the data file".to_owned(),
+    )
+}
+
+/// Nothing could begin with the copy.
+#[must_use]
+pub fn unrestorable(tongue: Tongue) -> String {
+    tongue.pick("作った控えから、もどせません".to_owned(), "the copy cannot be restored".to_owned())
+}
+
+/// Everything could not be written out.
+#[must_use]
+pub fn not_exported(cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("書き出せませんでした（{cause}）。ディスクの空きを確かめてください。"),
+        format!("nothing was written out: {cause}; check the space on the disk"),
+    )
+}
+
 /// The server is working on another copy.
 #[must_use]
 pub fn busy(tongue: Tongue) -> String {

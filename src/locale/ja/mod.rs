@@ -9,6 +9,7 @@ mod home;
 mod join;
 mod membership;
 mod office;
+mod practice;
 mod rest;
 pub(super) mod when;
 
@@ -37,8 +38,9 @@ fn joining(message: &Message, voice: &Voice) -> Option<Speech> {
         M::AskInterval { proposal } => join::ask_interval(*proposal),
         M::AskHour { interval, all, alerts } => join::ask_hour(*interval, *all, alerts),
         M::Ready { .. } => join::ready(message),
-        M::Practice { name } => join::practice(name),
+        M::Practice(name) => join::practice(name),
         M::Practised { next } => join::practised(*next),
+        M::Practising(message) => practice::say(*message),
         M::TeamMade { team, name, personal } => join::team_made(*team, name, *personal),
         M::InviteChoice(teams) => join::invite_choice(teams),
         M::Invitation { inviter, team, kind, code, expires } => {
@@ -137,7 +139,7 @@ fn caring(message: &Message, voice: &Voice) -> Option<Speech> {
         M::Membership(notice) => membership::say(notice, voice),
         M::Renamed { before, name } => home::renamed(before, name),
         M::Allowed { name, policy } => home::allowed(name, *policy),
-        M::AskOffice { team } => home::ask_office(*team),
+        M::AskOffice(team) => home::ask_office(*team),
         M::WaitApproval(team) => home::wait_approval(team),
         M::AskApproval { team, name, who, called } => home::ask_approval(*team, name, *who, called),
         M::NotApproved(team) => home::not_approved(team),

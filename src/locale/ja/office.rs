@@ -37,6 +37,13 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
             membership::expired_at_office(name, *number, *until)
         }
         OfficeNotice::Restored { from, until } => restored(*from, *until),
+        OfficeNotice::Trial => good(
+            "ためしのメールです",
+            &[
+                "「準備と点検」のページで「ためしのメールを送る」を押した方に届きます。",
+                "このメールが読めたら、メールの準備はよしです。することはありません。",
+            ],
+        ),
         OfficeNotice::NotBackedUp { why, last } => not_backed_up(*why, *last),
         OfficeNotice::Ails(ailment) => alarm(
             staff::ailment(*ailment),

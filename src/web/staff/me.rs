@@ -83,7 +83,7 @@ pub(super) async fn begin_factor(mut visit: Visit<'_>, by: &SignedIn) -> Result<
         return refused(&visit, StatusCode::UNPROCESSABLE_ENTITY, me::NOT_PROVED);
     }
     let secret = factor::fresh()?;
-    visit.office().drafts.keep(session, Draft { password: None, secret, made_at: visit.now });
+    visit.office().drafts.keep(session, Draft { password: None, secret }, visit.now);
     visit.key.clone_from(&token);
     let shown = factor_page(&visit, by, secret, None);
     Ok(visit.enter(&token, shown))

@@ -31,6 +31,7 @@ mod papers;
 mod password;
 mod people;
 mod person;
+mod practice;
 mod prove;
 mod register;
 mod report;
@@ -150,6 +151,8 @@ pub enum Desk {
     SetUp,
     /// Does something about it.
     SetUpAct,
+    /// Leads through a round of practice, begins one, ends it.
+    Practice,
     /// What people said of the service.
     Opinions,
     /// The account on LINE and the month's messages.
@@ -274,6 +277,7 @@ impl Desk {
             | Self::MembershipSet => &[StaffRole::Admin, StaffRole::Worker],
             Self::SetUp
             | Self::SetUpAct
+            | Self::Practice
             | Self::Face
             | Self::FaceSave
             | Self::Terms
@@ -467,6 +471,7 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::Paper => Ok(papers::sheet(&visit, by)),
         Desk::SetUp => Ok(setup::show(&visit, by)),
         Desk::SetUpAct => setup::act(&visit, by).await,
+        Desk::Practice => practice::answer(&visit, by).await,
         Desk::Opinions => opinions::show(&visit, by),
         Desk::Line => line::show(&visit, by),
         Desk::ListFile => lists::export(&visit, by).await,

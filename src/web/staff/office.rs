@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::draft::Drafts;
+use super::draft::{ChannelDraft, Draft, Drafts};
 use super::password::Hasher;
 use crate::domain::event::Event;
 use crate::domain::staff::{Deed, StaffAct};
@@ -20,15 +20,22 @@ pub struct Office {
     /// Failed log-ins.
     pub(super) backoff: Backoff,
     /// What was entered and not confirmed yet.
-    pub(super) drafts: Drafts,
+    pub(super) drafts: Drafts<Draft>,
+    /// Channels of LINE that were tried and not taken yet.
+    pub(super) channels: Drafts<ChannelDraft>,
 }
 
 impl Office {
     /// An office behind a gate.
     #[must_use]
     pub fn new(gate: Arc<Gate>) -> Self {
-        let (hasher, backoff, drafts) = (Hasher::default(), Backoff::default(), Drafts::default());
-        Self { gate, hasher, backoff, drafts }
+        Self {
+            gate,
+            hasher: Hasher::default(),
+            backoff: Backoff::default(),
+            drafts: Drafts::default(),
+            channels: Drafts::default(),
+        }
     }
 
     /// The present moment at the desk.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::password_hash::phc;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -27,6 +26,9 @@ const TURN_WAIT: Duration = Duration::from_secs(10);
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// Blocks of 1 KiB in an area of memory that goes back to the system when it is not used any more; see [`output`].
+const AREA_BLOCKS_MIN: usize = 40 * 1024;
 
 /// What has to be left of a password when the words that everybody tries are taken out of it.
 const REST_CHARS_MIN: usize = 6;
@@ -116,8 +118,14 @@ impl Hasher {
     pub(super) async fn hash(&self, password: &str) -> Result<PasswordHash, Trouble> {
         let (password, salt) = (written(password), random::bytes::<16>()?);
         self.run(move || {
-            let hash: phc::PasswordHash =
-                argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| ())?;
+            let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| ())?;
+            let hash = phc::PasswordHash {
+                algorithm: Algorithm::Argon2id.ident(),
+                version: Some(Version::V0x13.into()),
+                params: phc::ParamsString::try_from(&params).map_err(|_| ())?,
+                salt: Some(phc::Salt::new(&salt).map_err(|_| ())?),
+                hash: Some(output(password.as_bytes(), &salt, params)?),
+            };
             Ok(PasswordHash(hash.to_string()))
         })
         .await
@@ -137,7 +145,13 @@ impl Hasher {
         let password = if fits { password } else { String::new() };
         let same = self.run(move || {
             let known = phc::PasswordHash::new(&hash).map_err(|_| ())?;
-            Ok(argon2()?.verify_password(password.as_bytes(), &known).is_ok())
+            let params = Params::try_from(&known).map_err(|_| ())?;
+            let (Some(salt), Some(hash)) = (known.salt, known.hash) else { return Err(()) };
+            if known.algorithm != Algorithm::Argon2id.ident() {
+                return Err(());
+            }
+            // Takes as long wherever the two differ.
+            Ok(output(password.as_bytes(), &salt, params)? == hash)
         });
         Ok(same.await? && is_somebody && fits)
     }
@@ -159,9 +173,22 @@ impl Hasher {
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, ()> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| ())?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// What a password comes to with a salt.
+///
+/// The memory for it is asked for as one area larger than the C library keeps for itself (32 MiB): it comes from the system and
+/// goes back at once. Smaller ones it keeps and cuts up among other uses, so that the next one finds no room and takes more:
+/// a flood of log-ins took 650 MB. What is asked for and not touched costs nothing.
+fn output(password: &[u8], salt: &[u8], params: Params) -> Result<phc::Output, ()> {
+    let (count, length) = (params.block_count(), params.output_len());
+    let mut bytes = [0; phc::Output::MAX_LENGTH];
+    let bytes = bytes.get_mut(..length.unwrap_or(Params::DEFAULT_OUTPUT_LEN)).ok_or(())?;
+    let mut memory = Vec::with_capacity(count.max(AREA_BLOCKS_MIN));
+    memory.resize(count, Block::default());
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2
+        .hash_password_into_with_memory(password, salt, bytes, memory.as_mut_slice())
+        .map_err(|_| ())?;
+    phc::Output::new(bytes).map_err(|_| ())
 }
 
 #[cfg(test)]

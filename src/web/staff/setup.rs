@@ -1,16 +1,22 @@
 //! `/staff/setup`: whether everything is set up as it must be, point by point, with what to do, and the few things that
 //! can be done from here: connecting the channel of LINE, telling LINE where we are, copying the data, and confirming what
-//! only a human can see. Administrators only. The secret that is typed is never shown again.
+//! only a human can see. Administrators only. The secret that is typed never comes back to a browser: between the question
+//! "is it this account?" and the answer it waits here, for this session, in memory.
+
+use std::time::Duration;
 
 use maud::{Markup, html};
 
-use super::{Visit, is_open_to};
+use super::Visit;
+use super::draft::ChannelDraft;
 use crate::domain::checkup::{Done, Finding, Point, Report, State, Wish};
 use crate::domain::schedule::Zone;
-use crate::domain::staff::{Deed, DeskAct, SetUp};
+use crate::domain::service::Fate;
+use crate::domain::staff::{Deed, DeskAct, SetUp, TokenHash};
 use crate::http::{Response, StatusCode};
 use crate::locale::checkup as words;
 use crate::locale::cli::Tongue;
+use crate::locale::practice;
 use crate::web::input::{Input, Shape};
 use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
@@ -22,6 +28,12 @@ const SECRET_CHARS: usize = 32;
 /// A field takes more than a value: a browser cuts off at the end, and a space may have been copied before it.
 const FIELD_CHARS: usize = 64;
 
+/// While something is under way, the page asks for itself again after so many seconds.
+const RENEW: &str = "3; url=/staff/setup?auto";
+
+/// What is not settled after so long is looked at when somebody asks.
+const RENEWED_FOR: Duration = Duration::from_secs(60);
+
 /// What was typed of the two values, and what is wrong with it.
 #[derive(Default)]
 struct Typed {
@@ -29,8 +41,22 @@ struct Typed {
     secret: String,
     id_fault: Option<&'static str>,
     secret_fault: Option<&'static str>,
-    /// The account that LINE knows them as.
+}
+
+/// What the page tells besides the points.
+#[derive(Default)]
+struct Said<'a> {
+    /// What came of what was pressed.
+    notice: Option<&'a str>,
+    typed: Typed,
+    /// The account that LINE knows the typed keys as: its name, and its id.
     account: Option<(String, String)>,
+}
+
+impl<'a> Said<'a> {
+    fn notice(notice: &'a str) -> Self {
+        Self { notice: Some(notice), ..Self::default() }
+    }
 }
 
 impl Typed {
@@ -47,55 +73,50 @@ impl Typed {
             secret_fault: (!is_secret).then_some(words::SECRET_FAULT),
             id,
             secret,
-            account: None,
         }
     }
 }
 
 /// The page.
 pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Response {
-    page(visit, by, StatusCode::OK, None, &Typed::default())
+    page(visit, by, StatusCode::OK, &Said::default())
 }
 
 /// Does what was pressed, and shows the page anew.
 pub(super) async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let checkup = &visit.site.checkup;
     let bad = StatusCode::UNPROCESSABLE_ENTITY;
-    match visit.form.text("act") {
-        "try" | "connect" => return connect(visit, by).await,
-        "webhook" => {
-            let (status, said) = match checkup.carry_out(Wish::SetWebhook).await {
-                Done::Yes => {
-                    note(visit, by, SetUp::Told).await?;
-                    (StatusCode::OK, words::WEBHOOK_DONE)
-                }
-                Done::Unreachable => (bad, words::UNREACHABLE),
-                _ => (bad, words::WEBHOOK_REFUSED),
-            };
-            checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, status, Some(said), &Typed::default()))
-        }
+    let (status, said) = match visit.form.text("act") {
+        "try" => return Ok(try_keys(visit, by).await),
+        "connect" => return connect(visit, by).await,
+        "webhook" => match checkup.carry_out(Wish::SetWebhook).await {
+            Done::Yes => {
+                note(visit, by, SetUp::Told).await?;
+                (StatusCode::OK, words::WEBHOOK_DONE)
+            }
+            Done::Unreachable => (bad, words::UNREACHABLE),
+            _ => (bad, words::WEBHOOK_REFUSED),
+        },
         "copy" => {
-            let made = checkup.carry_out(Wish::Copy).await == Done::Yes;
-            let (status, said) =
-                if made { (StatusCode::OK, words::COPIED) } else { (bad, words::NOT_COPIED) };
-            checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, status, Some(said), &Typed::default()))
+            let done = checkup.carry_out(Wish::Copy).await;
+            (if done == Done::Yes { StatusCode::OK } else { bad }, words::copied(&done))
         }
+        "mail" => try_mail(visit, by).await?,
         "look" => {
             checkup.carry_out(Wish::Look).await;
-            Ok(Response::redirect_see_other("/staff/setup"))
+            return Ok(Response::redirect_see_other("/staff/setup"));
         }
         other => {
             let point = Point::ALL.into_iter().find(|point| other == confirming(*point));
             let Some(point) = point.filter(|point| point.is_by_hand()) else {
-                return Ok(page(visit, by, StatusCode::BAD_REQUEST, None, &Typed::default()));
+                return Ok(page(visit, by, StatusCode::BAD_REQUEST, &Said::default()));
             };
             note(visit, by, SetUp::Confirmed(point)).await?;
-            checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, StatusCode::OK, Some(words::CONFIRMED), &Typed::default()))
+            (StatusCode::OK, words::CONFIRMED)
         }
-    }
+    };
+    checkup.carry_out(Wish::Look).await;
+    Ok(page(visit, by, status, &Said::notice(said)))
 }
 
 /// The word of the button that confirms a point.
@@ -103,31 +124,63 @@ fn confirming(point: Point) -> String {
     format!("confirm-{}", point.bit())
 }
 
-/// Asks LINE whose values these are, or uses them from here on.
-async fn connect(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
-    let checkup = &visit.site.checkup;
+/// Asks LINE whose keys these are, and then a human whether that is the account.
+async fn try_keys(visit: &Visit<'_>, by: &SignedIn) -> Response {
     let bad = StatusCode::UNPROCESSABLE_ENTITY;
-    let mut typed = Typed::read(visit);
+    let typed = Typed::read(visit);
     if typed.id_fault.is_some() || typed.secret_fault.is_some() {
-        return Ok(page(visit, by, bad, None, &typed));
+        return page(visit, by, bad, &Said { typed, ..Said::default() });
     }
-    let keep = visit.form.text("act") == "connect";
-    let pair = (typed.id.clone(), typed.secret.clone());
-    let wish = if keep { Wish::Connect(pair.0, pair.1) } else { Wish::Try(pair.0, pair.1) };
-    match checkup.carry_out(wish).await {
-        Done::Account { .. } if keep => {
+    let wish = Wish::Try(typed.id.clone(), typed.secret.clone());
+    match visit.site.checkup.carry_out(wish).await {
+        Done::Account { name, basic_id } => {
+            let Typed { id, secret, .. } = typed;
+            let draft = ChannelDraft { id, secret, basic_id: basic_id.clone() };
+            visit.office().channels.keep(TokenHash::of(&visit.key), draft, visit.now);
+            let account = Some((name, basic_id));
+            page(visit, by, StatusCode::OK, &Said { account, ..Said::default() })
+        }
+        done => {
+            let notice = Some(words::not_connected(&done));
+            page(visit, by, bad, &Said { notice, typed, ..Said::default() })
+        }
+    }
+}
+
+/// Uses the keys that were tried in this session from here on.
+async fn connect(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+    let (checkup, channels) = (&visit.site.checkup, &visit.office().channels);
+    let (session, bad) = (TokenHash::of(&visit.key), StatusCode::UNPROCESSABLE_ENTITY);
+    // In another tab another account may have been tried since: the one that was shown is the one that is meant.
+    let meant = |draft: &ChannelDraft| draft.basic_id == visit.form.text("account");
+    let Some(draft) = channels.get(session, visit.now).filter(meant) else {
+        return Ok(page(visit, by, bad, &Said::notice(words::TRY_AGAIN)));
+    };
+    match checkup.carry_out(Wish::Connect(draft.id, draft.secret)).await {
+        Done::Account { .. } => {
+            channels.forget(session);
             note(visit, by, SetUp::Connected).await?;
             checkup.carry_out(Wish::Look).await;
-            Ok(page(visit, by, StatusCode::OK, Some(words::CONNECTED), &Typed::default()))
+            Ok(page(visit, by, StatusCode::OK, &Said::notice(words::CONNECTED)))
         }
-        Done::Account { name, basic_id } => {
-            typed.account = Some((name, basic_id));
-            Ok(page(visit, by, StatusCode::OK, None, &typed))
-        }
-        Done::Refused => Ok(page(visit, by, bad, Some(words::REFUSED), &typed)),
-        Done::Unreachable => Ok(page(visit, by, bad, Some(words::UNREACHABLE), &typed)),
-        Done::Yes | Done::No => Ok(page(visit, by, bad, Some(words::CONFIGURED), &typed)),
+        done => Ok(page(visit, by, bad, &Said::notice(words::not_connected(&done)))),
     }
+}
+
+/// Sends a letter to whoever asks for it; whether it was, the rules say.
+async fn try_mail(visit: &Visit<'_>, by: &SignedIn) -> Result<(StatusCode, &'static str), Trouble> {
+    let bad = StatusCode::UNPROCESSABLE_ENTITY;
+    if by.staff.mailbox().is_none() {
+        return Ok((bad, words::NO_MAIL_OF_OWN));
+    }
+    let trial = || visit.site.store.read()?.service().map(|service| service.trial);
+    let before = trial()?;
+    note(visit, by, SetUp::TryMail).await?;
+    Ok(if trial()? == before {
+        (StatusCode::TOO_MANY_REQUESTS, words::MAIL_TOO_SOON)
+    } else {
+        (StatusCode::OK, words::MAIL_TRIED)
+    })
 }
 
 async fn note(visit: &Visit<'_>, by: &SignedIn, done: SetUp) -> Result<(), Trouble> {
@@ -135,19 +188,13 @@ async fn note(visit: &Visit<'_>, by: &SignedIn, done: SetUp) -> Result<(), Troub
     visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await
 }
 
-fn page(
-    visit: &Visit<'_>,
-    by: &SignedIn,
-    status: StatusCode,
-    said: Option<&str>,
-    typed: &Typed,
-) -> Response {
+fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -> Response {
     let report = visit.site.checkup.last();
     let connected = report.as_ref().is_some_and(is_connected);
     let role = if status == StatusCode::OK { "status" } else { "alert" };
     let body = html! {
         h1 { (words::TITLE) }
-        @if let Some(said) = said { p.notice role=(role) { (said) } }
+        @if let Some(notice) = said.notice { p.notice role=(role) { (notice) } }
         p { (words::HOW) }
         @match &report {
             None => p.notice { (words::NOT_LOOKED) },
@@ -155,19 +202,26 @@ fn page(
         }
         (look_again(visit))
         // Whoever has just begun needs this first.
-        @if !connected { (channel(visit, connected, typed)) }
+        @if !connected { (channel(visit, connected, said)) }
         @if let Some(report) = &report {
             h2 { (words::POINTS) }
-            ol.checkup { @for finding in &report.findings { (point(visit, finding)) } }
+            ol.checkup { @for finding in &report.findings { (point(visit, by, finding)) } }
         }
-        @if connected { (channel(visit, connected, typed)) }
-        h2 { (words::point(Point::Practice, Tongue::Ja)) }
-        ol { @for step in words::PRACTICE_HOW { li { (step) } } }
-        @if is_open_to(super::Desk::Teams, &by.staff) {
-            p { a.action href="/staff/teams" { (words::TO_TEAMS) } }
-        }
+        @if connected { (channel(visit, connected, said)) }
+        // Once there are points, the way is at its own.
+        @if report.is_none() { p { (to_practice()) } }
     };
-    visit.desk_page(by, status, words::TITLE, &body)
+    let page = visit.desk_page(by, status, words::TITLE, &body);
+    if letter_is_new(visit) { page.header("refresh", RENEW) } else { page }
+}
+
+/// Whether a letter was tried a moment ago and waits: it is taken or refused within seconds, and nobody should have to ask.
+fn letter_is_new(visit: &Visit<'_>) -> bool {
+    let service = visit.site.store.read().and_then(|reading| reading.service());
+    let trial = service.ok().and_then(|service| service.trial);
+    trial.is_some_and(|trial| {
+        trial.fate == Fate::Waits && visit.site.clock.now().since(trial.at) < RENEWED_FOR
+    })
 }
 
 fn summary(report: &Report) -> Markup {
@@ -198,7 +252,7 @@ fn look_again(visit: &Visit<'_>) -> Markup {
     press(visit, "look", words::LOOK_AGAIN)
 }
 
-fn point(visit: &Visit<'_>, finding: &Finding) -> Markup {
+fn point(visit: &Visit<'_>, by: &SignedIn, finding: &Finding) -> Markup {
     let (point, state) = (finding.point(), finding.state());
     let class = match state {
         State::Good => "good",
@@ -210,19 +264,34 @@ fn point(visit: &Visit<'_>, finding: &Finding) -> Markup {
         Finding::WebhookElsewhere => Some(("webhook".to_owned(), words::SET_WEBHOOK)),
         Finding::NotCopiedYet | Finding::CopyOld => Some(("copy".to_owned(), words::COPY)),
         Finding::ToConfirm(point) => Some((confirming(*point), words::CONFIRM)),
+        Finding::NoMailServer => None,
+        _ if point == Point::Mail => Some(("mail".to_owned(), words::TRY_MAIL)),
         _ => None,
     };
+    // Without an address of one's own there is nowhere to try it.
+    let homeless =
+        act.as_ref().is_some_and(|(act, _)| act == "mail") && by.staff.mailbox().is_none();
+    let act = act.filter(|_| !homeless);
     html! {
         li class=(class) {
             h3 { (words::point(point, Tongue::Ja)) " " span.state { (words::state(state, Tongue::Ja)) } }
             p { (words::finding(finding, Tongue::Ja)) }
+            @if homeless { p { (words::NO_MAIL_OF_OWN) } }
+            @if point == Point::Practice {
+                p { (to_practice()) }
+            }
             @if let Some((act, label)) = act { (press(visit, &act, label)) }
         }
     }
 }
 
+fn to_practice() -> Markup {
+    html! { a.action href="/staff/practice" { (practice::TO_PRACTICE) } }
+}
+
 /// The two values of the channel.
-fn channel(visit: &Visit<'_>, connected: bool, typed: &Typed) -> Markup {
+fn channel(visit: &Visit<'_>, connected: bool, said: &Said<'_>) -> Markup {
+    let typed = &said.typed;
     if visit.site.checkup.is_configured() {
         return html! { h2 { (words::CONNECT) } p { (words::CONFIGURED) } };
     }
@@ -249,8 +318,8 @@ fn channel(visit: &Visit<'_>, connected: bool, typed: &Typed) -> Markup {
     };
     html! {
         h2 id="channel" { (words::CONNECT) }
-        @if let Some((name, basic_id)) = &typed.account {
-            (is_it_this(visit, typed, name, basic_id))
+        @if let Some((name, basic_id)) = &said.account {
+            (is_it_this(visit, name, basic_id))
         } @else if connected && typed.id.is_empty() {
             details { summary { (words::CONNECT) } (form) }
         } @else {
@@ -259,15 +328,14 @@ fn channel(visit: &Visit<'_>, connected: bool, typed: &Typed) -> Markup {
     }
 }
 
-/// The account that was found, before it is used. The secret travels in a hidden field to the same browser and back.
-fn is_it_this(visit: &Visit<'_>, typed: &Typed, name: &str, basic_id: &str) -> Markup {
+/// The account that was found, before it is used.
+fn is_it_this(visit: &Visit<'_>, name: &str, basic_id: &str) -> Markup {
     html! {
         p.notice role="status" { (words::IS_IT_THIS) }
         p { strong { (name) } " " (basic_id) }
         form.entry method="post" action="/staff/setup" {
             (visit.word())
-            input type="hidden" name="channel-id" value=(typed.id);
-            input type="hidden" name="channel-secret" value=(typed.secret);
+            input type="hidden" name="account" value=(basic_id);
             button.button type="submit" name="act" value="connect" { (words::KEEP) }
         }
         p { a.action href="/staff/setup" { (words::BACK) } }

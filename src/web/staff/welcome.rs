@@ -66,8 +66,7 @@ async fn take_password(
     let office = visit.office();
     let password = office.hasher.hash(visit.form.text("new-password")).await?;
     let secret = factor::fresh()?;
-    let draft = Draft { password: Some(password), secret, made_at: visit.now };
-    office.drafts.keep(link, draft);
+    office.drafts.keep(link, Draft { password: Some(password), secret }, visit.now);
     Ok(factor_step(visit, staff, secret, None))
 }
 

@@ -180,7 +180,7 @@ fn routes(store: &Store) -> Routes {
         ailments: Arc::new(|| None),
         checkup: Arc::new(Checkup {
             report: Box::new(|| None),
-            act: Box::new(|_| Box::pin(async { Done::No })),
+            act: Box::new(|_| Box::pin(async { Done::Unread })),
             configured: false,
         }),
         rules: Arc::new(Rules::default()),

@@ -1,6 +1,8 @@
 //! `anshin backup`, `verify`, `restore`, `export` and `import`, with a server that runs on the data file and without.
 
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -120,6 +122,85 @@ async fn a_running_server_copies_its_data_while_it_serves() {
     drop(server);
 }
 
+/// A server of another version on this data: it answers every command with this line, so many times.
+fn other_version(data: &Path, answer: &'static str) -> std::thread::JoinHandle<()> {
+    let listener = UnixListener::bind(format!("{}.sock", data.display())).unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = String::new();
+        BufReader::new(&stream).read_line(&mut asked).unwrap();
+        writeln!(stream, "{answer}").unwrap();
+    })
+}
+
+#[tokio::test]
+async fn a_server_of_another_version_that_is_not_understood_is_named_with_what_to_do() {
+    let place = Place::new();
+    let out = place.path("out.jsonl");
+    let commands: [&[&str]; 5] =
+        [&["backup"], &["doctor"], &["setup"], &["staff", "list"], &["export", &out]];
+    let answers = [
+        (r#"{"server":"7.0.1","outcome":{"juggled":3}}"#, ["7.0.1", "版 7.0.1"]),
+        (r#"{"server":"7.0.1","outcome":"unknown"}"#, ["7.0.1", "版 7.0.1"]),
+        // What is no answer to any of these commands.
+        (r#"{"server":"7.0.1","outcome":{"log_in":"x"}}"#, ["7.0.1", "版 7.0.1"]),
+        (r#""off""#, ["an older version", "もっと古い版"]),
+    ];
+    for command in commands {
+        for ((answer, [en, ja]), turn) in answers.into_iter().zip([0, 1, 0, 1]) {
+            if command == ["setup"] && answer.contains("log_in") {
+                continue;
+            }
+            let server = other_version(&place.data, answer);
+            let mut asking = place.anshin(command);
+            let lang = ["C", "ja_JP.UTF-8"][turn];
+            let said = run(asking.env("LANG", lang)).await;
+            server.join().unwrap();
+            std::fs::remove_file(format!("{}.sock", place.data.display())).unwrap();
+            let sentence = said.assert_failed(1);
+            assert!(sentence.contains([en, ja][turn]), "{command:?}: {sentence}");
+            assert!(sentence.contains(env!("CARGO_PKG_VERSION")), "{sentence}");
+            assert!(sentence.contains("systemctl restart anshin"), "{sentence}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_says_which_version_it_is_also_where_it_does_not_understand() {
+    let place = Place::new();
+    let (server, _) = serving(&place.data, NO_LINE).await;
+    let socket = format!("{}.sock", place.data.display());
+    wait_for(|| Path::new(&socket).exists().then_some(())).await;
+    for asked in [r#""juggle""#, r#"{"staff":{"sing":1}}"#, "7"] {
+        let mut stream = UnixStream::connect(&socket).unwrap();
+        writeln!(stream, "{asked}").unwrap();
+        let mut answer = String::new();
+        BufReader::new(&stream).read_line(&mut answer).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(answer["outcome"], "unknown", "{answer}");
+        assert!(answer["server"].as_str().unwrap().starts_with(env!("CARGO_PKG_VERSION")));
+    }
+    drop(server);
+}
+
+#[tokio::test]
+async fn why_a_running_server_made_no_copy_is_said_in_the_language_of_the_terminal() {
+    let place = Place::new();
+    let listen = crate::program::free_address().to_string();
+    let mut serving = crate::program::serve(&place.data, &listen, NO_LINE);
+    let mut server =
+        crate::program::Program::start(serving.env("ANSHIN_BACKUP__FOLDER", "/dev/null/copies"));
+    assert!(server.runs().await, "{}", server.err());
+    let socket = format!("{}.sock", place.data.display());
+    wait_for(|| Path::new(&socket).exists().then_some(())).await;
+    for (lang, words) in
+        [("ja_JP.UTF-8", "/dev/null/copies：フォルダーではありません"), ("C", "Not a directory")]
+    {
+        let said = run(place.anshin(&["backup"]).env("LANG", lang)).await;
+        assert!(said.assert_failed(1).contains(words), "{said:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_encrypted_copy_is_opened_with_the_key_of_each_recipient_and_no_other() {
     let place = Place::new();
@@ -212,6 +293,45 @@ async fn what_cannot_be_restored_leaves_everything_as_it_was() {
     assert_eq!(left, [] as [String; 0]);
     let said = run(&mut place.anshin(&["restore", &place.copy(), "--identity", "/dev/null"])).await;
     assert!(said.assert_failed(2).contains("not encrypted"));
+}
+
+#[tokio::test]
+async fn restoring_touches_no_other_command_that_lives_and_clears_away_what_dead_ones_left() {
+    let place = Place::new();
+    place.back_up(&[]).await;
+    let file = |name: &str| PathBuf::from(place.path(&format!("anshin.redb.{name}")));
+    let alive = format!("restoring-{}", std::process::id());
+    // No process has so high a number.
+    let left = ["restoring-4194305", "restoring-4194305.v3", "restoring-4194306"];
+    let kept = [alive.as_str(), "restoring-notes", "restoring", "v3"];
+    for name in left.iter().chain(&kept) {
+        std::fs::write(file(name), "x").unwrap();
+    }
+    place.done(&["restore", &place.copy()]).await;
+    for name in left {
+        assert!(!file(name).exists(), "{name}");
+    }
+    for name in kept {
+        assert_eq!(std::fs::read(file(name)).unwrap(), b"x", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn two_at_once_that_restore_do_not_spoil_each_other() {
+    let place = Place::new();
+    place.back_up(&[]).await;
+    let copy = place.copy();
+    let people = place.survey().people;
+    std::fs::remove_file(&place.data).unwrap();
+    let (mut first, mut second) =
+        (place.anshin(&["restore", &copy]), place.anshin(&["restore", &copy]));
+    let (first, second) = tokio::join!(run(&mut first), run(&mut second));
+    assert!(first.code == Some(0) || second.code == Some(0), "{first:?} {second:?}");
+    for said in [first, second].iter().filter(|said| said.code != Some(0)) {
+        // Whoever comes later finds the data that is in use, or both leave theirs aside under one name.
+        assert!(!said.err.contains("panicked"), "{said:?}");
+    }
+    assert_eq!(place.survey().people, people);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use super::{at, name, team};
 pub(super) fn all() -> Vec<OfficeNotice> {
     let mut notices = vec![
         OfficeNotice::Restored { from: at(), until: at() },
+        OfficeNotice::Trial,
         OfficeNotice::NotBackedUp { why: BackupFault::Disk, last: None },
         OfficeNotice::NotBackedUp { why: BackupFault::Damaged, last: Some(at()) },
         OfficeNotice::NotBackedUp { why: BackupFault::Seal, last: None },
