@@ -11,6 +11,7 @@ use crate::world::{OFFICE, Refusal, Watchful, World, days, hours, minutes, tokyo
 
 const ALERT: &str = "お返事がありません：";
 const SORRY: &str = "もう一度押してください。申し訳ありません";
+const CALLED: &str = "「こまった」のあと、操作がありません";
 const UNHEARD: &str = "未確認です（受け取れず）：";
 
 /// よしこ was asked on Monday at nine.
@@ -164,6 +165,17 @@ fn no_alert_leaves_in_the_ten_minutes_after_a_start() {
     assert_eq!(world.count(&kenji, ALERT), 0);
     world.until_wall("2026-11-24T12:10:00");
     assert_eq!((world.count(&kenji, ALERT), world.count(&yoshiko, SORRY)), (1, 0));
+}
+
+#[test]
+fn a_cry_for_help_does_not_wait_until_we_have_settled_after_a_stop() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    stopped(&mut world, "2026-11-23T12:00:00");
+    world.say(&yoshiko, "助けて");
+    world.until_wall("2026-11-23T12:01:59");
+    assert_eq!(world.count(&kenji, CALLED), 0, "she may still say what she means");
+    world.until_wall("2026-11-23T12:02:01");
+    assert_eq!(world.count(&kenji, CALLED), 1, "{:?}", world.texts(&kenji));
 }
 
 #[test]

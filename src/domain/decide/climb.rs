@@ -22,9 +22,11 @@ pub(super) fn timer(step: &mut Step<'_>, id: CaseId) {
         return step.scene.timers.remove(&id.0);
     };
     step.cause = format!("climb/{id}/{}", step.now.millis());
-    // Presses of a stop may still arrive: a claim, or the person's own answer.
+    // Presses of a stop may still arrive: a claim, or the person's own answer. Who called for help does not wait for that:
+    // whatever was lost, they did call.
     let settle_until = step.scene.service.hearing.settle_until;
-    if step.now < settle_until {
+    let is_call = case.rung == Rung::Tell && !case.trouble.is_soft();
+    if step.now < settle_until && !is_call {
         return step.set_timer(id.0, settle_until);
     }
     if case.deferred_until.is_some_and(|until| until <= step.now) {
