@@ -21,7 +21,7 @@ pub const FIRST_TERMS: u16 = 1;
 const RECENT_MAX: usize = 64;
 
 /// What came out of a copy is made good so soon at the latest, whether or not we hear again by then.
-const RESTORED_WAIT_MAX: Duration = Duration::from_secs(3600);
+pub const RESTORED_WAIT_MAX: Duration = Duration::from_secs(3600);
 
 /// The state of the service. There is one.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -66,6 +66,23 @@ fn who_does_not_answer_afresh_is_reported_by_the_waits_of_every_question() {
 }
 
 #[test]
+fn a_question_that_waited_to_leave_in_the_copy_is_not_told_as_one_that_never_left() {
+    let (mut world, [yoshiko, kenji, _]) = world();
+    world.platform.faults.refuse_all_5xx_before = true;
+    world.until_wall("2026-11-23T09:30:00");
+    let copied = copy(&world);
+    world.platform.faults.refuse_all_5xx_before = false;
+    world.until_wall("2026-11-23T10:00:00");
+    world.press(&yoshiko, "げんきです");
+    // By the copy nothing left for 27 hours.
+    world.until_wall("2026-11-24T12:30:00");
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-24T13:00:00");
+    assert_eq!(world.open_case(&yoshiko), None, "{:?}", world.texts(&kenji));
+    assert_eq!(world.count(&yoshiko, AFRESH), 1, "{:?}", world.texts(&yoshiko));
+}
+
+#[test]
 fn whoever_rests_is_left_in_peace_and_whose_rest_is_over_is_asked_although_the_next_question_is_far()
  {
     for (until, asked) in [("きょうだけ", 1), ("3日", 0)] {

@@ -37,6 +37,9 @@ pub(super) fn timer(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
             None => ask(step, person, due_at),
         };
     };
+    if let Some(until) = gate::out_of_a_copy(step, round) {
+        return hold(step, person, until);
+    }
     match round.stage {
         Stage::Reported => {
             end_round(step, person, Ending::Superseded, step.now);

@@ -11,6 +11,7 @@ use crate::domain::ladder;
 use crate::domain::message::OfficeNotice;
 use crate::domain::round::{Round, Stage};
 use crate::domain::rules::{APOLOGIES_MAX, BREAKER_HOLD_MAX, DEAF_IGNORED};
+use crate::domain::service::RESTORED_WAIT_MAX;
 use crate::domain::time::Moment;
 
 /// A hold is looked at again after this, or when it is over.
@@ -27,6 +28,9 @@ const BREAKER_LOOK_AGAIN: Duration = Duration::from_secs(15);
 
 /// A report this much later than it should have been is told to be late.
 const LATE_AFTER: Duration = Duration::from_secs(15 * 60);
+
+/// What came out of a copy is made good so soon after it may be: everyone is walked over.
+const MADE_GOOD_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// What to do about silence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -108,6 +112,16 @@ pub(super) fn group(step: &Step<'_>, asked_at: Moment) -> Heard {
         }
         Ok(_) => Heard::Yes,
     }
+}
+
+/// Until when nothing is concluded from a round that came out of a copy: everyone is asked afresh. Where nobody does that,
+/// it goes on in the end as if it were of today.
+pub(super) fn out_of_a_copy(step: &Step<'_>, round: &Round) -> Option<Moment> {
+    let service = &step.scene.service;
+    let restored = service.restored.filter(|restored| !restored.made_good)?;
+    let bound = service.hearing.noticed_at + RESTORED_WAIT_MAX + MADE_GOOD_WITHIN;
+    let is_held = round.due_at < restored.at && step.now < bound;
+    is_held.then(|| bound.min(step.now + LOOK_AGAIN))
 }
 
 /// Whether a second call may leave: not while we could not hear what it brings.
