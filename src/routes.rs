@@ -7,7 +7,7 @@ use crate::http::{Handler, Method, Request, Response, StatusCode, handler};
 use crate::line::webhook::Receiver;
 use crate::web::health::Pulse;
 use crate::web::phone::{self, Inner};
-use crate::web::staff::{self, Desk, Door, Page};
+use crate::web::staff::{self, Desk, Door, Kept, Page};
 use crate::web::{Site, asset, health, metrics, public};
 
 /// A place that can be asked for.
@@ -75,6 +75,10 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/staff/people/{id}/contacts", at(Desk::ContactsSave)),
     (Method::GET, "/staff/people/{id}/rest", at(Desk::RestForm)),
     (Method::POST, "/staff/people/{id}/rest", at(Desk::Rest)),
+    (Method::GET, "/staff/people/{id}/erase", at(Desk::Kept(Kept::EraseForm))),
+    (Method::POST, "/staff/people/{id}/erase", at(Desk::Kept(Kept::Erase))),
+    (Method::GET, "/staff/erasures", at(Desk::Kept(Kept::Erasures))),
+    (Method::GET, "/staff/erasures/{id}", at(Desk::Kept(Kept::Receipt))),
     (Method::GET, "/staff/rests", at(Desk::Rests)),
     (Method::GET, "/staff/teams", at(Desk::Teams)),
     (Method::POST, "/staff/teams", at(Desk::TeamMake)),

@@ -22,7 +22,7 @@ use crate::backup::{self, Maker};
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings, Tls};
 use crate::doctor::{self, Doctor};
-use crate::domain::checkup::Copies;
+use crate::domain::checkup::Copies as CopiesKept;
 use crate::domain::decision::Reply;
 use crate::domain::event::{Event, Upkeep};
 use crate::domain::id::{Address, Way};
@@ -42,13 +42,13 @@ use crate::locale::cli::{self as words, Tongue};
 use crate::mail::{self, Mailer};
 use crate::outbox::{self, Transport};
 use crate::routes::{Gauges, Routes};
-use crate::store::{Account, ChannelKeys, Row, Store, StoreError};
+use crate::store::{Account, ChannelKeys, Row, Store, StoreError, clear_unfinished};
 use crate::timer::task as timer;
 use crate::timer::wheel::Wheel;
 use crate::tls::shelf::Shelf;
 use crate::web::gate::Gate;
 use crate::web::staff::Office;
-use crate::web::{Checkup, Site};
+use crate::web::{Checkup, Copies, Site};
 
 /// Where the configuration is looked for when none is named.
 const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
@@ -177,7 +177,7 @@ fn doctor(
     (store, engine, clock): (&Store, &Handle, &Arc<dyn Clock>),
     (findings, maker, mail): (&Findings, Option<Maker>, outbox::Gauge),
 ) -> Doctor {
-    let copies = config.backup.as_ref().map(|backup| Copies {
+    let copies = config.backup.as_ref().map(|backup| CopiesKept {
         life: backup.life(),
         leave: !backup.recipients.is_empty() && !backup.upload.is_empty(),
     });
@@ -206,6 +206,16 @@ fn doctor(
     })
 }
 
+/// Where the data stands besides the data file.
+fn copies(config: &Config) -> Copies {
+    let backup = config.backup.as_ref();
+    Copies {
+        days: backup.map(|backup| backup.longest_days()),
+        leave: backup.is_some_and(|backup| !backup.upload.is_empty()),
+        store_path: config.store_path.clone(),
+    }
+}
+
 /// The same, as the page of the set-up sees it.
 fn checkup(doctor: &Doctor, config: &Config) -> Arc<Checkup> {
     let (looks, acts) = (doctor.clone(), doctor.clone());
@@ -221,8 +231,11 @@ fn checkup(doctor: &Doctor, config: &Config) -> Arc<Checkup> {
 
 /// Opens or makes the data file.
 fn open_store(config: &Config, tongue: Tongue) -> Result<Store, Complaint> {
-    Store::open(&config.store_path, config.cache_bytes, fresh_secret(tongue)?)
-        .map_err(|fault| Complaint::store(&fault, tongue))
+    let store = Store::open(&config.store_path, config.cache_bytes, fresh_secret(tongue)?)
+        .map_err(|fault| Complaint::store(&fault, tongue))?;
+    // The data file is held from here on: whatever was being written anew is a dead process's.
+    clear_unfinished(&config.store_path);
+    Ok(store)
 }
 
 /// Random bytes for the secret of a new data file.
@@ -383,6 +396,7 @@ pub fn assemble(
         ailments: Arc::new(move || looked.now()),
         checkup: checkup(&doctor, config),
         rules: Arc::new(config.rules.clone()),
+        copies: Arc::new(copies(config)),
     };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());

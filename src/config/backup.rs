@@ -31,6 +31,16 @@ impl Backup {
     pub fn life(&self) -> Duration {
         self.every + Duration::from_secs(2 * 3600)
     }
+
+    /// The most days that a copy lives while copies are made: one that stands for the oldest day or week that is kept, until
+    /// the next copy is made.
+    #[must_use]
+    pub fn longest_days(&self) -> u32 {
+        const DAY: u64 = 24 * 3600;
+        let kept = self.keep_days.max(self.keep_weeks.saturating_mul(7));
+        let next = u32::try_from(self.every.as_secs().div_ceil(DAY)).unwrap_or(u32::MAX);
+        kept.saturating_add(next)
+    }
 }
 
 /// How copies are made, unless the folder is empty.

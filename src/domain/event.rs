@@ -191,6 +191,8 @@ pub enum Upkeep {
     BackedUp(Moment),
     /// No copy of the data could be made.
     NotBackedUp(BackupFault),
+    /// The data file was written anew, and somebody who was forgotten before is in none of its bytes.
+    FileClean(PersonId),
     /// Something keeps the service from its work.
     Ails(Ailment),
     /// Someone who should be watched has no timer, or one long past.

@@ -218,6 +218,8 @@ pub enum Fact {
     Renamed(PersonId),
     /// Said something of the service.
     Opined(PersonId),
+    /// The data file was written anew, and somebody who was forgotten is in none of its bytes.
+    FileClean(PersonId),
     /// Agreed that so much may be written down in a family's team.
     Allowed(PersonId, TeamId, Policy),
 }

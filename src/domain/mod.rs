@@ -18,6 +18,7 @@ pub mod checkup;
 pub mod decide;
 pub mod decision;
 pub mod details;
+pub mod erasure;
 pub mod event;
 pub mod face;
 pub mod fact;

@@ -7,6 +7,7 @@ use super::bulletin::{Bulletin, Receipt};
 use super::case::Case;
 use super::decision::Purpose;
 use super::details::Details;
+use super::erasure::{Erasure, Hindrance};
 use super::face::{Face, Picture, Terms};
 use super::group::{Group, Participant};
 use super::id::{
@@ -164,6 +165,12 @@ pub struct Scene {
     pub last_record: Option<Record>,
     /// Records that were written in this step.
     pub records: Vec<(CaseId, Record)>,
+    /// What stands in the way of forgetting the person whom the event wants forgotten.
+    pub hindrance: Option<Hindrance>,
+    /// Who is forgotten in this step. Their rows go unread, however many there are.
+    pub erasing: Option<Erasure>,
+    /// Receipts of erasures whose bytes were still in the data file.
+    pub erasures: Shelf<PersonId, Erasure>,
 }
 
 impl Scene {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::certificate::Concern;
+use super::erasure::REMAINS_MAX;
 use super::hearing::Hearing;
 use super::id::Way;
 use super::service::Service;
@@ -58,11 +59,13 @@ pub enum Ailment {
     Renewal,
     /// There is little space left where the data is.
     Disk,
+    /// Somebody was forgotten, and is still in the bytes of the data file after days.
+    Remains,
 }
 
 impl Ailment {
     /// Every ailment.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Unseen,
         Self::Writer,
         Self::Timers,
@@ -74,20 +77,21 @@ impl Ailment {
         Self::Certificate,
         Self::Renewal,
         Self::Disk,
+        Self::Remains,
     ];
 
     /// Whether the office is told by a letter of its own. Of the others it hears otherwise: deafness, the clock and the copies
     /// have their own letters, the end of a certificate stands in the daily one, and without mail no letter leaves.
     #[must_use]
     pub fn is_told_by_letter(self) -> bool {
-        matches!(self, Self::Timers | Self::Line | Self::Certificate | Self::Disk)
+        matches!(self, Self::Timers | Self::Line | Self::Certificate | Self::Disk | Self::Remains)
     }
 
     /// Whether people are watched less well for it at this moment: then the heartbeat stops, so that somebody is called out
     /// of bed. The rest has time until a letter is read, and an alarm that stood for weeks would hide the next one.
     #[must_use]
     pub fn harms_the_watch(self) -> bool {
-        !matches!(self, Self::Backup | Self::Renewal | Self::Disk)
+        !matches!(self, Self::Backup | Self::Renewal | Self::Disk | Self::Remains)
     }
 }
 
@@ -113,6 +117,8 @@ pub struct Vitals {
     pub space: Option<(u64, u64)>,
     /// Since when the process runs: before there is a first copy, its age is counted from here.
     pub running_since: Moment,
+    /// Since when somebody is forgotten who is still in the bytes of the data file.
+    pub remains_since: Option<Moment>,
 }
 
 impl Vitals {
@@ -140,6 +146,7 @@ impl Vitals {
                 matches!(self.certificate, Some(Concern::Ageing(_) | Concern::Refused(_))),
             ),
             (Ailment::Disk, self.space.is_some_and(|(free, whole)| is_little(free, whole))),
+            (Ailment::Remains, late(self.remains_since, REMAINS_MAX)),
         ];
         found.into_iter().filter(|(_, ails)| *ails).map(|(ailment, _)| ailment).collect()
     }
@@ -175,6 +182,7 @@ mod tests {
             backup_life: Some(Duration::from_secs(26 * 3600)),
             space: Some((9_000, 20_000)),
             running_since: at(-900),
+            remains_since: None,
         };
         (vitals, Service { alive_at: Some(at(-60)), ..Service::default() })
     }
@@ -213,6 +221,8 @@ mod tests {
         assert_eq!(large.ailments(&service), [], "much is left of a large disk");
         let none_made = Vitals { backup_life: None, ..vitals };
         assert_eq!(none_made.ailments(&old), []);
+        let remains = Vitals { remains_since: Some(at(-48 * 3600 - 1)), ..vitals };
+        assert_eq!(remains.ailments(&service), [Ailment::Remains]);
         let mut deaf = service;
         deaf.hearing.deaf_since = Some(at(-1));
         assert_eq!(vitals.ailments(&deaf), [Ailment::Deaf]);

@@ -17,7 +17,7 @@ use crate::domain::scene::Scene;
 use crate::domain::service::Service;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
-use crate::store::{Row, Store, StoreError, Tables};
+use crate::store::{Anew, Row, Store, StoreError, Tables};
 
 /// Turns a message into the bytes that its way out takes, as of the moment of the decision. Pure;
 /// called while the transaction is open, so that the exact bytes are stored with the decision.
@@ -165,6 +165,11 @@ impl Engine {
         writing.commit()
     }
 
+    /// Puts a data file that was written anew in the place of the data. What is inside the answer left all as it was.
+    pub fn take_over(&self, anew: &Anew) -> Result<Result<(), StoreError>, StoreError> {
+        self.store.take_over(anew)
+    }
+
     fn step(
         &self,
         tables: &mut Tables<'_>,
@@ -232,6 +237,12 @@ impl Engine {
         let Decision { scene, effects, facts } = decision;
         write_entities(tables, &scene)?;
         super::staff::write(tables, &scene)?;
+        for (_, erasure) in scene.erasures.changes() {
+            erasure.map_or(Ok(()), |erasure| tables.put_erasure(erasure))?;
+        }
+        if let Some(erasure) = &scene.erasing {
+            published.withdrawn.extend(tables.erase(erasure)?);
+        }
         for (id, due_at) in scene.timers.changes() {
             tables.put_timer(*id, due_at.copied())?;
             published.timers.push((*id, due_at.copied()));

@@ -160,6 +160,7 @@ impl Loader<'_, '_> {
             | Upkeep::Stray(person)
             | Upkeep::TestManager(person)
             | Upkeep::Membership(person) => self.around(person),
+            Upkeep::FileClean(person) => self.erasure(person),
             Upkeep::Started { .. }
             | Upkeep::Beat { .. }
             | Upkeep::StoodStill(_)
@@ -263,13 +264,6 @@ impl Loader<'_, '_> {
             self.scene.details.load(person, details);
         }
         Ok(())
-    }
-
-    fn organizations(
-        &mut self,
-        ids: impl IntoIterator<Item = Option<OrganizationId>>,
-    ) -> Result<(), StoreError> {
-        ids.into_iter().flatten().try_for_each(|id| self.organization(id))
     }
 
     /// A team with its codes, so that a new one knows of those before it.

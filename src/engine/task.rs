@@ -11,7 +11,7 @@ use crate::domain::decision::Reply;
 use crate::domain::event::{Event, Upkeep};
 use crate::domain::id::{OutboxId, Way};
 use crate::domain::time::Moment;
-use crate::store::{Account, ChannelKeys, Row, StoreError};
+use crate::store::{Account, Anew, ChannelKeys, Row, StoreError};
 
 /// Commands that wait at most. Beyond it the system is overloaded, and saying so early is kinder
 /// than answering late.
@@ -45,6 +45,13 @@ pub enum Command {
         memory: Memory,
         /// Answered after the commit.
         done: oneshot::Sender<()>,
+    },
+    /// A data file that was written anew is to take the place of the data.
+    TakeOver {
+        /// The file.
+        anew: Box<Anew>,
+        /// Answered when it has, or with why it has not.
+        done: oneshot::Sender<Result<(), String>>,
     },
 }
 
@@ -135,6 +142,14 @@ impl Handle {
         let command = Command::Remember { memory, done };
         self.queue.send(command).await.map_err(|_| Refusal::Stopped)?;
         committed.await.map_err(|_| Refusal::Stopped)
+    }
+
+    /// Has the writer put a data file that was written anew in the place of the data; the cause, where it did not.
+    pub async fn take_over(&self, anew: Anew) -> Result<Result<(), String>, Refusal> {
+        let (done, taken) = oneshot::channel();
+        let command = Command::TakeOver { anew: Box::new(anew), done };
+        self.queue.send(command).await.map_err(|_| Refusal::Stopped)?;
+        taken.await.map_err(|_| Refusal::Stopped)
     }
 
     /// How long the writer has been busy with one group, in ticks of its stopwatch; 0 while idle.
@@ -234,6 +249,10 @@ fn commit_group(
             Command::Remember { memory, done } => {
                 engine.remember(&memory)?;
                 let _ = done.send(());
+            }
+            Command::TakeOver { anew, done } => {
+                let taken = engine.take_over(&anew)?;
+                let _ = done.send(taken.map_err(|fault| fault.to_string()));
             }
         }
     }

@@ -6,6 +6,7 @@
 //! for, all pure over what they are given; `task` runs them. `proof` shows, to whoever would start us anew,
 //! that the machinery turns. What follows from a finding is a rule and stands in `domain/decide/upkeep`.
 
+mod anew;
 pub mod plan;
 mod proof;
 mod task;

@@ -41,6 +41,11 @@ const AUDIT_AFTER_START: Duration = Duration::from_secs(15 * 60);
 /// And so long after we settled: after a standstill, too, what is overdue first gets its time.
 const AUDIT_AFTER_SETTLING: Duration = Duration::from_secs(5 * 60);
 
+/// Where somebody was forgotten, the data file is written anew so long after the start, and at this hour in Japan, after
+/// everyone was counted.
+const ANEW_AFTER_START: Duration = Duration::from_secs(120);
+const ANEW_HOUR: u8 = 4;
+
 /// Groups are looked at this often: names are wanted soon after somebody takes part.
 const GROUPS_EVERY: Duration = Duration::from_secs(60);
 
@@ -67,6 +72,8 @@ pub enum Chore {
     Report,
     /// Learn how large groups are, and who is in them.
     Groups,
+    /// Write the data file anew, if somebody was forgotten whose bytes are still in it.
+    Anew,
 }
 
 /// When a chore that is done now comes again.
@@ -98,6 +105,7 @@ pub struct Plan {
     reach_at: Moment,
     report_at: Moment,
     groups_at: Moment,
+    anew_at: Moment,
 }
 
 impl Plan {
@@ -116,6 +124,7 @@ impl Plan {
             reach_at: hour_after(now, &zone, REACH_HOUR),
             report_at: hour_after(now, &zone, REPORT_HOUR),
             groups_at: now,
+            anew_at: now + ANEW_AFTER_START,
         }
     }
 
@@ -151,6 +160,7 @@ impl Plan {
         take(&mut self.reach_at, Again::At(REACH_HOUR), Chore::Reach);
         take(&mut self.report_at, Again::At(REPORT_HOUR), Chore::Report);
         take(&mut self.groups_at, Again::After(GROUPS_EVERY), Chore::Groups);
+        take(&mut self.anew_at, Again::At(ANEW_HOUR), Chore::Anew);
         // Before the sweep: whoever is asked afresh needs no other apology.
         if service.to_make_good(now) {
             chores.push(Chore::MakeGood);
@@ -173,7 +183,7 @@ impl Plan {
     #[must_use]
     pub fn wake_at(&self) -> Moment {
         let often = [self.beat_at, self.probe_at, self.quota_at, self.groups_at];
-        let daily = [self.audit_at, self.reach_at, self.report_at];
+        let daily = [self.audit_at, self.reach_at, self.report_at, self.anew_at];
         often.into_iter().chain(daily).min().unwrap_or(self.beat_at)
     }
 }
@@ -216,6 +226,18 @@ mod tests {
         service.breaker.held_since = Some(at(10));
         assert!(plan.due(at(11), &service).contains(&Chore::Probe));
         assert!(!plan.due(at(12), &service).contains(&Chore::Probe));
+    }
+
+    #[test]
+    fn the_data_file_is_looked_at_soon_after_the_start_and_once_a_night() {
+        let mut plan = Plan::new(at(0));
+        let service = Service::default();
+        let minutes = (0..10 * 24 * 60)
+            .filter(|minute| plan.due(at(minute * 60), &service).contains(&Chore::Anew));
+        let found: Vec<i64> = minutes.collect();
+        assert_eq!((found[0], found.len()), (2, 11));
+        let hours = found[1..].iter().map(|minute| Zone::default().local(at(minute * 60)).hour());
+        assert!(hours.clone().all(|hour| hour == 4), "{:?}", hours.collect::<Vec<_>>());
     }
 
     #[test]

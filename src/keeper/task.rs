@@ -64,10 +64,12 @@ pub struct Errands {
     ailing: Mutex<vitals::Ailing>,
     /// Whoever holds it asks about groups.
     groups_turn: tokio::sync::Mutex<()>,
+    /// Whoever holds it writes the data file anew.
+    pub(super) anew_turn: tokio::sync::Mutex<()>,
 }
 
 /// Why the keeper ends.
-enum End {
+pub(super) enum End {
     /// The writer has stopped.
     Stopped,
     /// The data cannot be read.
@@ -123,7 +125,7 @@ impl Eyes {
         self.clock.now() + Duration::from_secs(10)
     }
 
-    fn reading(&self) -> Result<Reading, StoreError> {
+    pub(super) fn reading(&self) -> Result<Reading, StoreError> {
         self.store.read()
     }
 
@@ -156,6 +158,11 @@ impl Eyes {
             Chore::Groups => {
                 let eyes = Arc::clone(self);
                 tokio::spawn(async move { complain(eyes.groups().await) });
+                Ok(())
+            }
+            Chore::Anew => {
+                let eyes = Arc::clone(self);
+                tokio::spawn(async move { complain(eyes.write_anew().await) });
                 Ok(())
             }
             Chore::Reach => {
@@ -236,7 +243,7 @@ impl Eyes {
         Ok(())
     }
 
-    async fn tell(&self, events: Vec<Event>) -> Result<(), End> {
+    pub(super) async fn tell(&self, events: Vec<Event>) -> Result<(), End> {
         for batch in events.chunks(BATCH_MAX) {
             self.engine.decide_patiently(batch.to_vec()).await?;
         }

@@ -82,6 +82,8 @@ pub fn look(reading: &Reading, outside: Outside, now: Moment) -> Result<Vec<Ailm
         let of_way = rows.iter().filter(|row| row.to.way() == way);
         (way, of_way.map(|row| row.queued_at).min())
     };
+    let erasures = reading.erasures()?;
+    let waiting = erasures.iter().filter(|erasure| erasure.file_clean_at.is_none());
     let vitals = Vitals {
         now,
         busy: outside.busy,
@@ -92,6 +94,7 @@ pub fn look(reading: &Reading, outside: Outside, now: Moment) -> Result<Vec<Ailm
         backup_life: outside.backup_life,
         space: outside.space,
         running_since: outside.running_since,
+        remains_since: waiting.map(|erasure| erasure.at).min(),
     };
     Ok(vitals.ailments(&reading.service()?))
 }

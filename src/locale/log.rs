@@ -85,6 +85,10 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::MembershipSet(by, person) => (by, format!("会員{person}番の有効期間を決めた")),
         F::Listed(by, count) => (by, format!("利用者の一覧を見た（氏名のある方{count}人）")),
         F::Exported(by, count) => (by, format!("利用者{count}人の情報を書き出した")),
+        F::Dossier(by, person) => {
+            (by, format!("会員{person}番の記録を、開示のためにまとめて出した"))
+        }
+        F::Erased(by, person) => (by, format!("会員{person}番の情報を削除した")),
         F::Connected(by) => (by, "LINEのアカウントをつないだ".to_owned()),
         F::WebhookTold(by) => (by, "LINEに Webhook URL を設定した".to_owned()),
         F::MailTried(by) => (by, "自分に、ためしのメールを送った".to_owned()),

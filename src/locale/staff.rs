@@ -272,6 +272,7 @@ pub fn ailment(ailment: Ailment) -> &'static str {
         Ailment::Certificate => "HTTPSの証明書がないか、もうすぐ切れます。",
         Ailment::Renewal => "HTTPSの証明書が、新しくなっていません。",
         Ailment::Disk => "ディスクの空きが、少なくなっています。",
+        Ailment::Remains => "削除した方の情報が、まだデータのファイルに残っています。",
     }
 }
 
@@ -302,6 +303,9 @@ pub fn remedy(ailment: Ailment) -> &'static str {
         }
         Ailment::Disk => {
             "いっぱいになると、記録ができなくなります。サーバーの担当の人に、いらないファイルを消してもらってください。"
+        }
+        Ailment::Remains => {
+            "見守りは動いています。画面には、もう出ません。サーバーの担当の人に、ディスクの空きと記録を見てもらってください。"
         }
         Ailment::Renewal => {
             "今は使えています。サーバーの担当の人に、tls の設定と記録を見てもらってください。"

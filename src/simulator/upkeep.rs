@@ -49,8 +49,8 @@ impl World {
                     .into_iter()
                     .collect()
             }
-            // The clock of this world is always right.
-            Chore::Time => Vec::new(),
+            // The clock of this world is always right, and nobody is forgotten in it.
+            Chore::Time | Chore::Anew => Vec::new(),
             Chore::Groups => {
                 drop(reading);
                 self.learn_groups()?;

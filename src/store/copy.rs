@@ -4,13 +4,12 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::Arc;
 
 use redb::TableDefinition;
 use redb::backends::FileBackend;
 
 use super::error::StoreError;
-use super::open::{Base, Store, builder, create};
+use super::open::{Store, builder, create};
 use super::open_form::{OpenKey, OpenValue};
 use super::read::Reading;
 use super::table::ReadableTable;
@@ -27,7 +26,7 @@ impl Reading {
         let file = options.open(path).map_err(unopenable)?;
         let cache = Store::CACHE_BYTES_MIN;
         let db = create(path, || builder(cache).create_with_backend(FileBackend::new(file)?))?;
-        let copy = Store { base: Base::Redb(Arc::new(db)) };
+        let copy = Store::of(db, None);
         self.copy_into(copy.write()?)?;
         drop(copy);
         let (extent, copied) = (self.extent()?, Store::survey(path)?.extent);

@@ -83,6 +83,17 @@ pub(super) fn get(
     }))
 }
 
+/// All invitations.
+pub(super) fn all(
+    table: &impl ReadableTable<[u8; 8], &'static [u8]>,
+) -> Result<Vec<Invitation>, StoreError> {
+    let mut all = Vec::new();
+    for item in table.iter()? {
+        all.extend(get(table, Code::stored(item?.0.value()))?);
+    }
+    Ok(all)
+}
+
 /// The codes of a team.
 pub(super) fn of_team(
     table: &impl ReadableTable<(u32, [u8; 8]), ()>,

@@ -4,11 +4,13 @@
 //! file, which translates between the two. Reading never changes anything, and what is written is
 //! on disk when [`write::Writing::commit`] returns.
 
+mod anew;
 mod bulletins;
 mod cases;
 mod codec;
 mod copy;
 mod details;
+mod erasures;
 mod error;
 mod face;
 mod groups;
@@ -41,6 +43,7 @@ mod watches;
 mod whole;
 mod write;
 
+pub use anew::{Anew, asides, clear_unfinished};
 pub use error::StoreError;
 pub use journal::Entry;
 pub use meta::{Account, ChannelKeys};

@@ -3,8 +3,8 @@
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::panic::AssertUnwindSafe;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Database, DatabaseError, ReadableDatabase, StorageBackend, StorageError};
@@ -44,11 +44,35 @@ pub struct Survey {
 /// What holds the tables.
 #[derive(Clone)]
 pub(super) enum Base {
-    Redb(Arc<Database>),
+    Redb(Arc<DataFile>),
     Maps(Arc<Maps>),
 }
 
+/// A database that another one, written anew, can take the place of while it is in use.
+pub(super) struct DataFile {
+    db: RwLock<Arc<Database>>,
+    /// Where it is, and how much of it is kept in memory; `None` where it is in no file of its own.
+    pub(super) place: Option<(PathBuf, usize)>,
+}
+
+impl DataFile {
+    /// The database as it is now. Whoever reads on in the one before keeps that one alive.
+    pub(super) fn db(&self) -> Arc<Database> {
+        Arc::clone(&self.db.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on this is the database.
+    pub(super) fn replace(&self, db: Arc<Database>) {
+        *self.db.write().unwrap_or_else(PoisonError::into_inner) = db;
+    }
+}
+
 impl Store {
+    pub(super) fn of(db: Database, place: Option<(PathBuf, usize)>) -> Self {
+        let db = RwLock::new(Arc::new(db));
+        Self { base: Base::Redb(Arc::new(DataFile { db, place })) }
+    }
+
     /// Smallest cache, in bytes: below it redb works, but slowly.
     pub const CACHE_BYTES_MIN: usize = 1 << 20;
 
@@ -84,7 +108,7 @@ impl Store {
         let file = options.open(beside).map_err(unopenable)?;
         let db =
             create(path, || builder(cache_bytes).create_with_backend(FileBackend::new(file)?))?;
-        let store = Self { base: Base::Redb(Arc::new(db)) };
+        let store = Self::of(db, Some((path.to_owned(), cache_bytes)));
         store.write()?.begin_file(secret)?;
         // Unlike a renamed file, a link never takes the place of one that is there by now.
         let linked = std::fs::hard_link(beside, path);
@@ -110,7 +134,7 @@ impl Store {
         let db = quietly(|| {
             create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(Probe::new(file)?))
         })?;
-        quietly(|| Self { base: Base::Redb(Arc::new(db)) }.check_schema(path))
+        quietly(|| Self::of(db, None).check_schema(path))
     }
 
     /// Reads a file whole without changing it: its structure, and every record in it.
@@ -136,21 +160,21 @@ impl Store {
         let cache = Self::CACHE_BYTES_MIN;
         let opened =
             quietly(|| create(path, || builder(cache).create_with_backend(Probe::new(file)?)));
-        let store = Self { base: Base::Redb(Arc::new(opened?)) };
+        let store = Self::of(opened?, None);
         let schema = quietly(|| store.check_schema(path))?;
         store.lift(schema)?;
         Ok((store, schema))
     }
 
     /// Opens a file that was examined and has schema `found`, and brings it up to the present one.
-    fn take(
+    pub(super) fn take(
         path: &Path,
         cache_bytes: usize,
         file: impl StorageBackend,
         found: u32,
     ) -> Result<Self, StoreError> {
         let db = create(path, || builder(cache_bytes).create_with_backend(file))?;
-        let store = Self { base: Base::Redb(Arc::new(db)) };
+        let store = Self::of(db, Some((path.to_owned(), cache_bytes)));
         store.lift(found)?;
         Ok(store)
     }
@@ -172,8 +196,7 @@ impl Store {
     pub fn over(backend: impl StorageBackend, secret: [u8; 32]) -> Result<Self, StoreError> {
         let path = Path::new("memory");
         let db = builder(Self::CACHE_BYTES_MIN).create_with_backend(backend);
-        let store =
-            Self { base: Base::Redb(Arc::new(db.map_err(|fault| translate(path, fault))?)) };
+        let store = Self::of(db.map_err(|fault| translate(path, fault))?, None);
         store.write()?.begin_file(secret)?;
         Ok(store)
     }
@@ -187,7 +210,10 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let path = Path::new("memory");
         let found = Self::examine(path, examined)?;
-        Self::take(path, Self::CACHE_BYTES_MIN, taken, found)
+        let db = create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(taken))?;
+        let store = Self::of(db, None);
+        store.lift(found)?;
+        Ok(store)
     }
 
     /// A consistent view of everything committed so far.
@@ -198,8 +224,8 @@ impl Store {
     /// The write transaction. There is one at a time; a second call waits.
     pub fn write(&self) -> Result<Writing, StoreError> {
         Ok(Writing::new(match &self.base {
-            Base::Redb(db) => {
-                let mut txn = db.begin_write()?;
+            Base::Redb(file) => {
+                let mut txn = file.db().begin_write()?;
                 txn.set_two_phase_commit(true);
                 WriteTransaction::Redb(Box::new(txn))
             }
@@ -209,7 +235,10 @@ impl Store {
 
     fn begin_read(&self) -> Result<ReadTransaction, StoreError> {
         Ok(match &self.base {
-            Base::Redb(db) => ReadTransaction::Redb(db.begin_read()?),
+            Base::Redb(file) => {
+                let db = file.db();
+                ReadTransaction::Redb(db.begin_read()?, Some(db))
+            }
             Base::Maps(maps) => ReadTransaction::Maps(maps.view()),
         })
     }
@@ -263,7 +292,7 @@ fn keep_copy(path: &Path, schema: u32) -> Result<(), StoreError> {
 }
 
 /// Opens a file that has to be there, and to hold something.
-fn existing(path: &Path) -> Result<FileBackend, StoreError> {
+pub(super) fn existing(path: &Path) -> Result<FileBackend, StoreError> {
     let unopenable = |cause| StoreError::Unopenable { path: path.to_owned(), cause };
     let file = OpenOptions::new().read(true).write(true).open(path).map_err(unopenable)?;
     if file.metadata().map_err(unopenable)?.len() == 0 {

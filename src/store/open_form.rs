@@ -16,9 +16,9 @@ use super::table::ReadableTable;
 use super::whole::{EachTable, each_table};
 use super::write::Writing;
 use super::{
-    bulletins, cases, details, face, groups, invitations, journal, members, meta, opinions,
-    organizations, outbox, page_sessions, persons, records, rounds, service, sessions, staff,
-    teams,
+    bulletins, cases, details, erasures, face, groups, invitations, journal, members, meta,
+    opinions, organizations, outbox, page_sessions, persons, records, rounds, service, sessions,
+    staff, teams,
 };
 
 /// Version of the form, in its first line.
@@ -60,6 +60,7 @@ const SHAPES: &[&[Shape]] = &[
     bulletins::SHAPES,
     cases::SHAPES,
     details::SHAPES,
+    erasures::SHAPES,
     face::SHAPES,
     groups::SHAPES,
     invitations::SHAPES,

@@ -42,10 +42,29 @@ pub(super) fn newest(
 ) -> Result<Vec<Opinion>, StoreError> {
     let mut found = Vec::new();
     for item in table.iter()?.rev().take(count_max) {
-        let (_, value) = item?;
-        let OpinionV1 { at, by, text } = codec::decode_v1(TABLE, value.value())?;
-        let (at, text) = (Moment::from_millis(at), Line::stored(text));
-        found.push(Opinion { at, by: PersonId(by), text });
+        found.push(decode(item?.1.value())?);
     }
     Ok(found)
+}
+
+/// What one person said, each with its place in the order.
+pub(super) fn of_person(
+    table: &impl ReadableTable<u64, &'static [u8]>,
+    person: PersonId,
+) -> Result<Vec<(u64, Opinion)>, StoreError> {
+    let mut found = Vec::new();
+    for item in table.iter()? {
+        let (number, value) = item?;
+        let opinion = decode(value.value())?;
+        if opinion.by == person {
+            found.push((number.value(), opinion));
+        }
+    }
+    Ok(found)
+}
+
+fn decode(bytes: &[u8]) -> Result<Opinion, StoreError> {
+    let OpinionV1 { at, by, text } = codec::decode_v1(TABLE, bytes)?;
+    let (at, text) = (Moment::from_millis(at), Line::stored(text));
+    Ok(Opinion { at, by: PersonId(by), text })
 }

@@ -8,7 +8,8 @@ use super::error::StoreError;
 use super::open_form::Shape;
 use super::table::ReadableTable;
 use crate::domain::decision::Purpose;
-use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId, StaffId};
+use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId, StaffId, Way};
+use crate::domain::name::Name;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "outbox";
@@ -28,6 +29,22 @@ pub struct Row {
     pub queued_at: Moment,
     /// When the first attempt began; from here the retry key protects for 24 hours.
     pub first_try_at: Option<Moment>,
+}
+
+impl Row {
+    /// Whether it tells others of somebody with this name. What stands in a letter is encoded, so every letter may.
+    #[must_use]
+    pub fn may_tell_of(&self, person: PersonId, name: Option<&Name>) -> bool {
+        if self.purpose.receiver() == Some(person) {
+            return false;
+        }
+        let written = name.and_then(|name| serde_json::to_string(name.as_str()).ok());
+        let written = written.as_deref().map(|quoted| quoted.trim_matches('"').as_bytes());
+        let named = written
+            .filter(|bytes| !bytes.is_empty())
+            .is_some_and(|bytes| self.body.windows(bytes.len()).any(|window| window == bytes));
+        named || self.to.way() == Way::Mail
+    }
 }
 
 /// Every shape of these records.

@@ -10,12 +10,13 @@ use super::outbox::{self, Row};
 use super::schema;
 use super::table::{ReadOnlyTable, ReadTransaction, ReadableTable};
 use super::{
-    bulletins, cases, details, face, groups, invitations, members, opinions, organizations,
-    page_sessions, persons, records, rounds, service, sessions, staff, teams,
+    bulletins, cases, details, erasures, face, groups, invitations, members, opinions,
+    organizations, page_sessions, persons, records, rounds, service, sessions, staff, teams,
 };
 use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
 use crate::domain::details::Details;
+use crate::domain::erasure::Erasure;
 use crate::domain::face::{Face, Terms};
 use crate::domain::group::{Group, Participant};
 use crate::domain::id::{
@@ -169,6 +170,16 @@ impl Reading {
     /// An invitation.
     pub fn invitation(&self, code: Code) -> Result<Option<Invitation>, StoreError> {
         invitations::get(&self.txn.open_table(schema::INVITATIONS)?, code)
+    }
+
+    /// The receipt of the erasure of somebody.
+    pub fn erasure(&self, person: PersonId) -> Result<Option<Erasure>, StoreError> {
+        erasures::get(&self.txn.open_table(schema::ERASURES)?, person)
+    }
+
+    /// The receipts of all erasures, by number.
+    pub fn erasures(&self) -> Result<Vec<Erasure>, StoreError> {
+        erasures::all(&self.txn.open_table(schema::ERASURES)?)
     }
 
     /// What people said of the service, the newest first, at most `count_max`.
@@ -432,6 +443,11 @@ impl Reading {
             }
         }
         Ok((found, false))
+    }
+
+    /// Everyone whose watch has ended, at most `count_max`, and whether there may be more.
+    pub fn ended(&self, count_max: usize) -> Result<(Vec<Person>, bool), StoreError> {
+        self.persons_who(count_max, |person| person.watch.is_none() && person.ended.is_some())
     }
 
     /// Everyone whose membership has an end, at most `count_max`, and whether there may be more.

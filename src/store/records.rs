@@ -36,7 +36,7 @@ fn damaged(what: &'static str) -> StoreError {
     StoreError::Damaged { table: TABLE, what }
 }
 
-fn encode(record: &Record) -> Result<Vec<u8>, StoreError> {
+pub(super) fn encode(record: &Record) -> Result<Vec<u8>, StoreError> {
     let Note { means, party, result, text, next } = &record.note;
     let next = next.as_ref();
     let stored = RecordV1 {
@@ -107,6 +107,22 @@ pub(super) fn of_case(
     let mut records = items.map(|item| decode(item?.1.value())).collect::<Result<Vec<_>, _>>()?;
     records.reverse();
     Ok(records)
+}
+
+/// The records of a case that have words in them, each without them.
+pub(super) fn without_words(
+    table: &impl ReadableTable<Key, &'static [u8]>,
+    case: CaseId,
+) -> Result<Vec<(Key, Record)>, StoreError> {
+    let mut found = Vec::new();
+    for item in table.range((case.0, 0)..=(case.0, u32::MAX))? {
+        let (key, value) = item?;
+        let mut record = decode(value.value())?;
+        if record.note.text.take().is_some() | record.note.next.take().is_some() {
+            found.push((key.value(), record));
+        }
+    }
+    Ok(found)
 }
 
 /// The numbers of a case's newest entries in the journal, oldest first, at most `count_max`.

@@ -86,12 +86,16 @@ pub(super) const OPINIONS: TableDefinition<'static, u64, &[u8]> = TableDefinitio
 /// version → `TermsV1`: terms that staff wrote
 pub(super) const TERMS: ByNumber = TableDefinition::new("terms");
 
+/// person → `ErasureV1`: who was forgotten, without a word of who that was
+pub(super) const ERASURES: ByNumber = TableDefinition::new("erasures");
+
 /// The names of all tables, sorted: a file with others, or without one of them, is not ours.
-pub(super) const TABLE_NAMES: [&str; 29] = [
+pub(super) const TABLE_NAMES: [&str; 30] = [
     "addresses",
     "bulletins",
     "cases",
     "details",
+    "erasures",
     "group_addresses",
     "groups",
     "invitations",

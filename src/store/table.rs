@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use std::cell::OnceCell;
 use std::marker::PhantomData;
 use std::ops::RangeBounds;
+use std::sync::Arc;
 
 use redb::{
     AccessGuard, Key, ReadableTableMetadata, StorageError, TableDefinition, TableError, Value,
@@ -229,7 +230,11 @@ impl<K: Key + 'static, V: Value + 'static> ReadableTable<K, V> for ReadOnlyTable
 
 /// A consistent view.
 pub(super) enum ReadTransaction {
-    Redb(redb::ReadTransaction),
+    Redb(
+        redb::ReadTransaction,
+        #[expect(dead_code, reason = "keeps it open when another one takes its place meanwhile")]
+        Option<Arc<redb::Database>>,
+    ),
     Maps(maps::View),
 }
 
@@ -239,7 +244,7 @@ impl ReadTransaction {
         definition: TableDefinition<'static, K, V>,
     ) -> Result<ReadOnlyTable<K, V>, TableError> {
         match self {
-            Self::Redb(txn) => txn.open_table(definition).map(ReadOnlyTable::Redb),
+            Self::Redb(txn, _) => txn.open_table(definition).map(ReadOnlyTable::Redb),
             Self::Maps(view) => Ok(ReadOnlyTable::Map(view.table(definition))),
         }
     }
@@ -248,7 +253,7 @@ impl ReadTransaction {
     pub(super) fn table_names(&self) -> Result<Vec<String>, StoreError> {
         use redb::TableHandle;
         let mut names: Vec<String> = match self {
-            Self::Redb(txn) => txn.list_tables()?.map(|table| table.name().to_owned()).collect(),
+            Self::Redb(txn, _) => txn.list_tables()?.map(|table| table.name().to_owned()).collect(),
             Self::Maps(_) => super::schema::TABLE_NAMES.map(str::to_owned).to_vec(),
         };
         names.sort_unstable();
@@ -290,8 +295,6 @@ impl WriteTransaction {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::prelude::*;
     use redb::ReadableDatabase;
 
@@ -387,7 +390,7 @@ mod tests {
             let of_redb = play(
                 &steps,
                 || WriteTransaction::Redb(Box::new(db.begin_write().unwrap())),
-                || ReadTransaction::Redb(db.begin_read().unwrap()),
+                || ReadTransaction::Redb(db.begin_read().unwrap(), None),
             );
             let of_maps = play(
                 &steps,

@@ -50,6 +50,7 @@ pub(super) fn each_table(visitor: &mut impl EachTable) -> Result<(), StoreError>
     visitor.table(schema::RECEIPTS)?;
     visitor.table(schema::OPINIONS)?;
     visitor.table(schema::TERMS)?;
+    visitor.table(schema::ERASURES)?;
     Ok(())
 }
 

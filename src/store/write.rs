@@ -1,20 +1,23 @@
 //! The write transaction: every table is opened when it is first touched, everything or nothing on disk.
 
+mod erase;
+mod stories;
+
 use super::error::StoreError;
 use super::meta::{self, Account};
 use super::outbox::Row;
 use super::schema::{self, SCHEMA_VERSION};
 use super::table::{ReadableTable, Table, WriteTransaction};
 use super::{
-    bulletins, cases, details, face, groups, invitations, journal, members, opinions,
+    bulletins, cases, details, erasures, face, groups, invitations, members, opinions,
     organizations, outbox, page_sessions, persons, records, rounds, seen, service, sessions, staff,
     teams,
 };
 use crate::domain::bulletin::{Bulletin, Receipt};
 use crate::domain::case::Case;
 use crate::domain::details::Details;
+use crate::domain::erasure::Erasure;
 use crate::domain::face::{Face, Picture, Terms};
-use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Participant};
 use crate::domain::id::{
     Address, BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, StaffId, TeamId,
@@ -75,6 +78,7 @@ impl Writing {
             opinions: txn.table(schema::OPINIONS),
             bulletins: txn.table(schema::BULLETINS),
             receipts: txn.table(schema::RECEIPTS),
+            erasures: txn.table(schema::ERASURES),
         }
     }
 
@@ -129,6 +133,7 @@ pub struct Tables<'t> {
     opinions: Table<'t, u64, &'static [u8]>,
     bulletins: Table<'t, u32, &'static [u8]>,
     receipts: Table<'t, (u32, u32), &'static [u8]>,
+    erasures: Table<'t, u32, &'static [u8]>,
 }
 
 impl Tables<'_> {
@@ -163,6 +168,7 @@ impl Tables<'_> {
         self.opinions.create()?;
         self.bulletins.create()?;
         self.receipts.create()?;
+        self.erasures.create()?;
         Ok(())
     }
 }
@@ -473,31 +479,6 @@ impl Tables<'_> {
         seen::prune(&mut self.seen, now)
     }
 
-    /// Adds to the journal.
-    pub fn journal(&mut self, at: Moment, facts: &[Fact]) -> Result<(), StoreError> {
-        let mut number = self.journal.last()?.map_or(0, |(key, _)| key.value());
-        for fact in facts {
-            number += 1;
-            self.journal.insert(number, journal::encode(at, *fact)?.as_slice())?;
-            if let Some(case) = fact.case() {
-                self.stories.insert((case.0, number), ())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes for every entry of the journal to which case it belongs.
-    pub(super) fn index_stories(&mut self) -> Result<(), StoreError> {
-        for item in self.journal.range::<u64>(..)? {
-            let (number, value) = item?;
-            let entry = journal::decode(number.value(), value.value())?;
-            if let Some(case) = entry.fact.case() {
-                self.stories.insert((case.0, entry.number), ())?;
-            }
-        }
-        Ok(())
-    }
-
     /// What is known about a person.
     pub fn details(&self, id: PersonId) -> Result<Option<Details>, StoreError> {
         details::get(&self.details, id)
@@ -573,6 +554,12 @@ impl Tables<'_> {
         token: TokenHash,
     ) -> Result<(), StoreError> {
         self.page_sessions.remove(page_sessions::key(person, token))?;
+        Ok(())
+    }
+
+    /// Writes the receipt of an erasure.
+    pub fn put_erasure(&mut self, erasure: &Erasure) -> Result<(), StoreError> {
+        self.erasures.insert(erasure.person.0, erasures::encode(erasure)?.as_slice())?;
         Ok(())
     }
 

@@ -59,5 +59,6 @@ pub(super) fn word(ailment: Ailment) -> &'static str {
         Ailment::Certificate => "certificate",
         Ailment::Renewal => "renewal",
         Ailment::Disk => "disk",
+        Ailment::Remains => "remains",
     }
 }

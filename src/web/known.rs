@@ -10,14 +10,20 @@ use crate::domain::message::State;
 use crate::domain::person::Person;
 use crate::domain::team::{Policy, Role, TeamKind};
 use crate::locale::desk::{self as words, person as labels};
+use crate::locale::erasure as erasure_words;
 use crate::locale::phone as phone_words;
 use crate::locale::staff as board_words;
 use crate::store::{Reading, StoreError};
 
 /// How somebody is called: by the nickname, which is what everyone knows them by.
 pub(super) fn name(reading: &Reading, person: PersonId) -> Result<String, StoreError> {
-    let name = reading.person(person)?.and_then(|person| person.name);
-    Ok(name
+    let Some(known) = reading.person(person)? else {
+        let erased = reading.erasure(person)?.is_some();
+        let nobody = if erased { erasure_words::ERASED } else { board_words::board::NO_NAME };
+        return Ok(nobody.to_owned());
+    };
+    Ok(known
+        .name
         .map_or(board_words::board::NO_NAME.to_owned(), |name| board_words::called(name.as_str())))
 }
 

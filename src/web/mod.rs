@@ -29,6 +29,7 @@ use std::sync::{Arc, RwLock};
 use crate::clock::Clock;
 use crate::domain::checkup::{Done, Report, Wish};
 use crate::domain::rules::Rules;
+use crate::domain::time::Moment;
 use crate::domain::vitals::Ailment;
 use crate::http::{Response, StatusCode};
 use crate::locale::Voice;
@@ -66,6 +67,31 @@ impl Checkup {
     }
 }
 
+/// Where else than in the tables something may stand that was removed from them.
+pub struct Copies {
+    /// So many days a copy of the data may live, where copies are made.
+    pub days: Option<u32>,
+    /// Whether copies are carried elsewhere.
+    pub leave: bool,
+    /// The data file.
+    pub store_path: std::path::PathBuf,
+}
+
+impl Copies {
+    /// The names of files beside the data that show it as it was before a moment.
+    #[must_use]
+    pub fn asides(&self, before: Moment) -> Vec<String> {
+        let is_older = |written: &std::time::SystemTime| {
+            let since = written.duration_since(std::time::SystemTime::UNIX_EPOCH);
+            Moment::EPOCH + since.unwrap_or_default() <= before
+        };
+        let found = crate::store::asides(&self.store_path).into_iter();
+        let older = found.filter(|(_, written)| is_older(written));
+        let names = older.filter_map(|(path, _)| Some(path.file_name()?.to_str()?.to_owned()));
+        names.collect()
+    }
+}
+
 /// Says what ails, as last seen; `None` before the first look.
 pub type Ailments = Arc<dyn Fn() -> Option<Vec<Ailment>> + Send + Sync>;
 
@@ -90,6 +116,8 @@ pub struct Site {
     pub checkup: Arc<Checkup>,
     /// The waits of the rules.
     pub rules: Arc<Rules>,
+    /// Copies of the data.
+    pub copies: Arc<Copies>,
 }
 
 impl Site {

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::{
-    Step, bulletin, care, check, checkup, districts, face, leave, member, phoned, practice, rest,
-    scope, soft,
+    Step, bulletin, care, check, checkup, districts, erase, face, leave, member, phoned, practice,
+    rest, scope, soft,
 };
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
@@ -35,6 +35,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
     match act {
         DeskAct::Viewed(person) => return note(step, StaffFact::Viewed(by, *person)),
         DeskAct::Listed(count) => return note(step, StaffFact::Listed(by, *count)),
+        DeskAct::Dossier(person) => return note(step, StaffFact::Dossier(by, *person)),
         _ => {}
     }
     if role == StaffRole::Viewer || !within {
@@ -64,14 +65,15 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::TestBulletin(to, draft) => bulletin::test(step, draft, *to),
         DeskAct::StopBulletin(id) => bulletin::stop(step, by, *id),
         DeskAct::BulletinAgain(id, whom) => bulletin::again(step, by, *id, *whom),
-        DeskAct::Face(face, picture) if role == StaffRole::Admin => {
-            face::change(step, by, face, picture.as_deref());
+        DeskAct::Face(..)
+        | DeskAct::Publish(..)
+        | DeskAct::SetUp(_)
+        | DeskAct::Practice(_)
+        | DeskAct::Erase(..)
+            if role == StaffRole::Admin =>
+        {
+            by_admin(step, by, act);
         }
-        DeskAct::Publish(texts, on_top_of) if role == StaffRole::Admin => {
-            face::publish(step, by, (&texts.0, &texts.1), *on_top_of);
-        }
-        DeskAct::SetUp(done) if role == StaffRole::Admin => checkup::set_up(step, by, *done),
-        DeskAct::Practice(act) if role == StaffRole::Admin => practice::act(step, by, *act),
         DeskAct::Register(people) => phoned::register(step, by, people),
         DeskAct::Unregister(first, count) => phoned::unregister(step, by, (*first, *count)),
         DeskAct::Phoned(person, what) if is_ours(step, *person) => {
@@ -91,8 +93,24 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         | DeskAct::Practice(_)
         | DeskAct::Phoned(..)
         | DeskAct::EndWatch(..)
+        | DeskAct::Erase(..)
         | DeskAct::Viewed(_)
-        | DeskAct::Listed(_) => {}
+        | DeskAct::Listed(_)
+        | DeskAct::Dossier(_) => {}
+    }
+}
+
+/// What is for administrators alone.
+fn by_admin(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
+    match act {
+        DeskAct::Face(face, picture) => face::change(step, by, face, picture.as_deref()),
+        DeskAct::Publish(texts, on_top_of) => {
+            face::publish(step, by, (&texts.0, &texts.1), *on_top_of);
+        }
+        DeskAct::SetUp(done) => checkup::set_up(step, by, *done),
+        DeskAct::Practice(act) => practice::act(step, by, *act),
+        DeskAct::Erase(person, why) => erase::erase(step, by, *person, *why),
+        _ => {}
     }
 }
 
@@ -129,6 +147,8 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::EndWatch(person, _) => format!("over/{person}"),
         DeskAct::Retime(person, ..) => format!("retime/{person}"),
         DeskAct::Membership(person, _) => format!("member/{person}"),
+        DeskAct::Dossier(person) => format!("dossier/{person}"),
+        DeskAct::Erase(person, _) => format!("erase/{person}"),
     }
 }
 
@@ -179,7 +199,11 @@ fn close(step: &mut Step<'_>, by: StaffId, id: CaseId, outcome: Outcome) {
 }
 
 fn record(step: &mut Step<'_>, by: StaffId, id: CaseId, written: &Note) {
-    let known = step.scene.cases.get(&id).is_some_and(|case| case.office_since.is_some());
+    // About somebody who was forgotten nothing is written any more.
+    let known =
+        step.scene.cases.get(&id).is_some_and(|case| {
+            case.office_since.is_some() && step.scene.persons.has(&case.person)
+        });
     let now = step.now;
     let twice = step.scene.last_record.as_ref().is_some_and(|last| {
         last.by == by && last.note == *written && now.since(last.at) < SENT_TWICE

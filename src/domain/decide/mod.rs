@@ -14,6 +14,7 @@ mod climb;
 mod delivery;
 mod desk;
 mod districts;
+mod erase;
 mod face;
 mod gate;
 mod group;

@@ -38,7 +38,9 @@ pub(super) fn has(step: &Step<'_>, scope: &Scope, act: &DeskAct) -> bool {
         | DeskAct::Face(..)
         | DeskAct::Publish(..)
         | DeskAct::SetUp(_)
-        | DeskAct::Practice(_) => false,
+        | DeskAct::Practice(_)
+        // Whoever is in no team any more is in none of an organization.
+        | DeskAct::Erase(..) => false,
         DeskAct::RenameOrganization(id, _) => has_organization(scope, *id),
         DeskAct::Head(id, ..) => has_organization(scope, *id),
         DeskAct::SendBulletin(draft) | DeskAct::TestBulletin(_, draft) => {
@@ -46,7 +48,10 @@ pub(super) fn has(step: &Step<'_>, scope: &Scope, act: &DeskAct) -> bool {
         }
         DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => has_bulletin(step, scope, *id),
         // What was looked at is written down in any case.
-        DeskAct::Viewed(_) | DeskAct::Listed(_) | DeskAct::Exported(_) => true,
+        DeskAct::Viewed(_)
+        | DeskAct::Listed(_)
+        | DeskAct::Exported(_)
+        | DeskAct::Dossier(_) => true,
     }
 }
 

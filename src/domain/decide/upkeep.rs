@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Step, check, climb, join, member, office};
+use super::{Step, check, climb, erase, join, member, office};
 use crate::domain::certificate::Concern;
 use crate::domain::event::{Census, TimeLook, Upkeep};
 use crate::domain::fact::Fact;
@@ -32,6 +32,7 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         Upkeep::Recheck(person) => check::recheck(step, person),
         Upkeep::AskAfresh(person) => check::ask_afresh(step, person),
         Upkeep::RaiseAfresh(case) => climb::raise_afresh(step, case),
+        Upkeep::FileClean(person) => erase::file_is_clean(step, person),
         Upkeep::MadeGood => {
             step.facts.push(Fact::MadeGood);
             if let Some(restored) = &mut step.scene.change_service().restored {

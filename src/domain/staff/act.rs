@@ -242,4 +242,8 @@ pub enum StaffFact {
     BulletinStopped(StaffId, BulletinId),
     /// Sent a bulletin once more, to some.
     BulletinAgain(StaffId, BulletinId),
+    /// Took out everything that is kept about somebody, for themselves.
+    Dossier(StaffId, PersonId),
+    /// Forgot somebody.
+    Erased(StaffId, PersonId),
 }

@@ -7,6 +7,7 @@ use crate::domain::bulletin::{Draft, Whom};
 use crate::domain::case::Outcome;
 use crate::domain::checkup::Point;
 use crate::domain::details::{Details, Line};
+use crate::domain::erasure::ErasureReason;
 use crate::domain::face::{Face, Passage, Picture};
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
@@ -113,6 +114,10 @@ pub enum DeskAct {
     EndWatch(PersonId, EndReason),
     /// Other days and another hour for somebody without LINE.
     Retime(PersonId, Interval, Hour),
+    /// Everything that is kept about somebody was looked at as a whole, for themselves.
+    Dossier(PersonId),
+    /// Forgets somebody.
+    Erase(PersonId, ErasureReason),
 }
 
 /// People written down at once.

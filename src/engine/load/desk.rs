@@ -2,7 +2,7 @@
 
 use super::Loader;
 use crate::domain::bulletin::Audience;
-use crate::domain::id::PersonId;
+use crate::domain::id::{OrganizationId, PersonId};
 use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX};
 use crate::store::StoreError;
 
@@ -68,6 +68,7 @@ impl Loader<'_, '_> {
                 bulletin.map_or(Ok(()), |audience| self.audience(audience))
             }
             DeskAct::Practice(_) => self.practice(),
+            DeskAct::Erase(person, _) => self.whom_to_erase(*person),
             DeskAct::Face(..) => {
                 self.scene.face = self.tables.face()?;
                 Ok(())
@@ -75,9 +76,32 @@ impl Loader<'_, '_> {
             DeskAct::Publish(..)
             | DeskAct::SetUp(_)
             | DeskAct::Viewed(_)
+            | DeskAct::Dossier(_)
             | DeskAct::Listed(_)
             | DeskAct::Exported(_) => Ok(()),
         }
+    }
+
+    fn organizations(
+        &mut self,
+        ids: impl IntoIterator<Item = Option<OrganizationId>>,
+    ) -> Result<(), StoreError> {
+        ids.into_iter().flatten().try_for_each(|id| self.organization(id))
+    }
+
+    /// The receipt of an erasure, for what is to be noted on it.
+    pub(super) fn erasure(&mut self, person: PersonId) -> Result<(), StoreError> {
+        if let Some(erasure) = self.tables.erasure(person)? {
+            self.scene.erasures.load(person, erasure);
+        }
+        Ok(())
+    }
+
+    /// Somebody who is to be forgotten, with what may stand in the way, and the groups that have to go on without them.
+    fn whom_to_erase(&mut self, id: PersonId) -> Result<(), StoreError> {
+        self.scene.hindrance = self.tables.hindrance(id)?;
+        self.person(id)?;
+        self.groups_with(id)
     }
 
     fn all_organizations(&mut self) -> Result<(), StoreError> {

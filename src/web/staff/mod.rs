@@ -12,11 +12,13 @@ mod case_form;
 mod cases;
 mod contacts;
 mod draft;
+mod erasures;
 mod face;
 mod factor;
 mod frame;
 mod groups;
 pub mod import;
+mod kept;
 mod line;
 mod lists;
 mod log;
@@ -43,6 +45,7 @@ mod team;
 mod teams;
 mod welcome;
 
+pub use kept::Kept;
 pub use office::Office;
 
 use maud::Markup;
@@ -213,6 +216,8 @@ pub enum Desk {
     Account,
     /// Changes it, or hands out a new link.
     AccountAct,
+    /// What is kept about one person, and that it is not any more.
+    Kept(Kept),
     /// Asks whether to stop an account.
     StopForm,
     /// Stops it.
@@ -290,12 +295,22 @@ impl Desk {
             | Self::Stop
             | Self::Log
             | Self::LogFile => &[StaffRole::Admin],
+            Self::Kept(kept) => kept.roles(),
         }
     }
 }
 
 /// Pages about everyone at once: who looks after some organizations only has no use for them.
-const WHOLE: [Desk; 4] = [Desk::Groups, Desk::OrganizationMake, Desk::Report, Desk::ReportFile];
+const WHOLE: [Desk; 8] = [
+    Desk::Groups,
+    Desk::OrganizationMake,
+    Desk::Report,
+    Desk::ReportFile,
+    Desk::Kept(Kept::Erasures),
+    Desk::Kept(Kept::EraseForm),
+    Desk::Kept(Kept::Erase),
+    Desk::Kept(Kept::Receipt),
+];
 
 /// Whether a page is open to somebody.
 fn is_open_to(desk: Desk, staff: &Staff) -> bool {
@@ -502,6 +517,7 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::AccountMake => accounts::make(&visit, by).await,
         Desk::Account => accounts::one(&visit, by),
         Desk::AccountAct => accounts::act(&visit, by).await,
+        Desk::Kept(kept) => kept.run(&visit, by).await,
         Desk::StopForm => accounts::ask(&visit, by),
         Desk::Stop => accounts::stop(&visit, by).await,
     }

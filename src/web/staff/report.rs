@@ -73,6 +73,13 @@ impl Report {
             let Some(last) = people.last().filter(|_| people.len() == READ_AT_ONCE) else { break };
             from = last.id.0.saturating_add(1);
         }
+        // Whoever was forgotten came all the same.
+        for erasure in reading.erasures()? {
+            let (now, then) = (&happened.joined, &later.joined);
+            came += usize::from(now.contains(&erasure.person));
+            came_later +=
+                usize::from(then.contains(&erasure.person) && !now.contains(&erasure.person));
+        }
         let gone_later: usize = later.ended.iter().sum();
         let gone: usize = happened.ended.iter().sum();
         let at_end = (present + gone_later).saturating_sub(came_later);

@@ -84,6 +84,10 @@ impl Statistics {
                 all.participants += reading.participants(group.id)?.len();
             }
         }
+        if scope.is_everything() {
+            let erased = reading.erasures()?;
+            all.people.ever += erased.iter().filter(|erasure| erasure.was_asked).count();
+        }
         let mut from = 0;
         loop {
             let people = reading.persons_from(from, READ_AT_ONCE)?;

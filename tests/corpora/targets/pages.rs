@@ -36,7 +36,7 @@ use anshin::routes::{Gauges, Routes};
 use anshin::store::{Store, Tables};
 use anshin::web::gate::Gate;
 use anshin::web::staff::Office;
-use anshin::web::{Checkup, Site};
+use anshin::web::{Checkup, Copies, Site};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use redb::StorageBackend;
@@ -184,6 +184,7 @@ fn routes(store: &Store) -> Routes {
             configured: false,
         }),
         rules: Arc::new(Rules::default()),
+        copies: Arc::new(Copies { days: None, leave: false, store_path: "nowhere".into() }),
     };
     Routes::new(
         receiver,

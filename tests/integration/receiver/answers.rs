@@ -112,9 +112,10 @@ async fn every_route_and_every_error_carries_the_security_headers() {
         assert_headers(&answer, "421");
         let answer = live.get(&format!("{path}/nothing")).await;
         // Behind the door nobody is told what is there and what is not.
-        let behind = ["people", "bulletins", "teams", "organizations", "accounts", "papers"]
-            .map(|list| format!("/staff/{list}"))
-            .contains(&path);
+        let behind =
+            ["people", "bulletins", "teams", "organizations", "accounts", "papers", "erasures"]
+                .map(|list| format!("/staff/{list}"))
+                .contains(&path);
         let status = if path == "/g" {
             403
         } else if behind {

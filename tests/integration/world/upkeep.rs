@@ -86,7 +86,7 @@ impl World {
             Chore::Probe if self.watchful == Watchful::WithoutTests => Vec::new(),
             Chore::Probe => self.probe().into_iter().collect(),
             Chore::Quota => self.quota().into_iter().collect(),
-            Chore::Time => Vec::new(),
+            Chore::Time | Chore::Anew => Vec::new(),
             Chore::MakeGood => {
                 let mut events = walk::make_good(&self.store.read().unwrap()).unwrap();
                 events.push(Event::Upkeep(Upkeep::MadeGood));

@@ -1,0 +1,180 @@
+//! Forgetting one person: what stands in the way of it, and the receipt that stays. The receipt has the number of the
+//! person and no word of who that was.
+
+use std::time::Duration;
+
+use super::case::Case;
+use super::id::{CaseId, OrganizationId, PersonId, StaffId, TeamId};
+use super::organization::Organization;
+use super::person::Person;
+use super::team::{MemberKey, Role};
+use super::time::Moment;
+
+/// The data file is written anew in the night after an erasure. Where it was not after so long, somebody has to look.
+pub const REMAINS_MAX: Duration = Duration::from_secs(48 * 3600);
+
+/// Other files beside the data that may hold what was erased go after this: as long as the law's guides let copies live.
+pub const ASIDE_LIFE: Duration = Duration::from_secs(35 * 24 * 3600);
+
+/// Why somebody is forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ErasureReason {
+    /// They want it.
+    OwnWish,
+    /// Their family wants it.
+    Family,
+    /// It was kept for as long as the council keeps it.
+    KeptLongEnough,
+    /// They were registered by mistake, or twice.
+    Mistake,
+    /// Something else.
+    Other,
+}
+
+impl ErasureReason {
+    /// All of them, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 5] =
+        [Self::OwnWish, Self::Family, Self::KeptLongEnough, Self::Mistake, Self::Other];
+}
+
+/// A kind of what was removed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Kind {
+    /// How they are called, their LINE account, their hours.
+    Profile,
+    /// Full name, address, telephone and the like.
+    Details,
+    /// Relatives and others to phone.
+    Contacts,
+    /// Places in teams.
+    Places,
+    /// Questions and answers.
+    Rounds,
+    /// What staff wrote about their cases.
+    Records,
+    /// Parts in groups.
+    Groups,
+    /// What the office sent to them, and what they said to it.
+    Bulletins,
+    /// What they said of the service.
+    Opinions,
+    /// Ways to our pages.
+    PageSessions,
+    /// Invitations.
+    Invitations,
+    /// Messages that were still to leave.
+    Messages,
+    /// Teams that bore their name.
+    TeamNames,
+}
+
+impl Kind {
+    /// All of them, in the order in which they are stored; new ones go to the end.
+    pub const ALL: [Self; 13] = [
+        Self::Profile,
+        Self::Details,
+        Self::Contacts,
+        Self::Places,
+        Self::Rounds,
+        Self::Records,
+        Self::Groups,
+        Self::Bulletins,
+        Self::Opinions,
+        Self::PageSessions,
+        Self::Invitations,
+        Self::Messages,
+        Self::TeamNames,
+    ];
+}
+
+/// The receipt of an erasure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Erasure {
+    /// The number of whoever was forgotten.
+    pub person: PersonId,
+    /// When everything was removed from the tables.
+    pub at: Moment,
+    /// Who did it.
+    pub by: StaffId,
+    /// Why.
+    pub reason: ErasureReason,
+    /// Whether they were ever asked: numbers of everyone who ever was count them still.
+    pub was_asked: bool,
+    /// What was removed, and how many of it; kinds of which there was nothing are left out.
+    pub removed: Vec<(Kind, u32)>,
+    /// When the data file had been written anew, so that the bytes are gone from it too.
+    pub file_clean_at: Option<Moment>,
+}
+
+impl Erasure {
+    /// Notes that so many of a kind were removed.
+    pub fn count(&mut self, kind: Kind, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        match self.removed.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, so_far)) => *so_far = so_far.saturating_add(count),
+            None if count > 0 => self.removed.push((kind, count)),
+            None => {}
+        }
+    }
+}
+
+/// What has to be done before somebody can be forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hindrance {
+    /// The watch over them goes on.
+    Watched,
+    /// Somebody still looks after them.
+    OpenCase(CaseId),
+    /// They watch over others.
+    Manages(TeamId),
+    /// They head an organization.
+    Heads(OrganizationId),
+    /// A message that tells of them, or a letter that may, has not left yet.
+    UnderWay,
+}
+
+impl Hindrance {
+    /// The first thing that stands in the way, if anything does. `open` are all open cases; `under_way` says whether
+    /// something that tells others of the person has not left yet.
+    #[must_use]
+    pub fn of(
+        person: &Person,
+        places: &[MemberKey],
+        open: &[Case],
+        organizations: &[Organization],
+        under_way: bool,
+    ) -> Option<Self> {
+        let id = person.id;
+        let case = open.iter().find(|case| case.person == id);
+        let team = places.iter().find(|(_, role, of)| *role == Role::Manager && *of == id);
+        let headed = organizations.iter().find(|organization| organization.heads.contains(&id));
+        let watched = person.watch.is_some().then_some(Self::Watched);
+        case.map(|case| Self::OpenCase(case.id))
+            .or(watched)
+            .or(team.map(|(team, ..)| Self::Manages(*team)))
+            .or(headed.map(|organization| Self::Heads(organization.id)))
+            .or(under_way.then_some(Self::UnderWay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_there_was_nothing_the_receipt_says_nothing() {
+        let mut erasure = Erasure {
+            person: PersonId(7),
+            at: Moment::EPOCH,
+            by: StaffId(1),
+            reason: ErasureReason::OwnWish,
+            was_asked: true,
+            removed: Vec::new(),
+            file_clean_at: None,
+        };
+        erasure.count(Kind::Rounds, 0);
+        erasure.count(Kind::Records, 2);
+        erasure.count(Kind::Records, 1);
+        assert_eq!(erasure.removed, [(Kind::Records, 3)]);
+    }
+}

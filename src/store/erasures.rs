@@ -1,0 +1,94 @@
+//! Receipts of erasures, by the number of whoever was forgotten: numbers and moments, never a word of who that was.
+
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use super::error::StoreError;
+use super::open_form::Shape;
+use super::read::Reading;
+use super::rounds::position;
+use super::table::ReadableTable;
+use crate::domain::case::Case;
+use crate::domain::erasure::{Erasure, ErasureReason, Hindrance, Kind};
+use crate::domain::id::{PersonId, StaffId};
+use crate::domain::time::Moment;
+
+const TABLE: &str = "erasures";
+
+/// Every shape of these records.
+pub(super) const SHAPES: &[Shape] = &[Shape::of::<ErasureV1>("erasures", 1)];
+
+#[derive(Serialize, Deserialize)]
+struct ErasureV1 {
+    at: i64,
+    by: u32,
+    reason: u8,
+    was_asked: bool,
+    removed: Vec<(u8, u32)>,
+    file_clean_at: Option<i64>,
+}
+
+/// Encodes a receipt.
+pub(super) fn encode(erasure: &Erasure) -> Result<Vec<u8>, StoreError> {
+    let removed = erasure.removed.iter();
+    let stored = ErasureV1 {
+        at: erasure.at.millis(),
+        by: erasure.by.0,
+        reason: position(&ErasureReason::ALL, &erasure.reason),
+        was_asked: erasure.was_asked,
+        removed: removed.map(|(kind, count)| (position(&Kind::ALL, kind), *count)).collect(),
+        file_clean_at: erasure.file_clean_at.map(Moment::millis),
+    };
+    codec::encode(1, &stored)
+}
+
+fn decode(person: PersonId, bytes: &[u8]) -> Result<Erasure, StoreError> {
+    let stored: ErasureV1 = codec::decode_v1(TABLE, bytes)?;
+    let damaged = |what| StoreError::Damaged { table: TABLE, what };
+    let kind = |(kind, count): (u8, u32)| -> Result<(Kind, u32), StoreError> {
+        let kind = Kind::ALL.get(usize::from(kind)).copied();
+        Ok((kind.ok_or_else(|| damaged("kind"))?, count))
+    };
+    let reason = ErasureReason::ALL.get(usize::from(stored.reason)).copied();
+    Ok(Erasure {
+        person,
+        at: Moment::from_millis(stored.at),
+        by: StaffId(stored.by),
+        reason: reason.ok_or_else(|| damaged("reason"))?,
+        was_asked: stored.was_asked,
+        removed: stored.removed.into_iter().map(kind).collect::<Result<_, _>>()?,
+        file_clean_at: stored.file_clean_at.map(Moment::from_millis),
+    })
+}
+
+/// Reads a receipt.
+pub(super) fn get(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+    person: PersonId,
+) -> Result<Option<Erasure>, StoreError> {
+    table.get(person.0)?.map(|guard| decode(person, guard.value())).transpose()
+}
+
+/// All receipts, by number.
+pub(super) fn all(
+    table: &impl ReadableTable<u32, &'static [u8]>,
+) -> Result<Vec<Erasure>, StoreError> {
+    let mut all = Vec::new();
+    for item in table.iter()? {
+        let (person, value) = item?;
+        all.push(decode(PersonId(person.value()), value.value())?);
+    }
+    Ok(all)
+}
+
+impl Reading {
+    /// What stands in the way of forgetting somebody, if anything does: the same as the rules will find.
+    pub fn hindrance(&self, id: PersonId) -> Result<Option<Hindrance>, StoreError> {
+        let Some(person) = self.person(id)? else { return Ok(None) };
+        let open = self.open_case_ids(usize::MAX)?.into_iter().map(|case| self.case(case));
+        let open: Vec<Case> = open.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        let under_way = self.rows()?.iter().any(|row| row.may_tell_of(id, person.name.as_ref()));
+        let (places, organizations) = (self.places(id)?, self.organizations()?);
+        Ok(Hindrance::of(&person, &places, &open, &organizations, under_way))
+    }
+}

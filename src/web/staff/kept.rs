@@ -1,0 +1,41 @@
+//! The pages about what is kept about one person: everything of it, as the law lets them ask for, and that it is not
+//! kept any more.
+
+use super::{Visit, erasures};
+use crate::domain::staff::StaffRole;
+use crate::http::Response;
+use crate::web::session::SignedIn;
+use crate::web::trouble::Trouble;
+
+/// One of these pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept {
+    /// Who was forgotten, and who could be.
+    Erasures,
+    /// Says what goes and what stays, and asks.
+    EraseForm,
+    /// Forgets somebody.
+    Erase,
+    /// The receipt of that.
+    Receipt,
+}
+
+impl Kept {
+    /// Who may ask for it.
+    #[must_use]
+    pub fn roles(self) -> &'static [StaffRole] {
+        match self {
+            Self::Erasures | Self::EraseForm | Self::Erase | Self::Receipt => &[StaffRole::Admin],
+        }
+    }
+
+    /// Runs it: whoever asks for it may.
+    pub(super) async fn run(self, visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
+        match self {
+            Self::Erasures => erasures::show(visit, by),
+            Self::EraseForm => erasures::form(visit, by),
+            Self::Erase => erasures::erase(visit, by).await,
+            Self::Receipt => erasures::receipt(visit, by),
+        }
+    }
+}
