@@ -75,6 +75,8 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::POST, "/staff/people/{id}/contacts", at(Desk::ContactsSave)),
     (Method::GET, "/staff/people/{id}/rest", at(Desk::RestForm)),
     (Method::POST, "/staff/people/{id}/rest", at(Desk::Rest)),
+    (Method::GET, "/staff/people/{id}/dossier", at(Desk::Kept(Kept::Dossier))),
+    (Method::GET, "/staff/people/{id}/dossier.json", at(Desk::Kept(Kept::DossierFile))),
     (Method::GET, "/staff/people/{id}/erase", at(Desk::Kept(Kept::EraseForm))),
     (Method::POST, "/staff/people/{id}/erase", at(Desk::Kept(Kept::Erase))),
     (Method::GET, "/staff/erasures", at(Desk::Kept(Kept::Erasures))),

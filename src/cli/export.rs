@@ -1,5 +1,5 @@
 //! `anshin export` and `import`: everything in an open form, one JSON object a line, and back. The way out of this
-//! program, and into it.
+//! program, and into it. Of one person it is their dossier, which is for reading.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, BufWriter, Write};
@@ -12,12 +12,20 @@ use super::backup::{
 use super::complaint::Complaint;
 use super::errand::{self, Errand, Outcome};
 use super::serve::fresh_secret;
+use crate::clock::real_now;
+use crate::domain::id::PersonId;
 use crate::locale::cli::Tongue;
 use crate::locale::cli::backup as words;
 use crate::store::{ExportError, ImportError, Store, StoreError};
+use crate::web::dossier::Dossier;
 
-/// Writes everything into a new file.
-pub(super) fn export(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
+/// Writes everything, or everything about one person, into a new file.
+pub(super) fn export(
+    file: &Path,
+    person: Option<u32>,
+    path: Option<&Path>,
+    tongue: Tongue,
+) -> Result<(), Complaint> {
     let store_path = premises(path, tongue)?.store_path;
     let asked = block_on(errand::ask(&store_path, &Errand::Snapshot))?;
     let answered = asked.map_err(|fault| unanswered(&store_path, &fault, tongue))?;
@@ -33,17 +41,33 @@ pub(super) fn export(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
     let store = Store::look(from).map_err(store_fault)?;
     let reading = store.read().map_err(store_fault)?;
+    let dossier = match person {
+        Some(id) => match Dossier::read(&reading, PersonId(id), real_now()).map_err(store_fault)? {
+            Some(dossier) => Some(dossier),
+            None => return Err(Complaint::failed(words::no_person(id, tongue))),
+        },
+        None => None,
+    };
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
     let to = options.open(file).map_err(|fault| unwritten(file, &fault, tongue))?;
     let mut to = BufWriter::new(to);
-    reading.export(&mut to).map_err(|fault| match fault {
-        ExportError::Store(fault) => store_fault(fault),
-        ExportError::Write(fault) => unwritten(file, &fault, tongue),
-    })?;
+    match &dossier {
+        Some(dossier) => to
+            .write_all(dossier.json().as_bytes())
+            .map_err(|fault| unwritten(file, &fault, tongue))?,
+        None => reading.export(&mut to).map_err(|fault| match fault {
+            ExportError::Store(fault) => store_fault(fault),
+            ExportError::Write(fault) => unwritten(file, &fault, tongue),
+        })?,
+    }
     let flushed = to.flush().and_then(|()| to.get_ref().sync_all());
     flushed.map_err(|fault| unwritten(file, &fault, tongue))?;
-    say(&words::exported(&file.display().to_string(), tongue))
+    let path = file.display().to_string();
+    say(&match person {
+        Some(id) => words::exported_person(&path, id, tongue),
+        None => words::exported(&path, tongue),
+    })
 }
 
 /// Reads an export in, where there is no data yet.

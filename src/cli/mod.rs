@@ -137,10 +137,13 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
-    /// Write everything into a new file, one JSON object a line.
+    /// Write everything into a new file, one JSON object a line; or everything about one person.
     Export {
         /// The file.
         file: PathBuf,
+        /// Only what is kept about the person of this number, for themselves: names and telephone numbers, no secrets.
+        #[arg(long, value_name = "NUMBER")]
+        person: Option<u32>,
         /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
         #[arg(long)]
         config: Option<PathBuf>,
@@ -208,7 +211,9 @@ pub fn run() -> ExitCode {
         Command::Restore { file, identity, config } => {
             backup::restore(&file, identity.as_deref(), config.as_deref(), tongue)
         }
-        Command::Export { file, config } => export::export(&file, config.as_deref(), tongue),
+        Command::Export { file, person, config } => {
+            export::export(&file, person, config.as_deref(), tongue)
+        }
         Command::Import { file, config } => export::import(&file, config.as_deref(), tongue),
         Command::Config { command: ConfigCommand::Check { config } } => {
             config_check::run(config.as_deref(), tongue)

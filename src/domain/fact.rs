@@ -1,5 +1,7 @@
 //! What was decided, for the journal: ids and moments only, never a name or a text.
 
+mod about;
+
 use super::case::{Actor, Outcome, Trouble};
 use super::event::Failure;
 use super::id::{BulletinId, CaseId, GroupId, PersonId, TeamId};

@@ -12,6 +12,8 @@ pub const ERASED: &str = "（削除済み）";
 pub mod list {
     /// Title, also of the entry in the menu.
     pub const TITLE: &str = "開示と削除";
+    /// Leads there from the list of everyone.
+    pub const ENDED_AND_MORE: &str = "見守りを終えた方・開示と削除";
     /// What it is.
     pub const HOW: &str =
         "ご本人から「何を記録しているか見せてほしい」「消してほしい」と言われたときのページです。";

@@ -13,6 +13,7 @@ pub mod cli;
 pub mod demo;
 pub mod desk;
 pub mod districts;
+pub mod dossier;
 pub mod erasure;
 pub mod face;
 pub mod groups;

@@ -8,9 +8,13 @@ use super::open_form::Shape;
 use super::read::Reading;
 use super::rounds::position;
 use super::table::ReadableTable;
+use super::{bulletins, invitations, opinions, schema};
+use crate::domain::bulletin::Receipt;
 use crate::domain::case::Case;
 use crate::domain::erasure::{Erasure, ErasureReason, Hindrance, Kind};
-use crate::domain::id::{PersonId, StaffId};
+use crate::domain::id::{BulletinId, PersonId, StaffId};
+use crate::domain::invitation::Invitation;
+use crate::domain::opinion::Opinion;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "erasures";
@@ -79,6 +83,26 @@ pub(super) fn all(
         all.push(decode(PersonId(person.value()), value.value())?);
     }
     Ok(all)
+}
+
+/// What one person said, sent and was sent, for whoever asks what is kept about them.
+impl Reading {
+    /// What they said of the service, oldest first.
+    pub fn opinions_of(&self, person: PersonId) -> Result<Vec<Opinion>, StoreError> {
+        let found = opinions::of_person(&self.table(schema::OPINIONS)?, person)?;
+        Ok(found.into_iter().map(|(_, opinion)| opinion).collect())
+    }
+
+    /// Invitations that they made.
+    pub fn invitations_of(&self, person: PersonId) -> Result<Vec<Invitation>, StoreError> {
+        let all = invitations::all(&self.table(schema::INVITATIONS)?)?.into_iter();
+        Ok(all.filter(|invitation| invitation.by.person() == Some(person)).collect())
+    }
+
+    /// What came of a bulletin at somebody.
+    pub fn receipt(&self, id: BulletinId, to: u32) -> Result<Option<Receipt>, StoreError> {
+        bulletins::receipt(&self.table(schema::RECEIPTS)?, id, to)
+    }
 }
 
 impl Reading {

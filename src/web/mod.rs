@@ -6,6 +6,7 @@ pub mod backoff;
 pub mod csrf;
 mod csv;
 pub mod day;
+pub mod dossier;
 pub mod field;
 pub mod form;
 pub mod gate;

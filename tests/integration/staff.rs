@@ -6,6 +6,7 @@ mod bulletins;
 mod calls;
 mod desk;
 mod districts;
+mod dossier;
 mod erasure;
 mod face;
 mod groups;

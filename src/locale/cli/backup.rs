@@ -221,6 +221,21 @@ pub fn exported(path: &str, tongue: Tongue) -> String {
     )
 }
 
+/// Everything about one person was written out.
+#[must_use]
+pub fn exported_person(path: &str, person: u32, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("会員{person}番について記録していることを、{path} に書き出しました。ご本人のほかには、見せないでください。"),
+        format!("everything kept about person {person} was written to {path}; show it to nobody else"),
+    )
+}
+
+/// Nobody has the number.
+#[must_use]
+pub fn no_person(person: u32, tongue: Tongue) -> String {
+    tongue.pick(format!("会員{person}番の方は、いません。"), format!("there is no person {person}"))
+}
+
 /// Everything was read in.
 #[must_use]
 pub fn imported(records: u64, tongue: Tongue) -> String {

@@ -174,6 +174,7 @@ fn page(
 fn told(person: PersonId, hindrance: Option<Hindrance>) -> Markup {
     let list = |lines: &[&str]| html! { ul { @for line in lines { li { (line) } } } };
     html! {
+        p { a.action href={ "/staff/people/" (person) "/dossier" } { (form::DOSSIER) } }
         @if let Some(hindrance) = hindrance {
             h2 { (form::NOT_YET) }
             p.notice { (words::hindrance(hindrance)) }
@@ -251,15 +252,17 @@ pub(super) fn receipt(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trou
         (receipt::BY, who),
         (receipt::REASON, words::reason(erasure.reason).to_owned()),
     ];
+    let mut removed = erasure.removed.clone();
+    removed.sort_unstable();
     let rows = html! {
-        @for (kind, count) in &erasure.removed {
+        @for (kind, count) in &removed {
             tr { th scope="row" { (words::kind(*kind)) } td.number { (words::count(*count)) } }
         }
     };
     let voice = visit.site.voice();
     let body = html! {
         p.notice.screen { (receipt::PRINT) }
-        article.sheet-of-paper.close.roomy {
+        article.sheet-of-paper.close {
             p.sender { (voice.org) "　" (voice.phone.as_deref().unwrap_or_default()) }
             h1 { (receipt::TITLE) }
             dl.facts { @for (label, value) in &facts { div { dt { (label) } dd { (value) } } } }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::layout::{self, Frame};
 use super::super::session::SignedIn;
-use super::{Desk, Kept, Visit, is_open_to};
+use super::{Desk, Visit, is_open_to};
 use crate::http::{Response, StatusCode};
 use crate::locale::staff::frame as words;
 use crate::web::Site;
@@ -22,7 +22,7 @@ const DAILY: [Entry; 5] = [
 ];
 
 /// The menu of everything else: who is where, numbers, settings.
-const OTHER: [Entry; 15] = [
+const OTHER: [Entry; 14] = [
     (Desk::Teams, "/staff/teams", words::TEAMS),
     (Desk::Groups, "/staff/groups", words::GROUPS),
     (Desk::Organizations, "/staff/organizations", words::ORGANIZATIONS),
@@ -36,7 +36,6 @@ const OTHER: [Entry; 15] = [
     (Desk::SetUp, "/staff/setup", words::SET_UP),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
     (Desk::Log, "/staff/log", words::LOG),
-    (Desk::Kept(Kept::Erasures), "/staff/erasures", crate::locale::erasure::list::TITLE),
     (Desk::Me, "/staff/me", words::ME),
 ];
 

@@ -1,7 +1,7 @@
 //! The pages about what is kept about one person: everything of it, as the law lets them ask for, and that it is not
 //! kept any more.
 
-use super::{Visit, erasures};
+use super::{Visit, dossier, erasures};
 use crate::domain::staff::StaffRole;
 use crate::http::Response;
 use crate::web::session::SignedIn;
@@ -10,6 +10,10 @@ use crate::web::trouble::Trouble;
 /// One of these pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kept {
+    /// Everything that is kept about somebody, for themselves.
+    Dossier,
+    /// The same as a file.
+    DossierFile,
     /// Who was forgotten, and who could be.
     Erasures,
     /// Says what goes and what stays, and asks.
@@ -25,6 +29,7 @@ impl Kept {
     #[must_use]
     pub fn roles(self) -> &'static [StaffRole] {
         match self {
+            Self::Dossier | Self::DossierFile => &[StaffRole::Admin, StaffRole::Worker],
             Self::Erasures | Self::EraseForm | Self::Erase | Self::Receipt => &[StaffRole::Admin],
         }
     }
@@ -32,6 +37,8 @@ impl Kept {
     /// Runs it: whoever asks for it may.
     pub(super) async fn run(self, visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
         match self {
+            Self::Dossier => dossier::show(visit, by).await,
+            Self::DossierFile => dossier::file(visit, by).await,
             Self::Erasures => erasures::show(visit, by),
             Self::EraseForm => erasures::form(visit, by),
             Self::Erase => erasures::erase(visit, by).await,

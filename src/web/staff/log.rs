@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::Visit;
+use super::{Desk, Kept, Visit, is_open_to};
 use crate::domain::id::StaffId;
 use crate::domain::schedule::Zone;
 use crate::http::{Response, StatusCode};
+use crate::locale::erasure::list as erasure_words;
 use crate::locale::log as words;
 use crate::locale::people::csv_moment;
 use crate::store::{Entry, Reading, StoreError};
@@ -106,6 +107,9 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
             }
         }
         p { a.action href={ "/staff/log.csv?" (filter.query(None)) } { (words::CSV) } }
+        @if is_open_to(Desk::Kept(Kept::Erasures), &by.staff) {
+            p { a.action href="/staff/erasures" { (erasure_words::TITLE) } }
+        }
     };
     Ok(visit.desk_page(by, StatusCode::OK, words::TITLE, &body))
 }

@@ -11,6 +11,7 @@ mod case;
 mod case_form;
 mod cases;
 mod contacts;
+mod dossier;
 mod draft;
 mod erasures;
 mod face;

@@ -20,6 +20,7 @@ use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
 use crate::locale::calls as call_words;
 use crate::locale::districts::team as team_words;
+use crate::locale::erasure::form as erasure_words;
 use crate::locale::people::one as labels;
 use crate::locale::{
     desk, districts, page as page_words, people as words, phone, report, rests, staff, zones,
@@ -168,6 +169,9 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
                 p { a.action href={ "/staff/bulletins/new?person=" (person) } { (labels::WRITE) } }
             }
             @if view.person.watch.is_some() { (ending(visit)) }
+        }
+        @if may_change(by) {
+            p { a.action href={ "/staff/people/" (person) "/dossier" } { (erasure_words::DOSSIER) } }
         }
         p { a.action href="/staff/people" { (labels::BACK) } }
     };

@@ -12,7 +12,7 @@ use self::filter::{Age, Condition, Filter, Found, SILENT_DAYS, WORDS_MAX};
 
 pub(super) use self::filter::folded;
 use super::people;
-use super::{Visit, may_change};
+use super::{Desk, Kept, Visit, is_open_to, may_change};
 use crate::domain::age;
 use crate::domain::details::{CONTACTS_MAX, Contact, Details, Line as Typed, Phone};
 use crate::domain::id::{OrganizationId, TeamId};
@@ -23,6 +23,7 @@ use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::team::{Role, Team, TeamKind};
 use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
+use crate::locale::erasure::list as erasure_words;
 use crate::locale::people as words;
 use crate::locale::{desk, page as page_words, phone as phone_words};
 use crate::store::{Reading, StoreError};
@@ -170,6 +171,9 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
             p.help { (words::CSV_HELP) }
         }
         @if register.families > 0 { p.help { (words::families(register.families)) } }
+        @if is_open_to(Desk::Kept(Kept::Erasures), &by.staff) {
+            p { a.action href="/staff/erasures" { (erasure_words::ENDED_AND_MORE) } }
+        }
     };
     Ok(visit.desk_page(by, StatusCode::OK, words::TITLE, &body))
 }

@@ -455,3 +455,39 @@ async fn a_broken_line_is_named_and_nothing_is_read_in() {
         assert!(!place.data.exists());
     }
 }
+
+#[tokio::test]
+async fn everything_about_one_person_goes_out_by_their_number() {
+    let place = Place::new();
+    let out = place.path("one.json");
+    let store = Store::look(&place.data).unwrap();
+    let people = store.read().unwrap().persons_from(0, 100).unwrap();
+    let watched = people.into_iter().find(|person| person.watch.is_some()).unwrap();
+    drop(store);
+    let number = watched.id.to_string();
+    let said = place.done(&["export", "--person", &number, &out]).await;
+    assert!(said.contains("show it to nobody else"), "{said}");
+    assert_eq!(std::fs::metadata(&out).unwrap().mode() & 0o7777, 0o600);
+    let read: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    assert_eq!(read["person"], watched.id.0);
+    let name = watched.name.unwrap().to_string();
+    assert!(read["name"].as_str().unwrap().contains(&name));
+    let other = place.path("other.json");
+    let said = run(&mut place.anshin(&["export", "--person", "4000000000", &other])).await;
+    assert!(said.assert_failed(1).contains("there is no person 4000000000"));
+    assert!(!Path::new(&other).exists(), "nothing is left of what was not found");
+}
+
+#[tokio::test]
+async fn a_file_that_a_dead_process_was_writing_anew_goes_at_the_start_and_the_data_is_whole() {
+    let place = Place::new();
+    let before = place.survey();
+    let half = place.path("anshin.redb.anew-4194304");
+    let bytes = std::fs::read(&place.data).unwrap();
+    std::fs::write(&half, &bytes[..bytes.len() / 2]).unwrap();
+    let (server, _) = serving(&place.data, NO_LINE).await;
+    wait_for(|| (!Path::new(&half).exists()).then_some(())).await;
+    drop(server);
+    assert!(place.survey().people == before.people);
+}
