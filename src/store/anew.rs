@@ -10,10 +10,10 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use redb::{Key, TableDefinition, Value};
+use redb::{Key, StorageBackend, TableDefinition, Value};
 
 use super::error::StoreError;
-use super::open::{Base, Store, existing};
+use super::open::{Base, Store, builder, create, existing};
 use super::open_form::{OpenKey, OpenValue};
 use super::read::Reading;
 use super::schema::SCHEMA_VERSION;
@@ -65,6 +65,17 @@ impl Store {
                 Err(fault)
             }
         }
+    }
+
+    /// The same over a backend of one's own and up to where it would get its name, for tests that break it: when this
+    /// returns, everything of it has to be on the disk.
+    pub fn write_anew_over(&self, backend: impl StorageBackend) -> Result<Self, StoreError> {
+        let path = Path::new("memory");
+        let db = create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(backend))?;
+        let copy = Self::of(db, None);
+        self.read()?.copy_into(copy.write()?)?;
+        self.catch_up(&copy)?;
+        Ok(copy)
     }
 
     fn copy_beside(&self, beside: &Path, cache_bytes: usize) -> Result<Self, StoreError> {

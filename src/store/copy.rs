@@ -40,7 +40,7 @@ impl Reading {
         }
     }
 
-    fn copy_into(&self, writing: Writing) -> Result<(), StoreError> {
+    pub(super) fn copy_into(&self, writing: Writing) -> Result<(), StoreError> {
         each_table(&mut Copy { from: self, to: &writing })?;
         writing.commit()
     }

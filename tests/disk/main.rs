@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 #![expect(clippy::print_stdout, reason = "the seed of a failure is needed to repeat it")]
 
+mod anew;
 mod check;
 mod disk;
 mod image;
@@ -130,6 +131,32 @@ fn a_step_whose_disk_fails_at_any_access_is_refused_and_nothing_after_it_is_ackn
         }
     }
     println!("{} steps; refused and done, by access: {:?}", tally.steps, tally.faults);
+    expect_none(&tally.violations);
+}
+
+#[test]
+fn a_file_written_anew_is_whole_on_the_disk_before_it_gets_its_name_wherever_the_power_is_cut_then()
+{
+    let recording = Recording::new(seed());
+    let mut tally = anew::Tally::default();
+    let every = recording.spans.len() / if wanted().is_some() { 40 } else { 4 };
+    for n in (every / 2..recording.spans.len()).step_by(every) {
+        anew::cut(&recording.spans[n].before, &recording.states[n], &mut tally);
+    }
+    println!("{} files, {} images", tally.files, tally.images);
+    assert!(tally.images > 100);
+    expect_none(&tally.violations);
+}
+
+#[test]
+fn a_disk_that_fails_while_the_file_is_written_anew_leaves_the_old_one_as_it_was() {
+    let recording = Recording::new(seed());
+    let mut tally = anew::Tally::default();
+    let span = recording.spans.len() / 2;
+    let few = if wanted().is_some() { 1 } else { 3 };
+    anew::fail(&recording.spans[span].before, &recording.states[span], few, &mut tally);
+    println!("{} accesses failed", tally.files);
+    assert!(tally.files > 10);
     expect_none(&tally.violations);
 }
 

@@ -3,11 +3,13 @@
 use anshin::domain::bulletin::{Audience, Draft, Kind, Side, Text};
 use anshin::domain::case::Outcome;
 use anshin::domain::details::{Details, LINE_CHARS_MAX, Line, Phone};
+use anshin::domain::erasure::ErasureReason;
 use anshin::domain::event::{Event, TimeLook, Upkeep};
 use anshin::domain::face::{Face, Passage, Picture};
 use anshin::domain::id::StaffId;
 use anshin::domain::name::Name;
 use anshin::domain::page::{PageAct, PageDeed, PageEvent};
+use anshin::domain::person::EndReason;
 use anshin::domain::record::{Finding, Means, Note, Party};
 use anshin::domain::schedule::{Hour, Interval};
 use anshin::domain::staff::{
@@ -157,6 +159,7 @@ impl Town {
             self.cases(people, staff, dice);
         }
         self.restart();
+        self.forget(staff);
         self.bulletin(staff, people);
         self.large(staff, dice);
         self.until("2026-11-27T10:00:00");
@@ -206,6 +209,17 @@ impl Town {
             },
         });
         self.desk(staff, DeskAct::Register(members.collect()));
+    }
+
+    /// Somebody is written down, is phoned no longer, and is forgotten.
+    fn forget(&mut self, staff: StaffId) {
+        self.register(staff, &["ふじ"]);
+        let everyone = self.reading().persons_from(0, 1000).unwrap();
+        let person = everyone.last().unwrap().id;
+        self.desk(staff, DeskAct::EndWatch(person, EndReason::OwnWish));
+        self.desk(staff, DeskAct::Erase(person, ErasureReason::OwnWish));
+        self.decide(vec![Event::Upkeep(Upkeep::FileClean(person))]);
+        self.settle();
     }
 
     /// A list of many: the commit that touches most pages.
