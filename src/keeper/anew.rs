@@ -73,3 +73,63 @@ fn clear_asides(path: &Path, erasures: &[Erasure], now: Moment) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::erasure::ErasureReason;
+    use crate::domain::id::StaffId;
+
+    const ERASED_AT: Moment = Moment::from_seconds(1_800_000_000);
+
+    #[test]
+    fn an_old_state_beside_the_data_goes_35_days_after_somebody_was_forgotten_who_may_be_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("anshin.redb");
+        let since = |seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        for (name, written) in [
+            ("anshin.redb", since(1_799_000_000)),
+            ("anshin.redb.v1", since(1_799_000_000)),
+            ("anshin.redb.before-20261129-031500", since(1_799_000_000)),
+            ("anshin.redb.before-20270120-031500", since(1_800_000_500)),
+            ("anshin.redb.before-lunch", since(1_799_000_000)),
+            ("anshin.redb.v1.mine", since(1_799_000_000)),
+            ("other.redb.v1", since(1_799_000_000)),
+        ] {
+            File::create(folder.path().join(name)).unwrap().set_modified(written).unwrap();
+        }
+        let erasure = Erasure {
+            person: PersonId(7),
+            at: ERASED_AT,
+            by: StaffId(1),
+            reason: ErasureReason::OwnWish,
+            was_asked: true,
+            removed: Vec::new(),
+            file_clean_at: None,
+        };
+        let left = |now: Moment, erasures: &[Erasure]| {
+            clear_asides(&data, erasures, now);
+            fs::read_dir(folder.path()).unwrap().count()
+        };
+        let days = |days: u64| ERASED_AT + Duration::from_secs(days * 24 * 3600);
+        assert_eq!(left(days(400), &[]), 7, "nobody was forgotten");
+        assert_eq!(left(days(34), std::slice::from_ref(&erasure)), 7);
+        assert_eq!(left(days(35), &[erasure]), 5);
+        let names = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(
+            names,
+            [
+                "anshin.redb",
+                "anshin.redb.before-20270120-031500",
+                "anshin.redb.before-lunch",
+                "anshin.redb.v1.mine",
+                "other.redb.v1"
+            ]
+        );
+    }
+}

@@ -107,6 +107,7 @@ impl Place {
         town.team("ひまわり町会", person);
         let team = house.store.read().unwrap().places(person).unwrap()[0].0;
         town.member(team, other);
+        town.family(NAME, person);
         let case = town.case(person, Trouble::NoAnswer, |case| {
             let by = anshin::domain::case::Actor::Staff(StaffId(1));
             case.closed =
@@ -336,6 +337,24 @@ async fn nothing_about_whoever_was_forgotten_is_in_any_table_or_in_the_bytes_of_
     let page = place.receipt().await;
     assert!(page.has("あとも残らないように"), "{}", page.text);
     assert!(place.house.journal().contains(&Fact::FileClean(place.person)));
+}
+
+#[tokio::test]
+async fn a_file_written_anew_that_cannot_take_its_place_leaves_the_service_as_it_was() {
+    let mut place = Place::erased().await;
+    let anew = place.house.store.write_anew().unwrap().unwrap();
+    let half = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let half: Vec<_> = half.filter(|path| *path != place.path()).collect();
+    assert_eq!(half.len(), 1);
+    std::fs::remove_file(&half[0]).unwrap();
+    let refused = place.house.engine.take_over(anew).await.unwrap();
+    assert!(refused.is_err());
+    assert!(place.receipt().await.has("今夜の午前4時ごろ"), "the mark stays");
+    // Days later somebody has to look.
+    place.house.wait(Duration::from_secs(3600));
+    let (mut browser, _) = place.house.member("佐藤", StaffRole::Admin).await;
+    let page = browser.get(&place.house, "/staff/erasures").await;
+    assert!(page.has("今夜消えます"), "{}", page.text);
 }
 
 #[tokio::test]
