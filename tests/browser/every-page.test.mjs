@@ -14,7 +14,7 @@ before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
 
 /** What is no page, and the doors: each of these has tests of its own. */
-const NO_PAGES = /^\/(healthz|assets\/)|\.(csv|vcf|png|svg)$|^\/staff\/(lists\/|login|welcome\/)|\/enter\//;
+const NO_PAGES = /^\/(healthz|assets\/)|\.(csv|json|vcf|png|svg)$|^\/staff\/(lists\/|login|welcome\/)|\/enter\//;
 
 /** The addresses of all pages below `start`, as the route table has them. */
 function routesBelow(start) {
@@ -85,6 +85,21 @@ test('every page is reached by links and sound, in both sizes', { timeout: 300_0
   await desk.getByLabel('きょうから何日間').fill('7');
   await go(desk, 'お休みにする');
   await desk.getByRole('row', { name: /うめさん/ }).waitFor();
+  // Somebody else is phoned no longer, and is forgotten.
+  await desk.goto(`${server.url}/staff/people/new`);
+  await desk.getByLabel('呼び名').fill('ふじ');
+  await desk.getByLabel('電話（家）').fill('03-0000-2222');
+  await go(desk, '登録する');
+  await desk.getByText('見守りを終わる').click();
+  await go(desk, '次へ');
+  await go(desk, '見守りを終わります');
+  await desk.getByRole('link', { name: '見守りを終えた方・開示と削除' }).click();
+  await desk.getByRole('link', { name: 'ふじ' }).click();
+  await desk.getByRole('link', { name: '削除に進む' }).click();
+  const number = new URL(desk.url()).pathname.split('/')[3];
+  await desk.getByLabel(/会員番号を入れてください/).fill(number);
+  await go(desk, 'この方の情報を削除します');
+  await desk.getByRole('heading', { name: '個人情報の削除の記録' }).waitFor();
   await desk.goto(`${server.url}/staff/bulletins/new`);
   await desk.getByLabel('文面').fill('あしたは雪です。');
   await go(desk, '見え方と人数をたしかめる');

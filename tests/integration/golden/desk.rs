@@ -3,6 +3,7 @@
 
 use anshin::domain::case::Actor;
 use anshin::domain::details::{Contact, Details, Line, Phone, Sex};
+use anshin::domain::erasure::{Erasure, ErasureReason, Kind};
 use anshin::domain::fact::Fact;
 use anshin::domain::id::{CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use anshin::domain::name::Name;
@@ -25,6 +26,27 @@ fn line(text: &str) -> Option<Line> {
 
 fn phone(text: &str) -> Option<Phone> {
     Phone::read(text).unwrap()
+}
+
+#[test]
+fn receipts_of_erasures() {
+    let written = bytes::<u32>("erasures", |tables| {
+        for (id, reason) in ErasureReason::ALL.into_iter().enumerate() {
+            let person = PersonId(id as u32);
+            let removed = Kind::ALL.into_iter().zip(1..).collect();
+            let file_clean_at = (id > 0).then(|| at(7));
+            let (at, by, was_asked) = (at(0), StaffId(3), id > 0);
+            let erasure = Erasure { person, at, by, reason, was_asked, removed, file_clean_at };
+            tables.put_erasure(&erasure).unwrap();
+        }
+    });
+    expect![[r#"
+        0 b20100fd00a0b830460300000300000d000101020203030404050506060707080809090a0a0b0b0c0c0d00
+        1 b20100fd00a0b830460300000301010d000101020203030404050506060707080809090a0a0b0b0c0c0d01fdb0d6b83046030000
+        2 b20100fd00a0b830460300000302010d000101020203030404050506060707080809090a0a0b0b0c0c0d01fdb0d6b83046030000
+        3 b20100fd00a0b830460300000303010d000101020203030404050506060707080809090a0a0b0b0c0c0d01fdb0d6b83046030000
+        4 b20100fd00a0b830460300000304010d000101020203030404050506060707080809090a0a0b0b0c0c0d01fdb0d6b83046030000
+    "#]].assert_eq(&written);
 }
 
 #[test]
