@@ -343,13 +343,12 @@ pub fn assemble(
         .map_err(|fault| Complaint::failed(words::no_client(&fault.to_string(), tongue)))?;
     let client = Arc::new(client);
     let (sinks, news) = sinks();
-    let sender = config.mail.as_ref().map(|mail| mail.from.clone());
-    let mut engine =
-        Engine::new(store.clone(), config.rules.clone(), renderer(sender, &voice, &mint))
-            .map_err(store_fault)?;
+    let render = renderer(config.mail.as_ref().map(|mail| mail.from.clone()), &voice, &mint);
+    let engine = Engine::new(store.clone(), config.rules.clone(), render);
+    let mut engine = engine.map_err(store_fault)?;
     // Before anything else is decided: how long was nobody here?
-    let started = Event::Upkeep(Upkeep::Started { last_at });
-    engine.commit(clock.now(), &[started]).map_err(store_fault)?;
+    let started = [Event::Upkeep(Upkeep::Started { last_at })];
+    engine.commit(clock.now(), &started).map_err(store_fault)?;
     let (wheel, rows, mail_rows) = standing(&store, clock.now()).map_err(store_fault)?;
     let now = Arc::clone(&clock);
     let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
