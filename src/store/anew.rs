@@ -1,16 +1,18 @@
 //! The data file written anew. redb frees pages without clearing them, and leaves stale tails in those that it keeps: what
 //! was removed from the tables is gone from the file only when there is another file. The long part, a copy of one view,
-//! is made while the service goes on; then the writer brings the copy up to the present, compares the two, and moves the
+//! is made and compared while the service goes on; then the writer carries over what was written meanwhile, and moves the
 //! copy to where the data is. Nobody who reads or presses meanwhile notices. A crash at any point leaves a whole file
 //! under the name of the data: the old one up to the rename, and behind it the new one, which is on the disk by then.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use redb::{Key, StorageBackend, TableDefinition, Value};
+use redb::{Key, StorageBackend, TableDefinition, TableHandle, Value};
 
 use super::error::StoreError;
 use super::open::{Base, Store, builder, create, existing};
@@ -24,9 +26,39 @@ use super::write::Writing;
 /// What stands behind the name of the data file in that of one that is being written anew, before the process.
 const UNFINISHED: &str = ".anew-";
 
+/// Keys that are noted at most. Beyond them the two files are compared whole.
+const CHANGES_MAX: usize = 200_000;
+
+/// Keys, each behind the name of its table.
+type Keys = BTreeSet<(String, Vec<u8>)>;
+
+/// Which keys may have been written to since a copy was begun: so few in a night that the writer, which stands still for
+/// them, does not let a webhook wait.
+#[derive(Default)]
+pub(super) struct Changes(Mutex<Option<Keys>>);
+
+impl Changes {
+    fn keys(&self) -> MutexGuard<'_, Option<Keys>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody writes, if that is to be known.
+    pub(super) fn note(&self, table: &str, key: &[u8]) {
+        let mut keys = self.keys();
+        if let Some(known) = keys.as_mut() {
+            known.insert((table.to_owned(), key.to_vec()));
+            if known.len() > CHANGES_MAX {
+                *keys = None;
+            }
+        }
+    }
+}
+
 /// A data file that was written anew and is not in its place yet. Dropped, it goes.
 pub struct Anew {
     store: Store,
+    /// What is noted in the data for it.
+    changes: Arc<Changes>,
     beside: PathBuf,
     /// Where the data is.
     path: PathBuf,
@@ -40,6 +72,7 @@ impl fmt::Debug for Anew {
 
 impl Drop for Anew {
     fn drop(&mut self) {
+        *self.changes.keys() = None;
         // After the rename there is nothing of this name.
         let _ = fs::remove_file(&self.beside);
     }
@@ -57,10 +90,14 @@ impl Store {
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!("{UNFINISHED}{}", std::process::id()));
         let beside = PathBuf::from(beside);
+        *file.changes.keys() = Some(Keys::new());
+        // Whoever was writing before that has come to an end behind this, and the copy shows it.
+        drop(self.write()?);
         let made = self.copy_beside(&beside, *cache_bytes);
         match made {
-            Ok(store) => Ok(Some(Anew { store, beside, path })),
+            Ok(store) => Ok(Some(Anew { store, changes: Arc::clone(&file.changes), beside, path })),
             Err(fault) => {
+                *file.changes.keys() = None;
                 let _ = fs::remove_file(&beside);
                 Err(fault)
             }
@@ -95,9 +132,13 @@ impl Store {
             return Ok(Ok(()));
         };
         let unopenable = |cause| StoreError::Unopenable { path: anew.path.clone(), cause };
-        let placed = self
-            .catch_up(&anew.store)
-            .and_then(|()| fs::rename(&anew.beside, &anew.path).map_err(unopenable));
+        let noted = ours.changes.keys().take();
+        let caught_up = match noted {
+            Some(changes) => self.carry_over(&changes, &anew.store),
+            None => self.catch_up(&anew.store),
+        };
+        let placed =
+            caught_up.and_then(|()| fs::rename(&anew.beside, &anew.path).map_err(unopenable));
         if let Err(fault) = placed {
             return Ok(Err(fault));
         }
@@ -108,6 +149,15 @@ impl Store {
         Ok(Ok(()))
     }
 
+    /// Brings a copy of an earlier view up to the present by what was noted since, and compares that.
+    fn carry_over(&self, changes: &Keys, copy: &Self) -> Result<(), StoreError> {
+        let now = self.read()?;
+        let writing = copy.write()?;
+        each_table(&mut CarryOver { now: &now, changes, to: &writing })?;
+        writing.commit()?;
+        each_table(&mut SameLength { now: &now, copy: &copy.read()? })
+    }
+
     /// Brings a copy of an earlier view up to the present, and compares the two from the first record to the last.
     fn catch_up(&self, copy: &Self) -> Result<(), StoreError> {
         let now = self.read()?;
@@ -115,12 +165,57 @@ impl Store {
         let writing = copy.write()?;
         each_table(&mut CatchUp { now: &now, copy: &copy.read()?, to: &writing })?;
         writing.commit()?;
-        if copy.read()?.extent()? == now.extent()? {
+        if copy.read()?.extent()? == now.extent()? { Ok(()) } else { Err(other_than()) }
+    }
+}
+
+/// Carries what was noted over into the copy.
+struct CarryOver<'c> {
+    now: &'c Reading,
+    changes: &'c Keys,
+    to: &'c Writing,
+}
+
+impl EachTable for CarryOver<'_> {
+    fn table<K: OpenKey + 'static, V: OpenValue + 'static>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<(), StoreError> {
+        let now = self.now.table(table)?;
+        let mut to = self.to.txn.table(table);
+        let first = (table.name().to_owned(), Vec::new());
+        let noted = self.changes.range(first..).take_while(|(of, _)| of == table.name());
+        for (_, key) in noted {
+            match now.get(K::from_bytes(key))? {
+                Some(value) => to.insert(K::from_bytes(key), value.value())?,
+                None => to.remove(K::from_bytes(key))?,
+            };
+        }
+        Ok(())
+    }
+}
+
+/// Finds out a table that has more or fewer entries than it should.
+struct SameLength<'c> {
+    now: &'c Reading,
+    copy: &'c Reading,
+}
+
+impl EachTable for SameLength<'_> {
+    fn table<K: OpenKey + 'static, V: OpenValue + 'static>(
+        &mut self,
+        table: TableDefinition<'static, K, V>,
+    ) -> Result<(), StoreError> {
+        if self.now.table(table)?.len()? == self.copy.table(table)?.len()? {
             Ok(())
         } else {
-            Err(StoreError::Unwritable("the file written anew holds something else".to_owned()))
+            Err(other_than())
         }
     }
+}
+
+fn other_than() -> StoreError {
+    StoreError::Unwritable("the file written anew holds something else".to_owned())
 }
 
 /// Carries what differs over into the copy.
@@ -233,4 +328,91 @@ fn beside(path: &Path) -> Vec<(String, PathBuf)> {
         (!name.is_empty() && !rest.is_empty()).then(|| (rest, entry.path()))
     });
     files.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering as Order};
+
+    use super::*;
+    use crate::domain::fact::Fact;
+    use crate::domain::id::PersonId;
+    use crate::domain::time::Moment;
+
+    fn data(folder: &tempfile::TempDir) -> (PathBuf, Store) {
+        let path = folder.path().join("anshin.redb");
+        let store = Store::open(&path, Store::CACHE_BYTES_MIN, [7; 32]).unwrap();
+        (path, store)
+    }
+
+    /// Timers that come and go, and a journal that grows.
+    fn work(store: &Store, n: u32) {
+        let writing = store.write().unwrap();
+        {
+            let mut tables = writing.tables();
+            let at = Moment::from_seconds(i64::from(n));
+            tables.put_timer(n % 97, Some(at)).unwrap();
+            tables.put_timer(n % 31, None).unwrap();
+            tables.journal(at, &[Fact::Met(PersonId(n))]).unwrap();
+        }
+        writing.commit().unwrap();
+    }
+
+    #[test]
+    fn what_is_written_while_a_copy_is_made_is_in_it_and_outlives_the_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, store) = data(&folder);
+        (0..100).for_each(|n| work(&store, n));
+        let enough = AtomicBool::new(false);
+        let anew = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut n = 100;
+                while !enough.load(Order::Relaxed) {
+                    work(&store, n);
+                    n += 1;
+                }
+            });
+            let anew = store.write_anew().unwrap().unwrap();
+            enough.store(true, Order::Relaxed);
+            anew
+        });
+        work(&store, 7);
+        let before = store.read().unwrap();
+        store.take_over(&anew).unwrap().unwrap();
+        drop(anew);
+        let extent = before.extent().unwrap();
+        assert_eq!(store.read().unwrap().extent().unwrap(), extent);
+        work(&store, 8);
+        let last = store.read().unwrap().extent().unwrap();
+        assert_ne!(last, extent);
+        drop((before, store));
+        assert_eq!(Store::survey(&path).unwrap().extent, last);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn where_too_much_was_written_to_be_noted_the_two_files_are_compared_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, store) = data(&folder);
+        (0..50).for_each(|n| work(&store, n));
+        let anew = store.write_anew().unwrap().unwrap();
+        *anew.changes.keys() = None;
+        (50..90).for_each(|n| work(&store, n));
+        let extent = store.read().unwrap().extent().unwrap();
+        store.take_over(&anew).unwrap().unwrap();
+        assert_eq!(store.read().unwrap().extent().unwrap(), extent);
+    }
+
+    #[test]
+    fn a_change_that_was_not_noted_is_found_out_and_the_old_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, store) = data(&folder);
+        let anew = store.write_anew().unwrap().unwrap();
+        work(&store, 1);
+        *anew.changes.keys() = Some(Keys::new());
+        assert!(store.take_over(&anew).unwrap().is_err());
+        drop(anew);
+        work(&store, 2);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Database, DatabaseError, ReadableDatabase, StorageBackend, StorageError};
 
+use super::anew::Changes;
 use super::error::StoreError;
 use super::maps::{Change, Maps};
 use super::meta;
@@ -53,6 +54,8 @@ pub(super) struct DataFile {
     db: RwLock<Arc<Database>>,
     /// Where it is, and how much of it is kept in memory; `None` where it is in no file of its own.
     pub(super) place: Option<(PathBuf, usize)>,
+    /// What is written while the file is written anew.
+    pub(super) changes: Arc<Changes>,
 }
 
 impl DataFile {
@@ -70,7 +73,8 @@ impl DataFile {
 impl Store {
     pub(super) fn of(db: Database, place: Option<(PathBuf, usize)>) -> Self {
         let db = RwLock::new(Arc::new(db));
-        Self { base: Base::Redb(Arc::new(DataFile { db, place })) }
+        let changes = Arc::default();
+        Self { base: Base::Redb(Arc::new(DataFile { db, place, changes })) }
     }
 
     /// Smallest cache, in bytes: below it redb works, but slowly.
@@ -227,7 +231,7 @@ impl Store {
             Base::Redb(file) => {
                 let mut txn = file.db().begin_write()?;
                 txn.set_two_phase_commit(true);
-                WriteTransaction::Redb(Box::new(txn))
+                WriteTransaction::Redb(Box::new(txn), Some(Arc::clone(&file.changes)))
             }
             Base::Maps(maps) => WriteTransaction::Maps(Change::new(Arc::clone(maps))),
         }))

@@ -8,9 +8,11 @@ use std::ops::RangeBounds;
 use std::sync::Arc;
 
 use redb::{
-    AccessGuard, Key, ReadableTableMetadata, StorageError, TableDefinition, TableError, Value,
+    AccessGuard, Key, ReadableTableMetadata, StorageError, TableDefinition, TableError,
+    TableHandle, Value,
 };
 
+use super::anew::Changes;
 use super::error::StoreError;
 use super::maps::{self, Entries};
 
@@ -128,7 +130,7 @@ impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
             return Ok(opened);
         }
         let opened = match self.txn {
-            WriteTransaction::Redb(txn) => Opened::Redb(txn.open_table(self.definition)?),
+            WriteTransaction::Redb(txn, _) => Opened::Redb(txn.open_table(self.definition)?),
             WriteTransaction::Maps(change) => Opened::Map(change.table(self.definition)),
         };
         Ok(self.opened.get_or_init(|| opened))
@@ -137,6 +139,13 @@ impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
     fn opened_mut(&mut self) -> Result<&mut Opened<'t, K, V>, StoreError> {
         self.opened()?;
         Ok(self.opened.get_mut().expect("it was opened"))
+    }
+
+    /// Notes that a key may change, for whoever writes the file anew meanwhile.
+    fn note(&self, key: &K::SelfType<'_>) {
+        if let WriteTransaction::Redb(_, Some(changes)) = self.txn {
+            changes.note(self.definition.name(), K::as_bytes(key).as_ref());
+        }
     }
 
     /// Makes the table, if there is none yet.
@@ -150,6 +159,7 @@ impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
         key: impl Borrow<K::SelfType<'k>>,
         value: impl Borrow<V::SelfType<'v>>,
     ) -> Result<bool, StoreError> {
+        self.note(key.borrow());
         match self.opened_mut()? {
             Opened::Redb(table) => Ok(table.insert(key, value)?.is_some()),
             Opened::Map(draft) => Ok(draft.insert(key.borrow(), value.borrow())),
@@ -161,6 +171,7 @@ impl<'t, K: Key + 'static, V: Value + 'static> Table<'t, K, V> {
         &mut self,
         key: impl Borrow<K::SelfType<'k>>,
     ) -> Result<bool, StoreError> {
+        self.note(key.borrow());
         match self.opened_mut()? {
             Opened::Redb(table) => Ok(table.remove(key)?.is_some()),
             Opened::Map(draft) => Ok(draft.remove(key.borrow())),
@@ -251,7 +262,6 @@ impl ReadTransaction {
 
     /// The names of all tables, sorted.
     pub(super) fn table_names(&self) -> Result<Vec<String>, StoreError> {
-        use redb::TableHandle;
         let mut names: Vec<String> = match self {
             Self::Redb(txn, _) => txn.list_tables()?.map(|table| table.name().to_owned()).collect(),
             Self::Maps(_) => super::schema::TABLE_NAMES.map(str::to_owned).to_vec(),
@@ -263,7 +273,7 @@ impl ReadTransaction {
 
 /// A write in the making: everything or nothing.
 pub(super) enum WriteTransaction {
-    Redb(Box<redb::WriteTransaction>),
+    Redb(Box<redb::WriteTransaction>, Option<Arc<Changes>>),
     Maps(maps::Change),
 }
 
@@ -277,7 +287,7 @@ impl WriteTransaction {
 
     pub(super) fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Redb(txn) => Ok(txn.commit()?),
+            Self::Redb(txn, _) => Ok(txn.commit()?),
             Self::Maps(change) => {
                 change.keep();
                 Ok(())
@@ -287,7 +297,7 @@ impl WriteTransaction {
 
     pub(super) fn abort(self) -> Result<(), StoreError> {
         match self {
-            Self::Redb(txn) => Ok(txn.abort()?),
+            Self::Redb(txn, _) => Ok(txn.abort()?),
             Self::Maps(_) => Ok(()),
         }
     }
@@ -389,7 +399,7 @@ mod tests {
             let maps = Arc::new(Maps::default());
             let of_redb = play(
                 &steps,
-                || WriteTransaction::Redb(Box::new(db.begin_write().unwrap())),
+                || WriteTransaction::Redb(Box::new(db.begin_write().unwrap()), None),
                 || ReadTransaction::Redb(db.begin_read().unwrap(), None),
             );
             let of_maps = play(
