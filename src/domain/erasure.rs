@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::case::Case;
-use super::id::{CaseId, OrganizationId, PersonId, StaffId, TeamId};
+use super::details::Details;
+use super::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use super::organization::Organization;
 use super::person::Person;
 use super::team::{MemberKey, Role};
@@ -116,6 +117,35 @@ impl Erasure {
             None => {}
         }
     }
+}
+
+/// A place in what is kept about others where somebody is named.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Mention {
+    /// What is known about another person.
+    Details(PersonId),
+    /// What staff wrote about the case of another person.
+    Record(CaseId),
+    /// What the office said to many.
+    Bulletin(BulletinId),
+    /// What another person said of the service.
+    Opinion,
+}
+
+/// Nicknames shorter than this stand in too many words to be looked for.
+const NICKNAME_CHARS_MIN: usize = 3;
+
+/// The words by which somebody would be named in what is kept about others.
+#[must_use]
+pub fn names_of(person: &Person, details: &Details) -> Vec<String> {
+    let nickname = person.name.as_ref().map(|name| name.as_str().to_owned());
+    let nickname = nickname.filter(|name| name.chars().count() >= NICKNAME_CHARS_MIN);
+    let full_name = details.full_name.as_ref().map(|line| line.as_str().to_owned());
+    let joined = full_name.as_ref().map(|name| name.split_whitespace().collect::<String>());
+    let phones = [&details.phone, &details.mobile].into_iter().flatten();
+    let phones = phones.map(|phone| phone.as_str().to_owned());
+    let words = nickname.into_iter().chain(full_name).chain(joined).chain(phones);
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// What has to be done before somebody can be forgotten.

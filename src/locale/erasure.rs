@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::ja::when;
-use crate::domain::erasure::{ErasureReason, Hindrance, Kind};
+use crate::domain::erasure::{ErasureReason, Hindrance, Kind, Mention};
 
 /// Who was forgotten.
 pub const ERASED: &str = "（削除済み）";
@@ -74,8 +74,13 @@ pub mod form {
         "会員番号と、削除した日時・職員・わけ（削除の記録）",
         "対応の件数や結果など、統計のための数字（名前のかわりに「削除済み」と出ます）",
         "操作記録（番号だけで、名前はありません）",
-        "ほかの方の連絡先や対応の記録に書かれた、この方の名前（その方の記録です。いらないときは、その方のページで直してください）",
+        "ほかの方の連絡先や対応の記録に書かれた、この方の名前（その方の記録です）",
     ];
+    /// Heading of where else they are named.
+    pub const ELSEWHERE: &str = "ほかの方の記録で、名前や電話番号が見つかったところ";
+    /// What to do there.
+    pub const ELSEWHERE_HOW: &str =
+        "ここは、消えません。いらないときは、そのページで直してください。";
     /// Heading where it cannot be done yet.
     pub const NOT_YET: &str = "まだ削除できません";
     /// On to the form.
@@ -113,6 +118,17 @@ pub fn hindrance(hindrance: Hindrance) -> String {
         Hindrance::UnderWay => {
             "この方のことを知らせるメッセージか、メールを、いま送っています。少し待ってから、もう一度ひらいてください。LINEやメールが止まっているときは、1日かかることがあります。".to_owned()
         }
+    }
+}
+
+/// Where somebody is named.
+#[must_use]
+pub fn mention(mention: Mention) -> String {
+    match mention {
+        Mention::Details(person) => format!("会員{person}番の登録の内容"),
+        Mention::Record(case) => format!("対応{case}番の記録"),
+        Mention::Bulletin(bulletin) => format!("お知らせ{bulletin}番"),
+        Mention::Opinion => "みなさんの声".to_owned(),
     }
 }
 

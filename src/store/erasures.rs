@@ -1,5 +1,7 @@
 //! Receipts of erasures, by the number of whoever was forgotten: numbers and moments, never a word of who that was.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::codec;
@@ -9,10 +11,10 @@ use super::read::Reading;
 use super::rounds::position;
 use super::table::ReadableTable;
 use super::{bulletins, invitations, opinions, schema};
-use crate::domain::bulletin::Receipt;
+use crate::domain::bulletin::{Audience, Receipt};
 use crate::domain::case::Case;
-use crate::domain::erasure::{Erasure, ErasureReason, Hindrance, Kind};
-use crate::domain::id::{BulletinId, PersonId, StaffId};
+use crate::domain::erasure::{Erasure, ErasureReason, Hindrance, Kind, Mention};
+use crate::domain::id::{BulletinId, CaseId, PersonId, StaffId};
 use crate::domain::invitation::Invitation;
 use crate::domain::opinion::Opinion;
 use crate::domain::time::Moment;
@@ -114,5 +116,53 @@ impl Reading {
         let under_way = self.rows()?.iter().any(|row| row.may_tell_of(id, person.name.as_ref()));
         let (places, organizations) = (self.places(id)?, self.organizations()?);
         Ok(Hindrance::of(&person, &places, &open, &organizations, under_way))
+    }
+}
+
+impl Reading {
+    /// Where in what is kept about others one of these words stands, at most `count_max` places.
+    pub fn mentions(
+        &self,
+        person: PersonId,
+        words: &[String],
+        count_max: usize,
+    ) -> Result<Vec<Mention>, StoreError> {
+        let named = |bytes: &[u8]| {
+            let has = |word: &String| bytes.windows(word.len()).any(|part| part == word.as_bytes());
+            words.iter().any(has)
+        };
+        let mut found = BTreeSet::new();
+        for item in self.table(schema::DETAILS)?.iter()? {
+            let (of, value) = item?;
+            if of.value() != person.0 && named(value.value()) {
+                found.insert(Mention::Details(PersonId(of.value())));
+            }
+        }
+        for item in self.table(schema::RECORDS)?.iter()? {
+            let (key, value) = item?;
+            let case = CaseId(key.value().0);
+            let theirs = || self.case(case).map(|case| case.is_some_and(|c| c.person == person));
+            if named(value.value()) && !theirs()? {
+                found.insert(Mention::Record(case));
+            }
+        }
+        for item in self.table(schema::BULLETINS)?.iter()? {
+            let (id, value) = item?;
+            let id = BulletinId(id.value());
+            let alone = || {
+                let sent = self.bulletin(id)?.map(|bulletin| bulletin.draft.audience);
+                Ok::<_, StoreError>(sent == Some(Audience::Person(person)))
+            };
+            if named(value.value()) && !alone()? {
+                found.insert(Mention::Bulletin(id));
+            }
+        }
+        for item in self.table(schema::OPINIONS)?.iter()? {
+            let bytes = item?.1;
+            if named(bytes.value()) && opinions::decode(bytes.value())?.by != person {
+                found.insert(Mention::Opinion);
+            }
+        }
+        Ok(found.into_iter().take(count_max).collect())
     }
 }

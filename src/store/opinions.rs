@@ -63,7 +63,7 @@ pub(super) fn of_person(
     Ok(found)
 }
 
-fn decode(bytes: &[u8]) -> Result<Opinion, StoreError> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Opinion, StoreError> {
     let OpinionV1 { at, by, text } = codec::decode_v1(TABLE, bytes)?;
     let (at, text) = (Moment::from_millis(at), Line::stored(text));
     Ok(Opinion { at, by: PersonId(by), text })

@@ -7,7 +7,9 @@ use jiff::civil::{Date, DateTime};
 use maud::{Markup, html};
 
 use super::Visit;
-use crate::domain::erasure::{ASIDE_LIFE, Erasure, ErasureReason, Hindrance, REMAINS_MAX};
+use crate::domain::erasure::{
+    ASIDE_LIFE, Erasure, ErasureReason, Hindrance, Mention, REMAINS_MAX, names_of,
+};
 use crate::domain::id::{PersonId, StaffId};
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
@@ -27,6 +29,9 @@ use crate::web::{known, layout};
 
 /// Lines of each list.
 const SHOWN_MAX: usize = 300;
+
+/// Places that are named where somebody stands in the records of others.
+const MENTIONS_MAX: usize = 50;
 
 /// The query of the second step.
 const NEXT: &str = "next";
@@ -153,6 +158,7 @@ fn page(
     let name = known::name(&reading, person.id)?;
     let details = reading.details(person.id)?.unwrap_or_default();
     let hindrance = reading.hindrance(person.id)?;
+    let mentions = reading.mentions(person.id, &names_of(&person, &details), MENTIONS_MAX)?;
     let to_form = fault.is_some() || visit.asks(NEXT);
     drop(reading);
     let viewed = DeskAct::Viewed(person.id);
@@ -163,7 +169,7 @@ fn page(
         (known::identity(person.id, &details))
         @match (hindrance, to_form) {
             (None, true) => (asked(visit, person.id, fault)),
-            (hindrance, _) => (told(person.id, hindrance)),
+            (hindrance, _) => (told(person.id, hindrance, &mentions)),
         }
         p { a.action href="/staff/erasures" { (form::BACK) } }
     };
@@ -171,7 +177,7 @@ fn page(
 }
 
 /// The first step.
-fn told(person: PersonId, hindrance: Option<Hindrance>) -> Markup {
+fn told(person: PersonId, hindrance: Option<Hindrance>, mentions: &[Mention]) -> Markup {
     let list = |lines: &[&str]| html! { ul { @for line in lines { li { (line) } } } };
     html! {
         p { a.action href={ "/staff/people/" (person) "/dossier" } { (form::DOSSIER) } }
@@ -186,6 +192,13 @@ fn told(person: PersonId, hindrance: Option<Hindrance>) -> Markup {
         (list(&form::GOING))
         h2 { (form::STAYS) }
         (list(&form::STAYING))
+        @if !mentions.is_empty() {
+            h2 { (form::ELSEWHERE) }
+            p { (form::ELSEWHERE_HOW) }
+            ul { @for mention in mentions { li {
+                a href=(where_named(*mention)) { (words::mention(*mention)) }
+            } } }
+        }
         @if hindrance.is_none() {
             p.notice { (form::FIRST) }
             p { a.button href={ "/staff/people/" (person) "/erase?" (NEXT) } { (form::NEXT) } }
@@ -202,6 +215,16 @@ fn place(person: PersonId, hindrance: Hindrance) -> Option<String> {
         Hindrance::Heads(organization) => format!("/staff/organizations/{organization}"),
         Hindrance::UnderWay => return None,
     })
+}
+
+/// The page of what names them.
+fn where_named(mention: Mention) -> String {
+    match mention {
+        Mention::Details(person) => format!("/staff/people/{person}/contacts"),
+        Mention::Record(case) => format!("/staff/cases/{case}"),
+        Mention::Bulletin(bulletin) => format!("/staff/bulletins/{bulletin}"),
+        Mention::Opinion => "/staff/opinions".to_owned(),
+    }
 }
 
 /// The second step.

@@ -422,6 +422,23 @@ async fn whoever_watches_over_others_or_heads_an_organization_has_to_hand_that_o
 }
 
 #[tokio::test]
+async fn where_others_records_name_them_is_shown_before_because_that_stays() {
+    let mut place = Place::new().await;
+    place.end_watch().await;
+    let page = place.browser.get(&place.house, &place.at("erase")).await;
+    assert!(!page.has("見つかったところ"), "{}", page.text);
+    let mut town = Town::new(&place.house);
+    let neighbour = town.person("となり", None, true);
+    town.write(|tables| {
+        let note = Some(line("むかいの金糸雀良子さんが、かぎを持っている"));
+        tables.put_details(neighbour, &Details { note, ..Details::default() }).unwrap();
+    });
+    let page = place.browser.get(&place.house, &place.at("erase")).await;
+    assert!(page.has("見つかったところ"), "{}", page.text);
+    assert!(page.has(&format!("/staff/people/{neighbour}/contacts")));
+}
+
+#[tokio::test]
 async fn the_number_has_to_be_typed_and_workers_cannot_do_it() {
     let mut place = Place::new().await;
     place.end_watch().await;
