@@ -100,6 +100,8 @@ test('every page is reached by links and sound, in both sizes', { timeout: 300_0
   await desk.getByLabel(/会員番号を入れてください/).fill(number);
   await go(desk, 'この方の情報を削除します');
   await desk.getByRole('heading', { name: '個人情報の削除の記録' }).waitFor();
+  const pdf = await desk.pdf({ format: 'A4', preferCSSPageSize: true });
+  assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length, 1, 'the receipt is one sheet');
   await desk.goto(`${server.url}/staff/bulletins/new`);
   await desk.getByLabel('文面').fill('あしたは雪です。');
   await go(desk, '見え方と人数をたしかめる');
