@@ -16,7 +16,7 @@ use anshin::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, StaffId
 use anshin::domain::invitation::{Code, CodeKind, Invitation};
 use anshin::domain::mail::MailAddress;
 use anshin::domain::opinion::Opinion;
-use anshin::domain::page::PageSession;
+use anshin::domain::page::{PageLink, PageSession};
 use anshin::domain::person::{Mail, Person};
 use anshin::domain::press::Press;
 use anshin::domain::record::{Finding, Means, Next, Note, Party, Record};
@@ -550,4 +550,29 @@ async fn whoever_comes_back_under_the_same_account_is_a_stranger() {
     assert!(reading.places(met).unwrap().is_empty());
     assert_eq!(reading.details(met).unwrap(), None);
     assert_eq!(Policy::Nothing, Policy::of(anshin::domain::team::TeamKind::Personal));
+}
+
+#[tokio::test]
+async fn a_link_of_theirs_opens_nothing_and_their_browser_is_out() {
+    let mut place = Place::new().await;
+    let mint = place.house.store.read().unwrap().mint().unwrap();
+    let link = |at| PageLink { person: place.person, page: anshin::domain::page::Page::Own, at };
+    let path = format!("/u/enter/{}", link(place.house.now()).token(&mint));
+    let mut phone = Browser::new(HTTPS);
+    phone.get(&place.house, &path).await;
+    assert_eq!(phone.post(&place.house, &path, &[]).await.status, 303);
+    assert_eq!(phone.get(&place.house, "/u").await.status, 200);
+    place.house.wait_seconds(5);
+    let fresh = format!("/u/enter/{}", link(place.house.now()).token(&mint));
+    place.end_watch().await;
+    let number = place.person.to_string();
+    assert_eq!(place.erase(&number).await.status, 303);
+    let page = phone.get(&place.house, "/u").await;
+    assert!(page.status == 403 && !page.has(NAME), "{}", page.text);
+    let mut other = Browser::new(HTTPS);
+    other.get(&place.house, &fresh).await;
+    let page = other.post(&place.house, &fresh, &[]).await;
+    assert_eq!(page.status, 410, "{}", page.text);
+    assert!(place.house.store.read().unwrap().page_sessions_of(place.person).unwrap().is_empty());
+    assert_eq!(found_in_tables(&place.house.store), Vec::<String>::new());
 }
