@@ -344,11 +344,7 @@ pub fn assemble(
     let client = Arc::new(client);
     let (sinks, news) = sinks();
     let render = renderer(config.mail.as_ref().map(|mail| mail.from.clone()), &voice, &mint);
-    let engine = Engine::new(store.clone(), config.rules.clone(), render);
-    let mut engine = engine.map_err(store_fault)?;
-    // Before anything else is decided: how long was nobody here?
-    let started = [Event::Upkeep(Upkeep::Started { last_at })];
-    engine.commit(clock.now(), &started).map_err(store_fault)?;
+    let engine = begun(config, &store, render, (clock.now(), last_at)).map_err(store_fault)?;
     let (wheel, rows, mail_rows) = standing(&store, clock.now()).map_err(store_fault)?;
     let now = Arc::clone(&clock);
     let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
@@ -400,6 +396,18 @@ pub fn assemble(
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
     Ok(Assembly { routes, engine: handle, store, outbox, maker, doctor, writer, certificates })
+}
+
+/// A writer that has decided before anything else how long nobody was here.
+fn begun(
+    config: &Config,
+    store: &Store,
+    render: engine::Render,
+    (now, last_at): (Moment, Option<Moment>),
+) -> Result<Engine, StoreError> {
+    let mut engine = Engine::new(store.clone(), config.rules.clone(), render)?;
+    engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at })])?;
+    Ok(engine)
 }
 
 /// The keys of the channel: those of the configuration, or those that were entered on the page of the set-up.

@@ -69,11 +69,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         | DeskAct::Publish(..)
         | DeskAct::SetUp(_)
         | DeskAct::Practice(_)
-        | DeskAct::Erase(..)
-            if role == StaffRole::Admin =>
-        {
-            by_admin(step, by, act);
-        }
+        | DeskAct::Erase(..) => by_admin(step, (by, role), act),
         DeskAct::Register(people) => phoned::register(step, by, people),
         DeskAct::Unregister(first, count) => phoned::unregister(step, by, (*first, *count)),
         DeskAct::Phoned(person, what) if is_ours(step, *person) => {
@@ -87,13 +83,8 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         }
         DeskAct::Exported(count) => note(step, StaffFact::Exported(by, *count)),
         DeskAct::EndRest(_)
-        | DeskAct::Face(..)
-        | DeskAct::Publish(..)
-        | DeskAct::SetUp(_)
-        | DeskAct::Practice(_)
         | DeskAct::Phoned(..)
         | DeskAct::EndWatch(..)
-        | DeskAct::Erase(..)
         | DeskAct::Viewed(_)
         | DeskAct::Listed(_)
         | DeskAct::Dossier(_) => {}
@@ -101,7 +92,10 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
 }
 
 /// What is for administrators alone.
-fn by_admin(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
+fn by_admin(step: &mut Step<'_>, (by, role): (StaffId, StaffRole), act: &DeskAct) {
+    if role != StaffRole::Admin {
+        return;
+    }
     match act {
         DeskAct::Face(face, picture) => face::change(step, by, face, picture.as_deref()),
         DeskAct::Publish(texts, on_top_of) => {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::layout::{self, Frame};
 use super::super::session::SignedIn;
-use super::{Desk, Visit, is_open_to};
+use super::{Desk, Kept, Visit, is_open_to};
 use crate::http::{Response, StatusCode};
 use crate::locale::staff::frame as words;
 use crate::web::Site;
@@ -35,7 +35,7 @@ const OTHER: [Entry; 14] = [
     (Desk::Papers, "/staff/papers", words::PAPERS),
     (Desk::SetUp, "/staff/setup", words::SET_UP),
     (Desk::Accounts, "/staff/accounts", words::ACCOUNTS),
-    (Desk::Log, "/staff/log", words::LOG),
+    (Desk::Kept(Kept::Log), "/staff/log", words::LOG),
     (Desk::Me, "/staff/me", words::ME),
 ];
 

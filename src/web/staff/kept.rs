@@ -1,7 +1,7 @@
-//! The pages about what is kept about one person: everything of it, as the law lets them ask for, and that it is not
-//! kept any more.
+//! The pages about what is kept: who at the desk did what, and of one person everything, as the law lets them ask for, or
+//! that it is not kept any more.
 
-use super::{Visit, dossier, erasures};
+use super::{Visit, dossier, erasures, log};
 use crate::domain::staff::StaffRole;
 use crate::http::Response;
 use crate::web::session::SignedIn;
@@ -14,6 +14,10 @@ pub enum Kept {
     Dossier,
     /// The same as a file.
     DossierFile,
+    /// Who did what at the desk.
+    Log,
+    /// The same as a file.
+    LogFile,
     /// Who was forgotten, and who could be.
     Erasures,
     /// Says what goes and what stays, and asks.
@@ -30,7 +34,12 @@ impl Kept {
     pub fn roles(self) -> &'static [StaffRole] {
         match self {
             Self::Dossier | Self::DossierFile => &[StaffRole::Admin, StaffRole::Worker],
-            Self::Erasures | Self::EraseForm | Self::Erase | Self::Receipt => &[StaffRole::Admin],
+            Self::Log
+            | Self::LogFile
+            | Self::Erasures
+            | Self::EraseForm
+            | Self::Erase
+            | Self::Receipt => &[StaffRole::Admin],
         }
     }
 
@@ -39,6 +48,8 @@ impl Kept {
         match self {
             Self::Dossier => dossier::show(visit, by).await,
             Self::DossierFile => dossier::file(visit, by).await,
+            Self::Log => log::show(visit, by),
+            Self::LogFile => log::export(visit),
             Self::Erasures => erasures::show(visit, by),
             Self::EraseForm => erasures::form(visit, by),
             Self::Erase => erasures::erase(visit, by).await,

@@ -163,10 +163,6 @@ pub enum Desk {
     Line,
     /// A list as a file.
     ListFile,
-    /// Who did what.
-    Log,
-    /// The same as a file.
-    LogFile,
     /// The report of a month.
     Report,
     /// The same as a file.
@@ -293,9 +289,7 @@ impl Desk {
             | Self::Account
             | Self::AccountAct
             | Self::StopForm
-            | Self::Stop
-            | Self::Log
-            | Self::LogFile => &[StaffRole::Admin],
+            | Self::Stop => &[StaffRole::Admin],
             Self::Kept(kept) => kept.roles(),
         }
     }
@@ -491,8 +485,6 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::Opinions => opinions::show(&visit, by),
         Desk::Line => line::show(&visit, by),
         Desk::ListFile => lists::export(&visit, by).await,
-        Desk::Log => log::show(&visit, by),
-        Desk::LogFile => log::export(&visit),
         Desk::Report => report::show(&visit, by),
         Desk::ReportFile => report::export(&visit),
         Desk::Statistics => statistics::show(&visit, by),
