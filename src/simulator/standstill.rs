@@ -59,6 +59,7 @@ impl World {
     pub(super) fn thaw(&mut self) -> Done {
         let Standstill { since, door } = std::mem::take(&mut self.standstill);
         let Some(since) = since else { return Ok(()) };
+        *self.marks.entry("a standstill is over".to_owned()).or_default() += 1;
         let known_at = since - Duration::from_secs(self.dice.below(LOOK_EVERY_S));
         let quicker = if self.dice.one_in(2) { door.len() } else { 0 };
         let (first, later) = door.split_at(quicker);

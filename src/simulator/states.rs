@@ -25,6 +25,10 @@ pub const STATES: &[(&str, &str)] = &[
     ("cut: a webhook was decided", "B2: what came is on disk, and LINE does not know it"),
     ("cut: a reply waits", "B3: an answer for free is lost"),
     ("cut: soon after a start", "G1: another cut while the server recovers from one"),
+    // The disk is lost, and the service begins again.
+    ("Restored", "I21: the data comes out of a copy"),
+    ("MadeGood", "and everyone is asked afresh"),
+    ("a standstill is over", "the process stood still and goes on"),
     // The policy for time, downtime and delivery.
     ("Resent", "the second call"),
     ("CaseOpened NoAnswer", "silence is told as what it is"),

@@ -256,8 +256,9 @@ impl Truth {
         row: &Row,
         reading: &Reading,
     ) -> Result<(), StoreError> {
-        if let Purpose::Ask(person, due) = row.purpose
-            && row.first_try_at == Some(now)
+        if let Purpose::Ask(person, due)
+        | Purpose::Resend(person, due)
+        | Purpose::Sorry(person, due) = row.purpose
             && self.rests_at(person, now)
         {
             self.violation("I10", now, format!("{person} rests and is asked for {due}"));

@@ -168,6 +168,21 @@ fn a_cry_for_help_after_a_press_that_meant_trouble_is_no_end_of_it_for_the_offic
 }
 
 #[test]
+fn what_somebody_takes_back_themselves_is_told_to_the_office_as_their_word_and_once() {
+    let (mut world, _, yoshiko) = tenant();
+    world.until_wall("2026-11-24T09:30:00");
+    world.press(&yoshiko, "すこし調子が悪い");
+    world.say(&yoshiko, "助けて");
+    world.press(&yoshiko, "見守る方に知らせる");
+    world.wait(minutes(10));
+    world.press(&yoshiko, "まちがえました");
+    world.wait(minutes(1));
+    assert_eq!(letters(&world, "よしこさんの件は、終わりました"), 1, "{:?}", world.letters(OFFICE));
+    let letter = last_letter(&world);
+    assert!(letter.contains("ご本人から") && !letter.contains("確かめました"), "{letter}");
+}
+
+#[test]
 fn whoever_does_not_feel_well_comes_to_the_office_that_watches() {
     let (mut world, _, yoshiko) = tenant();
     world.until_wall("2026-11-24T10:00:00");

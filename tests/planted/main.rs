@@ -72,6 +72,7 @@ fn copy_sources(root: &Path, to: &Path) {
         "assets",
         "packaging",
         "Cargo.toml",
+        "build.rs",
         "Cargo.lock",
         ".cargo",
         "ARCHITECTURE.md",

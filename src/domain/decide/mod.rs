@@ -245,6 +245,11 @@ impl<'a> Step<'a> {
 
     /// Queues a letter to everyone in the office who is to be told.
     fn tell_office(&mut self, name: &str, notice: OfficeNotice) {
+        // What ends two cases with one press is one thing to tell.
+        let said = [Message::Office(notice.clone())];
+        if self.effects.outgoing.iter().any(|outgoing| outgoing.messages == said) {
+            return;
+        }
         for to in self.rules.office_mail.clone() {
             let id = self.mint.outbox_id(&format!("office/{name}/{}", to.as_str()));
             let messages = vec![Message::Office(notice.clone())];

@@ -56,7 +56,8 @@ pub(super) fn hears_of_the_end(step: &mut Step<'_>, id: CaseId) {
     let who = match by {
         // What goes on as another case is not over, whoever said so: it is told anew.
         _ if outcome == Outcome::HandedOn => return,
-        Some(Actor::Person(person)) => step.name(person).map(Who::Named),
+        Some(Actor::Person(by)) if by == case.person => None,
+        Some(Actor::Person(by)) => step.name(by).map(Who::Named),
         None if outcome == Outcome::Answered => None,
         // The office knows what it did; and one small trouble gave way to another.
         Some(Actor::Staff(_)) | None => return,
