@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::spans::{ANY, DEAF, MUTE, SENDING};
+use super::spans::{ANY, AWAY, DEAF, MUTE, SENDING};
 use super::truth::{EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Case, Trouble};
 use crate::domain::fact::Fact;
@@ -21,6 +21,10 @@ const FIRST_WAIT: Duration = Duration::from_secs(24 * 3600);
 /// Deafness that may go unnoticed within a wait: ten minutes are let go, a test of our hearing comes every five, and a
 /// stop of a minute and a half is no stop.
 const DEAF_UNNOTICED: Duration = Duration::from_secs(17 * 60);
+
+/// What is a stop, and how long after it nobody is said to be silent, less what a beat may be old.
+const A_STOP: Duration = Duration::from_secs(4 * 60);
+const SETTLING: Duration = Duration::from_secs(9 * 60);
 
 /// And while LINE does not answer our tests, so much more.
 const DEAF_UNPROVEN: Duration = Duration::from_secs(15 * 60);
@@ -95,6 +99,15 @@ impl Truth {
         if case.trouble != Trouble::Unreachable && self.rests_at(person, now) {
             let what = format!("{person} rests, and is {:?} for {due}", case.trouble);
             self.violation("I10", now, what);
+        }
+        // After a stop late presses are waited for.
+        let settling = now - SETTLING;
+        if case.trouble == Trouble::NoAnswer
+            && !self.phoned.contains(&person)
+            && self.troubles.ended(AWAY, A_STOP, (settling, now))
+        {
+            let what = format!("{person} is {:?} for {due} before we have settled", case.trouble);
+            self.violation("I3", now, what);
         }
         let untrue = match case.trouble {
             Trouble::NoAnswer if self.phoned.contains(&person) => self.untrue_call(case),

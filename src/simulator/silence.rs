@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::lost::AFRESH;
-use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, SENDING, Span, overlap};
+use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, NOT_DEAF, SENDING, Span, overlap};
+use super::swarm::Trouble as Fault;
 use super::truth::{Asked, EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Actor, Case, Trouble};
 use crate::domain::fact::Fact;
@@ -25,6 +26,9 @@ const SETTLING: Duration = Duration::from_secs(20 * 60);
 
 /// So much of either makes no difference.
 const NEGLIGIBLE: Duration = Duration::from_secs(3 * 60);
+
+/// Within so long we know that we are deaf: our hearing is tested every five minutes.
+const DEAF_KNOWN: Duration = Duration::from_secs(40 * 60);
 
 /// An answer may come so long before its question.
 const EARLY_ANSWER: Duration = Duration::from_secs(12 * 3600);
@@ -55,6 +59,7 @@ impl Truth {
             while due < now {
                 if due >= from {
                     self.silence_is_told(&asked, due, now, (&own, &closings));
+                    self.deafness_is_told(asked.person, due, (&own, &closings));
                 }
                 due = due + step;
             }
@@ -91,6 +96,52 @@ impl Truth {
         (until, false)
     }
 
+    /// Whether LINE could bring somebody everything from a due time on, who does not rest, and nothing was heard of them.
+    fn is_silent(&self, person: PersonId, due: Moment, until: Moment) -> bool {
+        if overlap(&self.unreached(person), due - HOUR, until) > Duration::ZERO {
+            return false;
+        }
+        let heard = self.heard.get(&person.0);
+        if heard.is_some_and(|all| all.range(due.millis()..until.millis()).next().is_some()) {
+            return false;
+        }
+        let early = (due - EARLY_ANSWER).millis();
+        let first = self.early.get(&person.0);
+        if first.is_some_and(|all| all.range(early..due.millis()).next().is_some()) {
+            return false;
+        }
+        overlap(self.rests_of(person), due - HOUR, until).is_zero()
+    }
+
+    /// I1: a wait that ends while we know that we are deaf is held for an hour, and then a human is told that nothing is
+    /// known.
+    fn deafness_is_told(
+        &mut self,
+        person: PersonId,
+        due: Moment,
+        (cases, closings): (&[&Case], &Closings),
+    ) {
+        let key = (person.0, due.millis());
+        let Some(over_at) = self.second_calls.get(&key).map(|called_at| *called_at + 3 * HOUR)
+        else {
+            return;
+        };
+        let by = over_at + HOUR + LATE;
+        let deaf = self.troubles.lasts(Fault::Deaf, over_at - DEAF_KNOWN, by);
+        let wrong = self.troubles.any(NOT_DEAF, due - HOUR, by);
+        if !deaf || wrong || self.apologies.contains_key(&key) || !self.is_silent(person, due, by) {
+            return;
+        }
+        let told = cases.iter().any(|case| {
+            let ended = closings.get(&case.id).is_some_and(|at| *at < due);
+            case.opened_at <= by && !ended
+        });
+        if !told {
+            let what = format!("the silence of {person} from {due} on was still held at {by}");
+            self.violation("I1", by, what);
+        }
+    }
+
     /// I1: whoever is due and not heard is the subject of a case in time, whatever was wrong meanwhile.
     fn silence_is_told(
         &mut self,
@@ -105,19 +156,7 @@ impl Truth {
         if told_until > now {
             return;
         }
-        if overlap(&self.unreached(person), due - HOUR, told_until) > Duration::ZERO {
-            return;
-        }
-        let heard = self.heard.get(&person.0);
-        if heard.is_some_and(|all| all.range(due.millis()..told_until.millis()).next().is_some()) {
-            return;
-        }
-        let early = (due - EARLY_ANSWER).millis();
-        let first = self.early.get(&person.0);
-        if first.is_some_and(|all| all.range(early..due.millis()).next().is_some()) {
-            return;
-        }
-        if overlap(self.rests_of(person), due - HOUR, told_until) > Duration::ZERO {
+        if !self.is_silent(person, due, told_until) {
             return;
         }
         self.silences += 1;

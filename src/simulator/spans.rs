@@ -37,6 +37,9 @@ pub(super) const HEARING: &[Trouble] = &joined::<5>(&[DEAF, KEPT_BACK]);
 /// Questions leave late, or their wait begins anew.
 pub(super) const ASKING: &[Trouble] = &joined::<9>(&[DEAF, MUTE]);
 
+/// Anything but that LINE cannot reach a server that runs.
+pub(super) const NOT_DEAF: &[Trouble] = &joined::<10>(&[AWAY, MUTE, KEPT_BACK]);
+
 /// Anything between us and LINE.
 pub(super) const ANY: &[Trouble] = &joined::<11>(&[DEAF, MUTE, KEPT_BACK]);
 
@@ -111,6 +114,21 @@ impl Troubles {
     /// power cut is lost.
     pub(super) fn any(&self, kinds: &[Trouble], from: Moment, until: Moment) -> bool {
         self.of(kinds).any(|(begin, end)| begin <= until && end >= from)
+    }
+
+    /// Whether something of these kinds that had lasted for so long ended between two moments.
+    pub(super) fn ended(
+        &self,
+        kinds: &[Trouble],
+        lasted: Duration,
+        (from, until): (Moment, Moment),
+    ) -> bool {
+        self.of(kinds).any(|(begin, end)| end > from && end <= until && end.since(begin) >= lasted)
+    }
+
+    /// Whether one trouble of this kind lasted from one moment to another.
+    pub(super) fn lasts(&self, kind: Trouble, from: Moment, until: Moment) -> bool {
+        self.of(&[kind]).any(|(begin, end)| begin <= from && end >= until)
     }
 
     /// The end of the first span of this length since `from` in which nothing of these kinds was wrong.

@@ -12,6 +12,7 @@ const ASK: &str = "げんきですか？ ボタン";
 const AFRESH: &str = "申し訳ありません";
 const ALERT: &str = "お返事がありません：";
 const AGAIN: &str = "まだ";
+const NUDGE: &str = "よしこさんのようすは、どうでしたか";
 
 /// A family of which Yoshiko is asked every day at nine, and an office with a mailbox.
 fn world() -> (World, [String; 3]) {
@@ -163,6 +164,20 @@ fn a_case_that_nobody_takes_after_it_climbs_from_the_beginning_and_each_step_is_
             assert_eq!(world.count(watcher, AGAIN).to_string(), said, "{at}");
         }
     }
+}
+
+#[test]
+fn whoever_takes_a_case_just_after_it_is_asked_in_an_hour_and_not_in_minutes() {
+    let (mut world, [_, kenji, _]) = world();
+    world.until_wall("2026-11-24T12:30:00");
+    let copied = copy(&world);
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-24T12:33:00");
+    world.press(&kenji, "対応します");
+    world.until_wall("2026-11-24T13:32:00");
+    assert_eq!(world.count(&kenji, NUDGE), 0, "{:?}", world.texts(&kenji));
+    world.until_wall("2026-11-24T13:34:00");
+    assert_eq!(world.count(&kenji, NUDGE), 1);
 }
 
 #[test]

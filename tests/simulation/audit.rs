@@ -56,6 +56,8 @@ struct Opened {
 
 struct Audit {
     shown: Vec<Shown>,
+    /// By phone: from when on it remembers what was shown. Long stories fill it.
+    remembers: BTreeMap<String, i64>,
     book: Vec<Acknowledged>,
     outages: Vec<Outage>,
     persons: BTreeMap<u32, Person>,
@@ -107,6 +109,7 @@ impl Audit {
         reading.timers(|id, _| timers.push(id)).unwrap();
         Self {
             shown: shown(town),
+            remembers: remembers(town),
             book: town.courier.book(),
             outages: town.outages.lock().unwrap().clone(),
             past,
@@ -308,7 +311,15 @@ impl Audit {
         }
     }
 
+    /// Whether a phone still shows what came to it at a moment.
+    fn remembers(&self, user: &str, at: Moment) -> bool {
+        self.remembers.get(user).is_none_or(|from_ms| at.millis() >= *from_ms)
+    }
+
     fn was_seen(&self, person: PersonId, round: &Round) -> bool {
+        if !self.remembers(self.user(person), round.due_at) {
+            return true;
+        }
         let button = format!("w.{person}.{}", round.due_at.millis());
         let count = |begin| self.count(self.user(person), begin, &button);
         (round.asked_at.is_none() || count(QUESTION) == 1)
@@ -348,6 +359,7 @@ impl Audit {
             let button = format!("c.{}", case.id);
             for receiver in &case.receivers {
                 let user = self.user(receiver.person).to_owned();
+                let forgotten = !self.remembers(&user, case.opened_at);
                 let seen: usize =
                     [ALERT, NOT_SENT].iter().map(|begin| self.count(&user, begin, &button)).sum();
                 let fits = match receiver.told {
@@ -359,11 +371,13 @@ impl Audit {
                     Told::Withdrawn => seen == 0,
                     Told::Queued | Told::Failed | Told::Deferred | Told::ByMail => false,
                 };
-                if !fits {
+                if !fits && !forgotten {
                     self.fault(format!("{seen} alerts on the phone of {user}: {case:?}"));
                 }
                 let by_answer = case.cleared && case.closed.is_some_and(|end| end.by.is_none());
+                let ended_at = case.closed.map_or(case.opened_at, |end| end.at);
                 if by_answer
+                    && self.remembers(&user, ended_at)
                     && matches!(receiver.told, Told::Accepted | Told::Queued | Told::Unsure)
                 {
                     *expected.entry((user, self.all_clear(case.person))).or_default() += 1;
@@ -398,6 +412,16 @@ impl Audit {
             self.fault(format!("timers {:?}, watched over {watched:?}", self.timers));
         }
     }
+}
+
+/// Phones that are so full that they forgot their oldest bubbles, and since when they remember.
+fn remembers(town: &Town) -> BTreeMap<String, i64> {
+    let platform = town.standin.platform();
+    let oldest = |user: &String| {
+        let first = platform.phone(user)?.items.first()?;
+        Some((user.clone(), first.at_ms))
+    };
+    platform.users().iter().filter_map(oldest).collect()
 }
 
 fn shown(town: &Town) -> Vec<Shown> {

@@ -93,7 +93,11 @@ pub(super) fn raise_afresh(step: &mut Step<'_>, id: CaseId) {
         return;
     }
     step.cause = format!("afresh/{id}/{}", restored.at.millis());
-    if case.claim.is_some() {
+    if let Some(claim) = case.claim {
+        // Whoever took it since then knows what is so today, and is asked when it is time.
+        if claim.at >= restored.at {
+            return;
+        }
         nudge(step, &case);
     } else if !case.called_emergency {
         withdraw_raises(step, &case);

@@ -26,6 +26,7 @@ fn silence() -> Audit {
     let opened = Case::opened((case, person), Trouble::NoAnswer, at(27), DUE, rung);
     let fact = Fact::CaseOpened(case, person, Trouble::NoAnswer);
     Audit {
+        remembers: BTreeMap::new(),
         shown: Vec::new(),
         book: Vec::new(),
         outages: Vec::new(),
