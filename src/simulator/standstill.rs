@@ -57,6 +57,7 @@ impl World {
 
     /// It goes on. The timers say that it stood still ahead of what is due; webhooks and the keeper may be quicker.
     pub(super) fn thaw(&mut self) -> Done {
+        self.truth.troubles.ends(Trouble::Frozen, self.now);
         let Standstill { since, door } = std::mem::take(&mut self.standstill);
         let Some(since) = since else { return Ok(()) };
         *self.marks.entry("a standstill is over".to_owned()).or_default() += 1;

@@ -61,7 +61,6 @@ impl World {
     pub(super) fn end(&mut self, trouble: Trouble) -> Done {
         self.note(format!("ends {trouble:?}"));
         self.on.retain(|on| *on != trouble);
-        self.truth.troubles.ends(trouble, self.now);
         trouble.turn(&mut self.platform, false);
         self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
         if trouble == Trouble::Down && !self.server.is_up() && !self.has_lost_its_disk() {
