@@ -76,6 +76,8 @@ impl World {
         let mut events = vec![Event::Upkeep(Upkeep::StoodStill(known_at))];
         events.extend(self.server.due(self.now));
         self.server.commit(self.now, &events)?;
+        // Whoever still waits at the door was not heard by then.
+        self.judge()?;
         self.come_in(later)
     }
 

@@ -404,7 +404,7 @@ impl World {
     // --- time ----------------------------------------------------------------------------------
 
     /// Holds what was decided since the last look against what is true.
-    fn judge(&mut self) -> Done {
+    pub(super) fn judge(&mut self) -> Done {
         let commits = self.server.commits;
         if commits == self.judged_commits {
             return Ok(());
