@@ -108,6 +108,12 @@ pub struct Erasure {
 }
 
 impl Erasure {
+    /// Whether the data file should have been written anew by now, and was not.
+    #[must_use]
+    pub fn is_overdue(&self, now: Moment) -> bool {
+        self.file_clean_at.is_none() && now.since(self.at) > REMAINS_MAX
+    }
+
     /// Notes that so many of a kind were removed.
     pub fn count(&mut self, kind: Kind, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
@@ -190,6 +196,24 @@ impl Hindrance {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_was_not_written_anew_for_two_days_is_overdue() {
+        let waits = Erasure {
+            person: PersonId(7),
+            at: Moment::EPOCH,
+            by: StaffId(1),
+            reason: ErasureReason::OwnWish,
+            was_asked: true,
+            removed: Vec::new(),
+            file_clean_at: None,
+        };
+        let later = Moment::EPOCH + REMAINS_MAX;
+        let too_late = later + Duration::from_secs(1);
+        assert!(!waits.is_overdue(later) && waits.is_overdue(too_late));
+        let clean = Erasure { file_clean_at: Some(later), ..waits };
+        assert!(!clean.is_overdue(too_late));
+    }
 
     #[test]
     fn of_what_there_was_nothing_the_receipt_says_nothing() {

@@ -44,6 +44,8 @@ pub mod list {
     pub const CLEAN: &str = "消えました";
     /// They are not.
     pub const WAITS: &str = "今夜消えます";
+    /// They should have been gone long ago.
+    pub const OVERDUE: &str = "まだ消えていません";
 }
 
 /// Words of the page of somebody.

@@ -7,9 +7,7 @@ use jiff::civil::{Date, DateTime};
 use maud::{Markup, html};
 
 use super::Visit;
-use crate::domain::erasure::{
-    ASIDE_LIFE, Erasure, ErasureReason, Hindrance, Mention, REMAINS_MAX, names_of,
-};
+use crate::domain::erasure::{ASIDE_LIFE, Erasure, ErasureReason, Hindrance, Mention, names_of};
 use crate::domain::id::{PersonId, StaffId};
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
@@ -78,7 +76,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
         @if ended.is_empty() { p { (list::NONE_ENDED) } } @else { (of_ended(&ended)) }
         h2 { (list::RECEIPTS) }
         @if receipts.is_empty() { p { (list::NONE_ERASED) } } @else {
-            (of_receipts(&reading, &receipts)?)
+            (of_receipts(&reading, &receipts, visit.site.clock.now())?)
             p.help { (list::RESTORING) }
         }
     };
@@ -106,7 +104,7 @@ fn of_ended(ended: &[Person]) -> Markup {
     layout::table(list::ENDED, &list::ENDED_COLUMNS, &rows)
 }
 
-fn of_receipts(reading: &Reading, receipts: &[Erasure]) -> Result<Markup, StoreError> {
+fn of_receipts(reading: &Reading, receipts: &[Erasure], now: Moment) -> Result<Markup, StoreError> {
     let mut lines = Vec::new();
     for erasure in receipts {
         lines.push((erasure, account(reading, erasure.by)?));
@@ -121,7 +119,9 @@ fn of_receipts(reading: &Reading, receipts: &[Erasure]) -> Result<Markup, StoreE
                 td { (by) }
                 td { (words::reason(erasure.reason)) }
                 td {
-                    @if erasure.file_clean_at.is_some() { (list::CLEAN) } @else { (list::WAITS) }
+                    @if erasure.file_clean_at.is_some() { (list::CLEAN) }
+                    @else if erasure.is_overdue(now) { (list::OVERDUE) }
+                    @else { (list::WAITS) }
                 }
             }
         }
@@ -303,7 +303,7 @@ pub(super) fn receipt(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trou
 /// From where it is gone, and since when.
 fn places(visit: &Visit<'_>, erasure: &Erasure) -> Markup {
     let now = visit.site.clock.now();
-    let overdue = now.since(erasure.at) > REMAINS_MAX;
+    let overdue = erasure.is_overdue(now);
     let copies = &visit.site.copies;
     let day =
         |days: u32| -> Date { local(erasure.at).date().saturating_add(i64::from(days).days()) };
