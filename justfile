@@ -3,6 +3,7 @@
 # Formatting and lints, as .ci/run judges them
 check:
     cargo fmt --check && cargo clippy --all-targets --locked -- -D warnings
+    cargo clippy --test bench --test planted --locked -- -D warnings
 
 # Every test there is, the browser's included
 test:

@@ -139,8 +139,7 @@ fn add_team(tables: &mut Tables<'_>, id: TeamId, since: Moment) {
 }
 
 fn join(tables: &mut Tables<'_>, team: TeamId, role: Role, person: PersonId, since: Moment) {
-    let member = Member { team, role, person, since, receives_since: None };
-    tables.put_member(&member).unwrap();
+    tables.put_member(&Member::joining(team, role, person, since)).unwrap();
 }
 
 /// How many of the first members have answered, by the file.
