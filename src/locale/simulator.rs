@@ -8,6 +8,8 @@ pub const INVITE: &str = "招待";
 pub const CODE: &str = "招待コード ";
 /// Asks for a rest.
 pub const REST: &str = "お休み";
+/// Asks for the settings.
+pub const SETTINGS: &str = "設定";
 /// Cries for help.
 pub const HELP: &str = "助けて";
 /// Who works in the office.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Platform;
@@ -154,6 +155,33 @@ impl Reply {
     }
 }
 
+/// Whom a request is for, and nothing else of it.
+#[derive(Deserialize, Default)]
+struct Addressed {
+    #[serde(default)]
+    to: Option<To>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum To {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl To {
+    /// The first ones are enough to find a request again.
+    fn in_words(self) -> String {
+        match self {
+            Self::One(id) => id,
+            Self::Many(mut ids) => {
+                ids.truncate(20);
+                ids.join(",")
+            }
+        }
+    }
+}
+
 impl Platform {
     /// Answers a request; delays and lost answers do not matter here.
     pub fn request(&mut self, now_ms: i64, request: &ApiRequest) -> ApiResponse {
@@ -195,7 +223,7 @@ impl Platform {
     }
 
     fn record(&mut self, call: &Call<'_>, status: u16, accepted: bool) {
-        let body: Value = serde_json::from_slice(&call.request.body).unwrap_or_default();
+        let addressed: Addressed = serde_json::from_slice(&call.request.body).unwrap_or_default();
         let retry_key = call.header("x-line-retry-key").map(str::to_owned);
         self.log.request(RequestRecord {
             at_ms: call.now_ms,
@@ -204,7 +232,7 @@ impl Platform {
             status,
             accepted,
             retry_key,
-            to: body["to"].as_str().map(str::to_owned),
+            to: addressed.to.map(To::in_words),
         });
     }
 

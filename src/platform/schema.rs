@@ -12,41 +12,52 @@ const DETAILS_MAX: usize = 100;
 /// A check of one JSON value at one place.
 pub(super) type Check = fn(&Value, &Place, &mut Issues);
 
-/// Where in the request body a value stands.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    text: String,
+/// Where in the request body a value stands: the way to it, put into words only where something is wrong there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    way: Way<'a>,
     /// The last list index on the way here: for `messages[2].contents` it is 2.
     index: usize,
     /// In flex content the path is a pointer, and the message's index stands in the answer's first line.
     flex: Option<usize>,
 }
 
-impl Place {
-    pub(super) fn root() -> Self {
-        Self { text: String::new(), index: 0, flex: None }
+/// The last step of a way.
+#[derive(Clone, Copy, Debug)]
+enum Way<'a> {
+    Start,
+    Name(&'a Place<'a>, &'a str),
+    Index(&'a Place<'a>, usize),
+}
+
+impl<'a> Place<'a> {
+    pub(super) const fn root() -> Self {
+        Self { way: Way::Start, index: 0, flex: None }
     }
 
     /// The start of the flex content of the message at this place.
-    pub(super) fn flex(&self) -> Self {
-        Self { text: String::new(), index: 0, flex: Some(self.index) }
+    pub(super) const fn flex(&self) -> Place<'static> {
+        Place { way: Way::Start, index: 0, flex: Some(self.index) }
     }
 
-    pub(super) fn at(&self, name: &str) -> Self {
-        let text = match (self.flex, self.text.is_empty()) {
-            (Some(_), _) => format!("{}/{name}", self.text),
-            (None, true) => name.to_owned(),
-            (None, false) => format!("{}.{name}", self.text),
-        };
-        Self { text, ..self.clone() }
+    pub(super) const fn at(&'a self, name: &'a str) -> Self {
+        Self { way: Way::Name(self, name), index: self.index, flex: self.flex }
     }
 
-    pub(super) fn nth(&self, index: usize) -> Self {
-        let text = match self.flex {
-            Some(_) => format!("{}/{index}", self.text),
-            None => format!("{}[{index}]", self.text),
-        };
-        Self { text, index, flex: self.flex }
+    pub(super) const fn nth(&'a self, index: usize) -> Self {
+        Self { way: Way::Index(self, index), index, flex: self.flex }
+    }
+
+    /// The way in words.
+    fn text(&self) -> String {
+        match (self.way, self.flex) {
+            (Way::Start, _) => String::new(),
+            (Way::Name(Place { way: Way::Start, .. }, name), None) => name.to_owned(),
+            (Way::Name(before, name), None) => format!("{}.{name}", before.text()),
+            (Way::Index(before, index), None) => format!("{}[{index}]", before.text()),
+            (Way::Name(before, name), Some(_)) => format!("{}/{name}", before.text()),
+            (Way::Index(before, index), Some(_)) => format!("{}/{index}", before.text()),
+        }
     }
 }
 
@@ -121,16 +132,17 @@ impl Issues {
         if self.body.len() + self.flex.len() >= DETAILS_MAX {
             return;
         }
+        let text = place.text();
         match place.flex {
             Some(message) => {
-                let property = if place.text.is_empty() { "/" } else { &place.text };
+                let property = if text.is_empty() { "/" } else { &text };
                 self.flex
                     .push((message, json!({"message": wrong.in_flex(), "property": property})));
             }
             None if matches!(wrong, Wrong::Type) => {
-                self.unreadable.get_or_insert_with(|| place.text.clone());
+                self.unreadable.get_or_insert(text);
             }
-            None => self.body.push(json!({"message": wrong.in_body(), "property": place.text})),
+            None => self.body.push(json!({"message": wrong.in_body(), "property": text})),
         }
     }
 
@@ -224,15 +236,19 @@ pub(super) fn object<'v>(
         issues.add(place, Wrong::Type);
         return None;
     };
-    for key in map.keys() {
-        if !groups.iter().any(|group| group.iter().any(|field| field.name == key)) {
-            issues.add(&place.at(key), Wrong::Unknown);
+    let fields = || groups.iter().copied().flatten();
+    // Fields are many and properties few: each property looks for its field, and not the other way round.
+    let mut found = vec![None; fields().count()];
+    for (key, property) in map {
+        match fields().position(|field| field.name == key) {
+            Some(which) => found[which] = Some(property),
+            None => issues.add(&place.at(key), Wrong::Unknown),
         }
     }
-    for field in groups.iter().copied().flatten() {
-        match map.get(field.name) {
+    for (field, found) in fields().zip(found) {
+        match found {
             None | Some(Value::Null) if field.required => {
-                issues.add(&place.at(field.name), Wrong::Missing)
+                issues.add(&place.at(field.name), Wrong::Missing);
             }
             None | Some(Value::Null) => {}
             Some(found) => check(found, field, &place.at(field.name), issues),

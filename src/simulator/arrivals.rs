@@ -56,7 +56,7 @@ impl World {
         let first_due = reading.timer(person.0)?.unwrap_or(self.now);
         let name = reading.person(person)?.and_then(|person| person.name);
         self.truth.names.extend(name.map(|name| (person, name)));
-        self.truth.asked.push(Asked { person, first_due, days: u64::from(days) });
+        self.truth.asked.push(Asked::starting(person, self.now, first_due, u64::from(days)));
         Ok(())
     }
 

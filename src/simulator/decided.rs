@@ -69,6 +69,11 @@ impl Truth {
                 Fact::Apologised(person, due) => {
                     self.apologies.entry((person.0, due.millis())).or_default().1 += 1;
                 }
+                Fact::Scheduled(person, due) => {
+                    let watch = reading.person(person)?.and_then(|person| person.watch);
+                    let days = watch.map_or(1, |watch| watch.schedule.interval.as_days());
+                    self.is_asked_anew(person, entry.at, due, u64::from(days));
+                }
                 Fact::CaseOpened(id, ..) => {
                     let Some(case) = reading.case(id)? else { continue };
                     let told = entries.iter().any(|entry| entry.fact == Fact::OfficeTold(id));

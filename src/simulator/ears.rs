@@ -1,6 +1,7 @@
 //! What the server of the simulated world has heard: what it said that it has, it may not lose, may not do twice (I7), and
 //! has to believe (I8).
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::world::{Done, World};
@@ -62,9 +63,20 @@ impl World {
     }
 }
 
+/// The names of a webhook's events, and nothing else of it.
+#[derive(Deserialize, Default)]
+struct Names {
+    events: Vec<NameOf>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NameOf {
+    webhook_event_id: Option<String>,
+}
+
 /// What LINE calls the events of a webhook, as far as they have names.
 fn ids_of(delivery: &Delivery) -> Vec<String> {
-    let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
-    let events = body["events"].as_array().into_iter().flatten();
-    events.filter_map(|event| event["webhookEventId"].as_str().map(str::to_owned)).collect()
+    let names: Names = serde_json::from_slice(&delivery.body).unwrap_or_default();
+    names.events.into_iter().filter_map(|event| event.webhook_event_id).collect()
 }

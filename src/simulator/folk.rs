@@ -73,6 +73,11 @@ impl Human {
                     plans.push((within(life, dice), Deed::Say(text)));
                 }
             }
+            // What came to the list later has dice of its own, so that older runs stay as they were.
+            let mut own = Dice::new(dice.clone().below(u64::MAX));
+            while own.one_in(3) {
+                plans.push((within(life, &mut own), Deed::Say(words::SETTINGS)));
+            }
         }
         plans
     }
@@ -89,6 +94,11 @@ impl Human {
                 if let Some(well) = find("w.") {
                     let small = find(small).filter(|_| dice.one_in(20));
                     return self.answer(small.unwrap_or(well), dice);
+                }
+                // Other days and another hour, or the settings left as they are.
+                if let Some(times) = choose(&actions, dice).map(press) {
+                    let after = Duration::from_secs(5 + dice.below(20 * MINUTE));
+                    return vec![(after, times)];
                 }
                 // A rest, for days that are chosen and then confirmed; a cry for help, or a mistake.
                 let rest = ["pl.1.", "pl.3.", "pl.7.", "pl.30."][dice.index(4)];
@@ -160,6 +170,13 @@ impl Human {
             _ => vec![(after, press)],
         }
     }
+}
+
+/// One of the buttons by which somebody chooses when they are asked, if a message has any.
+fn choose<'a>(actions: &'a [ActionView], dice: &mut Dice) -> Option<&'a ActionView> {
+    let offered = |view: &&ActionView| ["rt", "i.", "h."].iter().any(|word| does(view, word));
+    let buttons: Vec<&ActionView> = actions.iter().filter(offered).collect();
+    (!buttons.is_empty()).then(|| buttons[dice.index(buttons.len())])
 }
 
 /// Whether a button does what begins like this.

@@ -40,6 +40,7 @@ pub use truth::Violation;
 use crate::domain::time::Moment;
 use crate::platform::Dice;
 use crate::store::{Reading, StoreError};
+use truth::Asked;
 use world::World;
 
 /// Days of a usual run with faults, and the days after them in which everything has to come right.
@@ -192,6 +193,8 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         hash.update(format!("{entry:?}"));
         *marks.entry(states::mark(entry.fact)).or_default() += 1;
     }
+    let changes = world.truth.asked.iter().map(Asked::changes).sum();
+    marks.insert("other times were chosen".to_owned(), changes);
     let trace = trace(&world, &reading)?;
     let truth = world.truth;
     Ok(Outcome {

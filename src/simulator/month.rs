@@ -21,7 +21,7 @@ impl World {
     pub(super) fn need_a_month(&self) -> u64 {
         let on_line = |asked: &&Asked| !self.truth.phoned.contains(&asked.person);
         let people =
-            self.truth.asked.iter().filter(on_line).map(|asked| 30_u64.div_ceil(asked.days));
+            self.truth.asked.iter().filter(on_line).map(|asked| 30_u64.div_ceil(asked.days()));
         let groups = self
             .meetings
             .iter()

@@ -54,14 +54,9 @@ impl Truth {
         for asked in self.asked.clone() {
             let theirs = |case: &&Case| case.person == asked.person;
             let own: Vec<&Case> = cases.iter().filter(theirs).collect();
-            let step = Duration::from_secs(asked.days * 24 * 3600);
-            let mut due = asked.first_due;
-            while due < now {
-                if due >= from {
-                    self.silence_is_told(&asked, due, now, (&own, &closings));
-                    self.deafness_is_told(asked.person, due, (&own, &closings));
-                }
-                due = due + step;
+            for due in asked.dues(now).into_iter().filter(|due| *due >= from) {
+                self.silence_is_told(&asked, due, now, (&own, &closings));
+                self.deafness_is_told(asked.person, due, (&own, &closings));
             }
             // Whoever is asked only every few days is asked afresh.
             if self.restored_at == Some(from) && !self.phoned.contains(&asked.person) {

@@ -72,6 +72,7 @@ pub const STATES: &[(&str, &str)] = &[
     ("PauseBegan", "a rest begins"),
     ("PausePinged", "those who watch are asked whether it holds"),
     ("PauseEnded", "and ends"),
+    ("other times were chosen", "somebody is asked at other times from now on"),
     // Groups.
     ("GroupReported", "a group hears who is missing"),
     ("GroupCalls", "and somebody calls"),

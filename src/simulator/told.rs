@@ -19,6 +19,9 @@ pub(super) const SOON: Duration = Duration::from_secs(15 * 60);
 /// A message that LINE does not take for so long may be given up.
 pub(super) const GIVEN_UP: Duration = Duration::from_secs(22 * 3600);
 
+/// Good news that is given up is told anew for two days from the sign of life on; the sign itself may have come late.
+const GOOD_NEWS_FOR: Duration = Duration::from_secs(40 * 3600);
+
 /// Nobody takes a case: again to all, then to the office, then every day.
 pub(super) const REMINDED: Duration = Duration::from_secs(3600);
 pub(super) const ESCALATED: Duration = Duration::from_secs(3 * 3600);
@@ -39,6 +42,9 @@ pub(super) struct Stretch {
     pub(super) from: Moment,
     pub(super) until: Moment,
 }
+
+/// Whose case was opened when.
+type Opening = (PersonId, Moment);
 
 /// What was decided about one case, in order.
 pub(super) type Story = Vec<(Moment, Fact)>;
@@ -98,7 +104,11 @@ impl Truth {
         reading: &Reading,
     ) -> Result<(), StoreError> {
         let mut stories: BTreeMap<CaseId, Story> = BTreeMap::new();
+        let mut openings: Vec<Opening> = Vec::new();
         for entry in journal {
+            if let Fact::CaseOpened(_, person, _) = entry.fact {
+                openings.push((person, entry.at));
+            }
             if let Some(id) = case_of(entry.fact) {
                 stories.entry(id).or_default().push((entry.at, entry.fact));
             }
@@ -115,7 +125,7 @@ impl Truth {
                 continue;
             }
             self.alert_appears(now, &case, story);
-            self.end_is_told(now, &case, story);
+            self.end_is_told(now, &case, story, &openings);
             self.ladder_goes_on(&case, story, &stretches);
         }
         Ok(())
@@ -126,6 +136,14 @@ impl Truth {
     fn brought_by(&self, from: Moment) -> Option<Moment> {
         let by = self.troubles.clear_for(SENDING, SOON, from);
         (by.since(from) < GIVEN_UP).then_some(by)
+    }
+
+    /// By when good news has to have appeared: it is told anew when it was given up, unless they are silent again.
+    fn good_news_by(&self, of: PersonId, from: Moment, openings: &[Opening]) -> Option<Moment> {
+        let by = self.troubles.clear_for(SENDING, SOON, from);
+        let again = |(person, at): &Opening| *person == of && *at > from && *at <= by;
+        let may_end = by.since(from) >= GIVEN_UP && openings.iter().any(again);
+        (!may_end && by.since(from) < GOOD_NEWS_FOR).then_some(by)
     }
 
     pub(super) fn is_away(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
@@ -164,7 +182,7 @@ impl Truth {
     }
 
     /// I8: whoever was told of a case hears how it ended.
-    fn end_is_told(&mut self, now: Moment, case: &Case, story: &Story) {
+    fn end_is_told(&mut self, now: Moment, case: &Case, story: &Story, openings: &[Opening]) {
         let answered = first(story, case.opened_at, |fact| matches!(fact, Fact::AllClear(..)));
         let closing = story.iter().find_map(|(at, fact)| match fact {
             Fact::Closed(_, by, outcome) => Some((*at, *by, *outcome)),
@@ -178,7 +196,12 @@ impl Truth {
             (None, Some((at, by, _))) => (at, by.person(), false),
             (None, None) => return,
         };
-        let Some(by) = self.brought_by(at).filter(|by| *by <= now) else { return };
+        let by = if as_good_news {
+            self.good_news_by(case.person, at, openings)
+        } else {
+            self.brought_by(at)
+        };
+        let Some(by) = by.filter(|by| *by <= now) else { return };
         let told = self.alerted.iter().filter(|((id, _), told)| *id == case.id && **told <= at);
         let told: Vec<PersonId> = told.map(|((_, to), _)| *to).collect();
         for to in told {

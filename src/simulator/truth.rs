@@ -49,8 +49,44 @@ pub struct Violation {
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) person: PersonId,
-    pub(super) first_due: Moment,
-    pub(super) days: u64,
+    /// Never empty; the last ones hold.
+    times: Vec<Times>,
+}
+
+/// When somebody is asked, from a moment on.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    from: Moment,
+    first_due: Moment,
+    days: u64,
+}
+
+impl Asked {
+    pub(super) fn starting(person: PersonId, from: Moment, first_due: Moment, days: u64) -> Self {
+        Self { person, times: vec![Times { from, first_due, days }] }
+    }
+
+    /// How often other times were chosen.
+    pub(super) fn changes(&self) -> u64 {
+        self.times.len() as u64 - 1
+    }
+
+    /// Days between two questions.
+    pub(super) fn days(&self) -> u64 {
+        self.times.last().map_or(1, |times| times.days)
+    }
+
+    /// Every moment at which a question was due before another one.
+    pub(super) fn dues(&self, until: Moment) -> Vec<Moment> {
+        let ends = self.times.iter().skip(1).map(|next| next.from).chain([until]);
+        let spans = self.times.iter().zip(ends);
+        let dues = spans.flat_map(|(times, end)| {
+            let step = DAY * u32::try_from(times.days).unwrap_or(1);
+            std::iter::successors(Some(times.first_due), move |due| Some(*due + step))
+                .take_while(move |due| *due < end)
+        });
+        dues.collect()
+    }
 }
 
 /// What LINE did with a message.
@@ -138,6 +174,22 @@ impl Truth {
     /// Work at one moment did not end.
     pub(super) fn restless(&mut self, now: Moment) {
         self.violation("rest", now, "the work of one moment does not end".to_owned());
+    }
+
+    // --- questions -----------------------------------------------------------------------------
+
+    /// Somebody is asked at other times from now on: by what they pressed themselves, an hour away or more, and not later
+    /// than the days they chose.
+    pub(super) fn is_asked_anew(&mut self, person: PersonId, now: Moment, due: Moment, days: u64) {
+        let Some(asked) = self.asked.iter_mut().find(|asked| asked.person == person) else {
+            return;
+        };
+        asked.times.push(Times { from: now, first_due: due, days });
+        let latest = now + HOUR + DAY * u32::try_from(days).unwrap_or(1);
+        if due + MINUTE < now + HOUR || due > latest {
+            let what = format!("{person} chose to be asked every {days} days, and is due at {due}");
+            self.violation("I2", now, what);
+        }
     }
 
     // --- rests and blocks ----------------------------------------------------------------------
