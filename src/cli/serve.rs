@@ -324,7 +324,7 @@ fn standing(store: &Store, now: Moment) -> Result<(Wheel, Vec<Row>, Vec<Row>), S
     let reading = store.read()?;
     let mut wheel = timer::wheel(now);
     reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
-    let rows = reading.rows()?.into_iter();
+    let rows = reading.rows_in_brief()?.into_iter();
     let (mail, line) = rows.partition(|row| row.to.way() == Way::Mail);
     Ok((wheel, line, mail))
 }

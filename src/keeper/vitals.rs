@@ -77,11 +77,8 @@ pub fn look(reading: &Reading, outside: Outside, now: Moment) -> Result<Vec<Ailm
     reading.timers(|_, due_at| {
         next_timer = Some(next_timer.map_or(due_at, |next: Moment| next.min(due_at)));
     })?;
-    let rows = reading.rows()?;
-    let oldest = |way: Way| {
-        let of_way = rows.iter().filter(|row| row.to.way() == way);
-        (way, of_way.map(|row| row.queued_at).min())
-    };
+    let outbox = reading.waiting()?;
+    let oldest = |way: Way| (way, outbox.get(&way).and_then(|waiting| waiting.since));
     let erasures = reading.erasures()?;
     let waiting = erasures.iter().filter(|erasure| erasure.file_clean_at.is_none());
     let vitals = Vitals {

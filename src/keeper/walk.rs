@@ -258,8 +258,7 @@ pub fn report(
 /// That LINE takes nothing any more, or takes messages again, where that is news. A letter that waits
 /// is no sign of it.
 pub fn outage(reading: &Reading, now: Moment) -> Result<Option<Event>, StoreError> {
-    let rows = reading.rows()?.into_iter();
-    let oldest = rows.filter(|row| row.to.way() == Way::Line).map(|row| row.queued_at).min();
+    let oldest = reading.waiting()?.get(&Way::Line).and_then(|waiting| waiting.since);
     let stuck = oldest.filter(|queued_at| now.since(*queued_at) >= STUCK_AFTER);
     let known = reading.service()?.outage;
     let news = known.is_some() != stuck.is_some();

@@ -22,7 +22,7 @@ const GREY_PALE: &str = "#f2f2f2";
 #[derive(Serialize, Debug)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(super) enum Container<'a> {
-    Bubble(Bubble<'a>),
+    Bubble(Box<Bubble<'a>>),
     Carousel { contents: Vec<Container<'a>> },
 }
 
@@ -113,7 +113,7 @@ pub(super) fn bubble<'a>(
         contents,
         ..Stack::default()
     });
-    Container::Bubble(Bubble { size: "mega", body })
+    Container::Bubble(Box::new(Bubble { size: "mega", body }))
 }
 
 fn title_colour(tone: Tone) -> &'static str {

@@ -126,7 +126,7 @@ impl Server {
         let (replies, plan) = (VecDeque::new(), Plan::new(now));
         let service = None;
         let mut running = Running { engine, mint, wheel, line, mail, replies, plan, service };
-        for row in reading.rows()? {
+        for row in reading.rows_in_brief()? {
             running.queue(row.to.way()).offer(&row);
         }
         self.running = Some(running);

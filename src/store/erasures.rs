@@ -113,7 +113,8 @@ impl Reading {
         let Some(person) = self.person(id)? else { return Ok(None) };
         let open = self.open_case_ids(usize::MAX)?.into_iter().map(|case| self.case(case));
         let open: Vec<Case> = open.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-        let under_way = self.rows()?.iter().any(|row| row.may_tell_of(id, person.name.as_ref()));
+        let mut under_way = false;
+        self.each_row(|row| under_way |= row.may_tell_of(id, person.name.as_ref()))?;
         let (places, organizations) = (self.places(id)?, self.organizations()?);
         Ok(Hindrance::of(&person, &places, &open, &organizations, under_way))
     }

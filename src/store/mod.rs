@@ -49,7 +49,7 @@ pub use journal::Entry;
 pub use meta::{Account, ChannelKeys};
 pub use open::{Store, Survey};
 pub use open_form::{ExportError, ImportError};
-pub use outbox::Row;
+pub use outbox::{Row, Waiting};
 pub use read::{OpenCases, Reading, Standing};
 pub use schema::SCHEMA_VERSION;
 pub use whole::Extent;

@@ -1,11 +1,15 @@
 //! Messages that have to leave: the exact bytes of the request, its retry key and when it was
 //! first tried, so that a restart goes on where it was.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::error::StoreError;
 use super::open_form::Shape;
+use super::read::Reading;
+use super::schema;
 use super::table::ReadableTable;
 use crate::domain::decision::Purpose;
 use crate::domain::id::{Address, BulletinId, CaseId, GroupId, OutboxId, PersonId, StaffId, Way};
@@ -131,14 +135,70 @@ pub(super) fn get(
     table.get(id.0)?.map(|guard| decode(id.0, guard.value())).transpose()
 }
 
-/// All rows.
+/// Hands every row to `each`.
+pub(super) fn each(
+    table: &impl ReadableTable<[u8; 16], &'static [u8]>,
+    mut each: impl FnMut(Row),
+) -> Result<(), StoreError> {
+    for item in table.iter()? {
+        let (key, value) = item?;
+        each(decode(key.value(), value.value())?);
+    }
+    Ok(())
+}
+
+/// All rows, with their bytes.
 pub(super) fn all(
     table: &impl ReadableTable<[u8; 16], &'static [u8]>,
 ) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();
-    for item in table.iter()? {
-        let (key, value) = item?;
-        rows.push(decode(key.value(), value.value())?);
-    }
+    each(table, |row| rows.push(row))?;
     Ok(rows)
+}
+
+/// What is on its way to LINE, or by mail.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    /// How many messages.
+    pub count: u64,
+    /// When the oldest of them was decided.
+    pub since: Option<Moment>,
+}
+
+impl Waiting {
+    fn and(self, row: &Row) -> Self {
+        let since = self.since.map_or(row.queued_at, |since| since.min(row.queued_at));
+        Self { count: self.count + 1, since: Some(since) }
+    }
+}
+
+impl Reading {
+    /// Hands every message that is on its way to `each`, one at a time: when many wait, all of them with their bytes are
+    /// more than a small machine holds.
+    pub fn each_row(&self, each: impl FnMut(Row)) -> Result<(), StoreError> {
+        self::each(&self.table(schema::OUTBOX)?, each)
+    }
+
+    /// Every message that is on its way, with its bytes: where few can wait, as in the demonstration and in tests.
+    pub fn rows(&self) -> Result<Vec<Row>, StoreError> {
+        all(&self.table(schema::OUTBOX)?)
+    }
+
+    /// Every message that is on its way, without its bytes: they are read again when it leaves.
+    pub fn rows_in_brief(&self) -> Result<Vec<Row>, StoreError> {
+        let mut rows = Vec::new();
+        self.each_row(|row| rows.push(Row { body: Vec::new(), ..row }))?;
+        Ok(rows)
+    }
+
+    /// What waits to leave by each way.
+    pub fn waiting(&self) -> Result<BTreeMap<Way, Waiting>, StoreError> {
+        let mut all: BTreeMap<Way, Waiting> =
+            Way::ALL.into_iter().map(|way| (way, Waiting::default())).collect();
+        self.each_row(|row| {
+            let waiting = all.entry(row.to.way()).or_default();
+            *waiting = waiting.and(&row);
+        })?;
+        Ok(all)
+    }
 }

@@ -6,7 +6,6 @@ use redb::{Key, TableDefinition, Value};
 use super::error::StoreError;
 use super::journal::{self, Entry};
 use super::meta::{self, Account, ChannelKeys};
-use super::outbox::{self, Row};
 use super::schema;
 use super::table::{ReadOnlyTable, ReadTransaction, ReadableTable};
 use super::{
@@ -275,11 +274,6 @@ impl Reading {
             each(id.value(), Moment::from_millis(due_at.value()));
         }
         Ok(())
-    }
-
-    /// All messages on their way.
-    pub fn rows(&self) -> Result<Vec<Row>, StoreError> {
-        outbox::all(&self.txn.open_table(schema::OUTBOX)?)
     }
 
     /// How many messages are on their way.

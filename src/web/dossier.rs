@@ -341,12 +341,13 @@ impl Look<'_> {
     }
 
     fn waiting(&self) -> Rows {
-        let all = self.reading.rows()?.into_iter();
-        let theirs = all.filter(|row| row.purpose.receiver() == Some(self.person.id));
-        let said = |row: crate::store::Row| {
-            vec![shown(row.queued_at), words::waiting(row.purpose).to_owned()]
-        };
-        Ok(theirs.map(said).collect())
+        let mut theirs = Vec::new();
+        self.reading.each_row(|row| {
+            if row.purpose.receiver() == Some(self.person.id) {
+                theirs.push(vec![shown(row.queued_at), words::waiting(row.purpose).to_owned()]);
+            }
+        })?;
+        Ok(theirs)
     }
 
     /// What no other heading has.

@@ -67,16 +67,15 @@ fn machinery(text: &mut Text, pulse: &Pulse) {
 
 fn data(text: &mut Text, now: Moment, reading: &Reading) -> Result<(), StoreError> {
     let service = reading.service()?;
-    let rows = reading.rows()?;
+    let waiting = reading.waiting()?;
+    let waiting = |way: Way| waiting.get(&way).copied().unwrap_or_default();
     text.describe("outbox_waiting", "gauge", "Messages that have not left.");
     for (way, label) in [(Way::Line, "line"), (Way::Mail, "mail")] {
-        let count = rows.iter().filter(|row| row.to.way() == way).count();
-        text.value("outbox_waiting", &format!("{{way=\"{label}\"}}"), count);
+        text.value("outbox_waiting", &format!("{{way=\"{label}\"}}"), waiting(way).count);
     }
     text.describe("outbox_oldest_seconds", "gauge", "How long the oldest of them waits.");
     for (way, label) in [(Way::Line, "line"), (Way::Mail, "mail")] {
-        let oldest = rows.iter().filter(|row| row.to.way() == way).map(|row| row.queued_at).min();
-        let waits = oldest.map_or(0, |at| age(now, at));
+        let waits = waiting(way).since.map_or(0, |at| age(now, at));
         text.value("outbox_oldest_seconds", &format!("{{way=\"{label}\"}}"), waits);
     }
     text.gauge("people_watched", "People who are asked, as counted last night.", service.watched);
