@@ -15,13 +15,16 @@ use crate::domain::staff::{DeskAct, NewMember, TeamPlan};
 use crate::domain::team::{Policy, Role};
 use crate::domain::time::Moment;
 use crate::locale::simulator as words;
-use crate::platform::ChatItem;
+use crate::platform::{ChatItem, Dice};
 
 /// From when to when somebody lives in this world.
 type Life = (Moment, Moment);
 
 /// Days between questions, as people choose them.
 const DAYS: [u8; 9] = [1, 1, 1, 2, 3, 5, 7, 14, 30];
+
+/// Who may watch in a family.
+const WATCHERS_MAX: usize = 2;
 
 impl World {
     /// A family: one who is asked and one or two who watch, all of whom join in the chat.
@@ -39,6 +42,9 @@ impl World {
         let mut watchers = Vec::new();
         for m in 0..=self.dice.below(2) {
             watchers.extend(self.watcher(&asked, &words::watcher(n, m), life)?);
+        }
+        if watchers.len() < WATCHERS_MAX {
+            watchers.extend(self.also_watches(&asked)?);
         }
         if let Some(person) = self.person(&asked)? {
             self.truth.watchers.insert(person, watchers);
@@ -60,13 +66,37 @@ impl World {
         Ok(())
     }
 
-    fn watcher(&mut self, asked: &str, name: &str, life: Life) -> Done<Option<PersonId>> {
+    /// Whoever is asked makes a code for somebody who shall watch.
+    fn invites(&mut self, asked: &str) -> Done<String> {
         self.say(asked, words::INVITE)?;
         self.press(asked, "in.")?;
         let items = self.items(asked);
         let texts = items.iter().rev().filter_map(|item| item.content["text"].as_str());
         let code = texts.filter_map(|text| text.split(words::CODE).nth(1)).next();
-        let code: String = code.unwrap_or_default().chars().take(9).collect();
+        Ok(code.unwrap_or_default().chars().take(9).collect())
+    }
+
+    /// Now and then somebody who watches over others already, over these as well.
+    fn also_watches(&mut self, asked: &str) -> Done<Option<PersonId>> {
+        // What came to the world later has dice of its own, so that older runs stay as they were.
+        let mut own = Dice::new(self.dice.clone().below(u64::MAX));
+        // Whoever came before these is of another family.
+        let others = &self.folk[..self.folk.len().saturating_sub(1 + WATCHERS_MAX)];
+        let others: Vec<&Human> =
+            others.iter().filter(|human| human.part == Part::Watches).collect();
+        if others.is_empty() || !own.one_in(4) {
+            return Ok(None);
+        }
+        let user = others[own.index(others.len())].user.clone();
+        let code = self.invites(asked)?;
+        self.say(&user, &format!("{}{code}", words::CODE))?;
+        self.press(&user, "j.")?;
+        self.press(&user, "rx.")?;
+        self.person(&user)
+    }
+
+    fn watcher(&mut self, asked: &str, name: &str, life: Life) -> Done<Option<PersonId>> {
+        let code = self.invites(asked)?;
         let user = self.friend(name)?;
         self.joins(&user, &code, name)?;
         self.press(&user, "rx.")?;

@@ -348,6 +348,41 @@ fn whoever_does_not_answer_the_yearly_test_is_not_counted_on_and_the_others_hear
 }
 
 #[test]
+fn a_yearly_test_that_line_never_took_is_sent_again_and_counts_nobody_out() {
+    let settings = Settings { quota_messages: None, ..Settings::default() };
+    let mut world = World::with("2026-11-23T08:00:00", Rules::default(), settings);
+    let [yoshiko, kenji, _] = world.family("30日", "9時");
+    world.until_wall("2027-11-23T00:00:00");
+    world.platform.faults.refuse_all_5xx_before = true;
+    world.until_wall("2027-11-25T00:00:00");
+    world.platform.faults.refuse_all_5xx_before = false;
+    assert_eq!(world.count(&kenji, "受け取れます"), 1, "{:?}", world.texts(&kenji));
+    world.until_wall("2027-11-27T12:00:00");
+    assert_eq!(world.count(&kenji, "受け取れます"), 2, "{:?}", world.texts(&kenji));
+    world.until_wall("2027-12-08T12:00:00");
+    let place = (world.team(&yoshiko).id, Role::Manager, world.id(&kenji));
+    let member = world.store.read().unwrap().member(place).unwrap().unwrap();
+    assert!(member.receives_since.is_some(), "the two weeks began with what arrived");
+}
+
+#[test]
+fn whoever_takes_a_case_has_proved_that_alerts_arrive() {
+    const UNSURE: &str = "けんじさんに届いているか、わかりません";
+    let settings = Settings { quota_messages: None, ..Settings::default() };
+    let mut world = World::with("2026-11-23T08:00:00", Rules::default(), settings);
+    let [yoshiko, kenji, michiko] = world.family("30日", "9時");
+    world.until_wall("2027-11-24T12:00:00");
+    assert_eq!(world.count(&kenji, "受け取れます"), 2, "{:?}", world.texts(&kenji));
+    world.say(&yoshiko, "助けて");
+    world.press(&yoshiko, "見守る方に知らせる");
+    world.wait(minutes(3));
+    world.press(&kenji, "対応します");
+    world.until_wall("2027-12-20T12:00:00");
+    assert_eq!(world.count(&michiko, UNSURE), 0, "{:?}", world.texts(&michiko));
+    assert_eq!(world.count(&kenji, "みちこさんに届いているか、わかりません"), 1);
+}
+
+#[test]
 fn whoever_answered_for_somebody_is_named_in_the_history() {
     let mut world = World::new();
     let [yoshiko, kenji, _] = world.family("毎日", "9時");

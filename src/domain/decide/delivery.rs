@@ -138,6 +138,7 @@ pub(super) fn failed(step: &mut Step<'_>, message: OutboxId, why: Failure) {
     match purpose {
         Purpose::Bulletin(id, to) => bulletin::delivered(step, id, to.0, Delivery::Failed),
         Purpose::GroupBulletin(id, to) => bulletin::delivered(step, id, to.0, Delivery::Failed),
+        Purpose::Notice(to) if why == Failure::OutOfTime => join::test_lost(step, to),
         Purpose::AllClear(case, to) if why == Failure::OutOfTime => {
             cases::clear_again(step, case, to);
         }

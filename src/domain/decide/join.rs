@@ -334,6 +334,39 @@ fn test_unanswered(
     }
 }
 
+/// LINE did not take a message for a day: it may have been the yearly test. Nobody is counted out for what they never saw;
+/// they are asked again.
+pub(super) fn test_lost(step: &mut Step<'_>, person: PersonId) {
+    let Some(tested_at) = step.person(person).and_then(|p| p.tested_at) else { return };
+    let proven = |team: TeamId| {
+        step.scene.members.get(&(team, Role::Manager, person)).and_then(|m| m.receives_since)
+    };
+    let is_answered = step
+        .scene
+        .places_of(person)
+        .filter(|place| place.role == Role::Manager)
+        .any(|place| proven(place.team) >= Some(tested_at));
+    if is_answered || step.now.since(tested_at) >= MANAGER_TEST_WAIT {
+        return;
+    }
+    if let Some(p) = step.scene.persons.change(&person) {
+        p.tested_at = None;
+    }
+}
+
+/// Whoever says what becomes of an alert has got it: that is proof enough, where there was one before.
+pub(super) fn handles_alerts(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+    let places: Vec<_> = step.scene.places_of(sender).map(|place| place.key()).collect();
+    for key in places.into_iter().filter(|(_, role, _)| *role == Role::Manager) {
+        let proven = step.scene.members.get(&key).and_then(|member| member.receives_since);
+        if proven.is_some_and(|since| since < at)
+            && let Some(member) = step.scene.members.change(&key)
+        {
+            member.receives_since = Some(at);
+        }
+    }
+}
+
 /// "I receive this."
 pub(super) fn receives(step: &mut Step<'_>, sender: PersonId, at: Moment, team: TeamId) {
     let key = (team, Role::Manager, sender);

@@ -97,6 +97,12 @@ fn pressed(step: &mut Step<'_>, sender: PersonId, at: Moment, press: Press) {
     if proves_life_in_passing(press) {
         answer::in_passing(step, sender, at);
     }
+    if matches!(
+        press,
+        Press::Claim(_) | Press::FoundWell(_) | Press::NoContact(_) | Press::Emergency(_)
+    ) {
+        join::handles_alerts(step, sender, at);
+    }
     meant(step, sender, at, press);
 }
 
