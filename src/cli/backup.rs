@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::complaint::{self, Complaint};
 use super::errand::{self, Answered, Copied, Errand, Outcome};
 use super::serve::config_path;
-use super::staff::give_to_owner_of_folder;
+use super::staff::{give_to_owner_of_folder, make_folder};
 use crate::backup::{Maker, seal};
 use crate::clock;
 use crate::config::{self, Premises, Surroundings};
@@ -87,6 +87,7 @@ pub(super) fn restore(
     let premises = premises(path, tongue)?;
     let store_path = premises.store_path.as_path();
     let _held = nobody_runs(store_path, tongue)?;
+    make_folder(store_path).map_err(|fault| unwritten(store_path, &fault, tongue))?;
     let scratch = Scratch::beside(store_path, "restoring");
     let place = &scratch.0;
     if opened(file, identity, &scratch, tongue)? == file {

@@ -12,6 +12,7 @@ use super::backup::{
 use super::complaint::Complaint;
 use super::errand::{self, Errand, Outcome};
 use super::serve::fresh_secret;
+use super::staff::make_folder;
 use crate::clock::real_now;
 use crate::domain::id::PersonId;
 use crate::locale::cli::Tongue;
@@ -81,6 +82,7 @@ pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result
     let unread =
         |cause| Complaint::store(&StoreError::Unopenable { path: file.to_owned(), cause }, tongue);
     let from = BufReader::new(File::open(file).map_err(unread)?);
+    make_folder(&store_path).map_err(|fault| unwritten(&store_path, &fault, tongue))?;
     let scratch = Scratch::beside(&store_path, "importing");
     let store = Store::open(&scratch.0, Store::CACHE_BYTES_MIN, fresh_secret(tongue)?);
     let store = store.map_err(store_fault)?;

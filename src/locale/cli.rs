@@ -328,6 +328,15 @@ pub fn no_listen(address: &str, cause: &str, tongue: Tongue) -> String {
     )
 }
 
+/// A port below 1024 is not for everyone.
+#[must_use]
+pub fn no_right_to_listen(address: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("{address} で待ち受ける権利がありません。同じアドレスを anshin.socket の ListenStream に書き、systemctl enable --now anshin.socket anshin で始めてください。"),
+        format!("there is no right to listen on {address}; write the same address as ListenStream of anshin.socket, and start both: systemctl enable --now anshin.socket anshin"),
+    )
+}
+
 /// The connection to LINE cannot be prepared.
 #[must_use]
 pub fn no_client(cause: &str, tongue: Tongue) -> String {
