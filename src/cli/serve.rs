@@ -52,7 +52,7 @@ use crate::web::staff::Office;
 use crate::web::{Checkup, Copies, Site};
 
 /// Where the configuration is looked for when none is named.
-const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
+pub(super) const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
 
 /// How long the parts get to end.
 const STOP_WAIT: Duration = Duration::from_secs(3);

@@ -2,6 +2,7 @@
 //! Japanese where the terminal is Japanese, else in English.
 
 pub mod backup;
+pub mod domain;
 pub mod life;
 pub mod mail;
 pub mod staff;
