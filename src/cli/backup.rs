@@ -84,8 +84,8 @@ pub(super) fn restore(
     path: Option<&Path>,
     tongue: Tongue,
 ) -> Result<(), Complaint> {
-    let premises = premises(path, tongue)?;
-    let store_path = premises.store_path.as_path();
+    let store_path = place_of_data(path, tongue)?;
+    let store_path = store_path.as_path();
     let _held = nobody_runs(store_path, tongue)?;
     make_folder(store_path).map_err(|fault| unwritten(store_path, &fault, tongue))?;
     let scratch = Scratch::beside(store_path, "restoring");
@@ -280,6 +280,12 @@ pub(super) fn unanswered(store_path: &Path, fault: &io::Error, tongue: Tongue) -
 
 pub(super) fn premises(path: Option<&Path>, tongue: Tongue) -> Result<Premises, Complaint> {
     config::read_premises(config_path(path), &Surroundings::of_process())
+        .map_err(|fault| Complaint::config(&fault, tongue))
+}
+
+/// Where the data is or will be.
+pub(super) fn place_of_data(path: Option<&Path>, tongue: Tongue) -> Result<PathBuf, Complaint> {
+    config::read_store_path(config_path(path), &Surroundings::of_process())
         .map_err(|fault| Complaint::config(&fault, tongue))
 }
 

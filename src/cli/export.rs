@@ -7,7 +7,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::backup::{
-    Scratch, begin_again, block_on, premises, put_in_place, say, unanswered, unwritten,
+    Scratch, begin_again, block_on, place_of_data, premises, put_in_place, say, unanswered,
+    unwritten,
 };
 use super::complaint::Complaint;
 use super::errand::{self, Errand, Outcome};
@@ -73,7 +74,7 @@ pub(super) fn export(
 
 /// Reads an export in, where there is no data yet.
 pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
-    let store_path = premises(path, tongue)?.store_path;
+    let store_path = place_of_data(path, tongue)?;
     let shown = |path: &Path| path.display().to_string();
     if store_path.exists() {
         return Err(Complaint::failed(words::import_over(&shown(&store_path), tongue)));

@@ -122,9 +122,6 @@ enum Opening {
 fn open(premises: &Premises, tongue: Tongue) -> Result<Store, Opening> {
     let path = &premises.store_path;
     let is_new = !path.exists();
-    make_folder(path).map_err(|cause| {
-        Opening::Store(StoreError::Unopenable { path: path.clone(), cause })
-    })?;
     let secret = fresh_secret(tongue).map_err(Opening::Other)?;
     let store = Store::open(path, premises.cache_bytes, secret).map_err(Opening::Store)?;
     if is_new {
