@@ -41,6 +41,17 @@ export async function tryMachine({ legs, machine, line, url }) {
     return told;
   });
 
+  await legs.walk('an upgrade under webhooks', async () => {
+    const hello = new Hello(line, url, BOT);
+    const before = await unit('MainPID');
+    await machine.run('apt install -y /root/newer.deb', { seconds: 120 });
+    assert.notEqual(await unit('MainPID'), before);
+    const told = await hello.stop();
+    assert.deepEqual(hello.faults, [], told);
+    assert.equal(hello.lost, 0, told);
+    return told;
+  });
+
   await legs.walk('the process is killed', async () => {
     const before = await unit('NRestarts');
     const pid = await unit('MainPID');
@@ -85,7 +96,7 @@ export async function tryMachine({ legs, machine, line, url }) {
     const told = await machine.run('apt remove -y anshin', { seconds: 120 });
     assert.match(told, /NOBODY IS WATCHED/);
     await assert.rejects(ask(`${url}/healthz`, { seconds: 10 }));
-    await machine.run('cd /root && apt install -y ./anshin_*.deb', { seconds: 120 });
+    await machine.run('apt install -y /root/newer.deb', { seconds: 120 });
     await answered(url);
     return 'runs again on its data';
   });
@@ -97,7 +108,7 @@ export async function tryMachine({ legs, machine, line, url }) {
   });
   await legs.walk('a new machine: install, restore, setup --domain', async () => {
     await machine.run('rm -rf /var/lib/anshin* /var/lib/private/anshin* /etc/systemd/system/anshin*');
-    await machine.run('cd /root && apt install -y ./anshin_*.deb', { seconds: 120 });
+    await machine.run('apt install -y /root/newer.deb', { seconds: 120 });
     await machine.standIns(line.url);
     await machine.run('anshin restore /root/copy.redb');
     const told = await machine.run('anshin setup --domain mimamori.example.jp', { seconds: 120 });

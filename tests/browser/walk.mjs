@@ -136,7 +136,7 @@ async function firstAlert() {
     const waited = since(start);
     assert.match(wordsOf(alert), /よしこさん/);
     const claimed = await him.press(alert, '対応します');
-    //HELD await her.pushed('けんじさんが対応します');
+    await her.pushed('けんじさんが対応します');
     const over = await him.press(claimed, '無事でした');
     await page.goto(`${URL}/staff`);
     await shot(page, 'walk-5-board', { fullPage: true });
