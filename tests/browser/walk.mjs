@@ -135,11 +135,11 @@ async function firstAlert() {
     const alert = await him.pushed('対応します', ALERT_WAIT);
     const waited = since(start);
     assert.match(wordsOf(alert), /よしこさん/);
+    await page.goto(`${URL}/staff`);
+    await shot(page, 'walk-5-board', { fullPage: true });
     const claimed = await him.press(alert, '対応します');
     await her.pushed('けんじさんが対応します');
     const over = await him.press(claimed, '無事でした');
-    await page.goto(`${URL}/staff`);
-    await shot(page, 'walk-5-board', { fullPage: true });
     return `the alert came ${waited} s after the press; ${wordsOf(over).includes('わけ') ? 'a reason is asked' : 'over'}`;
   });
 }
