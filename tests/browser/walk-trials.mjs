@@ -98,7 +98,8 @@ export async function tryMachine({ legs, machine, line, url }) {
     await assert.rejects(ask(`${url}/healthz`, { seconds: 10 }));
     await machine.run('apt install -y /root/newer.deb', { seconds: 120 });
     await answered(url);
-    return 'runs again on its data';
+    assert.equal(await machine.shows('anshin@second.service', 'ActiveState'), 'active');
+    return 'both accounts run again on their data';
   });
   await legs.walk('apt purge', async () => {
     const told = await machine.run('apt purge -y anshin', { seconds: 120 });
