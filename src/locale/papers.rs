@@ -159,13 +159,14 @@ pub const SERVER: [(&str, &[&str]); 5] = [
             "別のパソコンで age-keygen -o council.key。公開鍵だけを backup.recipients に書きます。",
             "秘密の鍵は、紙にも印刷し、2か所にしまいます。なくすと、控えは開けません。",
             "backup.upload に、控えを外へ送るプログラムを書きます。毎晩2時に動きます。",
+            "控えに、設定は入りません。/etc/anshin も、別のところに写しておきます。",
         ],
     ),
     (
         "こわれたとき（30分で元にもどす）",
         &[
             "新しいサーバーに apt install ./anshin_….deb のあと、anshin restore 控えのファイル --identity council.key。",
-            "anshin setup --domain 名前 --contact メールアドレス で始めます。10分後に、全員にもう一度聞きます。失われた時間は、事務局にメールで出ます。",
+            "写しておいた /etc/anshin をもどし、anshin setup --domain 名前 --contact メールアドレス で始めます。10分後に、全員にもう一度聞きます。失われた時間は、事務局にメールで出ます。",
         ],
     ),
     (
