@@ -223,6 +223,12 @@ pub fn read_premises(path: Option<&Path>, around: &Surroundings) -> Result<Premi
     premises(&Values(collect(&file, around)?))
 }
 
+/// Reads where the data is, and nothing else: what is put back on a new machine is there before its name is.
+pub fn read_store_path(path: Option<&Path>, around: &Surroundings) -> Result<PathBuf, ConfigError> {
+    let file = path.map(read_file).transpose()?.unwrap_or_default();
+    Ok(PathBuf::from(Values(collect(&file, around)?).required("store.path")?))
+}
+
 fn premises(values: &Values) -> Result<Premises, ConfigError> {
     let store_path = PathBuf::from(values.required("store.path")?);
     Ok(Premises {

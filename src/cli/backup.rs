@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::complaint::{self, Complaint};
 use super::errand::{self, Answered, Copied, Errand, Outcome};
 use super::serve::config_path;
-use super::staff::give_to_owner_of_folder;
+use super::staff::{give_to_owner_of_folder, make_folder};
 use crate::backup::{Maker, seal};
 use crate::clock;
 use crate::config::{self, Premises, Surroundings};
@@ -84,9 +84,10 @@ pub(super) fn restore(
     path: Option<&Path>,
     tongue: Tongue,
 ) -> Result<(), Complaint> {
-    let premises = premises(path, tongue)?;
-    let store_path = premises.store_path.as_path();
+    let store_path = place_of_data(path, tongue)?;
+    let store_path = store_path.as_path();
     let _held = nobody_runs(store_path, tongue)?;
+    make_folder(store_path).map_err(|fault| unwritten(store_path, &fault, tongue))?;
     let scratch = Scratch::beside(store_path, "restoring");
     let place = &scratch.0;
     if opened(file, identity, &scratch, tongue)? == file {
@@ -279,6 +280,12 @@ pub(super) fn unanswered(store_path: &Path, fault: &io::Error, tongue: Tongue) -
 
 pub(super) fn premises(path: Option<&Path>, tongue: Tongue) -> Result<Premises, Complaint> {
     config::read_premises(config_path(path), &Surroundings::of_process())
+        .map_err(|fault| Complaint::config(&fault, tongue))
+}
+
+/// Where the data is or will be.
+pub(super) fn place_of_data(path: Option<&Path>, tongue: Tongue) -> Result<PathBuf, Complaint> {
+    config::read_store_path(config_path(path), &Surroundings::of_process())
         .map_err(|fault| Complaint::config(&fault, tongue))
 }
 

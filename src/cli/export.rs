@@ -7,11 +7,13 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::backup::{
-    Scratch, begin_again, block_on, premises, put_in_place, say, unanswered, unwritten,
+    Scratch, begin_again, block_on, place_of_data, premises, put_in_place, say, unanswered,
+    unwritten,
 };
 use super::complaint::Complaint;
 use super::errand::{self, Errand, Outcome};
 use super::serve::fresh_secret;
+use super::staff::make_folder;
 use crate::clock::real_now;
 use crate::domain::id::PersonId;
 use crate::locale::cli::Tongue;
@@ -72,7 +74,7 @@ pub(super) fn export(
 
 /// Reads an export in, where there is no data yet.
 pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
-    let store_path = premises(path, tongue)?.store_path;
+    let store_path = place_of_data(path, tongue)?;
     let shown = |path: &Path| path.display().to_string();
     if store_path.exists() {
         return Err(Complaint::failed(words::import_over(&shown(&store_path), tongue)));
@@ -81,6 +83,7 @@ pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result
     let unread =
         |cause| Complaint::store(&StoreError::Unopenable { path: file.to_owned(), cause }, tongue);
     let from = BufReader::new(File::open(file).map_err(unread)?);
+    make_folder(&store_path).map_err(|fault| unwritten(&store_path, &fault, tongue))?;
     let scratch = Scratch::beside(&store_path, "importing");
     let store = Store::open(&scratch.0, Store::CACHE_BYTES_MIN, fresh_secret(tongue)?);
     let store = store.map_err(store_fault)?;

@@ -4,6 +4,7 @@ mod backup;
 pub mod complaint;
 mod config_check;
 mod demo;
+mod domain;
 mod errand;
 mod export;
 mod https;
@@ -102,6 +103,12 @@ enum Command {
         /// The name of the first administrator.
         #[arg(long)]
         name: Option<String>,
+        /// On a new machine, as root: the name that points at it. Configures HTTPS under it, and starts the service.
+        #[arg(long)]
+        domain: Option<String>,
+        /// Mail address for the authority that issues the certificate, whose terms are agreed to with --domain.
+        #[arg(long, requires = "domain")]
+        contact: Option<String>,
         /// Configuration file (TOML); without it /etc/anshin/anshin.toml, if there is one.
         #[arg(long)]
         config: Option<PathBuf>,
@@ -199,8 +206,11 @@ pub fn run() -> ExitCode {
             log::start_quiet(format);
             staff::run(command, config.as_deref(), tongue)
         }
-        Command::Setup { name, config } => {
-            setup::set_up(name.as_deref(), config.as_deref(), tongue)
+        Command::Setup { name, domain, contact, config } => {
+            let config = config.as_deref();
+            let taken = domain
+                .map_or(Ok(()), |name| domain::take(&name, contact.as_deref(), config, tongue));
+            taken.and_then(|()| setup::set_up(name.as_deref(), config, tongue))
         }
         Command::Doctor { config } => setup::check(config.as_deref(), tongue),
         Command::Backup { config } => {

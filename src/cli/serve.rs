@@ -1,6 +1,7 @@
 //! `anshin serve`: the composition root, and the life of the process from start to stop.
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
@@ -51,7 +52,7 @@ use crate::web::staff::Office;
 use crate::web::{Checkup, Copies, Site};
 
 /// Where the configuration is looked for when none is named.
-const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
+pub(super) const CONFIG_PATH: &str = "/etc/anshin/anshin.toml";
 
 /// How long the parts get to end.
 const STOP_WAIT: Duration = Duration::from_secs(3);
@@ -248,7 +249,11 @@ pub fn fresh_secret(tongue: Tongue) -> Result<[u8; 32], Complaint> {
 /// Listens.
 pub async fn listen(address: SocketAddr, tongue: Tongue) -> Result<TcpListener, Complaint> {
     TcpListener::bind(address).await.map_err(|fault| {
-        Complaint::failed(words::no_listen(&address.to_string(), &fault.to_string(), tongue))
+        let (address, cause) = (address.to_string(), fault.to_string());
+        Complaint::failed(match fault.kind() {
+            ErrorKind::PermissionDenied => words::no_right_to_listen(&address, tongue),
+            _ => words::no_listen(&address, &cause, tongue),
+        })
     })
 }
 

@@ -3,8 +3,9 @@
 
 mod counter;
 
-use std::io::Write;
-use std::os::unix::fs::MetadataExt;
+use std::fs::DirBuilder;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -130,6 +131,17 @@ fn open(premises: &Premises, tongue: Tongue) -> Result<Store, Opening> {
         })?;
     }
     Ok(store)
+}
+
+/// Makes the folder of a data file, if that alone is missing: systemd does it at the first start of the service, and what is
+/// put back on a new machine is there before that. systemd then gives the folder to the owner of the service.
+pub(super) fn make_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), |folder| DirBuilder::new().mode(0o700).create(folder));
+    match made {
+        Err(fault) if fault.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
 }
 
 pub(super) fn give_to_owner_of_folder(path: &Path) -> std::io::Result<()> {

@@ -323,7 +323,7 @@ fn of_letter(finding: &Finding) -> Option<(&'static str, &'static str)> {
 fn of_line(finding: &Finding) -> Option<(&'static str, &'static str)> {
     Some(match finding {
         Finding::NotConnected => (
-            "まだ、つないでいません。下の2つの値を入れてください。",
+            "まだ、つないでいません。上の「LINEにつなぐ」に、2つの値を入れてください。",
             "not connected yet; enter channel id and secret at /staff/setup",
         ),
         Finding::LineUnreachable => (

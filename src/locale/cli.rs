@@ -2,6 +2,7 @@
 //! Japanese where the terminal is Japanese, else in English.
 
 pub mod backup;
+pub mod domain;
 pub mod life;
 pub mod mail;
 pub mod staff;
@@ -325,6 +326,15 @@ pub fn no_listen(address: &str, cause: &str, tongue: Tongue) -> String {
     tongue.pick(
         format!("{address} で待ち受けできません（{cause}）。ほかのプログラムが使っていないか確かめてください。"),
         format!("cannot listen on {address}: {cause}; check that nothing else uses it"),
+    )
+}
+
+/// A port below 1024 is not for everyone.
+#[must_use]
+pub fn no_right_to_listen(address: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("{address} で待ち受ける権利がありません。同じアドレスを anshin.socket の ListenStream に書き、systemctl enable --now anshin.socket anshin で始めてください。"),
+        format!("there is no right to listen on {address}; write the same address as ListenStream of anshin.socket, and start both: systemctl enable --now anshin.socket anshin"),
     )
 }
 

@@ -149,9 +149,8 @@ pub const SERVER: [(&str, &[&str]); 5] = [
         &[
             "名前（DNS）をサーバーに向け、443番を開けます。80番はいりません。",
             "apt install ./anshin_….deb",
-            "/etc/anshin/anshin.toml に、server.listen = \"0.0.0.0:443\"、server.public_url、tls.mode = \"acme\"、tls.contact を書きます。",
-            "systemctl edit anshin.socket で ListenStream= を空にしてから、0.0.0.0:443 にします。",
-            "systemctl enable --now anshin.socket anshin のあと、anshin setup。出たアドレスを、管理者にわたします。",
+            "anshin setup --domain 名前 --contact メールアドレス。証明書は、1分ほどで自動で取ります（Let's Encrypt の規約に同意したことになります）。",
+            "出たアドレスを、管理者にわたします。続きは、そのページに出ます。",
         ],
     ),
     (
@@ -160,13 +159,14 @@ pub const SERVER: [(&str, &[&str]); 5] = [
             "別のパソコンで age-keygen -o council.key。公開鍵だけを backup.recipients に書きます。",
             "秘密の鍵は、紙にも印刷し、2か所にしまいます。なくすと、控えは開けません。",
             "backup.upload に、控えを外へ送るプログラムを書きます。毎晩2時に動きます。",
+            "控えに、設定は入りません。/etc/anshin も、別のところに写しておきます。",
         ],
     ),
     (
         "こわれたとき（30分で元にもどす）",
         &[
-            "新しいサーバーに同じ手順で入れ、始める前に anshin restore 控えのファイル --identity council.key。",
-            "systemctl start anshin。10分後に、全員にもう一度聞きます。失われた時間は、事務局にメールで出ます。",
+            "新しいサーバーに apt install ./anshin_….deb のあと、anshin restore 控えのファイル --identity council.key。",
+            "写しておいた /etc/anshin をもどし、anshin setup --domain 名前 --contact メールアドレス で始めます。10分後に、全員にもう一度聞きます。失われた時間は、事務局にメールで出ます。",
         ],
     ),
     (

@@ -3,6 +3,7 @@
 mod copies;
 mod data;
 mod life;
+mod machine;
 mod metrics;
 mod staff;
 

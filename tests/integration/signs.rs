@@ -252,6 +252,16 @@ fn who_says_later_what_was_meant_is_told_to_those_who_heard_of_the_press() {
 }
 
 #[test]
+fn who_pressed_trouble_and_nothing_after_it_hears_who_goes() {
+    let (mut world, [yoshiko, kenji, michiko]) = asked();
+    world.say(&yoshiko, "こまった");
+    world.wait(minutes(5));
+    world.press(&kenji, "対応します");
+    assert!(world.last(&yoshiko).contains("けんじさんが対応します"), "{:?}", world.texts(&yoshiko));
+    assert!(world.last(&michiko).contains("けんじさんが対応します"));
+}
+
+#[test]
 fn pressing_trouble_again_and_again_is_told_once_and_at_night_too() {
     let (mut world, [yoshiko, kenji, _]) = asked();
     world.press(&yoshiko, "げんきです");

@@ -80,7 +80,8 @@ pub(super) fn claim_by(step: &mut Step<'_>, case: &Case, by: Actor, at: Moment) 
     let Some(name) = step.name(case.person) else { return };
     take(step, by, at, case.id);
     let who = step.who(by);
-    if case.trouble == Trouble::Help {
+    // Whoever pressed nothing further may be lying there and waiting.
+    if matches!(case.trouble, Trouble::Help | Trouble::Called) {
         step.notify(case.person, Message::HelpTaken { who: who.clone() });
     }
     tell_others(step, case, by, &Message::ClaimedBy { who, name });

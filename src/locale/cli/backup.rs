@@ -198,8 +198,8 @@ pub fn restored(at: &str, aside: Option<&str>, tongue: Tongue) -> String {
 #[must_use]
 pub fn still_runs(tongue: Tongue) -> String {
     tongue.pick(
-        "サービスが動いています。systemctl stop anshin で止めてから、もどしてください。".to_owned(),
-        "the service is running; stop it first (systemctl stop anshin)".to_owned(),
+        "サービスが動いています。systemctl stop anshin.socket anshin で止めてから、もどしてください。".to_owned(),
+        "the service is running; stop it first (systemctl stop anshin.socket anshin)".to_owned(),
     )
 }
 

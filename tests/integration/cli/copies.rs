@@ -250,6 +250,27 @@ async fn restoring_keeps_the_data_until_now_and_begins_a_new_epoch() {
 }
 
 #[tokio::test]
+async fn a_copy_is_put_back_where_the_service_never_ran() {
+    let place = Place::new();
+    place.back_up(&[]).await;
+    let copy = place.copy();
+    // systemd makes the folder at the first start.
+    let data = place.folder.path().join("new/anshin.redb");
+    let restore = |data: &Path| {
+        let mut command = place.anshin(&["restore", &copy]);
+        command.env("ANSHIN_STORE__PATH", data).env_remove("ANSHIN_SERVER__PUBLIC_URL");
+        command
+    };
+    let said = run(&mut restore(&data)).await;
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(Store::survey(&data).unwrap().people, place.survey().people);
+    let folder = std::fs::metadata(data.parent().unwrap()).unwrap();
+    assert_eq!(folder.mode() & 0o7777, 0o700, "for nobody else's eyes");
+    let said = run(&mut restore(&place.folder.path().join("no/such/anshin.redb"))).await;
+    assert!(said.assert_failed(1).contains("no/such/anshin.redb"), "{said:?}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_restored_leaves_everything_as_it_was() {
     let place = Place::new();
     place.back_up(&[]).await;
