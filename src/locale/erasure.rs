@@ -112,7 +112,7 @@ pub fn hindrance(hindrance: Hindrance) -> String {
             "終わっていない対応があります。先に、対応を終わりにしてください。".to_owned()
         }
         Hindrance::Manages(_) => {
-            "この方は、チームの見守る方です。先に、ご本人がLINEで「やめる」を押して、見守る方をやめてください。".to_owned()
+            "この方は、チームの見守る方です。先に、見守る方から外してください。".to_owned()
         }
         Hindrance::Heads(_) => {
             "この方は、団体・地区のシステム管理者です。先に、団体・地区のページで外してください。".to_owned()

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::desk;
+use super::report;
 use super::staff;
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
@@ -106,6 +107,10 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         }
         F::PhonedInVain(by, person) => (by, format!("会員{person}番に電話したが、出なかった")),
         F::EndedWatch(by, person) => (by, format!("会員{person}番の見守りを終わりにした")),
+        F::TookOut(by, person, team, why) => {
+            let why = report::end_reason(why);
+            (by, format!("会員{person}番を、チーム{team}番の見守る方から外した（{why}）"))
+        }
         F::Retimed(by, person) => (by, format!("会員{person}番の確認の日と時刻を変えた")),
         F::LinkMade(by, account) => (by, format!("職員{account}番の登録リンクを作った")),
         F::AccountChanged(by, account) => (by, format!("職員{account}番の権限を変えた")),

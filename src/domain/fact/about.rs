@@ -99,6 +99,7 @@ fn is_about(fact: StaffFact, person: PersonId) -> bool {
         | StaffFact::EndedWatch(_, p)
         | StaffFact::Retimed(_, p)
         | StaffFact::Dossier(_, p)
+        | StaffFact::TookOut(_, p, ..)
         | StaffFact::Erased(_, p) => p == person,
         StaffFact::Registered(_, first, count) => {
             (first.0..first.0.saturating_add(count)).contains(&person.0)

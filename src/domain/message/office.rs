@@ -78,6 +78,8 @@ pub enum OfficeNotice {
         by: Name,
         /// How many are watched there.
         people: usize,
+        /// Whoever watched there was taken out at the desk.
+        by_office: bool,
     },
     /// A group was not asked: what is left of the month is for alerts.
     GroupNotAsked(GroupId),

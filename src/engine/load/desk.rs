@@ -2,8 +2,9 @@
 
 use super::Loader;
 use crate::domain::bulletin::Audience;
-use crate::domain::id::{OrganizationId, PersonId};
-use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX};
+use crate::domain::id::{OrganizationId, PersonId, TeamId};
+use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX, TakingOut};
+use crate::domain::team::Role;
 use crate::store::StoreError;
 
 /// Bulletins among which the same form sent twice is noticed.
@@ -45,6 +46,7 @@ impl Loader<'_, '_> {
                 self.organizations([plan.organization])
             }
             DeskAct::Invite(team, _) => self.team_with_codes(*team),
+            DeskAct::TakeOut(taking) => self.taking_out(taking),
             DeskAct::RenameOrganization(id, _) => self.organization(*id),
             DeskAct::Head(id, person, _) => {
                 self.organization(*id)?;
@@ -69,10 +71,7 @@ impl Loader<'_, '_> {
             }
             DeskAct::Practice(_) => self.practice(),
             DeskAct::Erase(person, _) => self.whom_to_erase(*person),
-            DeskAct::Face(..) => {
-                self.scene.face = self.tables.face()?;
-                Ok(())
-            }
+            DeskAct::Face(..) => self.face(),
             DeskAct::Publish(..)
             | DeskAct::SetUp(_)
             | DeskAct::Viewed(_)
@@ -102,6 +101,32 @@ impl Loader<'_, '_> {
         self.scene.hindrance = self.tables.hindrance(id)?;
         self.person(id)?;
         self.groups_with(id)
+    }
+
+    fn face(&mut self) -> Result<(), StoreError> {
+        self.scene.face = self.tables.face()?;
+        Ok(())
+    }
+
+    /// One who watches in a team, with all that is still in their hands and on its way to them.
+    fn taking_out(&mut self, taking: &TakingOut) -> Result<(), StoreError> {
+        self.around(taking.manager)?;
+        self.team_with_codes(taking.team)?;
+        self.team_to_leave(taking.team, taking.manager)?;
+        let rows = self.tables.rows_for(taking.manager)?;
+        self.scene.waiting.extend(rows.into_iter().map(|row| (row.id, row.purpose)));
+        Ok(())
+    }
+
+    /// A team in which somebody is to watch no longer: how many rely on it, and what is open.
+    pub(super) fn team_to_leave(
+        &mut self,
+        team: TeamId,
+        manager: PersonId,
+    ) -> Result<(), StoreError> {
+        self.team(team)?;
+        self.scene.relying = self.tables.member_count(team, Role::Member)?;
+        self.open_cases_told_to(manager)
     }
 
     fn all_organizations(&mut self) -> Result<(), StoreError> {

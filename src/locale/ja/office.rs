@@ -28,7 +28,9 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
             watch_ended(name, *number, *why, who.as_ref())
         }
         OfficeNotice::Rests { name, last_day, who } => rests(name, *last_day, who.as_ref()),
-        OfficeNotice::HandedOver { team, by, people } => handed_over(team, by, *people),
+        OfficeNotice::HandedOver { team, by, people, by_office } => {
+            handed_over(team, by, *people, *by_office)
+        }
         OfficeNotice::GroupNotAsked(id) => group_not_asked(*id),
         OfficeNotice::SetAside(person) => set_aside(*person),
         OfficeNotice::NeedsHelp { name, number, hurt } => needs_help(name.as_ref(), *number, *hurt),
@@ -290,13 +292,15 @@ fn rests(name: &Name, last_day: Date, by: Option<&Who>) -> Speech {
     ))
 }
 
-fn handed_over(of: &TeamName, by: &Name, people: usize) -> Speech {
+fn handed_over(of: &TeamName, by: &Name, people: usize, by_office: bool) -> Speech {
+    let how = if by_office {
+        format!("職員が、{by}さんを見守る方から外しました。見守られる方は{people}人です。")
+    } else {
+        format!("{by}さんが、見守る方をやめました。見守られる方は{people}人です。")
+    };
     alarm(
         format!("{}が、事務局に引き継がれました", team(of)),
-        &[
-            &format!("{by}さんが、見守る方をやめました。見守られる方は{people}人です。"),
-            "これからこのチームの知らせは、事務局に届きます。",
-        ],
+        &[&how, "これからこのチームの知らせは、事務局に届きます。"],
     )
 }
 

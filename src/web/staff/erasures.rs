@@ -211,7 +211,7 @@ fn place(person: PersonId, hindrance: Hindrance) -> Option<String> {
     Some(match hindrance {
         Hindrance::Watched => format!("/staff/people/{person}"),
         Hindrance::OpenCase(case) => format!("/staff/cases/{case}"),
-        Hindrance::Manages(team) => format!("/staff/teams/{team}"),
+        Hindrance::Manages(team) => format!("/staff/people/{person}/watching?team={team}"),
         Hindrance::Heads(organization) => format!("/staff/organizations/{organization}"),
         Hindrance::UnderWay => return None,
     })

@@ -39,7 +39,8 @@ pub(super) fn all() -> Vec<OfficeNotice> {
         OfficeNotice::GroupNotAsked(GroupId(u32::MAX)),
         OfficeNotice::SetAside(None),
         OfficeNotice::SetAside(Some(PersonId(u32::MAX))),
-        OfficeNotice::HandedOver { team: team(), by: name(), people: 300 },
+        OfficeNotice::HandedOver { team: team(), by: name(), people: 300, by_office: false },
+        OfficeNotice::HandedOver { team: team(), by: name(), people: 300, by_office: true },
         OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },
     ];
     for flag in [true, false] {
