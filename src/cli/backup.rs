@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use super::alone::give_to_owner_of_folder;
 use super::complaint::{self, Complaint};
 use super::errand::{self, Answered, Copied, Errand, Outcome};
 use super::serve::config_path;
-use super::staff::give_to_owner_of_folder;
 use crate::backup::{Maker, seal};
 use crate::clock;
 use crate::config::{self, Premises, Surroundings};
@@ -59,6 +59,7 @@ pub(super) fn back_up(path: Option<&Path>, tongue: Tongue) -> Result<(), Complai
         | Outcome::Snapshot(_)
         | Outcome::Checked(_)
         | Outcome::LogIn(_)
+        | Outcome::Noted
         | Outcome::Unknown => Err(answered.misfit(tongue)),
     }
 }

@@ -222,6 +222,8 @@ pub enum Fact {
     Opined(PersonId),
     /// The data file was written anew, and somebody who was forgotten is in none of its bytes.
     FileClean(PersonId),
+    /// Everything that is kept about somebody was taken out at the server's command line, for themselves.
+    DossierTyped(PersonId),
     /// Agreed that so much may be written down in a family's team.
     Allowed(PersonId, TeamId, Policy),
 }

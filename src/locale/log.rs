@@ -7,7 +7,7 @@ use super::report;
 use super::staff;
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
-use crate::domain::id::StaffId;
+use crate::domain::id::{PersonId, StaffId};
 use crate::domain::staff::StaffFact;
 
 /// Title.
@@ -37,9 +37,24 @@ pub const CSV: &str = "CSVで書き出す";
 /// An account that is not known.
 pub const NOBODY: &str = "どなたか";
 
-/// Who did what, if it was done at the desk. Moving about in a session is not told.
+/// Something that was typed at the server's command line.
+pub const COMMAND: &str = "コマンド（サーバーの担当）";
+
+/// Who did what, if it was done at the desk, or, by nobody of the staff, at the server's command line. Moving about in a
+/// session is not told.
 #[must_use]
-pub fn line(fact: Fact) -> Option<(StaffId, String)> {
+pub fn line(fact: Fact) -> Option<(Option<StaffId>, String)> {
+    if let Fact::DossierTyped(person) = fact {
+        return Some((None, dossier(person)));
+    }
+    staff_line(fact).map(|(by, what)| (Some(by), what))
+}
+
+fn dossier(person: PersonId) -> String {
+    format!("会員{person}番の記録を、開示のためにまとめて出した")
+}
+
+fn staff_line(fact: Fact) -> Option<(StaffId, String)> {
     Some(match fact {
         Fact::Staff(fact) => return desk_line(fact),
         Fact::Claimed(case, Actor::Staff(by)) => (by, format!("対応{case}番を引き受けた")),
@@ -86,9 +101,7 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::MembershipSet(by, person) => (by, format!("会員{person}番の有効期間を決めた")),
         F::Listed(by, count) => (by, format!("利用者の一覧を見た（氏名のある方{count}人）")),
         F::Exported(by, count) => (by, format!("利用者{count}人の情報を書き出した")),
-        F::Dossier(by, person) => {
-            (by, format!("会員{person}番の記録を、開示のためにまとめて出した"))
-        }
+        F::Dossier(by, person) => (by, dossier(person)),
         F::Erased(by, person) => (by, format!("会員{person}番の情報を削除した")),
         F::Connected(by) => (by, "LINEのアカウントをつないだ".to_owned()),
         F::WebhookTold(by) => (by, "LINEに Webhook URL を設定した".to_owned()),

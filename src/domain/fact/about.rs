@@ -49,6 +49,7 @@ impl Fact {
             | Self::Renamed(p)
             | Self::Opined(p)
             | Self::FileClean(p)
+            | Self::DossierTyped(p)
             | Self::Rehearsed(p)
             | Self::Joined(p, ..)
             | Self::Scheduled(p, _)

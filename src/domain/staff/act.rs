@@ -147,6 +147,11 @@ pub enum Deed {
         /// By whom.
         by: StaffId,
     },
+    /// At the server's command line everything that is kept about somebody is taken out, for themselves.
+    Dossier {
+        /// About whom.
+        person: PersonId,
+    },
     /// Somebody did something at the desk.
     Desk {
         /// Who.

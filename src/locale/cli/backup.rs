@@ -230,6 +230,15 @@ pub fn exported_person(path: &str, person: u32, tongue: Tongue) -> String {
     )
 }
 
+/// What cannot be written down is not done.
+#[must_use]
+pub fn not_noted(cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("操作記録に書けないので、書き出しませんでした（{cause}）。"),
+        format!("nothing was written out, because it could not be written into the log: {cause}"),
+    )
+}
+
 /// Nobody has the number.
 #[must_use]
 pub fn no_person(person: u32, tongue: Tongue) -> String {
