@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::alone::give_to_owner_of_folder;
 use super::complaint::{self, Complaint};
 use super::errand::{self, Answered, Copied, Errand, Outcome};
+use super::forget;
 use super::serve::config_path;
 use crate::backup::{Maker, seal};
 use crate::clock;
@@ -87,17 +88,22 @@ pub(super) fn restore(
 ) -> Result<(), Complaint> {
     let premises = premises(path, tongue)?;
     let store_path = premises.store_path.as_path();
-    let _held = nobody_runs(store_path, tongue)?;
+    let held = nobody_runs(store_path, tongue)?;
     let scratch = Scratch::beside(store_path, "restoring");
     let place = &scratch.0;
     if opened(file, identity, &scratch, tongue)? == file {
         duplicate(file, place).map_err(|fault| unwritten(place, &fault, tongue))?;
     }
     let survey = Store::survey(place).map_err(|fault| named(fault, file, tongue))?;
+    let known = forget::known(&premises, file, place, held.as_ref(), tongue)?;
     begin_again(place, tongue)?;
+    let again = known.forget_in(place, &premises, tongue)?;
     let aside = put_in_place(place, store_path).map_err(|f| unwritten(store_path, &f, tongue))?;
+    drop(held);
+    known.keep(store_path, tongue)?;
     let aside = aside.map(|aside| aside.display().to_string());
-    say(&words::restored(&shown(survey.alive_at, tongue), aside.as_deref(), tongue))
+    say(&words::restored(&shown(survey.alive_at, tongue), aside.as_deref(), tongue))?;
+    known.tell(again, tongue)
 }
 
 /// Makes a file that is about to become the data the data of a new epoch, of the present schema.

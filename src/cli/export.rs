@@ -12,6 +12,7 @@ use super::backup::{
 };
 use super::complaint::Complaint;
 use super::errand::{self, Answered, Errand, Outcome};
+use super::forget;
 use super::serve::fresh_secret;
 use crate::clock::real_now;
 use crate::config::Premises;
@@ -144,7 +145,8 @@ fn created(file: &Path) -> io::Result<File> {
 
 /// Reads an export in, where there is no data yet.
 pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint> {
-    let store_path = premises(path, tongue)?.store_path;
+    let premises = premises(path, tongue)?;
+    let store_path = premises.store_path.clone();
     let shown = |path: &Path| path.display().to_string();
     if store_path.exists() {
         return Err(Complaint::failed(words::import_over(&shown(&store_path), tongue)));
@@ -165,7 +167,11 @@ pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result
         ImportError::Store(fault) => store_fault(fault),
     })?;
     drop(store);
+    let known = forget::known(&premises, file, &scratch.0, None, tongue)?;
     begin_again(&scratch.0, tongue)?;
+    let again = known.forget_in(&scratch.0, &premises, tongue)?;
     put_in_place(&scratch.0, &store_path).map_err(|f| unwritten(&store_path, &f, tongue))?;
-    say(&words::imported(count, tongue))
+    known.keep(&store_path, tongue)?;
+    say(&words::imported(count, tongue))?;
+    known.tell(again, tongue)
 }

@@ -7,6 +7,7 @@ mod config_check;
 mod demo;
 mod errand;
 mod export;
+mod forget;
 mod https;
 mod introduction;
 pub mod life;

@@ -161,8 +161,9 @@ impl Loader<'_, '_> {
             | Upkeep::TestManager(person)
             | Upkeep::Membership(person) => self.around(person),
             Upkeep::FileClean(person) => self.erasure(person),
-            Upkeep::Started { .. }
-            | Upkeep::Beat { .. }
+            Upkeep::EraseAgain(forgotten) => self.whom_to_erase_again(forgotten.person),
+            Upkeep::Started { .. } => self.forgotten_again(),
+            Upkeep::Beat { .. }
             | Upkeep::StoodStill(_)
             | Upkeep::Time(_)
             | Upkeep::Probed(_)

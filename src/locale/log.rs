@@ -44,10 +44,13 @@ pub const COMMAND: &str = "コマンド（サーバーの担当）";
 /// session is not told.
 #[must_use]
 pub fn line(fact: Fact) -> Option<(Option<StaffId>, String)> {
-    if let Fact::DossierTyped(person) = fact {
-        return Some((None, dossier(person)));
+    match fact {
+        Fact::DossierTyped(person) => Some((None, dossier(person))),
+        Fact::ErasedAgain(person) => {
+            Some((None, format!("写しから戻った会員{person}番の情報を、もう一度削除した")))
+        }
+        fact => staff_line(fact).map(|(by, what)| (Some(by), what)),
     }
-    staff_line(fact).map(|(by, what)| (Some(by), what))
 }
 
 fn dossier(person: PersonId) -> String {

@@ -165,7 +165,7 @@ pub const SERVER: [(&str, &[&str]); 5] = [
     (
         "こわれたとき（30分で元にもどす）",
         &[
-            "新しいサーバーに同じ手順で入れ、始める前に anshin restore 控えのファイル --identity council.key。",
+            "新しいサーバーに同じ手順で入れ、anshin-erased.txt を控えの横に置き、始める前に anshin restore 控えのファイル --identity council.key。",
             "systemctl start anshin。10分後に、全員にもう一度聞きます。失われた時間は、事務局にメールで出ます。",
         ],
     ),

@@ -76,9 +76,14 @@ fn others(step: &Step<'_>, team: TeamId, manager: PersonId) -> Vec<PersonId> {
     step.scene.managers(team).filter(|other| *other != manager).collect()
 }
 
+/// How many rely on a team.
+fn relying(step: &Step<'_>, team: TeamId) -> usize {
+    step.scene.relying.get(&team).copied().unwrap_or(0)
+}
+
 /// Whether somebody relies on a team in which nobody else watches.
 pub(super) fn is_last(step: &Step<'_>, team: TeamId, manager: PersonId) -> bool {
-    others(step, team, manager).is_empty() && step.scene.relying > 0
+    others(step, team, manager).is_empty() && relying(step, team) > 0
 }
 
 fn managed(step: &mut Step<'_>, sender: PersonId, team: TeamId) -> Option<TeamName> {
@@ -130,7 +135,7 @@ pub(super) fn to_the_office(
     }
     step.facts.push(Fact::HandedOver(team, manager));
     if let Some(by) = step.name(manager) {
-        let (people, at) = (step.scene.relying, step.now.millis());
+        let (people, at) = (relying(step, team), step.now.millis());
         let notice = OfficeNotice::HandedOver { team: name.clone(), by, people, by_office };
         step.tell_office(&format!("handed/{team}/{at}"), notice);
     }

@@ -50,6 +50,7 @@ impl Fact {
             | Self::Opined(p)
             | Self::FileClean(p)
             | Self::DossierTyped(p)
+            | Self::ErasedAgain(p)
             | Self::Rehearsed(p)
             | Self::Joined(p, ..)
             | Self::Scheduled(p, _)

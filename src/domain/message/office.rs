@@ -91,6 +91,8 @@ pub enum OfficeNotice {
         from: DateTime,
         /// What happened from then until here is lost.
         until: DateTime,
+        /// So many had come back who were forgotten in between, and were forgotten again.
+        forgotten: usize,
     },
     /// Somebody of the staff tries whether letters leave; this one goes to them alone.
     Trial,

@@ -38,7 +38,7 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         OfficeNotice::Expired { name, number, until } => {
             membership::expired_at_office(name, *number, *until)
         }
-        OfficeNotice::Restored { from, until } => restored(*from, *until),
+        OfficeNotice::Restored { from, until, forgotten } => restored(*from, *until, *forgotten),
         OfficeNotice::Trial => good(
             "ためしのメールです",
             &[
@@ -80,19 +80,22 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
     }
 }
 
-fn restored(from: DateTime, until: DateTime) -> Speech {
+fn restored(from: DateTime, until: DateTime, forgotten: usize) -> Speech {
     let (from, until) = (when::date_time(from), when::date_time(until));
-    alarm(
-        "データを、控えから元にもどしました",
-        &[
-            &format!("{from}のようすに、もどっています。"),
-            &format!(
-                "{from}から{until}までのことは、残っていません。参加、お返事、「こまった」、対応の記録などです。"
-            ),
-            "見守られている全員に、もう一度聞きます（夜は、朝になってから）。対応の途中の方は、見守る方にもう一度知らせます。",
-            "この間に参加した方、やめた方、亡くなった方がいないか、手元の記録とくらべてください。",
-        ],
-    )
+    let again = format!(
+        "この間に削除した方が{forgotten}人もどっていたので、もう一度削除しました。この方たちには聞きません。見守る方がいなくなったチームは、これから事務局が見守ります。"
+    );
+    let again = (forgotten > 0).then_some(again.as_str());
+    let body = [
+        &format!("{from}のようすに、もどっています。"),
+        &format!(
+            "{from}から{until}までのことは、残っていません。参加、お返事、「こまった」、対応の記録などです。"
+        ),
+        "見守られている全員に、もう一度聞きます（夜は、朝になってから）。対応の途中の方は、見守る方にもう一度知らせます。",
+        "この間に参加した方、やめた方、亡くなった方がいないか、手元の記録とくらべてください。",
+    ];
+    let body: Vec<&str> = body.into_iter().chain(again).collect();
+    alarm("データを、控えから元にもどしました", &body)
 }
 
 fn not_backed_up(why: BackupFault, last: Option<DateTime>) -> Speech {

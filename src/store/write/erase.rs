@@ -51,6 +51,22 @@ impl Tables<'_> {
         Ok(withdrawn)
     }
 
+    /// All receipts.
+    pub fn all_erasures(&self) -> Result<Vec<Erasure>, StoreError> {
+        erasures::all(&self.erasures)
+    }
+
+    /// What is still to leave and tells others of somebody, or may.
+    pub fn rows_telling_of(
+        &self,
+        person: PersonId,
+        name: Option<&Name>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut rows = outbox::all(&self.outbox)?;
+        rows.retain(|row| row.may_tell_of(person, name));
+        Ok(rows)
+    }
+
     /// What is still to leave for somebody.
     pub fn rows_for(&self, person: PersonId) -> Result<Vec<Row>, StoreError> {
         let mut rows = outbox::all(&self.outbox)?;

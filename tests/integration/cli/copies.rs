@@ -6,6 +6,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anshin::backup::erased;
 use anshin::domain::fact::Fact;
 use anshin::domain::id::PersonId;
 use anshin::store::{SCHEMA_VERSION, Store, Survey};
@@ -17,13 +18,13 @@ use crate::program::{Said, anshin, run, serving, wait_for};
 const NO_LINE: &str = "http://127.0.0.1:9";
 
 /// A folder with the data of a council in it.
-struct Place {
-    folder: TempDir,
-    data: PathBuf,
+pub(super) struct Place {
+    pub(super) folder: TempDir,
+    pub(super) data: PathBuf,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("anshin.redb");
         let golden = format!("tests/fixtures/db/v{SCHEMA_VERSION:04}.redb");
@@ -31,12 +32,12 @@ impl Place {
         Self { folder, data }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
     /// The program on this data, with what it needs to find age.
-    fn anshin(&self, arguments: &[&str]) -> Command {
+    pub(super) fn anshin(&self, arguments: &[&str]) -> Command {
         let mut command = anshin(arguments);
         command
             .args(["--config", "/dev/null"])
@@ -46,13 +47,13 @@ impl Place {
         command
     }
 
-    async fn done(&self, arguments: &[&str]) -> String {
+    pub(super) async fn done(&self, arguments: &[&str]) -> String {
         let said = run(&mut self.anshin(arguments)).await;
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
         said.out
     }
 
-    async fn back_up(&self, settings: &[(&str, &str)]) -> Said {
+    pub(super) async fn back_up(&self, settings: &[(&str, &str)]) -> Said {
         let mut command = self.anshin(&["backup"]);
         run(command.envs(settings.iter().copied())).await
     }
@@ -61,12 +62,13 @@ impl Place {
     fn copies(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path().join("backup")).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.collect();
+        // The list of whoever was forgotten is none.
+        let mut names: Vec<String> = names.filter(|name| name != erased::IN_FOLDER).collect();
         names.sort();
         names
     }
 
-    fn copy(&self) -> String {
+    pub(super) fn copy(&self) -> String {
         let copies = self.copies();
         let [copy] = copies.as_slice() else { panic!("{copies:?}") };
         self.path(&format!("backup/{copy}"))
@@ -386,6 +388,15 @@ async fn a_copy_is_carried_away_and_a_carrier_that_fails_is_told() {
     let said = place.back_up(&[settings[0], ("ANSHIN_BACKUP__UPLOAD", &upload)]).await;
     assert_eq!(said.code, Some(0), "{said:?}");
     assert_eq!(std::fs::read(&away).unwrap(), std::fs::read(place.copy()).unwrap());
+    // Who carries each file under its own name has the list of whoever was forgotten as well.
+    let folder = place.path("far");
+    std::fs::create_dir(&folder).unwrap();
+    let upload = format!("{carrier},{folder}");
+    let said = place.back_up(&[settings[0], ("ANSHIN_BACKUP__UPLOAD", &upload)]).await;
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let carried = std::fs::read_dir(&folder).unwrap();
+    let carried: Vec<_> = carried.map(|entry| entry.unwrap().file_name()).collect();
+    assert!(carried.len() == 2 && carried.contains(&erased::IN_FOLDER.into()), "{carried:?}");
     let failing = script("fail", "#!/bin/sh\necho 'no route to the store' >&2\nexit 3\n");
     let said = place.back_up(&[settings[0], ("ANSHIN_BACKUP__UPLOAD", &failing)]).await;
     assert!(said.code == Some(1) && said.err.contains("no route to the store"), "{said:?}");

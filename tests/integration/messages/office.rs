@@ -14,7 +14,8 @@ use super::{at, name, team};
 
 pub(super) fn all() -> Vec<OfficeNotice> {
     let mut notices = vec![
-        OfficeNotice::Restored { from: at(), until: at() },
+        OfficeNotice::Restored { from: at(), until: at(), forgotten: 0 },
+        OfficeNotice::Restored { from: at(), until: at(), forgotten: 12 },
         OfficeNotice::Trial,
         OfficeNotice::NotBackedUp { why: BackupFault::Disk, last: None },
         OfficeNotice::NotBackedUp { why: BackupFault::Damaged, last: Some(at()) },
