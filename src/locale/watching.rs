@@ -31,6 +31,10 @@ pub const LAST_ELSE: &str =
 pub const NOBODY_REACHED: &str = "ほかに、LINEの届く見守る方がいません。お返事がないときは、事務局の対応ボードにすぐ出ます。見守る方を招待してください。";
 /// Label of the reason.
 pub const WHY: &str = "外すわけ";
+/// Nothing is chosen yet.
+pub const CHOOSE: &str = "選んでください";
+/// Nothing was chosen.
+pub const NO_REASON: &str = "わけを選んでください。";
 /// Does it, and the office watches.
 pub const NOW_AND_OFFICE: &str = "外して、事務局が見守る";
 /// Does not.

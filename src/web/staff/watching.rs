@@ -64,7 +64,7 @@ fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let asked = form_urlencoded::parse(visit.request.query.as_bytes());
     let asked = asked.into_iter().find(|(name, _)| name == "team").map(|(_, value)| value);
     match asked.and_then(|value| value.parse::<u32>().ok()).map(TeamId) {
-        Some(team) => confirm(visit, by, &reading, &view, team, StatusCode::OK),
+        Some(team) => confirm(visit, by, &reading, &view, team, Doubt::None),
         None => {
             let body = list(visit, by, &reading, &view)?;
             Ok(visit.desk_page(by, StatusCode::OK, words::TITLE, &body))
@@ -77,11 +77,15 @@ async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let Some(view) = query(visit, by, &visit.site.store.read()?)? else {
         return Ok(visit.site.not_found());
     };
-    let number = |name: &str| visit.form.text(name).parse::<usize>().ok();
     let team = visit.form.text("team").parse::<u32>().ok().map(TeamId);
     let known = team.filter(|id| view.teams.iter().any(|team| team.id == *id));
-    let why = number("why").and_then(|n| person::ENDS.get(n).copied());
-    let (Some(team), Some(why)) = (known, why) else { return Ok(visit.site.not_found()) };
+    let Some(team) = known else { return Ok(visit.site.not_found()) };
+    let why = visit.form.text("why").parse::<usize>().ok();
+    let why = why.and_then(|n| person::ENDS.get(n.checked_sub(1)?).copied());
+    let Some(why) = why else {
+        let reading = visit.site.store.read()?;
+        return confirm(visit, by, &reading, &view, team, Doubt::NoReason);
+    };
     let manager = view.person.id;
     let hand_over = visit.form.text("hand_over") == "1";
     let act = DeskAct::TakeOut(TakingOut { team, manager, why, hand_over });
@@ -89,7 +93,7 @@ async fn act(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let reading = visit.site.store.read()?;
     if reading.member((team, Role::Manager, manager))?.is_some() {
         // Somebody else went in between, and now nobody would be left: asked once more, with that.
-        return confirm(visit, by, &reading, &view, team, StatusCode::CONFLICT);
+        return confirm(visit, by, &reading, &view, team, Doubt::Changed);
     }
     let everyone = by.staff.role == StaffRole::Admin && by.staff.scope.is_everything();
     Ok(Response::redirect_see_other(&if everyone {
@@ -173,6 +177,17 @@ fn outlook(reading: &Reading, id: PersonId, team: &Team) -> Result<Outlook, Stor
     Ok(Outlook { claims, others, reachable_others, office_watches, last })
 }
 
+/// Why it was not done yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// Nobody has asked for it.
+    None,
+    /// It was not said why: to the telephone of one who has died no thanks must go.
+    NoReason,
+    /// Things are not any more as they were shown.
+    Changed,
+}
+
 /// The second step.
 fn confirm(
     visit: &Visit<'_>,
@@ -180,18 +195,25 @@ fn confirm(
     reading: &Reading,
     view: &View,
     team: TeamId,
-    status: StatusCode,
+    doubt: Doubt,
 ) -> Result<Response, Trouble> {
     let id = view.person.id;
+    let status = match doubt {
+        Doubt::None => StatusCode::OK,
+        Doubt::NoReason => StatusCode::UNPROCESSABLE_ENTITY,
+        Doubt::Changed => StatusCode::CONFLICT,
+    };
     let Some(team) = view.teams.iter().find(|known| known.id == team) else {
         return Ok(visit.site.not_found());
     };
     let outlook = outlook(reading, id, team)?;
     let reasons = person::ENDS.map(report::end_reason);
+    let reasons: Vec<&str> = [words::CHOOSE].into_iter().chain(reasons).collect();
+    let fault = (doubt == Doubt::NoReason).then_some(words::NO_REASON);
     let name = known::name(reading, id)?;
     let body = html! {
         h1 { (words::TITLE) }
-        @if status == StatusCode::CONFLICT { p.notice role="alert" { (words::CHANGED) } }
+        @if doubt == Doubt::Changed { p.notice role="alert" { (words::CHANGED) } }
         p.question { (words::question(&name, &page::team(&team.name))) }
         (who(reading, id)?)
         (consequences(&view.person, &outlook))
@@ -199,7 +221,7 @@ fn confirm(
             (visit.word())
             input type="hidden" name="team" value=(team.id);
             @if outlook.last { input type="hidden" name="hand_over" value="1"; }
-            (choice("why", words::WHY, &reasons, Some(0), None))
+            (choice("why", words::WHY, &reasons, Some(0), fault))
             p.help { (words::silent(report::end_reason(EndReason::Died))) }
             button.button.grave type="submit" {
                 @if outlook.last { (words::NOW_AND_OFFICE) } @else { (team_words::TAKE_OUT) }

@@ -61,7 +61,7 @@ impl Street {
 
     async fn out(&self, browser: &mut Browser, manager: PersonId, office: bool) -> Page {
         let team = self.team.to_string();
-        let mut fields = vec![("team", team.as_str()), ("why", "3")];
+        let mut fields = vec![("team", team.as_str()), ("why", "4")];
         fields.extend(office.then_some(("hand_over", "1")));
         browser.post(&self.house, &self.at(manager), &fields).await
     }
@@ -103,6 +103,14 @@ async fn whoever_watches_is_taken_out_in_two_steps_that_say_what_follows() {
         assert!(page.has(said), "{said}: {}", page.text);
     }
     assert!(!page.has("この方だけです") && street.watches(street.kenji));
+    // Without a reason nothing is done: no thanks must go to the telephone of one who has died.
+    let team = street.team.to_string();
+    for why in ["0", "5", ""] {
+        let fields = [("team", team.as_str()), ("why", why)];
+        let page = browser.post(&street.house, &street.at(street.kenji), &fields).await;
+        assert!(page.status == 422 && page.has("わけを選んでください"), "{}", page.text);
+    }
+    assert!(street.watches(street.kenji));
     let done = street.out(&mut browser, street.kenji, false).await;
     assert_eq!(
         (done.status, done.header("location")),
@@ -191,7 +199,7 @@ async fn a_family_is_open_to_administrators_only() {
     let page = admin.get(&street.house, &street.at(street.kenji)).await;
     assert!(page.has("ひまわり町会") && page.has("はなさん"), "{}", page.text);
     let family = family.to_string();
-    let fields = [("team", family.as_str()), ("why", "3"), ("hand_over", "1")];
+    let fields = [("team", family.as_str()), ("why", "4"), ("hand_over", "1")];
     assert_eq!(worker.post(&street.house, &street.at(street.kenji), &fields).await.status, 404);
     assert_eq!(admin.post(&street.house, &street.at(street.kenji), &fields).await.status, 303);
 }
