@@ -223,10 +223,12 @@ pub fn read_premises(path: Option<&Path>, around: &Surroundings) -> Result<Premi
     premises(&Values(collect(&file, around)?))
 }
 
-/// Reads where the data is, and nothing else: what is put back on a new machine is there before its name is.
-pub fn read_store_path(path: Option<&Path>, around: &Surroundings) -> Result<PathBuf, ConfigError> {
+/// The same where data is put back: that is done on a new machine before it has a name. Nothing is sent from there.
+pub fn read_place(path: Option<&Path>, around: &Surroundings) -> Result<Premises, ConfigError> {
     let file = path.map(read_file).transpose()?.unwrap_or_default();
-    Ok(PathBuf::from(Values(collect(&file, around)?).required("store.path")?))
+    let mut values = Values(collect(&file, around)?);
+    values.0.entry("server.public_url").or_insert_with(|| "https://localhost".to_owned());
+    premises(&values)
 }
 
 fn premises(values: &Values) -> Result<Premises, ConfigError> {

@@ -71,6 +71,8 @@ pub const TABLE: &[(Method, &str, Place)] = &[
     (Method::GET, "/staff/people/sample.csv", at(Desk::ImportSample)),
     (Method::GET, "/staff/people/{id}", at(Desk::Person)),
     (Method::POST, "/staff/people/{id}", at(Desk::PersonAct)),
+    (Method::GET, "/staff/people/{id}/watching", at(Desk::Watching)),
+    (Method::POST, "/staff/people/{id}/watching", at(Desk::Watching)),
     (Method::GET, "/staff/people/{id}/contacts", at(Desk::Contacts)),
     (Method::POST, "/staff/people/{id}/contacts", at(Desk::ContactsSave)),
     (Method::GET, "/staff/people/{id}/rest", at(Desk::RestForm)),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
+use super::erased;
 use super::seal::{self, ProgramFault};
 use super::shelf::{self, CopyName};
 use crate::config::backup::Backup;
@@ -142,9 +143,22 @@ impl Maker {
         let wall = Zone::default().local(now);
         let path = folder.join(CopyName { at: wall, sealed }.to_string());
         let bytes = keep(&finished, &path).map_err(|fault| Failure::disk(&path, fault))?;
-        let not_carried = seal::carry(&self.settings.upload, &path).await.err();
+        let erased = self.list_erased()?;
+        // The copy last: who carries everything to one name keeps the copy there.
+        let list_carried = seal::carry(&self.settings.upload, &erased).await;
+        let carried = seal::carry(&self.settings.upload, &path).await;
+        let not_carried = carried.and(list_carried).err();
         self.clear_surplus(now).map_err(on_disk)?;
         Ok(Made { path, bytes, people: survey.people, sealed, not_carried })
+    }
+
+    /// Whoever was forgotten stands beside the copies, for whoever puts one back; where.
+    fn list_erased(&self) -> Result<PathBuf, Failure> {
+        let path = self.settings.folder.join(erased::IN_FOLDER);
+        let (mint, all) = (self.store.read()?.mint()?, erased::known(&self.store)?);
+        let listed = erased::complete(&path, &mint, &all);
+        listed.map_err(|fault| Failure::disk(&path, fault))?;
+        Ok(path)
     }
 
     /// Encrypts a copy, and opens it again with a key that exists for this once: what nobody has opened is no copy.

@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use super::alone::{give_to_owner_of_folder, make_folder};
 use super::complaint::{self, Complaint};
 use super::errand::{self, Answered, Copied, Errand, Outcome};
+use super::forget;
 use super::serve::config_path;
-use super::staff::{give_to_owner_of_folder, make_folder};
 use crate::backup::{Maker, seal};
 use crate::clock;
 use crate::config::{self, Premises, Surroundings};
@@ -59,6 +60,7 @@ pub(super) fn back_up(path: Option<&Path>, tongue: Tongue) -> Result<(), Complai
         | Outcome::Snapshot(_)
         | Outcome::Checked(_)
         | Outcome::LogIn(_)
+        | Outcome::Noted
         | Outcome::Unknown => Err(answered.misfit(tongue)),
     }
 }
@@ -84,9 +86,9 @@ pub(super) fn restore(
     path: Option<&Path>,
     tongue: Tongue,
 ) -> Result<(), Complaint> {
-    let store_path = place_of_data(path, tongue)?;
-    let store_path = store_path.as_path();
-    let _held = nobody_runs(store_path, tongue)?;
+    let premises = place_of_data(path, tongue)?;
+    let store_path = premises.store_path.as_path();
+    let held = nobody_runs(store_path, tongue)?;
     make_folder(store_path).map_err(|fault| unwritten(store_path, &fault, tongue))?;
     let scratch = Scratch::beside(store_path, "restoring");
     let place = &scratch.0;
@@ -94,10 +96,15 @@ pub(super) fn restore(
         duplicate(file, place).map_err(|fault| unwritten(place, &fault, tongue))?;
     }
     let survey = Store::survey(place).map_err(|fault| named(fault, file, tongue))?;
+    let known = forget::known(&premises, file, place, held.as_ref(), tongue)?;
     begin_again(place, tongue)?;
+    let again = known.forget_in(place, &premises, tongue)?;
     let aside = put_in_place(place, store_path).map_err(|f| unwritten(store_path, &f, tongue))?;
+    drop(held);
+    known.keep(store_path, tongue)?;
     let aside = aside.map(|aside| aside.display().to_string());
-    say(&words::restored(&shown(survey.alive_at, tongue), aside.as_deref(), tongue))
+    say(&words::restored(&shown(survey.alive_at, tongue), aside.as_deref(), tongue))?;
+    known.tell(again, tongue)
 }
 
 /// Makes a file that is about to become the data the data of a new epoch, of the present schema.
@@ -283,9 +290,9 @@ pub(super) fn premises(path: Option<&Path>, tongue: Tongue) -> Result<Premises, 
         .map_err(|fault| Complaint::config(&fault, tongue))
 }
 
-/// Where the data is or will be.
-pub(super) fn place_of_data(path: Option<&Path>, tongue: Tongue) -> Result<PathBuf, Complaint> {
-    config::read_store_path(config_path(path), &Surroundings::of_process())
+/// Where the data is or will be, also before the machine has a name.
+pub(super) fn place_of_data(path: Option<&Path>, tongue: Tongue) -> Result<Premises, Complaint> {
+    config::read_place(config_path(path), &Surroundings::of_process())
         .map_err(|fault| Complaint::config(&fault, tongue))
 }
 

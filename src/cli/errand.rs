@@ -15,8 +15,11 @@ use crate::backup::{self, Maker};
 use crate::clock;
 use crate::doctor::Doctor;
 use crate::domain::checkup::{Finding, State};
-use crate::domain::staff::{Staff, StaffRole};
-use crate::engine::Refusal;
+use crate::domain::event::Event;
+use crate::domain::id::PersonId;
+use crate::domain::staff::{Deed, Staff, StaffAct, StaffRole};
+use crate::domain::time::Moment;
+use crate::engine::{Handle, Refusal};
 use crate::locale::checkup as words;
 use crate::locale::cli::{self, Tongue};
 use crate::store::{Store, StoreError};
@@ -44,6 +47,8 @@ pub(super) enum Errand {
     SetUp(String),
     /// Write the data as it is now into a file for the asker, who removes it.
     Snapshot,
+    /// Write down that everything about the person of this number is taken out.
+    Dossier(u32),
 }
 
 /// What came of it.
@@ -60,6 +65,8 @@ pub(super) enum Outcome {
     LogIn(String),
     /// A file was written.
     Snapshot(PathBuf),
+    /// It was written down.
+    Noted,
     /// Another copy is being made.
     Busy,
     /// Copies are switched off.
@@ -184,6 +191,9 @@ impl Porter {
             Errand::Doctor => self.check().await,
             Errand::SetUp(name) => self.set_up(name).await,
             Errand::Snapshot => self.snapshot().await,
+            Errand::Dossier(person) => {
+                note_dossier(&self.counter.engine, PersonId(*person), clock::real_now()).await
+            }
         }
     }
 
@@ -243,6 +253,16 @@ impl Porter {
     }
 }
 
+/// Has it written down that everything about somebody is taken out by a command.
+pub(super) async fn note_dossier(engine: &Handle, person: PersonId, at: Moment) -> Outcome {
+    let deed = Deed::Dossier { person };
+    match engine.decide_patiently(vec![Event::Staff(StaffAct { at, deed })]).await {
+        Ok(()) => Outcome::Noted,
+        // The process is ending.
+        Err(Refusal::Stopped | Refusal::Overloaded) => Outcome::Failed(Told::new(cli::not_taken)),
+    }
+}
+
 /// Removes snapshots whose askers were cut off before they could: they hold everything that the data holds.
 pub(super) fn clear_snapshots(store_path: &Path) {
     let folder = store_path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -285,7 +305,7 @@ async fn snapshot(store: Store, to: PathBuf) -> Result<(), Told> {
 /// Asks the server that runs on a data file; `None` if none runs.
 pub(super) async fn ask(store_path: &Path, errand: &Errand) -> io::Result<Option<Answered>> {
     let wait = match errand {
-        Errand::Staff(_) | Errand::SetUp(_) => socket::COMMAND_WAIT,
+        Errand::Staff(_) | Errand::SetUp(_) | Errand::Dossier(_) => socket::COMMAND_WAIT,
         Errand::Doctor => CHECK_WAIT,
         Errand::Backup | Errand::Snapshot => COPY_WAIT,
     };

@@ -1,5 +1,6 @@
 //! The command line. One file a command; exit codes: 0 done, 1 failed, 2 usage or configuration.
 
+mod alone;
 mod backup;
 pub mod complaint;
 mod config_check;
@@ -7,6 +8,7 @@ mod demo;
 mod domain;
 mod errand;
 mod export;
+mod forget;
 mod https;
 mod introduction;
 pub mod life;

@@ -97,6 +97,9 @@ async fn serve(
     backups(config, &assembly, &clock).map_err(|fault| Complaint::store(&fault, tongue))?;
     if clock.is_real() {
         assembly.doctor.start();
+        let folder = config.backup.as_ref().map(|backup| backup.folder.as_path());
+        let (store, clock) = (assembly.store.clone(), Arc::clone(&clock));
+        backup::erased::keep(store, &config.store_path, folder, clock);
     }
     show_metrics(config, assembly.routes.clone(), tongue).await?;
     let commands = commands(config, &assembly);

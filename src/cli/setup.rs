@@ -32,6 +32,7 @@ pub(super) fn set_up(
         | Outcome::Snapshot(_)
         | Outcome::Busy
         | Outcome::Off
+        | Outcome::Noted
         | Outcome::Unknown => Err(answered.misfit(tongue)),
     }
 }
@@ -50,6 +51,7 @@ pub(super) fn check(path: Option<&Path>, tongue: Tongue) -> Result<(), Complaint
         | Outcome::Snapshot(_)
         | Outcome::Busy
         | Outcome::Off
+        | Outcome::Noted
         | Outcome::Unknown => return Err(answered.misfit(tongue)),
     };
     for checked in checked {

@@ -3,36 +3,25 @@
 
 mod counter;
 
-use std::fs::DirBuilder;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use clap::Subcommand;
 
+use super::alone::{self, Opening};
 use super::complaint::Complaint;
 use super::errand::{self, Answered, Errand, Outcome};
-use super::serve::{config_path, fresh_secret, renderer, sinks};
+use super::serve::config_path;
 use super::socket;
-use crate::clock::{self, Clock, SystemClock};
 use crate::config::{self, Premises, Surroundings};
 use crate::domain::staff::STAFF_MAX;
-use crate::engine::{self, Engine};
-use crate::locale::Voice;
 use crate::locale::cli::Tongue;
 use crate::locale::cli::staff as words;
 use crate::store::{Store, StoreError};
 
 use counter::{Account, Fault};
 pub(super) use counter::{Answer, Counter, Question, RoleName};
-
-/// How long a server that is just starting, or just stopping, is waited for.
-const LOCKED_WAIT: Duration = Duration::from_secs(5);
-
-/// Between two looks.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// The commands.
 #[derive(Subcommand, Debug)]
@@ -98,85 +87,31 @@ async fn ask(
                 return Err(Complaint::failed(sentence));
             }
         }
-        match open(premises, tongue) {
-            Ok(store) => return alone(premises, store, question, tongue).await,
+        match alone::open(premises, tongue) {
+            Ok(store) => return here(premises, store, question, tongue).await,
             // A server that is starting has the file and no socket yet.
-            Err(Opening::Store(StoreError::InUse(_))) if waited < LOCKED_WAIT => {
-                tokio::time::sleep(LOOK_EVERY).await;
-                waited += LOOK_EVERY;
+            Err(Opening::Store(StoreError::InUse(_))) if waited < alone::LOCKED_WAIT => {
+                tokio::time::sleep(alone::LOOK_EVERY).await;
+                waited += alone::LOOK_EVERY;
             }
-            Err(Opening::Store(fault)) => return Err(Complaint::store(&fault, tongue)),
-            Err(Opening::Other(complaint)) => return Err(complaint),
+            Err(fault) => return Err(fault.told(tongue)),
         }
     }
 }
 
-/// Why the data file was not opened.
-enum Opening {
-    Store(StoreError),
-    Other(Complaint),
-}
-
-/// Opens or makes the data file. One that the superuser makes belongs to the owner of its folder, or
-/// the service could not open it later.
-fn open(premises: &Premises, tongue: Tongue) -> Result<Store, Opening> {
-    let path = &premises.store_path;
-    let is_new = !path.exists();
-    let secret = fresh_secret(tongue).map_err(Opening::Other)?;
-    let store = Store::open(path, premises.cache_bytes, secret).map_err(Opening::Store)?;
-    if is_new {
-        let given = give_to_owner_of_folder(path);
-        given.map_err(|cause| {
-            Opening::Store(StoreError::Unopenable { path: path.clone(), cause })
-        })?;
-    }
-    Ok(store)
-}
-
-/// Makes the folder of a data file, if that alone is missing: systemd does it at the first start of the service, and what is
-/// put back on a new machine is there before that. systemd then gives the folder to the owner of the service.
-pub(super) fn make_folder(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), |folder| DirBuilder::new().mode(0o700).create(folder));
-    match made {
-        Err(fault) if fault.kind() == ErrorKind::AlreadyExists => Ok(()),
-        made => made,
-    }
-}
-
-pub(super) fn give_to_owner_of_folder(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = std::fs::metadata(folder.unwrap_or(Path::new(".")))?;
-    let file = std::fs::metadata(path)?;
-    if file.uid() == 0 && folder.uid() != 0 {
-        std::os::unix::fs::chown(path, Some(folder.uid()), Some(folder.gid()))?;
-    }
-    Ok(())
-}
-
 /// Does it here, with the same writer as in the server.
-async fn alone(
+async fn here(
     premises: &Premises,
     store: Store,
     question: &Question,
     tongue: Tongue,
 ) -> Result<Answer, Complaint> {
-    let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
-    let mint = store.read().and_then(|reading| reading.mint()).map_err(store_fault)?;
-    let voice = Voice { public_url: premises.public_url.clone(), ..Voice::default() };
-    let render = renderer(None, &Arc::new(RwLock::new(voice)), &mint);
-    let engine = Engine::new(store.clone(), premises.rules.clone(), render).map_err(store_fault)?;
-    // Nothing of what staff does is sent, so nobody listens at the other end.
-    let (sinks, _news) = sinks();
-    let now = || SystemClock.now();
-    let (engine, stopped) = engine::start(engine, now, clock::stopwatch_ms, sinks);
-    let counter = Counter { engine, store, public_url: premises.public_url.clone() };
-    let answer = counter.answer(question, now()).await;
-    drop(counter);
-    match stopped.await {
-        Ok(Err(fault)) => Err(store_fault(fault)),
-        Ok(Ok(())) | Err(_) => Ok(answer),
-    }
+    let (public_url, data) = (premises.public_url.clone(), store.clone());
+    alone::with_writer(premises, store, tongue, async |engine, now| {
+        let counter = Counter { engine, store: data, public_url };
+        counter.answer(question, now).await
+    })
+    .await
 }
 
 /// Tells what came of it.

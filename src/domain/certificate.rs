@@ -22,6 +22,32 @@ const USUAL_LIFE: Duration = DAY.saturating_mul(90);
 /// Encrypt allows five failures an hour.
 const WAITS_MINUTES: [u64; 8] = [2, 10, 20, 40, 60, 120, 240, 360];
 
+/// A wish of the authority is not followed more often than this part of a certificate's life: two days of ninety. One that
+/// always wishes "now" must not use up what it allows.
+const EARLIEST_PART: u32 = 45;
+
+/// The authority is asked for its wish again after this, if it does not say.
+const ASK_AGAIN: Duration = Duration::from_secs(6 * 3600);
+
+/// The shortest and the longest wait that it can say.
+const ASK_AGAIN_WITHIN: (Duration, Duration) = (Duration::from_secs(3600), DAY);
+
+/// From and until when the authority would like a certificate to be renewed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// From.
+    pub from: Moment,
+    /// Until.
+    pub until: Moment,
+}
+
+/// How long until the authority is asked for its wish again.
+#[must_use]
+pub fn ask_again_after(wanted: Option<Duration>) -> Duration {
+    let (shortest, longest) = ASK_AGAIN_WITHIN;
+    wanted.unwrap_or(ASK_AGAIN).clamp(shortest, longest)
+}
+
 /// From and until when a certificate is good.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Validity {
@@ -36,6 +62,17 @@ impl Validity {
     #[must_use]
     pub fn renew_at(self) -> Moment {
         self.until - self.life() / 3
+    }
+
+    /// When it is renewed where the authority has a wish: at its own place in that window, a part of 65,536, and never later
+    /// than without one.
+    #[must_use]
+    pub fn renew_within(self, wish: Option<Window>, place: u16) -> Moment {
+        let latest = self.renew_at();
+        let Some(window) = wish.filter(|window| window.from < window.until) else { return latest };
+        let part = window.until.since(window.from).as_secs() / 65_536 * u64::from(place);
+        let earliest = self.from + self.life() / EARLIEST_PART;
+        (window.from + Duration::from_secs(part)).max(earliest).min(latest)
     }
 
     /// Whether it is good at this moment.
@@ -152,10 +189,10 @@ impl Failures {
     }
 }
 
-/// When the next order is made. What has passed is due.
+/// When the next order is made, where the one in service is to be renewed then. What has passed is due.
 #[must_use]
-pub fn order_at(serving: Option<Validity>, failures: Failures) -> Moment {
-    let wanted = serving.map_or(Moment::EPOCH, Validity::renew_at);
+pub fn order_at(renew_at: Option<Moment>, failures: Failures) -> Moment {
+    let wanted = renew_at.unwrap_or(Moment::EPOCH);
     match (failures.count, failures.last_at) {
         (0, _) | (_, None) => wanted,
         (count, Some(last_at)) => wanted.max(last_at + wait_after(count)),
@@ -186,8 +223,46 @@ mod tests {
     fn it_is_renewed_after_two_thirds_of_its_life() {
         assert_eq!(validity(90).renew_at(), day(60));
         assert_eq!(validity(6).renew_at(), day(4));
-        assert_eq!(order_at(Some(validity(90)), Failures::default()), day(60));
+        assert_eq!(order_at(Some(validity(90).renew_at()), Failures::default()), day(60));
         assert!(order_at(None, Failures::default()) <= day(0), "without one, now");
+    }
+
+    #[test]
+    fn a_wish_of_the_authority_makes_it_earlier_and_never_later() {
+        let wish = |from, until| Some(Window { from: day(from), until: day(until) });
+        let at = |wish, place| validity(90).renew_within(wish, place);
+        // At its place in the window.
+        assert_eq!(at(wish(10, 20), 0), day(10));
+        let middle = at(wish(10, 20), 1 << 15);
+        assert!(middle > day(14) && middle <= day(15), "{middle}");
+        assert!(at(wish(10, 20), u16::MAX) < day(20));
+        // None, or nonsense: as without one.
+        for nonsense in [None, wish(20, 10), wish(5, 5), wish(70, 80), wish(4000, 9000)] {
+            for place in [0, 1 << 15, u16::MAX] {
+                assert_eq!(at(nonsense, place), day(60), "{nonsense:?}");
+            }
+        }
+        assert_eq!(at(wish(50, 70), u16::MAX), day(60), "its end may lie behind");
+        // "Now", each time: no more often than every other day.
+        let past = Some(Window { from: Moment::EPOCH, until: day(0) });
+        assert_eq!(at(past, 7), day(2));
+        let (widest, end) = (Moment::from_millis(i64::MIN), Moment::from_millis(i64::MAX));
+        let at = at(Some(Window { from: widest, until: end }), u16::MAX);
+        assert!(at >= day(2) && at <= day(60));
+    }
+
+    #[test]
+    fn the_authority_is_asked_again_as_it_says_within_an_hour_and_a_day() {
+        let hours = |hours: u64| Duration::from_secs(hours * 3600);
+        for (wanted, waits) in [
+            (None, 6),
+            (Some(Duration::ZERO), 1),
+            (Some(hours(5)), 5),
+            (Some(hours(9000)), 24),
+            (Some(Duration::MAX), 24),
+        ] {
+            assert_eq!(ask_again_after(wanted), hours(waits), "{wanted:?}");
+        }
     }
 
     #[test]
@@ -243,17 +318,17 @@ mod tests {
         assert_eq!(failures.after(validity(90), day(59)), Failures::default());
         let late = failures.after(validity(90), day(60));
         assert_eq!(late, Failures { count: 3, last_at: Some(day(60)) });
-        assert!(order_at(Some(validity(90)), late) > day(60));
+        assert!(order_at(Some(validity(90).renew_at()), late) > day(60));
     }
 
     #[test]
     fn a_failed_renewal_is_not_repeated_before_it_is_due_and_a_clock_set_back_stops_none() {
         let failures = Failures { count: 3, last_at: Some(day(61)) };
         let twenty_minutes = Duration::from_secs(1200);
-        assert_eq!(order_at(Some(validity(90)), failures), day(61) + twenty_minutes);
+        assert_eq!(order_at(Some(validity(90).renew_at()), failures), day(61) + twenty_minutes);
         assert_eq!(failures.seen(day(62)), failures);
         assert_eq!(order_at(None, failures.seen(day(2))), day(2) + twenty_minutes);
         let early = Failures { count: 1, last_at: Some(day(1)) };
-        assert_eq!(order_at(Some(validity(90)), early), day(60));
+        assert_eq!(order_at(Some(validity(90).renew_at()), early), day(60));
     }
 }

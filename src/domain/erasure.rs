@@ -30,11 +30,23 @@ pub enum ErasureReason {
     Mistake,
     /// Something else.
     Other,
+    /// They were forgotten before, and a copy that was put back had brought them back.
+    CameBack,
 }
 
 impl ErasureReason {
     /// All of them, in the order in which they are stored; new ones go to the end.
-    pub const ALL: [Self; 5] =
+    pub const ALL: [Self; 6] = [
+        Self::OwnWish,
+        Self::Family,
+        Self::KeptLongEnough,
+        Self::Mistake,
+        Self::Other,
+        Self::CameBack,
+    ];
+
+    /// Those that somebody at the desk can mean.
+    pub const CHOICES: [Self; 5] =
         [Self::OwnWish, Self::Family, Self::KeptLongEnough, Self::Mistake, Self::Other];
 }
 
@@ -105,6 +117,29 @@ pub struct Erasure {
     pub removed: Vec<(Kind, u32)>,
     /// When the data file had been written anew, so that the bytes are gone from it too.
     pub file_clean_at: Option<Moment>,
+    /// When they were first seen: somebody else who has the number one day was met at another moment.
+    pub met_at: Moment,
+    /// When they were forgotten first, if a copy has brought them back since.
+    pub first_at: Option<Moment>,
+}
+
+/// Somebody who was forgotten, as it is remembered beside the copies: enough to find them in one, and no word of who they
+/// were.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Forgotten {
+    /// Their number.
+    pub person: PersonId,
+    /// When they were first seen.
+    pub met_at: Moment,
+    /// When they were forgotten.
+    pub at: Moment,
+}
+
+impl From<&Erasure> for Forgotten {
+    fn from(erasure: &Erasure) -> Self {
+        let at = erasure.first_at.unwrap_or(erasure.at);
+        Self { person: erasure.person, met_at: erasure.met_at, at }
+    }
 }
 
 impl Erasure {
@@ -207,6 +242,8 @@ mod tests {
             was_asked: true,
             removed: Vec::new(),
             file_clean_at: None,
+            met_at: Moment::EPOCH,
+            first_at: None,
         };
         let later = Moment::EPOCH + REMAINS_MAX;
         let too_late = later + Duration::from_secs(1);
@@ -225,6 +262,8 @@ mod tests {
             was_asked: true,
             removed: Vec::new(),
             file_clean_at: None,
+            met_at: Moment::EPOCH,
+            first_at: None,
         };
         erasure.count(Kind::Rounds, 0);
         erasure.count(Kind::Records, 2);

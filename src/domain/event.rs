@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::certificate::Concern;
+use super::erasure::Forgotten;
 use super::id::{Address, CaseId, GroupId, OutboxId, PersonId};
 use super::invitation::Code;
 use super::page::{PageDeed, PageEvent};
@@ -193,6 +194,8 @@ pub enum Upkeep {
     NotBackedUp(BackupFault),
     /// The data file was written anew, and somebody who was forgotten before is in none of its bytes.
     FileClean(PersonId),
+    /// Somebody who was forgotten has come back with a copy that was put in place of the data.
+    EraseAgain(Forgotten),
     /// Something keeps the service from its work.
     Ails(Ailment),
     /// Someone who should be watched has no timer, or one long past.

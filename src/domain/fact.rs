@@ -222,6 +222,10 @@ pub enum Fact {
     Opined(PersonId),
     /// The data file was written anew, and somebody who was forgotten is in none of its bytes.
     FileClean(PersonId),
+    /// Somebody who was forgotten had come back with a copy, and was forgotten again.
+    ErasedAgain(PersonId),
+    /// Everything that is kept about somebody was taken out at the server's command line, for themselves.
+    DossierTyped(PersonId),
     /// Agreed that so much may be written down in a family's team.
     Allowed(PersonId, TeamId, Policy),
 }

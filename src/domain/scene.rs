@@ -165,11 +165,15 @@ pub struct Scene {
     pub last_record: Option<Record>,
     /// Records that were written in this step.
     pub records: Vec<(CaseId, Record)>,
+    /// How many are asked in the teams in which somebody is to watch no longer.
+    pub relying: BTreeMap<TeamId, usize>,
+    /// What still waits to leave: for whoever is taken out of a team, or where it tells of whoever is forgotten again.
+    pub waiting: Vec<(OutboxId, Purpose)>,
     /// What stands in the way of forgetting the person whom the event wants forgotten.
     pub hindrance: Option<Hindrance>,
     /// Who is forgotten in this step. Their rows go unread, however many there are.
     pub erasing: Option<Erasure>,
-    /// Receipts of erasures whose bytes were still in the data file.
+    /// Receipts of erasures, for what is to be noted on them or told of them.
     pub erasures: Shelf<PersonId, Erasure>,
 }
 

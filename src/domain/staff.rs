@@ -18,7 +18,9 @@ use super::rules::CLOCK_SLACK;
 use super::time::Moment;
 
 pub use act::{Deed, Factor, Proof, StaffAct, StaffFact};
-pub use desk::{DeskAct, NEW_MEMBERS_MAX, NewMember, Phoned, PracticeAct, SetUp, TeamPlan, Told};
+pub use desk::{
+    DeskAct, NEW_MEMBERS_MAX, NewMember, Phoned, PracticeAct, SetUp, TakingOut, TeamPlan, Told,
+};
 pub use scope::{SCOPE_MAX, Scope};
 
 /// Accounts, those that were stopped included: bounds what one look at a name has to read.

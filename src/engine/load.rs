@@ -161,8 +161,9 @@ impl Loader<'_, '_> {
             | Upkeep::TestManager(person)
             | Upkeep::Membership(person) => self.around(person),
             Upkeep::FileClean(person) => self.erasure(person),
-            Upkeep::Started { .. }
-            | Upkeep::Beat { .. }
+            Upkeep::EraseAgain(forgotten) => self.whom_to_erase_again(forgotten.person),
+            Upkeep::Started { .. } => self.forgotten_again(),
+            Upkeep::Beat { .. }
             | Upkeep::StoodStill(_)
             | Upkeep::Time(_)
             | Upkeep::Probed(_)
@@ -376,7 +377,7 @@ impl Loader<'_, '_> {
             | Press::TeamQuotes(team, _)
             | Press::TeamRetime(team) => self.team(team),
             Press::LeaveTeam(team) | Press::LeaveTeamSure(team) | Press::HandOver(team) => {
-                self.team_to_leave(team)
+                self.scene.sender.map_or(Ok(()), |sender| self.team_to_leave(team, sender))
             }
             Press::Approve(team, person) | Press::Refuse(team, person) => {
                 self.team(team)?;
@@ -401,14 +402,6 @@ impl Loader<'_, '_> {
         }
     }
 
-    /// A team that its manager may leave: whether anyone relies on it, and what is open.
-    fn team_to_leave(&mut self, team: TeamId) -> Result<(), StoreError> {
-        self.team(team)?;
-        self.members(team, Role::Member, FAMILY_MEMBERS_MAX)?;
-        self.scene.sender.map_or(Ok(()), |sender| self.open_cases_told_to(sender))
-    }
-
-    /// Where the sender takes part, without the others there.
     /// The groups of whom a case is about: whoever has died is named in none as missing.
     fn groups_around(&mut self, case: CaseId) -> Result<(), StoreError> {
         let person = self.scene.cases.get(&case).map(|case| case.person);
@@ -419,6 +412,7 @@ impl Loader<'_, '_> {
         self.tables.groups_of(person)?.into_iter().try_for_each(|group| self.group(group))
     }
 
+    /// Where the sender takes part, without the others there.
     fn groups_of_sender(&mut self) -> Result<(), StoreError> {
         let Some(sender) = self.scene.sender else { return Ok(()) };
         for group in self.tables.groups_of(sender)? {

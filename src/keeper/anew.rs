@@ -109,6 +109,8 @@ mod tests {
             was_asked: true,
             removed: Vec::new(),
             file_clean_at: None,
+            met_at: ERASED_AT,
+            first_at: None,
         };
         let left = |now: Moment, erasures: &[Erasure]| {
             clear_asides(&data, erasures, now);

@@ -97,6 +97,10 @@ pub mod team {
     pub const UNSURE: &str = "「受け取れます」がまだ押されていません";
     /// LINE does not reach them.
     pub const UNREACHABLE: &str = "LINEが届きません";
+    /// Takes somebody out who watches.
+    pub const TAKE_OUT: &str = "見守る方から外す";
+    /// They were.
+    pub const TAKEN_OUT: &str = "見守る方から外しました。";
     /// Has no LINE.
     pub const PHONED: &str = "電話だけ";
     /// Heading of those who are asked.

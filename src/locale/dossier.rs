@@ -229,6 +229,9 @@ pub fn told(fact: Fact, person: PersonId) -> Option<(Option<Actor>, String)> {
         Fact::Staff(F::Dossier(by, p)) if p == person => {
             (Some(Actor::Staff(by)), "この書類を作りました".to_owned())
         }
+        Fact::DossierTyped(p) if p == person => {
+            (None, "この書類を、サーバーのコマンドで作りました".to_owned())
+        }
         _ => return None,
     })
 }
@@ -308,6 +311,7 @@ pub fn fact(fact: Fact, person: PersonId) -> Option<String> {
         Fact::DetailsWritten(p, _) if p == person => "登録の内容を書いた",
         Fact::DetailsWritten(..) => "ほかの方の登録の内容を書いた",
         Fact::DetailsSeen(..) => "ほかの方の登録の内容を見た",
+        Fact::DossierTyped(_) => "開示の書類を、サーバーのコマンドで作った",
         _ => return by_number(fact),
     };
     Some(said.to_owned())

@@ -39,7 +39,7 @@ pub mod list {
     pub const COLUMNS: [&str; 5] =
         ["会員番号", "削除した日時", "削除した職員", "わけ", "データのファイルから"];
     /// What a copy brings back.
-    pub const RESTORING: &str = "写し（バックアップ）からもとに戻すと、写しのあとで削除した方の情報と、その削除の記録も、もとに戻ります。印刷しておいた削除の記録を見て、もう一度削除してください。";
+    pub const RESTORING: &str = "写し（バックアップ）からもとに戻すと、写しのあとで削除した方は、番号だけの「削除の一覧」を見て、もう一度削除されます。その方に聞くことはありません。一覧は、写しと同じ場所にあります（anshin-erased.txt）。写しといっしょに残してください。";
     /// The bytes are gone.
     pub const CLEAN: &str = "消えました";
     /// They are not.
@@ -112,7 +112,7 @@ pub fn hindrance(hindrance: Hindrance) -> String {
             "終わっていない対応があります。先に、対応を終わりにしてください。".to_owned()
         }
         Hindrance::Manages(_) => {
-            "この方は、チームの見守る方です。先に、ご本人がLINEで「やめる」を押して、見守る方をやめてください。".to_owned()
+            "この方は、チームの見守る方です。先に、見守る方から外してください。".to_owned()
         }
         Hindrance::Heads(_) => {
             "この方は、団体・地区のシステム管理者です。先に、団体・地区のページで外してください。".to_owned()
@@ -143,6 +143,7 @@ pub fn reason(reason: ErasureReason) -> &'static str {
         ErasureReason::KeptLongEnough => "保存の期間がすぎた",
         ErasureReason::Mistake => "まちがい・二重の登録",
         ErasureReason::Other => "その他",
+        ErasureReason::CameBack => "写しから戻ったので、もう一度削除した",
     }
 }
 
@@ -172,6 +173,8 @@ pub mod receipt {
     pub const TITLE: &str = "個人情報の削除の記録";
     /// When.
     pub const AT: &str = "削除した日時";
+    /// When that was done first, before a copy had brought it back.
+    pub const FIRST_AT: &str = "はじめに削除した日時";
     /// By whom.
     pub const BY: &str = "削除した職員";
     /// Why.

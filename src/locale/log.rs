@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use super::desk;
+use super::report;
 use super::staff;
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
-use crate::domain::id::StaffId;
+use crate::domain::id::{PersonId, StaffId};
 use crate::domain::staff::StaffFact;
 
 /// Title.
@@ -36,9 +37,27 @@ pub const CSV: &str = "CSVで書き出す";
 /// An account that is not known.
 pub const NOBODY: &str = "どなたか";
 
-/// Who did what, if it was done at the desk. Moving about in a session is not told.
+/// Something that was typed at the server's command line.
+pub const COMMAND: &str = "コマンド（サーバーの担当）";
+
+/// Who did what, if it was done at the desk, or, by nobody of the staff, at the server's command line. Moving about in a
+/// session is not told.
 #[must_use]
-pub fn line(fact: Fact) -> Option<(StaffId, String)> {
+pub fn line(fact: Fact) -> Option<(Option<StaffId>, String)> {
+    match fact {
+        Fact::DossierTyped(person) => Some((None, dossier(person))),
+        Fact::ErasedAgain(person) => {
+            Some((None, format!("写しから戻った会員{person}番の情報を、もう一度削除した")))
+        }
+        fact => staff_line(fact).map(|(by, what)| (Some(by), what)),
+    }
+}
+
+fn dossier(person: PersonId) -> String {
+    format!("会員{person}番の記録を、開示のためにまとめて出した")
+}
+
+fn staff_line(fact: Fact) -> Option<(StaffId, String)> {
     Some(match fact {
         Fact::Staff(fact) => return desk_line(fact),
         Fact::Claimed(case, Actor::Staff(by)) => (by, format!("対応{case}番を引き受けた")),
@@ -85,9 +104,7 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::MembershipSet(by, person) => (by, format!("会員{person}番の有効期間を決めた")),
         F::Listed(by, count) => (by, format!("利用者の一覧を見た（氏名のある方{count}人）")),
         F::Exported(by, count) => (by, format!("利用者{count}人の情報を書き出した")),
-        F::Dossier(by, person) => {
-            (by, format!("会員{person}番の記録を、開示のためにまとめて出した"))
-        }
+        F::Dossier(by, person) => (by, dossier(person)),
         F::Erased(by, person) => (by, format!("会員{person}番の情報を削除した")),
         F::Connected(by) => (by, "LINEのアカウントをつないだ".to_owned()),
         F::WebhookTold(by) => (by, "LINEに Webhook URL を設定した".to_owned()),
@@ -106,6 +123,10 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         }
         F::PhonedInVain(by, person) => (by, format!("会員{person}番に電話したが、出なかった")),
         F::EndedWatch(by, person) => (by, format!("会員{person}番の見守りを終わりにした")),
+        F::TookOut(by, person, team, why) => {
+            let why = report::end_reason(why);
+            (by, format!("会員{person}番を、チーム{team}番の見守る方から外した（{why}）"))
+        }
         F::Retimed(by, person) => (by, format!("会員{person}番の確認の日と時刻を変えた")),
         F::LinkMade(by, account) => (by, format!("職員{account}番の登録リンクを作った")),
         F::AccountChanged(by, account) => (by, format!("職員{account}番の権限を変えた")),

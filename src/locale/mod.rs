@@ -36,6 +36,7 @@ pub mod rests;
 pub mod simulator;
 pub mod staff;
 pub mod statistics;
+pub mod watching;
 pub mod words;
 pub mod zones;
 

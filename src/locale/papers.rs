@@ -165,7 +165,7 @@ pub const SERVER: [(&str, &[&str]); 5] = [
     (
         "こわれたとき（30分で元にもどす）",
         &[
-            "新しいサーバーに apt install ./anshin_….deb のあと、anshin restore 控えのファイル --identity council.key。",
+            "新しいサーバーに apt install ./anshin_….deb のあと、anshin-erased.txt を控えの横に置き、anshin restore 控えのファイル --identity council.key。",
             "写しておいた /etc/anshin をもどし、anshin setup --domain 名前 --contact メールアドレス で始めます。10分後に、全員にもう一度聞きます。失われた時間は、事務局にメールで出ます。",
         ],
     ),

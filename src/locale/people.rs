@@ -238,6 +238,8 @@ pub mod one {
     pub const END_WHY: &str = "もう「げんきですか？」を聞きません。電話リストにも出ません。あいさつも送りません。もとには戻せません。";
     /// Does it.
     pub const END_NOW: &str = "見守りを終わります";
+    /// Leads to the teams in which they watch.
+    pub const WATCHES: &str = "この方が見守るチーム";
     /// Label: how they are asked.
     pub const WAY: &str = "聞き方";
 

@@ -32,6 +32,8 @@ struct ErasureV1 {
     was_asked: bool,
     removed: Vec<(u8, u32)>,
     file_clean_at: Option<i64>,
+    met_at: i64,
+    first_at: Option<i64>,
 }
 
 /// Encodes a receipt.
@@ -44,6 +46,8 @@ pub(super) fn encode(erasure: &Erasure) -> Result<Vec<u8>, StoreError> {
         was_asked: erasure.was_asked,
         removed: removed.map(|(kind, count)| (position(&Kind::ALL, kind), *count)).collect(),
         file_clean_at: erasure.file_clean_at.map(Moment::millis),
+        met_at: erasure.met_at.millis(),
+        first_at: erasure.first_at.map(Moment::millis),
     };
     codec::encode(1, &stored)
 }
@@ -64,6 +68,8 @@ fn decode(person: PersonId, bytes: &[u8]) -> Result<Erasure, StoreError> {
         was_asked: stored.was_asked,
         removed: stored.removed.into_iter().map(kind).collect::<Result<_, _>>()?,
         file_clean_at: stored.file_clean_at.map(Moment::from_millis),
+        met_at: Moment::from_millis(stored.met_at),
+        first_at: stored.first_at.map(Moment::from_millis),
     })
 }
 

@@ -9,6 +9,7 @@ use super::rounds::position;
 use super::table::ReadableTable;
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
+use crate::domain::person::EndReason;
 use crate::domain::staff::{
     FactorSecret, Failures, PasswordHash, STAFF_MAX, Scope, SecondFactor, Staff, StaffFact,
     StaffInvitation, StaffRole, TokenHash,
@@ -159,6 +160,10 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::PhonedInVain(s, person) => (182, s.0, person.0, 0),
         StaffFact::EndedWatch(s, person) => (183, s.0, person.0, 0),
         StaffFact::Retimed(s, person) => (184, s.0, person.0, 0),
+        StaffFact::TookOut(s, person, team, why) => {
+            let why = i64::from(position(&EndReason::ALL, &why));
+            (192, s.0, person.0, why << 32 | i64::from(team.0))
+        }
         StaffFact::LinkMade(s, account) => (147, s.0, account.0, 0),
         StaffFact::AccountChanged(s, account) => (148, s.0, account.0, 0),
     }
@@ -211,6 +216,11 @@ pub(super) fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<StaffFact> {
         182 => StaffFact::PhonedInVain(s, PersonId(b)),
         183 => StaffFact::EndedWatch(s, PersonId(b)),
         184 => StaffFact::Retimed(s, PersonId(b)),
+        192 => {
+            let why = EndReason::ALL.get(usize::try_from(c >> 32).ok()?).copied()?;
+            let team = u32::try_from(c & i64::from(u32::MAX)).ok()?;
+            StaffFact::TookOut(s, PersonId(b), TeamId(team), why)
+        }
         147 => StaffFact::LinkMade(s, StaffId(b)),
         148 => StaffFact::AccountChanged(s, StaffId(b)),
         _ => return None,

@@ -215,6 +215,11 @@ impl Tables<'_> {
         members::of_team(&self.members, team, role, count_max)
     }
 
+    /// How many have a role in a team.
+    pub fn member_count(&self, team: TeamId, role: Role) -> Result<usize, StoreError> {
+        members::count(&self.members, team, role)
+    }
+
     /// An invitation.
     pub fn invitation(&self, code: Code) -> Result<Option<Invitation>, StoreError> {
         invitations::get(&self.invitations, code)

@@ -54,8 +54,8 @@ async function walk(page, starts, below) {
 }
 
 test('every page is reached by links and sound, in both sizes', { timeout: 300_000 }, async (t) => {
-  const [kenji] = WATCHERS;
-  const line = await startLine({ names: { [kenji]: 'けんじ' } });
+  const [kenji, michiko] = WATCHERS;
+  const line = await startLine({ names: { [kenji]: 'けんじ', [michiko]: 'みちこ' } });
   t.after(line.stop);
   const server = await startServe({ data: STORY, line: line.url });
   t.after(server.stop);
@@ -75,6 +75,8 @@ test('every page is reached by links and sound, in both sizes', { timeout: 300_0
   await desk.getByRole('link', { name: '中央見守り' }).click();
   const code = await desk.locator('.code strong').first().textContent();
   const team = desk.url();
+  await go(desk, '見守る方の招待コードを作る');
+  const watching = await desk.getByRole('heading', { name: '見守る方の招待' }).locator('+ ul strong').first().textContent();
   await desk.goto(`${server.url}/staff/people/new`);
   await desk.getByLabel('呼び名').fill('うめ');
   await desk.getByLabel('電話（家）').fill('03-0000-1111');
@@ -114,6 +116,9 @@ test('every page is reached by links and sound, in both sizes', { timeout: 300_0
   const days = /"同意/.test(wordsOf(terms)) ? await own.press(terms, '同意') : terms;
   const names = wordsOf(days).includes('毎日') ? days : await own.say('けんじ');
   await own.press(await own.press(names, '毎日'), '9時');
+  const other = new Chat(line, server, { type: 'user', userId: michiko });
+  const joined = await other.press(await other.say(watching), '参加する');
+  if (/"同意/.test(wordsOf(joined))) await other.press(joined, '同意');
   const there = new Chat(line, server, { type: 'group', groupId: `C${'c'.repeat(32)}`, userId: kenji });
   const how = await there.press(await there.join(), '代表者になる');
   await there.press(await there.press(how, '毎日'), '9時');

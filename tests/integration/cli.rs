@@ -2,6 +2,7 @@
 
 mod copies;
 mod data;
+mod forgotten;
 mod life;
 mod machine;
 mod metrics;

@@ -5,6 +5,7 @@ pub(crate) mod authority;
 mod files;
 mod order;
 mod pebble;
+mod wish;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

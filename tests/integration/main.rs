@@ -44,6 +44,7 @@ mod service;
 mod signs;
 mod staff;
 mod standstill;
+mod taking_out;
 mod told;
 mod way_around;
 mod webhook;

@@ -356,7 +356,9 @@ fn stopping() -> Vec<M> {
         Leave::MemberLeft { name: name() },
         Leave::WatchEnded { name: name(), who: Who::Named(name()), why: EndReason::CareHome },
         Leave::NoLongerWatched { who: Who::Named(name()), why: EndReason::CareHome },
-        Leave::ManagerLeft { name: name(), team: team(), handed_over: true },
+        Leave::ManagerLeft { name: name(), team: team(), handed_over: true, by_office: false },
+        Leave::ManagerLeft { name: name(), team: team(), handed_over: true, by_office: true },
+        Leave::TakenOut { team: team() },
     ];
     messages.extend(leaves.map(M::Leave));
     messages

@@ -1,9 +1,12 @@
 //! The data came out of a copy: whatever happened since the copy was made is lost, and nobody may be harmed by that.
 
 use anshin::domain::case::Trouble;
+use anshin::domain::erasure::Forgotten;
+use anshin::domain::event::{Event, Upkeep};
 use anshin::domain::fact::Fact;
 use anshin::domain::mail::MailAddress;
 use anshin::domain::rules::Rules;
+use anshin::engine::Engine;
 use anshin::store::Store;
 
 use crate::world::{OFFICE, Watchful, World, hours, minutes, tokyo};
@@ -50,6 +53,109 @@ fn an_answer_that_the_copy_does_not_know_leads_to_no_alert_but_to_another_questi
     world.press(&yoshiko, "げんきです");
     world.until_wall("2026-11-25T08:50:00");
     assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+/// The same, where somebody was forgotten since the copy was made.
+fn lose_all_but_forgetting(world: &mut World, copy: Store, users: &[&String]) {
+    let forgotten: Vec<Event> = users
+        .iter()
+        .map(|user| {
+            let known = world.person(user).unwrap();
+            let (person, met_at, at) = (known.id, known.since, world.now);
+            Event::Upkeep(Upkeep::EraseAgain(Forgotten { person, met_at, at }))
+        })
+        .collect();
+    world.stop();
+    copy.begin_again(world.now).unwrap();
+    let render = Box::new(|_: &_, _| Vec::new());
+    let mut engine = Engine::new(copy.clone(), Rules::default(), render).unwrap();
+    engine.commit(world.now, &forgotten).unwrap();
+    drop(engine);
+    world.store = copy;
+    world.start();
+}
+
+fn pushes_of_all(world: &World, users: &[String; 3]) -> Vec<usize> {
+    users.iter().map(|user| world.pushes(user)).collect()
+}
+
+#[test]
+fn whoever_was_forgotten_after_the_copy_is_never_asked_and_nobody_is_alerted_about_them() {
+    let (mut world, family) = world();
+    let [yoshiko, kenji, _] = &family;
+    // In the copy she is being waited for, and soon there would be an alert.
+    world.until_wall("2026-11-24T11:30:00");
+    let copied = copy(&world);
+    let before = pushes_of_all(&world, &family);
+    world.press(yoshiko, "げんきです");
+    let id = world.id(yoshiko);
+    lose_all_but_forgetting(&mut world, copied, &[yoshiko]);
+    world.until_wall("2026-12-04T12:00:00");
+    assert_eq!(pushes_of_all(&world, &family), before, "{:?}", world.texts(kenji));
+    let letters = world.letters(OFFICE);
+    let told = letters.iter().find(|letter| letter.subject.contains("元にもどしました")).unwrap();
+    assert!(told.text.contains("1人もどっていたので、もう一度削除しました"), "{}", told.text);
+    let reading = world.store.read().unwrap();
+    assert!(reading.person(id).unwrap().is_none() && reading.timer(id.0).unwrap().is_none());
+    assert!(reading.places(id).unwrap().is_empty());
+    assert_eq!(world.platform.violations(), [] as [String; 0]);
+}
+
+#[test]
+fn a_case_of_theirs_that_is_open_in_the_copy_ends_without_a_word() {
+    let (mut world, family) = world();
+    let [yoshiko, kenji, _] = &family;
+    world.until_wall("2026-11-24T12:00:30");
+    world.press(kenji, "対応します");
+    let case = world.open_case(yoshiko).unwrap().id;
+    let copied = copy(&world);
+    let before = pushes_of_all(&world, &family);
+    lose_all_but_forgetting(&mut world, copied, &[yoshiko]);
+    world.until_wall("2026-12-04T12:00:00");
+    assert_eq!(pushes_of_all(&world, &family), before, "{:?}", world.texts(kenji));
+    assert!(!world.case(case).unwrap().is_open());
+    assert!(world.store.read().unwrap().open_case_ids(9).unwrap().is_empty());
+}
+
+#[test]
+fn where_the_last_who_watched_was_forgotten_the_office_watches_and_what_they_had_taken_is_nobodys()
+{
+    let (mut world, family) = world();
+    let [yoshiko, kenji, michiko] = &family;
+    world.until_wall("2026-11-24T12:00:30");
+    world.press(kenji, "対応します");
+    let copied = copy(&world);
+    lose_all_but_forgetting(&mut world, copied, &[kenji, michiko]);
+    let case = world.open_case(yoshiko).unwrap();
+    assert!(case.claim.is_none() && world.team(yoshiko).handed_over_at.is_some());
+    world.until_wall("2026-11-24T16:00:00");
+    assert!(world.on_the_board(yoshiko), "the ladder goes on, and ends at the office");
+    world.press(yoshiko, "げんきです");
+    assert!(world.open_case(yoshiko).is_none());
+    world.until_wall("2026-11-26T12:30:00");
+    assert!(world.on_the_board(yoshiko), "the next silence is the office's from the start");
+}
+
+#[test]
+fn whoever_has_the_number_and_was_met_at_another_moment_is_somebody_else() {
+    let (mut world, family) = world();
+    let [yoshiko, ..] = &family;
+    world.until_wall("2026-11-23T09:30:00");
+    let copied = copy(&world);
+    let known = world.person(yoshiko).unwrap();
+    world.stop();
+    copied.begin_again(world.now).unwrap();
+    let render = Box::new(|_: &_, _| Vec::new());
+    let mut engine = Engine::new(copied.clone(), Rules::default(), render).unwrap();
+    let met_at = known.since + std::time::Duration::from_millis(1);
+    let other = Forgotten { person: known.id, met_at, at: world.now };
+    engine.commit(world.now, &[Event::Upkeep(Upkeep::EraseAgain(other))]).unwrap();
+    drop(engine);
+    world.store = copied;
+    world.start();
+    assert!(world.person(yoshiko).is_some_and(|person| person.watch.is_some()));
+    world.until_wall("2026-11-23T10:00:00");
+    assert_eq!(world.count(yoshiko, AFRESH), 1);
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod scope;
 mod sessions;
 mod setup;
 mod statistics;
+mod watching;
 mod welcome;
 
 use std::collections::BTreeMap;

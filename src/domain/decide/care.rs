@@ -21,9 +21,7 @@ use crate::domain::time::Moment;
 fn concerning(step: &mut Step<'_>, sender: PersonId, id: CaseId) -> Option<(Case, Name)> {
     let found = step.scene.cases.get(&id).cloned().filter(|case| {
         // One who left the team keeps the old button but not the right.
-        let watches = step.scene.watchers(case.person).contains(&sender)
-            || step.scene.heads(case.person).contains(&sender);
-        case.receiver(sender).is_some() && watches
+        case.receiver(sender).is_some() && cases::is_theirs(step, case, sender)
     });
     let found = found.and_then(|case| step.name(case.person).map(|name| (case, name)));
     if found.is_none() {
@@ -48,7 +46,8 @@ pub(super) fn tell_others(step: &mut Step<'_>, case: &Case, by: Actor, message: 
     for receiver in &case.receivers {
         let told =
             matches!(receiver.told, Told::Accepted | Told::Queued | Told::ByMail | Told::Unsure);
-        if Some(receiver.person) != by.person() && told {
+        let theirs = cases::is_theirs(step, case, receiver.person);
+        if Some(receiver.person) != by.person() && told && theirs {
             step.notify(receiver.person, message.clone());
         }
     }

@@ -442,6 +442,22 @@ pub(super) fn reached_by_alert(step: &mut Step<'_>, case: CaseId, receiver: &Rec
     }
 }
 
+/// Whether a case is somebody's affair: they watch over whom it is about, or head an organization that does. Who left
+/// keeps the old button, and no more of what follows.
+pub(super) fn is_theirs(step: &Step<'_>, case: &Case, person: PersonId) -> bool {
+    step.scene.watchers(case.person).contains(&person)
+        || step.scene.heads(case.person).contains(&person)
+}
+
+/// What still waits to tell somebody of a case for whom it is none any more is taken back. Where the alert arrived, they
+/// hear how it ends, and nothing in between.
+pub(super) fn take_back_alert(step: &mut Step<'_>, case: CaseId, receiver: &Receiver) {
+    reached_by_alert(step, case, receiver);
+    if receiver.told == Told::Deferred {
+        set_told(step, case, receiver.person, Told::Withdrawn);
+    }
+}
+
 /// Notes how telling a receiver went.
 pub(super) fn set_told(step: &mut Step<'_>, case: CaseId, person: PersonId, told: Told) {
     if let Some(case) = step.scene.cases.change(&case)

@@ -74,6 +74,7 @@ pub(super) fn set_rung(step: &mut Step<'_>, id: CaseId, (rung, at): (Rung, Momen
 fn mail_the_rest(step: &mut Step<'_>, case: &Case) {
     for receiver in &case.receivers {
         if matches!(receiver.told, Told::Queued | Told::Failed | Told::Unsure)
+            && cases::is_theirs(step, case, receiver.person)
             && cases::alert_by_mail(step, case, receiver.person)
         {
             cases::set_told(step, case.id, receiver.person, Told::ByMail);
@@ -241,7 +242,9 @@ fn digest(step: &mut Step<'_>, case: &Case) {
     step.facts.push(Fact::Digested(case.id));
     office::tell_again(step, case.id, false);
     for receiver in &case.receivers {
-        digest_to(step, receiver.person, today);
+        if cases::is_theirs(step, case, receiver.person) {
+            digest_to(step, receiver.person, today);
+        }
     }
 }
 
@@ -256,7 +259,7 @@ fn digest_to(step: &mut Step<'_>, reader: PersonId, today: Date) {
         .iter()
         .map(|(_, case)| case)
         .filter(|case| case.is_open() && !case.trouble.is_soft())
-        .filter(|case| case.receiver(reader).is_some())
+        .filter(|case| case.receiver(reader).is_some() && cases::is_theirs(step, case, reader))
         .filter_map(|case| {
             let claimer = case.claimer().map(|by| step.who(by));
             let (name, since) = (step.name(case.person)?, step.local(reader, case.opened_at));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     Step, bulletin, care, check, checkup, districts, erase, face, leave, member, phoned, practice,
-    rest, scope, soft,
+    rest, scope, soft, take_out,
 };
 use crate::domain::case::{Actor, Case, Outcome};
 use crate::domain::details::{CONTACTS_MAX, Details};
@@ -78,6 +78,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
         DeskAct::EndWatch(person, why) if is_ours(step, *person) => {
             phoned::end(step, by, *person, *why);
         }
+        DeskAct::TakeOut(taking) => take_out::take_out(step, (by, role), taking),
         DeskAct::Retime(person, interval, hour) => {
             phoned::retime(step, by, *person, (*interval, *hour));
         }
@@ -139,6 +140,7 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::Unregister(first, _) => format!("unregister/{first}"),
         DeskAct::Phoned(person, _) => format!("phoned/{person}"),
         DeskAct::EndWatch(person, _) => format!("over/{person}"),
+        DeskAct::TakeOut(taking) => format!("out/{}/{}", taking.team, taking.manager),
         DeskAct::Retime(person, ..) => format!("retime/{person}"),
         DeskAct::Membership(person, _) => format!("member/{person}"),
         DeskAct::Dossier(person) => format!("dossier/{person}"),

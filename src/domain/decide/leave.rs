@@ -2,9 +2,9 @@
 //! and the last one who watches cannot go without a successor or the office.
 
 use super::{Step, cases, check, invite, office};
-use crate::domain::case::Actor;
+use crate::domain::case::{Actor, Case};
 use crate::domain::fact::Fact;
-use crate::domain::id::{CaseId, PersonId, TeamId};
+use crate::domain::id::{PersonId, TeamId};
 use crate::domain::message::{Leave, Message, OfficeNotice};
 use crate::domain::person::EndReason;
 use crate::domain::round::Ending;
@@ -76,9 +76,14 @@ fn others(step: &Step<'_>, team: TeamId, manager: PersonId) -> Vec<PersonId> {
     step.scene.managers(team).filter(|other| *other != manager).collect()
 }
 
-/// Whether somebody relies on a team.
-fn has_members(step: &Step<'_>, team: TeamId) -> bool {
-    step.scene.members.iter().any(|((of, role, _), _)| *of == team && *role == Role::Member)
+/// How many rely on a team.
+fn relying(step: &Step<'_>, team: TeamId) -> usize {
+    step.scene.relying.get(&team).copied().unwrap_or(0)
+}
+
+/// Whether somebody relies on a team in which nobody else watches.
+pub(super) fn is_last(step: &Step<'_>, team: TeamId, manager: PersonId) -> bool {
+    others(step, team, manager).is_empty() && relying(step, team) > 0
 }
 
 fn managed(step: &mut Step<'_>, sender: PersonId, team: TeamId) -> Option<TeamName> {
@@ -93,8 +98,7 @@ fn managed(step: &mut Step<'_>, sender: PersonId, team: TeamId) -> Option<TeamNa
 /// To watch no longer in a team: sure?
 pub(super) fn confirm_team(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
     let Some(name) = managed(step, sender, team) else { return };
-    let last = others(step, team, sender).is_empty() && has_members(step, team);
-    step.reply(Message::Leave(if last {
+    step.reply(Message::Leave(if is_last(step, team, sender) {
         Leave::LastManager { team, name }
     } else {
         Leave::ConfirmTeam { team, name }
@@ -104,7 +108,7 @@ pub(super) fn confirm_team(step: &mut Step<'_>, sender: PersonId, team: TeamId) 
 /// To watch no longer in a team, confirmed.
 pub(super) fn leave_team(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
     let Some(name) = managed(step, sender, team) else { return };
-    if others(step, team, sender).is_empty() && has_members(step, team) {
+    if is_last(step, team, sender) {
         return step.reply(Message::Leave(Leave::LastManager { team, name }));
     }
     go(step, sender, team, name, false);
@@ -113,26 +117,47 @@ pub(super) fn leave_team(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
 /// The office watches from here on.
 pub(super) fn hand_over(step: &mut Step<'_>, sender: PersonId, team: TeamId) {
     let Some(name) = managed(step, sender, team) else { return };
+    to_the_office(step, sender, (team, &name), false);
+    go(step, sender, team, name, true);
+}
+
+/// Gives a team to the office, which hears of it; `by_office`: it was taken, not given.
+pub(super) fn to_the_office(
+    step: &mut Step<'_>,
+    manager: PersonId,
+    (team, name): (TeamId, &TeamName),
+    by_office: bool,
+) {
     let now = step.now;
     if let Some(team) = step.scene.teams.change(&team) {
         team.handed_over_at = Some(now);
         team.office_agreed = true;
     }
-    step.facts.push(Fact::HandedOver(team, sender));
-    if let Some(by) = step.name(sender) {
-        let people = step.scene.members.iter();
-        let people = people.filter(|((of, role, _), _)| *of == team && *role == Role::Member);
-        let (people, at) = (people.count(), step.now.millis());
-        let notice = OfficeNotice::HandedOver { team: name.clone(), by, people };
+    step.facts.push(Fact::HandedOver(team, manager));
+    if let Some(by) = step.name(manager) {
+        let (people, at) = (relying(step, team), step.now.millis());
+        let notice = OfficeNotice::HandedOver { team: name.clone(), by, people, by_office };
         step.tell_office(&format!("handed/{team}/{at}"), notice);
     }
-    go(step, sender, team, name, true);
 }
 
 fn go(step: &mut Step<'_>, sender: PersonId, team: TeamId, name: TeamName, handed_over: bool) {
-    step.scene.members.remove(&(team, Role::Manager, sender));
-    step.facts.push(Fact::ManagerLeft(sender, team));
-    let others = others(step, team, sender);
+    step.reply(Message::Leave(Leave::ByeManager { name: name.clone(), handed_over }));
+    give_up_place(step, sender, (team, name), handed_over, false);
+}
+
+/// Somebody watches no longer in a team: the others hear of it, a family also those who are watched, and what was still
+/// open in their hands is in others' now.
+pub(super) fn give_up_place(
+    step: &mut Step<'_>,
+    manager: PersonId,
+    (team, name): (TeamId, TeamName),
+    handed_over: bool,
+    by_office: bool,
+) {
+    step.scene.members.remove(&(team, Role::Manager, manager));
+    step.facts.push(Fact::ManagerLeft(manager, team));
+    let others = others(step, team, manager);
     let personal = step.scene.teams.get(&team).is_some_and(|t| t.kind == TeamKind::Personal);
     let members: Vec<PersonId> = step
         .scene
@@ -141,22 +166,27 @@ fn go(step: &mut Step<'_>, sender: PersonId, team: TeamId, name: TeamName, hande
         .filter(|((of, role, _), _)| *of == team && *role == Role::Member && personal)
         .map(|((_, _, person), _)| *person)
         .collect();
-    step.reply(Message::Leave(Leave::ByeManager { name: name.clone(), handed_over }));
-    let Some(who) = step.name(sender) else { return };
-    for other in others.into_iter().chain(members).filter(|other| *other != sender) {
+    let Some(who) = step.name(manager) else { return };
+    for other in others.into_iter().chain(members).filter(|other| *other != manager) {
         let (name, team) = (who.clone(), name.clone());
-        step.notify(other, Message::Leave(Leave::ManagerLeft { name, team, handed_over }));
+        let news = Leave::ManagerLeft { name, team, handed_over, by_office };
+        step.notify(other, Message::Leave(news));
     }
-    // What was still open in their hands is in others' now.
-    let open: Vec<CaseId> = step
+    // Where both are in another team as well, nothing changes.
+    let open: Vec<Case> = step
         .scene
         .cases
         .iter()
-        .filter(|(_, case)| case.is_open() && case.receiver(sender).is_some())
-        .map(|(id, _)| *id)
+        .map(|(_, case)| case)
+        .filter(|case| case.is_open() && case.receiver(manager).is_some())
+        .filter(|case| !cases::is_theirs(step, case, manager))
+        .cloned()
         .collect();
     for case in open {
-        super::care::drop_claim(step, case, sender);
-        cases::nobody_left(step, case);
+        if let Some(receiver) = case.receiver(manager) {
+            cases::take_back_alert(step, case.id, receiver);
+        }
+        super::care::drop_claim(step, case.id, manager);
+        cases::nobody_left(step, case.id);
     }
 }

@@ -36,6 +36,7 @@ mod settings;
 mod setup;
 mod soft;
 mod staff;
+mod take_out;
 mod talk;
 mod upkeep;
 

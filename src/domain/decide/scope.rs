@@ -34,6 +34,7 @@ pub(super) fn has(step: &Step<'_>, scope: &Scope, act: &DeskAct) -> bool {
             has_team(step, scope, *team) && scope.has(plan.organization)
         }
         DeskAct::Invite(team, _) => has_team(step, scope, *team),
+        DeskAct::TakeOut(taking) => has_team(step, scope, taking.team),
         DeskAct::MakeOrganization(_)
         | DeskAct::Face(..)
         | DeskAct::Publish(..)

@@ -33,6 +33,7 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         Upkeep::AskAfresh(person) => check::ask_afresh(step, person),
         Upkeep::RaiseAfresh(case) => climb::raise_afresh(step, case),
         Upkeep::FileClean(person) => erase::file_is_clean(step, person),
+        Upkeep::EraseAgain(forgotten) => erase::erase_again(step, forgotten),
         Upkeep::MadeGood => {
             step.facts.push(Fact::MadeGood);
             if let Some(restored) = &mut step.scene.change_service().restored {
@@ -94,7 +95,9 @@ fn tell_of_restoring(step: &mut Step<'_>) {
     step.facts.push(Fact::Restored(restored.copied_at));
     let [from, until] = [restored.copied_at, restored.at].map(office::wall);
     let name = format!("restored/{}", restored.at.millis());
-    step.tell_office(&name, OfficeNotice::Restored { from, until });
+    let forgotten = step.scene.erasures.iter().filter(|(_, erasure)| erasure.at >= restored.at);
+    let forgotten = forgotten.count();
+    step.tell_office(&name, OfficeNotice::Restored { from, until, forgotten });
     step.scene.change_service().restored = Some(Restored { told: true, ..restored });
 }
 

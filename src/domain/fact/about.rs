@@ -49,6 +49,8 @@ impl Fact {
             | Self::Renamed(p)
             | Self::Opined(p)
             | Self::FileClean(p)
+            | Self::DossierTyped(p)
+            | Self::ErasedAgain(p)
             | Self::Rehearsed(p)
             | Self::Joined(p, ..)
             | Self::Scheduled(p, _)
@@ -99,6 +101,7 @@ fn is_about(fact: StaffFact, person: PersonId) -> bool {
         | StaffFact::EndedWatch(_, p)
         | StaffFact::Retimed(_, p)
         | StaffFact::Dossier(_, p)
+        | StaffFact::TookOut(_, p, ..)
         | StaffFact::Erased(_, p) => p == person,
         StaffFact::Registered(_, first, count) => {
             (first.0..first.0.saturating_add(count)).contains(&person.0)

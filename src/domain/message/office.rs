@@ -78,6 +78,8 @@ pub enum OfficeNotice {
         by: Name,
         /// How many are watched there.
         people: usize,
+        /// Whoever watched there was taken out at the desk.
+        by_office: bool,
     },
     /// A group was not asked: what is left of the month is for alerts.
     GroupNotAsked(GroupId),
@@ -89,6 +91,8 @@ pub enum OfficeNotice {
         from: DateTime,
         /// What happened from then until here is lost.
         until: DateTime,
+        /// So many had come back who were forgotten in between, and were forgotten again.
+        forgotten: usize,
     },
     /// Somebody of the staff tries whether letters leave; this one goes to them alone.
     Trial,

@@ -156,5 +156,12 @@ pub enum Leave {
         team: TeamName,
         /// The office watches instead.
         handed_over: bool,
+        /// The office took them out.
+        by_office: bool,
+    },
+    /// The office took you out of a team in which you watched (to the one who did).
+    TakenOut {
+        /// The team.
+        team: TeamName,
     },
 }

@@ -4,6 +4,7 @@
 use super::{DeskAct, PasswordHash, Scope, SecondFactor, StaffRole, TokenHash};
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
+use crate::domain::person::EndReason;
 use crate::domain::time::Moment;
 
 /// What was shown to prove who somebody is. It holds only as long as the account still has the same
@@ -146,6 +147,11 @@ pub enum Deed {
         /// By whom.
         by: StaffId,
     },
+    /// At the server's command line everything that is kept about somebody is taken out, for themselves.
+    Dossier {
+        /// About whom.
+        person: PersonId,
+    },
     /// Somebody did something at the desk.
     Desk {
         /// Who.
@@ -218,6 +224,8 @@ pub enum StaffFact {
     PhonedInVain(StaffId, PersonId),
     /// Ended the watch over somebody.
     EndedWatch(StaffId, PersonId),
+    /// Took somebody who watched out of a team.
+    TookOut(StaffId, PersonId, TeamId, EndReason),
     /// Changed days and hour of somebody.
     Retimed(StaffId, PersonId),
     /// Changed how the service presents itself.

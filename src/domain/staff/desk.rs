@@ -112,12 +112,27 @@ pub enum DeskAct {
     Phoned(PersonId, Phoned),
     /// The watch over somebody ends.
     EndWatch(PersonId, EndReason),
+    /// Somebody watches no longer in a team.
+    TakeOut(TakingOut),
     /// Other days and another hour for somebody without LINE.
     Retime(PersonId, Interval, Hour),
     /// Everything that is kept about somebody was looked at as a whole, for themselves.
     Dossier(PersonId),
     /// Forgets somebody.
     Erase(PersonId, ErasureReason),
+}
+
+/// Somebody who is to watch no longer in a team: they died, moved away, or cannot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TakingOut {
+    /// The team.
+    pub team: TeamId,
+    /// Who.
+    pub manager: PersonId,
+    /// Why.
+    pub why: EndReason,
+    /// The office watches instead. Where nobody else would, nothing is done without it.
+    pub hand_over: bool,
 }
 
 /// People written down at once.

@@ -2,8 +2,10 @@
 
 use super::Loader;
 use crate::domain::bulletin::Audience;
-use crate::domain::id::{OrganizationId, PersonId};
-use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX};
+use crate::domain::case::{Actor, Case};
+use crate::domain::id::{OrganizationId, PersonId, TeamId};
+use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX, TakingOut};
+use crate::domain::team::Role;
 use crate::store::StoreError;
 
 /// Bulletins among which the same form sent twice is noticed.
@@ -45,6 +47,7 @@ impl Loader<'_, '_> {
                 self.organizations([plan.organization])
             }
             DeskAct::Invite(team, _) => self.team_with_codes(*team),
+            DeskAct::TakeOut(taking) => self.taking_out(taking),
             DeskAct::RenameOrganization(id, _) => self.organization(*id),
             DeskAct::Head(id, person, _) => {
                 self.organization(*id)?;
@@ -69,10 +72,7 @@ impl Loader<'_, '_> {
             }
             DeskAct::Practice(_) => self.practice(),
             DeskAct::Erase(person, _) => self.whom_to_erase(*person),
-            DeskAct::Face(..) => {
-                self.scene.face = self.tables.face()?;
-                Ok(())
-            }
+            DeskAct::Face(..) => self.face(),
             DeskAct::Publish(..)
             | DeskAct::SetUp(_)
             | DeskAct::Viewed(_)
@@ -97,11 +97,77 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
+    fn relying(&mut self, team: TeamId) -> Result<(), StoreError> {
+        let count = self.tables.member_count(team, Role::Member)?;
+        self.scene.relying.insert(team, count);
+        Ok(())
+    }
+
+    /// Somebody who was forgotten and is back, with everything that has to go on without them.
+    pub(super) fn whom_to_erase_again(&mut self, id: PersonId) -> Result<(), StoreError> {
+        self.around(id)?;
+        self.groups_with(id)?;
+        self.all_organizations()?;
+        for (team, ..) in self.tables.places(id)? {
+            self.team(team)?;
+            self.relying(team)?;
+        }
+        for case in self.tables.open_cases(usize::MAX)? {
+            let known = self.tables.case(case)?;
+            let theirs =
+                |case: Case| case.person == id || case.claimer() == Some(Actor::Person(id));
+            if known.is_some_and(theirs) {
+                self.case(case)?;
+            }
+        }
+        let name = self.scene.persons.get(&id).and_then(|person| person.name.clone());
+        let rows = self.tables.rows_telling_of(id, name.as_ref())?;
+        self.scene.waiting.extend(rows.into_iter().map(|row| (row.id, row.purpose)));
+        Ok(())
+    }
+
+    /// Who was forgotten again since the data came out of a copy, for whoever tells the office of that.
+    pub(super) fn forgotten_again(&mut self) -> Result<(), StoreError> {
+        if self.scene.service.restored.is_some_and(|restored| !restored.told) {
+            let all = self.tables.all_erasures()?.into_iter();
+            for erasure in all.filter(|erasure| erasure.first_at.is_some()) {
+                self.scene.erasures.load(erasure.person, erasure);
+            }
+        }
+        Ok(())
+    }
+
     /// Somebody who is to be forgotten, with what may stand in the way, and the groups that have to go on without them.
     fn whom_to_erase(&mut self, id: PersonId) -> Result<(), StoreError> {
         self.scene.hindrance = self.tables.hindrance(id)?;
         self.person(id)?;
         self.groups_with(id)
+    }
+
+    fn face(&mut self) -> Result<(), StoreError> {
+        self.scene.face = self.tables.face()?;
+        Ok(())
+    }
+
+    /// One who watches in a team, with all that is still in their hands and on its way to them.
+    fn taking_out(&mut self, taking: &TakingOut) -> Result<(), StoreError> {
+        self.around(taking.manager)?;
+        self.team_with_codes(taking.team)?;
+        self.team_to_leave(taking.team, taking.manager)?;
+        let rows = self.tables.rows_for(taking.manager)?;
+        self.scene.waiting.extend(rows.into_iter().map(|row| (row.id, row.purpose)));
+        Ok(())
+    }
+
+    /// A team in which somebody is to watch no longer: how many rely on it, and what is open.
+    pub(super) fn team_to_leave(
+        &mut self,
+        team: TeamId,
+        manager: PersonId,
+    ) -> Result<(), StoreError> {
+        self.team(team)?;
+        self.relying(team)?;
+        self.open_cases_told_to(manager)
     }
 
     fn all_organizations(&mut self) -> Result<(), StoreError> {

@@ -194,6 +194,56 @@ pub fn restored(at: &str, aside: Option<&str>, tongue: Tongue) -> String {
     )
 }
 
+/// So many who were forgotten after the copy was made were forgotten in it again.
+#[must_use]
+pub fn forgotten_again(count: usize, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("写しのあとで削除されていた方が {count} 人もどっていたので、もう一度削除しました。この方たちには聞きません。"),
+        format!("{count} of those in it had been erased after it was made, and were erased again; nobody of them will be asked."),
+    )
+}
+
+/// There is no list of whoever was forgotten.
+#[must_use]
+pub fn no_list(path: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("注意：削除の一覧が見つかりません。写しのあとで削除した方が、もどっているかもしれません。一覧があるときは、サービスを始める前に {path} に置いて、もう一度もどしてください。ないときは、印刷した削除の記録を見て、「開示と削除」のページでもう一度削除してください。"),
+        format!("note: no list of erased people was found, so whoever was erased after this was written may be back. If you have the list, put it at {path} and restore again before the service starts; if not, erase them again at /staff/erasures, by the printed receipts."),
+    )
+}
+
+/// A line of the list says nothing.
+#[must_use]
+pub fn bad_line(path: &str, line: usize, foreign: bool, tongue: Tongue) -> String {
+    let (why, reason) = if foreign {
+        ("このデータの行ではないか、書きかえられています", "is of other data, or was changed")
+    } else {
+        ("途中で切れているか、一覧の行ではありません", "is torn, or no line of such a list")
+    };
+    tongue.pick(
+        format!("注意：{path} の {line} 行目は使えません（{why}）。ほかの行は使いました。印刷した削除の記録とくらべて、もどっている方がいたら、「開示と削除」のページでもう一度削除してください。"),
+        format!("note: line {line} of {path} {reason}; the others were used. Compare with the printed receipts, and erase whoever is back at /staff/erasures."),
+    )
+}
+
+/// So many more lines say nothing.
+#[must_use]
+pub fn more_lines(path: &str, count: usize, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("注意：{path} には、使えない行がほかに {count} 行あります。"),
+        format!("note: {count} more lines of {path} cannot be used either."),
+    )
+}
+
+/// The list cannot be read.
+#[must_use]
+pub fn unread_list(path: &str, fault: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("注意：削除の一覧 {path} が読めません（{fault}）。読めるようにして、サービスを始める前に、もう一度もどしてください。"),
+        format!("note: the list of erased people {path} cannot be read: {fault}. Make it readable and restore again before the service starts."),
+    )
+}
+
 /// The service runs, and holds the data file.
 #[must_use]
 pub fn still_runs(tongue: Tongue) -> String {
@@ -227,6 +277,15 @@ pub fn exported_person(path: &str, person: u32, tongue: Tongue) -> String {
     tongue.pick(
         format!("会員{person}番について記録していることを、{path} に書き出しました。ご本人のほかには、見せないでください。"),
         format!("everything kept about person {person} was written to {path}; show it to nobody else"),
+    )
+}
+
+/// What cannot be written down is not done.
+#[must_use]
+pub fn not_noted(cause: &str, tongue: Tongue) -> String {
+    tongue.pick(
+        format!("操作記録に書けないので、書き出しませんでした（{cause}）。"),
+        format!("nothing was written out, because it could not be written into the log: {cause}"),
     )
 }
 

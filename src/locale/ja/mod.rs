@@ -80,7 +80,7 @@ fn checking(message: &Message, voice: &Voice) -> Option<Speech> {
         M::SoftNoted(trouble) => help::noted(*trouble),
         M::Bulletin(message) => bulletin::say(message, voice),
         M::Rest(rest) => rest::say(rest),
-        M::Leave(leave) => rest::leave(leave),
+        M::Leave(leave) => rest::leave(leave, voice),
         M::Retimed { interval, hour, next, alert } => {
             home::retimed(*interval, *hour, *next, *alert)
         }

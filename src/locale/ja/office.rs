@@ -28,7 +28,9 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
             watch_ended(name, *number, *why, who.as_ref())
         }
         OfficeNotice::Rests { name, last_day, who } => rests(name, *last_day, who.as_ref()),
-        OfficeNotice::HandedOver { team, by, people } => handed_over(team, by, *people),
+        OfficeNotice::HandedOver { team, by, people, by_office } => {
+            handed_over(team, by, *people, *by_office)
+        }
         OfficeNotice::GroupNotAsked(id) => group_not_asked(*id),
         OfficeNotice::SetAside(person) => set_aside(*person),
         OfficeNotice::NeedsHelp { name, number, hurt } => needs_help(name.as_ref(), *number, *hurt),
@@ -36,7 +38,7 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
         OfficeNotice::Expired { name, number, until } => {
             membership::expired_at_office(name, *number, *until)
         }
-        OfficeNotice::Restored { from, until } => restored(*from, *until),
+        OfficeNotice::Restored { from, until, forgotten } => restored(*from, *until, *forgotten),
         OfficeNotice::Trial => good(
             "ためしのメールです",
             &[
@@ -78,19 +80,22 @@ pub(super) fn say(notice: &OfficeNotice) -> Speech {
     }
 }
 
-fn restored(from: DateTime, until: DateTime) -> Speech {
+fn restored(from: DateTime, until: DateTime, forgotten: usize) -> Speech {
     let (from, until) = (when::date_time(from), when::date_time(until));
-    alarm(
-        "データを、控えから元にもどしました",
-        &[
-            &format!("{from}のようすに、もどっています。"),
-            &format!(
-                "{from}から{until}までのことは、残っていません。参加、お返事、「こまった」、対応の記録などです。"
-            ),
-            "見守られている全員に、もう一度聞きます（夜は、朝になってから）。対応の途中の方は、見守る方にもう一度知らせます。",
-            "この間に参加した方、やめた方、亡くなった方がいないか、手元の記録とくらべてください。",
-        ],
-    )
+    let again = format!(
+        "この間に削除した方が{forgotten}人もどっていたので、もう一度削除しました。この方たちには聞きません。見守る方がいなくなったチームは、これから事務局が見守ります。"
+    );
+    let again = (forgotten > 0).then_some(again.as_str());
+    let body = [
+        &format!("{from}のようすに、もどっています。"),
+        &format!(
+            "{from}から{until}までのことは、残っていません。参加、お返事、「こまった」、対応の記録などです。"
+        ),
+        "見守られている全員に、もう一度聞きます（夜は、朝になってから）。対応の途中の方は、見守る方にもう一度知らせます。",
+        "この間に参加した方、やめた方、亡くなった方がいないか、手元の記録とくらべてください。",
+    ];
+    let body: Vec<&str> = body.into_iter().chain(again).collect();
+    alarm("データを、控えから元にもどしました", &body)
 }
 
 fn not_backed_up(why: BackupFault, last: Option<DateTime>) -> Speech {
@@ -290,13 +295,15 @@ fn rests(name: &Name, last_day: Date, by: Option<&Who>) -> Speech {
     ))
 }
 
-fn handed_over(of: &TeamName, by: &Name, people: usize) -> Speech {
+fn handed_over(of: &TeamName, by: &Name, people: usize, by_office: bool) -> Speech {
+    let how = if by_office {
+        format!("職員が、{by}さんを見守る方から外しました。見守られる方は{people}人です。")
+    } else {
+        format!("{by}さんが、見守る方をやめました。見守られる方は{people}人です。")
+    };
     alarm(
         format!("{}が、事務局に引き継がれました", team(of)),
-        &[
-            &format!("{by}さんが、見守る方をやめました。見守られる方は{people}人です。"),
-            "これからこのチームの知らせは、事務局に届きます。",
-        ],
+        &[&how, "これからこのチームの知らせは、事務局に届きます。"],
     )
 }
 

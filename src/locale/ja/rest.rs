@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 
-use super::super::{Act, Button, Look, Speech, Tone};
+use super::super::{Act, Button, Look, Speech, Tone, Voice};
 use super::{card, case, shortened, team, when, who};
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::invitation::CodeKind;
@@ -173,7 +173,7 @@ fn offer(person: PersonId, name: &Name, why: Why) -> Speech {
     Speech::Card(card)
 }
 
-pub(super) fn leave(leave: &Leave) -> Speech {
+pub(super) fn leave(leave: &Leave, voice: &Voice) -> Speech {
     match leave {
         Leave::Ask { watched, teams } => ask_leave(*watched, teams),
         Leave::ConfirmTeam { team, name } => confirm_team(*team, name),
@@ -183,7 +183,10 @@ pub(super) fn leave(leave: &Leave) -> Speech {
         Leave::MemberLeft { name } => member_left(name),
         Leave::WatchEnded { name, who, why } => watch_ended(name, who, *why),
         Leave::NoLongerWatched { who, why } => no_longer_watched(who, *why),
-        Leave::ManagerLeft { name, team, handed_over } => manager_left(name, team, *handed_over),
+        Leave::ManagerLeft { name, team, handed_over, by_office } => {
+            manager_left(name, team, *handed_over, *by_office)
+        }
+        Leave::TakenOut { team } => taken_out(team, voice),
     }
 }
 
@@ -277,9 +280,31 @@ fn no_longer_watched(by: &Who, why: EndReason) -> Speech {
     Speech::Card(card)
 }
 
-fn manager_left(name: &Name, of: &TeamName, handed_over: bool) -> Speech {
-    let mut card =
-        card(format!("{name}さんが、見守る方をやめました"), &[&format!("チーム：{}", team(of))]);
+fn taken_out(of: &TeamName, voice: &Voice) -> Speech {
+    let mut card = card(
+        "見守る方の役目が終わりました",
+        &[
+            &format!("チーム：{}", team(of)),
+            "これまで見守ってくださり、ありがとうございました。",
+            "事務局が、このチームの見守る方から外しました。お返事がないときの知らせは、もう届きません。",
+        ],
+    );
+    if let Some(phone) = &voice.phone {
+        card.body.push(format!("まちがいのときは、{phone}へどうぞ。"));
+    }
+    Speech::Card(card)
+}
+
+fn manager_left(name: &Name, of: &TeamName, handed_over: bool, by_office: bool) -> Speech {
+    let title = if by_office {
+        format!("{name}さんは、見守る方ではなくなりました")
+    } else {
+        format!("{name}さんが、見守る方をやめました")
+    };
+    let mut card = card(title, &[&format!("チーム：{}", team(of))]);
+    if by_office {
+        card.body.push("事務局が、チームから外しました。".to_owned());
+    }
     if handed_over {
         card.body.push("これからは、事務局が見守ります。".to_owned());
     }

@@ -5,7 +5,7 @@
 use redb::Key;
 
 use super::super::error::StoreError;
-use super::super::outbox;
+use super::super::outbox::{self, Row};
 use super::super::table::{ReadableTable, Table};
 use super::super::{
     bulletins, cases, details, erasures, invitations, members, opinions, records, teams,
@@ -51,16 +51,36 @@ impl Tables<'_> {
         Ok(withdrawn)
     }
 
+    /// All receipts.
+    pub fn all_erasures(&self) -> Result<Vec<Erasure>, StoreError> {
+        erasures::all(&self.erasures)
+    }
+
+    /// What is still to leave and tells others of somebody, or may.
+    pub fn rows_telling_of(
+        &self,
+        person: PersonId,
+        name: Option<&Name>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut rows = outbox::all(&self.outbox)?;
+        rows.retain(|row| row.may_tell_of(person, name));
+        Ok(rows)
+    }
+
+    /// What is still to leave for somebody.
+    pub fn rows_for(&self, person: PersonId) -> Result<Vec<Row>, StoreError> {
+        let mut rows = outbox::all(&self.outbox)?;
+        rows.retain(|row| row.purpose.receiver() == Some(person));
+        Ok(rows)
+    }
+
     /// What was still to leave for them, and what they were to be told.
     fn erase_messages(&mut self, person: PersonId) -> Result<Vec<OutboxId>, StoreError> {
-        let mut ids = Vec::new();
-        for row in outbox::all(&self.outbox)? {
-            if row.purpose.receiver() == Some(person) {
-                self.outbox.remove(row.id.0)?;
-                ids.push(row.id);
-            }
+        let rows = self.rows_for(person)?;
+        for row in &rows {
+            self.outbox.remove(row.id.0)?;
         }
-        Ok(ids)
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     fn erase_profile(&mut self, id: PersonId, receipt: &mut Erasure) -> Result<(), StoreError> {

@@ -2,12 +2,15 @@
 //! none, renewed in time, kept in files beside the data file.
 //!
 //! The proof that the name is ours is shown on the port of the service itself (TLS-ALPN-01), so no
-//! second port is needed. `order` is one order, `folder` the files, `courier` the way to the authority.
+//! second port is needed. `order` is one order, `folder` the files, `courier` the way to the authority, `wish` asks when it
+//! would like a certificate to be renewed, which `identity` names.
 //! A failure never stops anything: the next try is planned, and how things stand is on the shelf.
 
 mod courier;
 mod folder;
+mod identity;
 mod order;
+mod wish;
 
 use std::error::Error as _;
 use std::io;
@@ -15,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use instant_acme::{Account, NewAccount};
+use instant_acme::{Account, CertificateIdentifier, NewAccount};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
@@ -24,7 +27,8 @@ use self::folder::Folder;
 use super::pair::{Flaw, Pair};
 use super::shelf::Shelf;
 use crate::clock::{Clock, SystemClock, real_now};
-use crate::domain::certificate::{Failures, Standing, Validity, order_at};
+use crate::domain::certificate::{Failures, Standing, Validity, Window, ask_again_after, order_at};
+use crate::domain::time::Moment;
 use crate::net::client::NoClient;
 
 /// One order with all that belongs to it is over after this.
@@ -105,6 +109,20 @@ pub struct Applicant {
     folder: Folder,
     shelf: Shelf,
     failures: Failures,
+    /// What the certificate in service is called, if it is one of the authority's.
+    identity: Option<CertificateIdentifier<'static>>,
+    wish: Wish,
+}
+
+/// What the authority would like about the certificate in service.
+#[derive(Default)]
+struct Wish {
+    /// When it would like it to be renewed, if it said so.
+    window: Option<Window>,
+    /// When it is asked again; what has passed is due.
+    ask_at: Option<Moment>,
+    /// It has told us its wishes before, and so follows what replaces what.
+    followed: bool,
 }
 
 impl Applicant {
@@ -112,13 +130,18 @@ impl Applicant {
     pub fn new(authority: Authority, store_path: &Path, shelf: Shelf) -> Result<Self, NoClient> {
         let courier = Courier::new(authority.directory_roots.as_deref())?;
         let folder = Folder::new(store_path, &authority.directory_url);
+        let mut identity = None;
         match folder.certificate(&authority.domain) {
-            Ok(Some(pair)) => shelf.serve(&pair),
+            Ok(Some(pair)) => {
+                identity = pair.identity();
+                shelf.serve(&pair);
+            }
             Ok(None) => {}
             Err(fault) => tracing::error!(%fault, "the stored certificate cannot be read"),
         }
         let failures = folder.failures();
-        Ok(Self { authority, courier, folder, shelf, failures })
+        let wish = Wish { ask_at: Some(Moment::EPOCH), ..Wish::default() };
+        Ok(Self { authority, courier, folder, shelf, failures, identity, wish })
     }
 
     /// Orders when it is due, and at once when asked to after a failure. Ends never.
@@ -129,10 +152,16 @@ impl Applicant {
         loop {
             let now = real_now();
             self.failures = self.failures.seen(now);
-            let due = order_at(self.serving(), self.failures);
+            let due = order_at(self.renew_at(), self.failures);
+            let ask_at = self.wish.ask_at.filter(|_| self.identity.is_some());
+            if now < due && ask_at.is_some_and(|ask_at| ask_at <= now) {
+                self.ask_for_wish(now).await;
+                continue;
+            }
             if now < due {
+                let next = ask_at.map_or(due, |ask_at| ask_at.min(due));
                 tokio::select! {
-                    () = SystemClock.sleep_until(due) => continue,
+                    () = SystemClock.sleep_until(next) => continue,
                     () = asked.notified() => {}
                 }
                 let last = self.failures.last_at.filter(|_| self.failures.count > 0);
@@ -151,12 +180,47 @@ impl Applicant {
         }
     }
 
+    /// When the certificate in service is renewed; `None` without one.
+    fn renew_at(&self) -> Option<Moment> {
+        let place = self.identity.as_ref().map_or(0, wish::place);
+        self.serving().map(|serving| serving.renew_within(self.wish.window, place))
+    }
+
+    /// Asks when the authority would like the certificate in service to be renewed. It is renewed in time without that, too:
+    /// so what goes wrong here is noted, and asked again.
+    async fn ask_for_wish(&mut self, now: Moment) {
+        let Some(identity) = self.identity.as_ref() else { return };
+        let asked = wish::ask(&self.courier, &self.authority.directory_url, identity).await;
+        let again_after = match asked {
+            Ok(Some(asked)) => {
+                let before = self.renew_at();
+                (self.wish.window, self.wish.followed) = (asked.window, true);
+                if let Some(at) = self.renew_at().filter(|at| Some(*at) != before) {
+                    tracing::info!(%at, "the certificate is renewed when the authority would like it");
+                }
+                asked.again_after
+            }
+            Ok(None) => {
+                (self.wish.window, self.wish.followed) = (None, false);
+                ask_again_after(Some(Duration::MAX))
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, "the authority did not say when it would like a renewal");
+                ask_again_after(None)
+            }
+        };
+        self.wish.ask_at = Some(now + again_after);
+    }
+
     async fn apply(&mut self) {
         let ordered = timeout(ORDER_WAIT, self.order_patiently()).await;
         match ordered.unwrap_or(Err(Fault::Slow)) {
             Ok(pair) => {
                 self.failures = self.failures.after(pair.validity, real_now());
                 self.shelf.serve(&pair);
+                self.identity = pair.identity();
+                self.wish.window = None;
+                self.wish.ask_at = Some(real_now() + ask_again_after(Some(Duration::ZERO)));
                 let until = pair.validity.until;
                 tracing::info!(domain = %self.authority.domain, %until, "a new certificate");
                 if self.failures.count > 0 {
@@ -167,7 +231,7 @@ impl Applicant {
                 let now = real_now();
                 self.failures = self.failures.and_one(now);
                 self.shelf.miss();
-                let next = order_at(self.serving(), self.failures);
+                let next = order_at(self.renew_at(), self.failures);
                 tracing::error!(%fault, failures = self.failures.count, %next, "no new certificate");
             }
         }
@@ -196,7 +260,8 @@ impl Applicant {
     async fn order(&self) -> Result<Pair, Fault> {
         let account = self.account().await?;
         let domain = &self.authority.domain;
-        let (chain, key) = order::certificate(&account, domain, &self.shelf).await?;
+        let replaces = self.identity.as_ref().filter(|_| self.wish.followed);
+        let (chain, key) = order::certificate(&account, domain, &self.shelf, replaces).await?;
         let pair = Pair::read(chain.as_bytes(), key.as_bytes(), domain).map_err(Fault::Useless)?;
         // It serves also where it cannot be kept: a restart orders another one then.
         if let Err(fault) = self.folder.keep_certificate(&chain, &key) {
@@ -222,5 +287,12 @@ impl Applicant {
         // Without it each order would make an account, of which few are allowed: so it must be kept.
         self.folder.keep_account(&credentials)?;
         Ok(account)
+    }
+}
+
+impl Pair {
+    /// What the authority calls it.
+    fn identity(&self) -> Option<CertificateIdentifier<'static>> {
+        identity::identity(self.key.cert.first()?)
     }
 }

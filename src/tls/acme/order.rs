@@ -1,8 +1,8 @@
 //! One order, from the wish to the certificate.
 
 use instant_acme::{
-    Account, AuthorizationStatus, ChallengeType, Identifier, NewOrder, Order, OrderStatus,
-    RetryPolicy,
+    Account, AuthorizationStatus, CertificateIdentifier, ChallengeType, Identifier, NewOrder,
+    Order, OrderStatus, RetryPolicy,
 };
 use rcgen::{CertificateParams, CustomExtension, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -12,14 +12,17 @@ use super::Fault;
 use crate::net::tls::provider;
 use crate::tls::shelf::Shelf;
 
+/// Refusals that would be the same whether an order replaces a certificate or not.
+const SAME_WITHOUT: [&str; 3] = ["badNonce", "accountDoesNotExist", "rateLimited"];
+
 /// A chain and its key, both PEM. The key is new each time, and leaves this machine never.
 pub(super) async fn certificate(
     account: &Account,
     domain: &str,
     shelf: &Shelf,
+    replaces: Option<&CertificateIdentifier<'_>>,
 ) -> Result<(String, String), Fault> {
-    let names = [Identifier::Dns(domain.to_owned())];
-    let mut order = account.new_order(&NewOrder::new(&names)).await?;
+    let mut order = placed(account, domain, replaces).await?;
     let mut proving = None;
     let mut authorizations = order.authorizations();
     while let Some(authorization) = authorizations.next().await {
@@ -42,6 +45,25 @@ pub(super) async fn certificate(
     let key = order.finalize().await?;
     let chain = order.poll_certificate(&RetryPolicy::default()).await?;
     Ok((chain, key))
+}
+
+/// A new order. Which certificate it replaces is said where the authority follows that, because it counts such an order
+/// apart; one that will not hear of it gets an order that does not say so.
+async fn placed(
+    account: &Account,
+    domain: &str,
+    replaces: Option<&CertificateIdentifier<'_>>,
+) -> Result<Order, Fault> {
+    let names = [Identifier::Dns(domain.to_owned())];
+    if let Some(replaces) = replaces {
+        let wanted = NewOrder::new(&names).replaces(replaces.clone());
+        match account.new_order(&wanted).await.map_err(Fault::Acme) {
+            Ok(order) => return Ok(order),
+            Err(fault) if SAME_WITHOUT.iter().any(|kind| fault.is(kind)) => return Err(fault),
+            Err(fault) => tracing::info!(%fault, "the authority takes no order that replaces one"),
+        }
+    }
+    Ok(account.new_order(&NewOrder::new(&names)).await?)
 }
 
 /// What the authority says about a proof that it did not accept.

@@ -8,14 +8,14 @@ use maud::{Markup, html};
 
 use super::Visit;
 use crate::domain::erasure::{ASIDE_LIFE, Erasure, ErasureReason, Hindrance, Mention, names_of};
-use crate::domain::id::{PersonId, StaffId};
+use crate::domain::id::PersonId;
 use crate::domain::person::Person;
 use crate::domain::schedule::Zone;
 use crate::domain::staff::{Deed, DeskAct};
 use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
 use crate::locale::erasure::{self as words, form, list, receipt};
-use crate::locale::log::NOBODY;
+use crate::locale::log::{COMMAND, NOBODY};
 use crate::locale::people::full_day;
 use crate::locale::report::end_reason;
 use crate::locale::staff::PERSON_NUMBER;
@@ -38,8 +38,12 @@ fn local(at: Moment) -> DateTime {
     Zone::default().local(at)
 }
 
-fn account(reading: &Reading, by: StaffId) -> Result<String, StoreError> {
-    let known = reading.staff(by)?.map(|staff| staff.name.to_string());
+/// Who did it. What a copy brought back was erased again by the command that put it back.
+fn account(reading: &Reading, erasure: &Erasure) -> Result<String, StoreError> {
+    if erasure.first_at.is_some() {
+        return Ok(COMMAND.to_owned());
+    }
+    let known = reading.staff(erasure.by)?.map(|staff| staff.name.to_string());
     Ok(known.unwrap_or_else(|| NOBODY.to_owned()))
 }
 
@@ -107,7 +111,7 @@ fn of_ended(ended: &[Person]) -> Markup {
 fn of_receipts(reading: &Reading, receipts: &[Erasure], now: Moment) -> Result<Markup, StoreError> {
     let mut lines = Vec::new();
     for erasure in receipts {
-        lines.push((erasure, account(reading, erasure.by)?));
+        lines.push((erasure, account(reading, erasure)?));
     }
     let rows = html! {
         @for (erasure, by) in &lines {
@@ -211,7 +215,7 @@ fn place(person: PersonId, hindrance: Hindrance) -> Option<String> {
     Some(match hindrance {
         Hindrance::Watched => format!("/staff/people/{person}"),
         Hindrance::OpenCase(case) => format!("/staff/cases/{case}"),
-        Hindrance::Manages(team) => format!("/staff/teams/{team}"),
+        Hindrance::Manages(team) => format!("/staff/people/{person}/watching?team={team}"),
         Hindrance::Heads(organization) => format!("/staff/organizations/{organization}"),
         Hindrance::UnderWay => return None,
     })
@@ -229,7 +233,7 @@ fn where_named(mention: Mention) -> String {
 
 /// The second step.
 fn asked(visit: &Visit<'_>, person: PersonId, fault: Option<&'static str>) -> Markup {
-    let reasons = ErasureReason::ALL.map(words::reason);
+    let reasons = ErasureReason::CHOICES.map(words::reason);
     let number = Input::new("number", Shape::Line(12), form::NUMBER, "");
     html! {
         p.notice { (form::FIRST) }
@@ -251,7 +255,7 @@ pub(super) async fn erase(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, 
         return page(visit, by, refused, Some(form::OTHER_NUMBER));
     }
     let reason = visit.form.text("reason").parse::<usize>().ok();
-    let reason = reason.and_then(|n| ErasureReason::ALL.get(n).copied());
+    let reason = reason.and_then(|n| ErasureReason::CHOICES.get(n).copied());
     let reason = reason.unwrap_or(ErasureReason::Other);
     let act = DeskAct::Erase(person, reason);
     visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;
@@ -267,14 +271,15 @@ pub(super) fn receipt(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trou
     let Ok(id) = visit.part.parse::<u32>() else { return Ok(visit.site.not_found()) };
     let found = reading.erasure(PersonId(id))?.filter(|_| by.staff.scope.is_everything());
     let Some(erasure) = found else { return Ok(visit.site.not_found()) };
-    let who = account(&reading, erasure.by)?;
+    let who = account(&reading, &erasure)?;
     drop(reading);
-    let facts = [
+    let mut facts = vec![
         (PERSON_NUMBER, erasure.person.to_string()),
         (receipt::AT, words::moment(local(erasure.at))),
         (receipt::BY, who),
         (receipt::REASON, words::reason(erasure.reason).to_owned()),
     ];
+    facts.extend(erasure.first_at.map(|at| (receipt::FIRST_AT, words::moment(local(at)))));
     let mut removed = erasure.removed.clone();
     removed.sort_unstable();
     let rows = html! {

@@ -26,10 +26,16 @@ const FILE_MAX: usize = 50_000;
 /// Entries of the journal that are looked through for a page.
 const LOOKED_AT_MAX: usize = 2_000_000;
 
+/// Whose hand it was: an account's, or none of them, at the server's command line.
+type Hand = Option<StaffId>;
+
+/// The command line, in the address of the page.
+const COMMAND: &str = "command";
+
 /// What is looked for: the address of the page says it.
 #[derive(Default)]
 struct Filter {
-    by: Option<StaffId>,
+    by: Option<Hand>,
     /// Only what stands before this number of the journal.
     before: Option<u64>,
 }
@@ -39,7 +45,8 @@ impl Filter {
         let mut filter = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
-                "by" => filter.by = value.parse().ok().map(StaffId),
+                "by" if value == COMMAND => filter.by = Some(None),
+                "by" => filter.by = value.parse().ok().map(|id| Some(StaffId(id))),
                 "before" => filter.before = value.parse().ok(),
                 _ => {}
             }
@@ -50,7 +57,8 @@ impl Filter {
     fn query(&self, before: Option<u64>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(by) = self.by {
-            query.append_pair("by", &by.to_string());
+            let by = by.map_or(COMMAND.to_owned(), |by| by.to_string());
+            query.append_pair("by", &by);
         }
         if let Some(before) = before {
             query.append_pair("before", &before.to_string());
@@ -62,7 +70,7 @@ impl Filter {
 /// What somebody did.
 struct Line {
     entry: Entry,
-    by: StaffId,
+    by: Hand,
     what: String,
 }
 
@@ -123,8 +131,9 @@ fn form(filter: &Filter, names: &BTreeMap<StaffId, String>) -> Markup {
                     select id="by" name="by" {
                         option value="" { (words::EVERYONE) }
                         @for (id, name) in names {
-                            option value=(id) selected[filter.by == Some(*id)] { (name) }
+                            option value=(id) selected[filter.by == Some(Some(*id))] { (name) }
                         }
+                        option value=(COMMAND) selected[filter.by == Some(None)] { (words::COMMAND) }
                     }
                 }
                 button.button type="submit" { (words::FIND) }
@@ -133,7 +142,8 @@ fn form(filter: &Filter, names: &BTreeMap<StaffId, String>) -> Markup {
     }
 }
 
-fn name(names: &BTreeMap<StaffId, String>, by: StaffId) -> &str {
+fn name(names: &BTreeMap<StaffId, String>, by: Hand) -> &str {
+    let Some(by) = by else { return words::COMMAND };
     names.get(&by).map_or(words::NOBODY, String::as_str)
 }
 

@@ -44,6 +44,7 @@ mod sheets;
 mod statistics;
 mod team;
 mod teams;
+mod watching;
 mod welcome;
 
 pub use kept::Kept;
@@ -117,6 +118,8 @@ pub enum Desk {
     Person,
     /// Something is done about them.
     PersonAct,
+    /// The teams in which somebody watches; takes them out of one.
+    Watching,
     /// What is known about a person.
     Contacts,
     /// Changes it.
@@ -266,6 +269,7 @@ impl Desk {
             | Self::ImportAct
             | Self::ImportSample
             | Self::PersonAct
+            | Self::Watching
             | Self::ContactsSave
             | Self::RestForm
             | Self::Rest
@@ -462,6 +466,7 @@ async fn run(desk: Desk, visit: Visit<'_>, by: &SignedIn) -> Result<Response, Tr
         Desk::ImportSample => import::sample(),
         Desk::Person => person::show(&visit, by),
         Desk::PersonAct => person::act(&visit, by).await,
+        Desk::Watching => watching::answer(&visit, by).await,
         Desk::Contacts => contacts::show(&visit, by),
         Desk::ContactsSave => contacts::save(&visit, by).await,
         Desk::Rests => rests::show(&visit, by),

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{Visit, calls, may_change, newcomer, people};
+use super::{Visit, calls, may_change, newcomer, people, watching};
 use crate::domain::age;
 use crate::domain::case::Case;
 use crate::domain::details::{Details, Lack};
@@ -33,7 +33,7 @@ use crate::web::session::SignedIn;
 use crate::web::trouble::Trouble;
 
 /// Why a watch ends, in the order of the list.
-const ENDS: [EndReason; 4] =
+pub(super) const ENDS: [EndReason; 4] =
     [EndReason::OwnWish, EndReason::Moved, EndReason::CareHome, EndReason::Died];
 
 /// Cases on the page.
@@ -57,10 +57,13 @@ struct View {
     cases: Vec<Case>,
     /// What the office still has to know.
     lacks: Vec<Lack>,
+    /// Whether they watch over others themselves.
+    watches: bool,
 }
 
 /// One who watches.
 struct Watcher {
+    id: PersonId,
     name: String,
     reachable: bool,
     proven: bool,
@@ -156,7 +159,7 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
                 }
                 (resting(by, &view))
                 (calls(&view))
-                (teams(&view))
+                (teams(by, &view))
             }
             div {
                 (registered(&view, now))
@@ -171,6 +174,9 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble
             @if view.person.watch.is_some() { (ending(visit)) }
         }
         @if may_change(by) {
+            @if view.watches {
+                p { a.action href={ "/staff/people/" (person) "/watching" } { (labels::WATCHES) } }
+            }
             p { a.action href={ "/staff/people/" (person) "/dossier" } { (erasure_words::DOSSIER) } }
         }
         p { a.action href="/staff/people" { (labels::BACK) } }
@@ -197,6 +203,7 @@ fn query(reading: &Reading, id: PersonId) -> Result<Option<View>, StoreError> {
         slower: rhythm::slower(&reading.past_rounds(id, rhythm::ROUNDS)?),
         cases: reading.cases_of(id, CASES_SHOWN, CASES_LOOKED_AT)?,
         lacks: known::lacks(reading, id)?,
+        watches: !known::teams_as(reading, id, Role::Manager)?.is_empty(),
         person,
     }))
 }
@@ -206,6 +213,7 @@ fn watchers(reading: &Reading, team: &Team) -> Result<Vec<Watcher>, StoreError> 
     for place in reading.members(team.id, Role::Manager, WATCHERS_MAX)? {
         let person = reading.person(place.person)?;
         watchers.push(Watcher {
+            id: place.person,
             name: known::name(reading, place.person)?,
             reachable: person.is_some_and(|person| person.is_reachable()),
             proven: place.receives_since.is_some(),
@@ -319,7 +327,7 @@ fn calls(view: &View) -> Markup {
     }
 }
 
-fn teams(view: &View) -> Markup {
+fn teams(by: &SignedIn, view: &View) -> Markup {
     html! {
         h2 { (labels::TEAMS) }
         ul.plain {
@@ -336,13 +344,20 @@ fn teams(view: &View) -> Markup {
                     } @else if watchers.is_empty() {
                         p.notice { (team_words::NO_WATCHERS) }
                     }
-                    @for Watcher { name, reachable, proven } in watchers {
+                    @let acts = watching::may_take_out(by, team);
+                    @for Watcher { id, name, reachable, proven } in watchers {
                         p.help {
                             (labels::watches(name)) " "
                             span.item {
                                 @if !*reachable { (team_words::UNREACHABLE) }
                                 @else if *proven { (team_words::RECEIVES) }
                                 @else { (team_words::UNSURE) }
+                            }
+                            @if acts {
+                                " "
+                                a href={ "/staff/people/" (id) "/watching?team=" (team.id) } {
+                                    (team_words::TAKE_OUT)
+                                }
                             }
                         }
                     }

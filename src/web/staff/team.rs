@@ -24,6 +24,9 @@ use crate::web::trouble::Trouble;
 /// Members on the page.
 const MEMBERS_MAX: usize = 500;
 
+/// The query after somebody was taken out.
+pub(super) const TAKEN_OUT: &str = "out";
+
 /// Somebody in the team: name, number, and whether LINE reaches them.
 struct Somebody {
     place: Member,
@@ -101,7 +104,11 @@ fn view(
         markup(visit, by, &view, typed, status == StatusCode::CONFLICT)
     };
     drop(reading);
-    let whole = html! { p { a.action href="/staff/teams" { (labels::BACK) } } (body) };
+    let whole = html! {
+        p { a.action href="/staff/teams" { (labels::BACK) } }
+        @if visit.asks(TAKEN_OUT) { p.notice role="status" { (labels::TAKEN_OUT) } }
+        (body)
+    };
     Ok(visit.desk_page(by, status, &title, &whole))
 }
 
@@ -162,7 +169,7 @@ fn markup(
         div.columns {
             div {
                 (invitations(visit, view, acts))
-                (watchers(view))
+                (watchers(view, acts))
                 (members(view))
             }
             @if acts {
@@ -221,7 +228,7 @@ fn invitations(visit: &Visit<'_>, view: &View, acts: bool) -> Markup {
     }
 }
 
-fn watchers(view: &View) -> Markup {
+fn watchers(view: &View, acts: bool) -> Markup {
     html! {
         h2 { (labels::WATCHERS) }
         @if view.team.kind == TeamKind::Office || view.team.handed_over_at.is_some() {
@@ -237,6 +244,12 @@ fn watchers(view: &View) -> Markup {
                         @if !*reachable { (labels::UNREACHABLE) }
                         @else if place.receives_since.is_some() { (labels::RECEIVES) }
                         @else { (labels::UNSURE) }
+                    }
+                    @if acts {
+                        " "
+                        a href={ "/staff/people/" (place.person) "/watching?team=" (view.team.id) } {
+                            (labels::TAKE_OUT)
+                        }
                     }
                 }
             }

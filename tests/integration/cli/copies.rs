@@ -6,6 +6,9 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anshin::backup::erased;
+use anshin::domain::fact::Fact;
+use anshin::domain::id::PersonId;
 use anshin::store::{SCHEMA_VERSION, Store, Survey};
 use tempfile::TempDir;
 
@@ -15,13 +18,13 @@ use crate::program::{Said, anshin, run, serving, wait_for};
 const NO_LINE: &str = "http://127.0.0.1:9";
 
 /// A folder with the data of a council in it.
-struct Place {
-    folder: TempDir,
-    data: PathBuf,
+pub(super) struct Place {
+    pub(super) folder: TempDir,
+    pub(super) data: PathBuf,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("anshin.redb");
         let golden = format!("tests/fixtures/db/v{SCHEMA_VERSION:04}.redb");
@@ -29,12 +32,12 @@ impl Place {
         Self { folder, data }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
     /// The program on this data, with what it needs to find age.
-    fn anshin(&self, arguments: &[&str]) -> Command {
+    pub(super) fn anshin(&self, arguments: &[&str]) -> Command {
         let mut command = anshin(arguments);
         command
             .args(["--config", "/dev/null"])
@@ -44,13 +47,13 @@ impl Place {
         command
     }
 
-    async fn done(&self, arguments: &[&str]) -> String {
+    pub(super) async fn done(&self, arguments: &[&str]) -> String {
         let said = run(&mut self.anshin(arguments)).await;
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
         said.out
     }
 
-    async fn back_up(&self, settings: &[(&str, &str)]) -> Said {
+    pub(super) async fn back_up(&self, settings: &[(&str, &str)]) -> Said {
         let mut command = self.anshin(&["backup"]);
         run(command.envs(settings.iter().copied())).await
     }
@@ -59,12 +62,13 @@ impl Place {
     fn copies(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path().join("backup")).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.collect();
+        // The list of whoever was forgotten is none.
+        let mut names: Vec<String> = names.filter(|name| name != erased::IN_FOLDER).collect();
         names.sort();
         names
     }
 
-    fn copy(&self) -> String {
+    pub(super) fn copy(&self) -> String {
         let copies = self.copies();
         let [copy] = copies.as_slice() else { panic!("{copies:?}") };
         self.path(&format!("backup/{copy}"))
@@ -405,6 +409,15 @@ async fn a_copy_is_carried_away_and_a_carrier_that_fails_is_told() {
     let said = place.back_up(&[settings[0], ("ANSHIN_BACKUP__UPLOAD", &upload)]).await;
     assert_eq!(said.code, Some(0), "{said:?}");
     assert_eq!(std::fs::read(&away).unwrap(), std::fs::read(place.copy()).unwrap());
+    // Who carries each file under its own name has the list of whoever was forgotten as well.
+    let folder = place.path("far");
+    std::fs::create_dir(&folder).unwrap();
+    let upload = format!("{carrier},{folder}");
+    let said = place.back_up(&[settings[0], ("ANSHIN_BACKUP__UPLOAD", &upload)]).await;
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let carried = std::fs::read_dir(&folder).unwrap();
+    let carried: Vec<_> = carried.map(|entry| entry.unwrap().file_name()).collect();
+    assert!(carried.len() == 2 && carried.contains(&erased::IN_FOLDER.into()), "{carried:?}");
     let failing = script("fail", "#!/bin/sh\necho 'no route to the store' >&2\nexit 3\n");
     let said = place.back_up(&[settings[0], ("ANSHIN_BACKUP__UPLOAD", &failing)]).await;
     assert!(said.code == Some(1) && said.err.contains("no route to the store"), "{said:?}");
@@ -498,6 +511,70 @@ async fn everything_about_one_person_goes_out_by_their_number() {
     let said = run(&mut place.anshin(&["export", "--person", "4000000000", &other])).await;
     assert!(said.assert_failed(1).contains("there is no person 4000000000"));
     assert!(!Path::new(&other).exists(), "nothing is left of what was not found");
+}
+
+/// Of whom the log says that their dossier was taken out by a command.
+fn dossiers(data: &Path) -> Vec<PersonId> {
+    let store = Store::look(data).unwrap();
+    let journal = store.read().unwrap().journal_after(0, 100_000).unwrap();
+    let typed = journal.into_iter().filter_map(|entry| match entry.fact {
+        Fact::DossierTyped(person) => Some(person),
+        _ => None,
+    });
+    typed.collect()
+}
+
+#[tokio::test]
+async fn a_dossier_made_on_the_command_line_is_in_the_log_with_a_server_and_without() {
+    let place = Place::new();
+    let store = Store::look(&place.data).unwrap();
+    let person = store.read().unwrap().persons_from(0, 1).unwrap()[0].id;
+    drop(store);
+    let number = person.to_string();
+    place.done(&["export", "--person", &number, &place.path("one.json")]).await;
+    assert_eq!(dossiers(&place.data), [person]);
+    let (server, _) = serving(&place.data, NO_LINE).await;
+    wait_for(|| Path::new(&format!("{}.sock", place.data.display())).exists().then_some(())).await;
+    place.done(&["export", "--person", &number, &place.path("two.json")]).await;
+    let missing = place.path("three.json");
+    run(&mut place.anshin(&["export", "--person", "4000000000", &missing])).await.assert_failed(1);
+    // A file that is there is not written over, and then nothing was taken out.
+    let taken = place.path("two.json");
+    run(&mut place.anshin(&["export", "--person", &number, &taken])).await.assert_failed(1);
+    drop(server);
+    wait_for(|| Store::look(&place.data).ok().map(drop)).await;
+    assert_eq!(dossiers(&place.data), [person, person]);
+    for out in ["one.json", "two.json"] {
+        let text = std::fs::read_to_string(place.path(out)).unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{out}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_into_the_log_is_not_taken_out() {
+    let place = Place::new();
+    let person = {
+        let store = Store::look(&place.data).unwrap();
+        store.read().unwrap().persons_from(0, 1).unwrap()[0].id
+    };
+    let snapshot = place.path("anshin.redb.snapshot-7");
+    std::fs::copy(&place.data, &snapshot).unwrap();
+    // A server that writes the data out, and knows nothing of a log of dossiers.
+    let answer = format!(r#"{{"server":"7.0.1","outcome":{{"snapshot":"{snapshot}"}}}}"#);
+    let listener = UnixListener::bind(format!("{}.sock", place.data.display())).unwrap();
+    let server = std::thread::spawn(move || {
+        for answer in [answer.as_str(), r#"{"server":"7.0.1","outcome":"unknown"}"#] {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut asked = String::new();
+            BufReader::new(&stream).read_line(&mut asked).unwrap();
+            writeln!(stream, "{answer}").unwrap();
+        }
+    });
+    let out = place.path("one.json");
+    let said = run(&mut place.anshin(&["export", "--person", &person.to_string(), &out])).await;
+    server.join().unwrap();
+    assert!(said.assert_failed(1).contains("7.0.1"), "{said:?}");
+    assert!(!Path::new(&out).exists() && !Path::new(&snapshot).exists());
 }
 
 #[tokio::test]

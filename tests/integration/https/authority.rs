@@ -49,6 +49,7 @@ impl Authority {
     pub(crate) fn issue_for(&self, name: &str, from: Moment, until: Moment) -> Issued {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.use_authority_key_identifier_extension = true;
         let time = |at: Moment| {
             date_time_ymd(1970, 1, 1) + Duration::from_secs(at.seconds().try_into().unwrap())
         };

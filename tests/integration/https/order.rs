@@ -16,13 +16,13 @@ use crate::program::{Program, anshin, free_address, run, serve, wait_for};
 const NO_LINE: &str = "http://127.0.0.1:9";
 
 /// A server that is to get its certificate from Pebble.
-struct Site {
-    folder: TempDir,
-    address: SocketAddr,
+pub(super) struct Site {
+    pub(super) folder: TempDir,
+    pub(super) address: SocketAddr,
 }
 
 impl Site {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), address: free_address() }
     }
 
@@ -34,7 +34,7 @@ impl Site {
         format!("{NAME}:{}", self.address.port())
     }
 
-    fn command(&self, pebble: &Pebble) -> Command {
+    pub(super) fn command(&self, pebble: &Pebble) -> Command {
         let mut command = serve(&self.data(), &self.address.to_string(), NO_LINE);
         command
             .env("ANSHIN_SERVER__PUBLIC_URL", format!("https://{}", self.host()))
@@ -52,7 +52,7 @@ impl Site {
     }
 
     /// Connects as soon as there is a certificate that this client trusts.
-    async fn connected(&self, client: &Arc<ClientConfig>) -> TlsStream<TcpStream> {
+    pub(super) async fn connected(&self, client: &Arc<ClientConfig>) -> TlsStream<TcpStream> {
         let connecting = async {
             loop {
                 if let Ok(stream) = connect(self.address, client).await {
@@ -131,7 +131,7 @@ async fn a_certificate_past_two_thirds_of_its_life_serves_until_the_new_one_is_t
 }
 
 /// Whoever trusts what was there before and what comes.
-async fn both(earlier: &Authority, pebble: &Pebble) -> Arc<ClientConfig> {
+pub(super) async fn both(earlier: &Authority, pebble: &Pebble) -> Arc<ClientConfig> {
     super::authority::trusting(&format!("{}{}", earlier.root(), pebble.root().await))
 }
 

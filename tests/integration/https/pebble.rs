@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::authority::Authority;
+use super::authority::{Authority, Issued};
 use super::*;
 use crate::program::{free_address, wait_for};
 
@@ -84,10 +84,16 @@ impl Pebble {
         root.text().await.unwrap()
     }
 
-    /// How many requests it has answered.
+    /// How many requests it has answered, but for whoever only looks where things are.
     pub(super) fn requests(&self) -> usize {
         let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap();
-        log.matches("calling handler").count()
+        let handled = log.lines().filter(|line| line.contains("calling handler"));
+        handled.filter(|line| !line.contains("GET /dir ")).count()
+    }
+
+    /// A certificate for somebody beside it on this machine, by whoever made its own.
+    pub(super) fn neighbour(&self) -> Issued {
+        self.authority.issue_for("127.0.0.1", now() - DAY, now() + DAY)
     }
 }
 

@@ -14,7 +14,8 @@ use super::{at, name, team};
 
 pub(super) fn all() -> Vec<OfficeNotice> {
     let mut notices = vec![
-        OfficeNotice::Restored { from: at(), until: at() },
+        OfficeNotice::Restored { from: at(), until: at(), forgotten: 0 },
+        OfficeNotice::Restored { from: at(), until: at(), forgotten: 12 },
         OfficeNotice::Trial,
         OfficeNotice::NotBackedUp { why: BackupFault::Disk, last: None },
         OfficeNotice::NotBackedUp { why: BackupFault::Damaged, last: Some(at()) },
@@ -39,7 +40,8 @@ pub(super) fn all() -> Vec<OfficeNotice> {
         OfficeNotice::GroupNotAsked(GroupId(u32::MAX)),
         OfficeNotice::SetAside(None),
         OfficeNotice::SetAside(Some(PersonId(u32::MAX))),
-        OfficeNotice::HandedOver { team: team(), by: name(), people: 300 },
+        OfficeNotice::HandedOver { team: team(), by: name(), people: 300, by_office: false },
+        OfficeNotice::HandedOver { team: team(), by: name(), people: 300, by_office: true },
         OfficeNotice::StillResting { name: name(), since: at().date(), last_day: at().date() },
     ];
     for flag in [true, false] {

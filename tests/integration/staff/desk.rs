@@ -25,6 +25,8 @@ impl Desk {
         let yoshiko = town.person("よしこ", Some(Stage::Reported), true);
         let kenji = town.person("けんじ", None, true);
         town.team("ひまわり町会", yoshiko);
+        let team = house.store.read().unwrap().places(yoshiko).unwrap()[0].0;
+        town.manager(team, kenji);
         let case = town.case(yoshiko, Trouble::NoAnswer, |case| {
             case.receivers = vec![Receiver { person: kenji, told: Told::Accepted }];
         });

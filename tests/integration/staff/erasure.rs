@@ -415,7 +415,7 @@ async fn whoever_watches_over_others_or_heads_an_organization_has_to_hand_that_o
     let manager = Member::joining(place.team, Role::Manager, place.person, place.house.now());
     town.write(|tables| tables.put_member(&manager).unwrap());
     let page = place.browser.get(&place.house, &place.at("erase")).await;
-    let team = format!("/staff/teams/{}", place.team);
+    let team = format!("{}?team={}", place.at("watching"), place.team);
     assert!(page.has("チームの見守る方です") && page.has(&team), "{}", page.text);
     let number = place.person.to_string();
     assert_eq!(place.erase(&number).await.status, 409);

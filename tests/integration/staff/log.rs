@@ -20,6 +20,8 @@ async fn administrators_see_who_did_what_the_newest_first_and_whose() {
             Fact::Claimed(CaseId(7), by),
             // What people do on LINE is not told here.
             Fact::Claimed(CaseId(8), Actor::Person(PersonId(1))),
+            // What is typed at the server is nobody's of the staff.
+            Fact::DossierTyped(PersonId(31)),
             Fact::Staff(StaffFact::Viewed(yamada, PersonId(12))),
             Fact::Staff(StaffFact::Seen(yamada)),
             Fact::Closed(CaseId(7), by, Outcome::Forgot),
@@ -37,9 +39,16 @@ async fn administrators_see_who_did_what_the_newest_first_and_whose() {
     assert!(places.is_sorted(), "{places:?}");
     assert!(!page.has("対応8番"));
     assert!(page.has("2026/11/23 08:00"));
+    let typed = "会員31番の記録を、開示のためにまとめて出した";
+    assert!(page.has(typed) && page.has("コマンド（サーバーの担当）"), "{}", page.text);
+    let commands = admin.get(&house, &format!("{PATH}?by=command")).await;
+    assert!(commands.has(typed) && !commands.has("対応7番"), "{}", commands.text);
+    let file = admin.get(&house, "/staff/log.csv?by=command").await;
+    assert!(file.has("コマンド（サーバーの担当）,会員31番"), "{}", file.text);
     let suzuki = house.staff("鈴木").id;
     let page = admin.get(&house, &format!("{PATH}?by={suzuki}")).await;
     assert!(!page.has("対応7番") && page.has("アカウントが作られた"), "{}", page.text);
+    assert!(!page.has(typed));
     let file = admin.get(&house, &format!("/staff/log.csv?by={yamada}")).await;
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert!(
