@@ -124,10 +124,8 @@ impl Loader<'_, '_> {
         for other in self.tables.open_cases(DIGEST_CASES_MAX)? {
             let Some(case) = self.tables.case(other)? else { continue };
             if case.receivers.iter().any(|r| receivers.iter().any(|o| o.person == r.person)) {
-                self.person(case.person)?;
-                if !self.scene.cases.has(&other) {
-                    self.scene.cases.load(other, case);
-                }
+                // With everyone who watches: who does so no longer is not told of it.
+                self.case(other)?;
             }
         }
         Ok(())
