@@ -56,14 +56,14 @@ pub fn everyone(
     }
 }
 
-/// Everyone who is being waited for: they are looked at again after we were deaf.
+/// Everyone who is being waited for, for an answer or for the proof of the year: they are looked at again after we were deaf.
 pub fn sweep(reading: &Reading) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     everyone(reading, |person| {
         let round = person.watch.as_ref().and_then(|watch| watch.round.as_ref());
         let waits = round.is_some_and(|r| matches!(r.stage, Stage::Asked | Stage::Resent));
         // Whoever is phoned answers nothing that we could have missed.
-        if waits && !person.is_phoned() {
+        if waits && !person.is_phoned() || owes_proof(reading, person)? {
             events.push(Event::Upkeep(Upkeep::Recheck(person.id)));
         }
         Ok(())
@@ -293,6 +293,23 @@ fn watchers(reading: &Reading, person: PersonId) -> Result<(usize, bool), StoreE
         }
     }
     Ok((count, is_watched))
+}
+
+/// Whether a manager was sent the yearly test and has not pressed since.
+fn owes_proof(reading: &Reading, person: &Person) -> Result<bool, StoreError> {
+    let Some(tested_at) = person.tested_at else { return Ok(false) };
+    let mut owes = false;
+    for (team, role, of) in reading.places(person.id)? {
+        if role == Role::Manager {
+            let place = reading.member((team, role, of))?;
+            let Some(proven) = place.and_then(|place| place.receives_since) else { continue };
+            if proven >= tested_at {
+                return Ok(false);
+            }
+            owes = true;
+        }
+    }
+    Ok(owes)
 }
 
 fn is_untested(reading: &Reading, person: &Person, now: Moment) -> Result<bool, StoreError> {

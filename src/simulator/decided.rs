@@ -26,6 +26,9 @@ const DEAF_UNNOTICED: Duration = Duration::from_secs(17 * 60);
 const A_STOP: Duration = Duration::from_secs(4 * 60);
 const SETTLING: Duration = Duration::from_secs(9 * 60);
 
+/// The yearly test is waited for so long.
+const TESTED: Duration = Duration::from_secs(16 * 24 * 3600);
+
 /// And while LINE does not answer our tests, so much more.
 const DEAF_UNPROVEN: Duration = Duration::from_secs(15 * 60);
 
@@ -69,6 +72,11 @@ impl Truth {
                 Fact::Apologised(person, due) => {
                     self.apologies.entry((person.0, due.millis())).or_default().1 += 1;
                 }
+                Fact::TestUnanswered(person) => self.is_counted_out(person, entry.at),
+                Fact::Receives(person, _) => {
+                    let spans = self.unproven.get_mut(&person).and_then(|spans| spans.last_mut());
+                    spans.into_iter().for_each(|(_, end)| *end = end.or(Some(entry.at)));
+                }
                 Fact::Scheduled(person, due) => {
                     let watch = reading.person(person)?.and_then(|person| person.watch);
                     let days = watch.map_or(1, |watch| watch.schedule.interval.as_days());
@@ -83,6 +91,18 @@ impl Truth {
             }
         }
         Ok(())
+    }
+
+    /// I13: whoever watches is counted out for what they did not press in two weeks. In this world everybody presses at once,
+    /// and only what is between them and us excuses it.
+    fn is_counted_out(&mut self, person: PersonId, now: Moment) {
+        self.unproven.entry(person).or_default().push((now, None));
+        let from = now - TESTED;
+        let wrong = self.troubles.any(ANY, from, now);
+        if !wrong && !self.is_away(person, from, now) {
+            let what = format!("{person} is not counted on any more, and everything arrived");
+            self.violation("I13", now, what);
+        }
     }
 
     /// A case is opened; `office`: the office is told in the same breath.

@@ -10,7 +10,7 @@ use super::told::{
     DIGEST_HOUR, DIGESTED, ESCALATED, FIRST_DIGEST, GIVEN_UP, NUDGED, REMINDED, SOON, Story,
     Stretch, first,
 };
-use super::truth::{DAY, MINUTE, Truth};
+use super::truth::{DAY, MINUTE, Truth, overlap};
 use crate::domain::case::{Actor, Case, Outcome, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{OutboxId, PersonId};
@@ -305,7 +305,11 @@ impl Truth {
     fn stays_in_the_family(&mut self, case: &Case, due: Option<Moment>, post: &Post) {
         let Some(letter) = post.told.first() else { return };
         let at = letter.written_at;
-        let is_there = |watcher: &PersonId| !self.is_away(*watcher, at - ALL_THERE, at + MINUTE);
+        let is_there = |watcher: &PersonId| {
+            let unproven = self.unproven.get(watcher).map_or(&[][..], Vec::as_slice);
+            !self.is_away(*watcher, at - ALL_THERE, at + MINUTE)
+                && overlap(unproven, at, at + MINUTE).is_zero()
+        };
         let watchers = self.watchers.get(&case.person).map_or(&[][..], Vec::as_slice);
         if due.is_none_or(|due| at + MINUTE < due) && watchers.iter().any(is_there) {
             let what = format!("the office is told of a family's {} already: {case:?}", case.id);

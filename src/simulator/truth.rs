@@ -115,6 +115,8 @@ pub(super) struct Truth {
     pub(super) tenants: BTreeSet<PersonId>,
     /// Who watches over whom.
     pub(super) watchers: BTreeMap<PersonId, Vec<PersonId>>,
+    /// By person: spans in which it is not known that alerts arrive.
+    pub(super) unproven: BTreeMap<PersonId, Vec<Span>>,
     /// By person: calls that nobody took, and whether the caller was worried.
     pub(super) calls: BTreeMap<u32, Vec<(Moment, bool)>>,
     /// By person: spans in which they rest.

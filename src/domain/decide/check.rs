@@ -2,7 +2,7 @@
 //! the next regular question. What the timer means follows from the stage of the open round.
 
 use super::gate::{self, Gate};
-use super::{Step, ask_name, cases, group, office, phoned, resend_name, rest, sorry_name};
+use super::{Step, ask_name, cases, group, join, office, phoned, resend_name, rest, sorry_name};
 use crate::domain::case::{Actor, Mark, Trouble};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
@@ -164,6 +164,7 @@ fn silent(step: &mut Step<'_>, person: PersonId, watch: &Watch, round: &Round) {
 /// Somebody was being waited for while we were deaf: apologises at once instead of when the wait is
 /// over, so that whoever pressed in vain need not wonder.
 pub(super) fn recheck(step: &mut Step<'_>, person: PersonId) {
+    join::test_lost(step, person);
     let Some(round) = open_round(step, person) else { return };
     if gate::second_call(step).is_some() {
         return;

@@ -334,8 +334,8 @@ fn test_unanswered(
     }
 }
 
-/// LINE did not take a message for a day: it may have been the yearly test. Nobody is counted out for what they never saw;
-/// they are asked again.
+/// LINE did not take a message for a day, which may have been the yearly test; or we were deaf, and the proof may be lost.
+/// Nobody is counted out for what they never saw or have done: they are asked again.
 pub(super) fn test_lost(step: &mut Step<'_>, person: PersonId) {
     let Some(tested_at) = step.person(person).and_then(|p| p.tested_at) else { return };
     let proven = |team: TeamId| {
@@ -354,15 +354,17 @@ pub(super) fn test_lost(step: &mut Step<'_>, person: PersonId) {
     }
 }
 
-/// Whoever says what becomes of an alert has got it: that is proof enough, where there was one before.
+/// Whoever says what becomes of an alert has got it: that is proof enough, where there was one before, or a yearly test.
 pub(super) fn handles_alerts(step: &mut Step<'_>, sender: PersonId, at: Moment) {
+    let was_tested = step.person(sender).is_some_and(|person| person.tested_at.is_some());
     let places: Vec<_> = step.scene.places_of(sender).map(|place| place.key()).collect();
     for key in places.into_iter().filter(|(_, role, _)| *role == Role::Manager) {
         let proven = step.scene.members.get(&key).and_then(|member| member.receives_since);
-        if proven.is_some_and(|since| since < at)
-            && let Some(member) = step.scene.members.change(&key)
-        {
-            member.receives_since = Some(at);
+        let is_proof = proven.map_or(was_tested, |since| since < at);
+        let Some(member) = step.scene.members.change(&key).filter(|_| is_proof) else { continue };
+        member.receives_since = Some(at);
+        if proven.is_none() {
+            step.facts.push(Fact::Receives(sender, key.0));
         }
     }
 }
