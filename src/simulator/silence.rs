@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::lost::AFRESH;
-use super::spans::{ANY, ASKING, DEAF, HEARING, MUTE, NOT_DEAF, SENDING, Span, overlap};
+use super::spans::{ANY, ASKING, AWAY, DEAF, HEARING, MUTE, NOT_DEAF, SENDING, Span, overlap};
 use super::swarm::Trouble as Fault;
 use super::truth::{Asked, EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Actor, Case, Trouble};
@@ -23,6 +23,9 @@ const APOLOGIES: Duration = Duration::from_secs(7 * 3600);
 /// What any trouble costs beyond its own length: late redeliveries are waited for, and what failed is tried again within
 /// minutes.
 const SETTLING: Duration = Duration::from_secs(20 * 60);
+
+/// Whoever should have been asked while we were away, and sleeps when we are back, is asked in the morning.
+const NIGHT: Duration = Duration::from_secs(9 * 3600);
 
 /// So much of either makes no difference.
 const NEGLIGIBLE: Duration = Duration::from_secs(3 * 60);
@@ -74,6 +77,8 @@ impl Truth {
 
     /// By when a human has to know of silence from a due time on, and whether nothing at all was wrong until then.
     fn told_until(&self, due: Moment) -> (Moment, bool) {
+        let missed = self.troubles.any(AWAY, due - MINUTE, due + MINUTE);
+        let night = if missed { NIGHT } else { Duration::ZERO };
         let mut until = due + WAIT + LATE;
         for _ in 0..8 {
             let during = |kinds| self.troubles.during(kinds, due - HOUR, until);
@@ -82,7 +87,7 @@ impl Truth {
             let settling = if during(ASKING).is_zero() { Duration::ZERO } else { SETTLING };
             let apologies = if anew { APOLOGIES } else { Duration::ZERO };
             let afresh = if self.restored_at == Some(due) { AFRESH } else { Duration::ZERO };
-            let next = due + WAIT + LATE + wrong + settling + apologies + afresh;
+            let next = due + WAIT + LATE + wrong + settling + apologies + afresh + night;
             if next == until {
                 return (until, wrong.is_zero());
             }

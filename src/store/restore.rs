@@ -1,16 +1,22 @@
 //! Makes a copy of the data fit to be the data again. Whatever happened after the copy was made is not in it, so nothing
 //! that it implies may be relied on: which messages left, which numbers were given away, who is logged in.
 
+use std::time::Duration;
+
 use super::error::StoreError;
 use super::open::Store;
 use super::table::ReadableTable;
 use super::{meta, outbox, schema};
 use crate::domain::decision::Purpose;
+use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 
 /// Numbers that may have been given away since the copy was made are never given again. A country has fewer people than
 /// there are numbers; so many can be left out at every restore.
 const NUMBERS_SKIPPED: u32 = 1_000_000;
+
+/// LINE knows a retry key for a day, less an hour for clocks.
+const KEY_LIFE: Duration = Duration::from_secs(23 * 3600);
 
 impl Store {
     /// Marks a copy as the data of a new epoch, from `now` on: everyone is logged out, messages and entities get
@@ -29,8 +35,17 @@ impl Store {
         let epoch = meta::epoch(&values)?.saturating_add(1);
         meta::set_epoch(&mut values, epoch)?;
         let mut outbox = writing.txn.table(schema::OUTBOX);
-        for row in outbox::all(&outbox)?.into_iter().filter(|row| is_overtaken(row.purpose)) {
-            outbox.remove(row.id.0)?;
+        let mint = Mint::new(&meta::secret(&values)?).in_epoch(epoch);
+        for row in outbox::all(&outbox)? {
+            let untried_for = row.first_try_at.is_none().then(|| now.since(row.queued_at));
+            if is_overtaken(row.purpose) {
+                outbox.remove(row.id.0)?;
+            } else if untried_for.is_some_and(|time| time >= KEY_LIFE) {
+                // It may have left since, and LINE does not know its key any more: as another message it is at worst shown twice.
+                outbox.remove(row.id.0)?;
+                let id = mint.outbox_id(&format!("restored/{}", row.id));
+                outbox.insert(id.0, outbox::encode(&outbox::Row { id, ..row })?.as_slice())?;
+            }
         }
         let mut sessions = writing.txn.table(schema::SESSIONS);
         for token in keys(&sessions)? {

@@ -7,7 +7,7 @@ use anshin::domain::fact::Fact;
 use anshin::domain::mail::MailAddress;
 use anshin::domain::rules::Rules;
 use anshin::engine::Engine;
-use anshin::store::Store;
+use anshin::store::{Row, Store};
 
 use crate::world::{OFFICE, Watchful, World, hours, minutes, tokyo};
 
@@ -53,6 +53,31 @@ fn an_answer_that_the_copy_does_not_know_leads_to_no_alert_but_to_another_questi
     world.press(&yoshiko, "げんきです");
     world.until_wall("2026-11-25T08:50:00");
     assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn what_waits_in_an_old_copy_does_not_leave_under_a_key_that_line_has_forgotten() {
+    let (mut world, [yoshiko, kenji, _]) = world();
+    world.until_wall("2026-11-23T10:00:00");
+    world.say(&yoshiko, "日と時刻");
+    world.press(&yoshiko, "毎日");
+    world.platform.faults.rate_limited = true;
+    world.say(&yoshiko, "15時");
+    let copied = copy(&world);
+    // The copy is of the moment before they were tried.
+    let waits = copied.read().unwrap().rows().unwrap();
+    let writing = copied.write().unwrap();
+    for row in waits {
+        writing.tables().put_row(&Row { first_try_at: None, ..row }).unwrap();
+    }
+    writing.commit().unwrap();
+    world.platform.faults.rate_limited = false;
+    world.wait(minutes(30));
+    assert_eq!(world.count(&kenji, "午後3時"), 1, "{:?}", world.texts(&kenji));
+    world.until_wall("2026-11-26T12:00:00");
+    lose_all_but(&mut world, copied);
+    world.wait(minutes(30));
+    assert_eq!(world.platform.violations(), [""; 0]);
 }
 
 /// The same, where somebody was forgotten since the copy was made.
