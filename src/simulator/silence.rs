@@ -173,7 +173,10 @@ impl Truth {
                 Trouble::NoAnswer | Trouble::Help | Trouble::NotPhoned => true,
                 // Whoever is asked every day and was not asked yesterday is not asked today either.
                 Trouble::NotSent | Trouble::Unheard => {
-                    (due - WAIT..=due).contains(&case.round_due_at)
+                    let yesterday = (due - WAIT).millis();
+                    let mut spared =
+                        self.spared.range((person.0, yesterday)..=(person.0, due.millis()));
+                    spared.next().is_some() || (due - WAIT..=due).contains(&case.round_due_at)
                 }
                 _ => false,
             };

@@ -3,6 +3,7 @@
 
 use anshin::domain::case::{Mark, Trouble};
 use anshin::domain::event::TimeLook;
+use anshin::domain::fact::Fact;
 use anshin::domain::rules::Rules;
 use anshin::platform::Settings;
 use expect_test::expect;
@@ -42,6 +43,27 @@ fn after_a_stop_whoever_was_being_waited_for_gets_one_apology_once_late_presses_
         11-24 12:00 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
         11-24 12:00 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
     "#]]);
+}
+
+#[test]
+fn whoever_answers_hears_none_of_the_apologies_that_still_wait() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.watchful = Watchful::ByItself;
+    world.platform.faults.rate_limited = true;
+    for (stop, start) in [("10:00", "12:00"), ("13:00", "14:00")] {
+        world.until_wall(&format!("2026-11-23T{stop}:00"));
+        stopped(&mut world, &format!("2026-11-23T{start}:00"));
+        // That we hear is proved by whatever comes.
+        world.say(&kenji, "使い方");
+        world.wait(minutes(30));
+    }
+    let journal = world.store.read().unwrap().journal_after(0, usize::MAX).unwrap();
+    let begun = journal.iter().filter(|entry| matches!(entry.fact, Fact::Apologising(..)));
+    assert_eq!(begun.count(), 2);
+    world.press(&yoshiko, "げんきです");
+    world.platform.faults.rate_limited = false;
+    world.until_wall("2026-11-23T18:00:00");
+    assert_eq!(world.count(&yoshiko, SORRY), 0, "{:?}", world.texts(&yoshiko));
 }
 
 #[test]

@@ -259,8 +259,8 @@ pub(super) fn report(
 fn withdraw_calls(step: &mut Step<'_>, person: PersonId, round: &Round) {
     step.withdraw(step.ask_id(person, round.due_at));
     step.withdraw(step.resend_id(person, round.due_at));
-    if let Some(sorry) = round.sorry {
-        let name = sorry_name(person, round.due_at, sorry.count);
+    for count in 1..=round.sorry.map_or(0, |sorry| sorry.count) {
+        let name = sorry_name(person, round.due_at, count);
         step.withdraw(step.mint.outbox_id(&name));
     }
 }
