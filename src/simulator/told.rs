@@ -120,7 +120,13 @@ impl Truth {
         for (id, story) in &stories {
             let Some(case) = reading.case(*id)? else { continue };
             let stretches = stretches(&case, story, self.restored_at, now);
-            self.office_is_written(now, (&case, story), &stretches);
+            // Letters name the person and the moment: of two cases of one second nobody can say which one is meant.
+            let twins = openings.iter().filter(|(person, at)| {
+                *person == case.person && at.seconds() == case.opened_at.seconds()
+            });
+            if twins.count() == 1 {
+                self.office_is_written(now, (&case, story), &stretches);
+            }
             if case.trouble.is_soft() {
                 continue;
             }
