@@ -1,8 +1,9 @@
 //! `anshin setup --domain`: what a new machine has to know before anything can be opened in a browser. Writes the name into the
 //! configuration, lets systemd hold port 443, and starts the service, which gets its certificate by itself.
 
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -79,8 +80,14 @@ fn write(path: &Path, text: &str, tongue: Tongue) -> io::Result<Result<(), Compl
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
-    fs::write(&beside, text)?;
-    fs::set_permissions(&beside, fs::metadata(path)?.permissions())?;
+    // There may be secrets in it: nobody reads the new one who could not read the old one, also not for a moment.
+    let _ = fs::remove_file(&beside);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    let before = fs::metadata(path)?;
+    std::os::unix::fs::fchown(&file, Some(before.uid()), Some(before.gid()))?;
+    file.set_permissions(before.permissions())?;
+    file.sync_all()?;
     if let Err(complaint) = read_config(Some(&beside), tongue) {
         fs::remove_file(&beside)?;
         return Ok(Err(complaint));

@@ -232,9 +232,8 @@ impl Hindrance {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_file_that_was_not_written_anew_for_two_days_is_overdue() {
-        let waits = Erasure {
+    fn erasure() -> Erasure {
+        Erasure {
             person: PersonId(7),
             at: Moment::EPOCH,
             by: StaffId(1),
@@ -244,7 +243,12 @@ mod tests {
             file_clean_at: None,
             met_at: Moment::EPOCH,
             first_at: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_not_written_anew_for_two_days_is_overdue() {
+        let waits = erasure();
         let later = Moment::EPOCH + REMAINS_MAX;
         let too_late = later + Duration::from_secs(1);
         assert!(!waits.is_overdue(later) && waits.is_overdue(too_late));
@@ -254,17 +258,7 @@ mod tests {
 
     #[test]
     fn of_what_there_was_nothing_the_receipt_says_nothing() {
-        let mut erasure = Erasure {
-            person: PersonId(7),
-            at: Moment::EPOCH,
-            by: StaffId(1),
-            reason: ErasureReason::OwnWish,
-            was_asked: true,
-            removed: Vec::new(),
-            file_clean_at: None,
-            met_at: Moment::EPOCH,
-            first_at: None,
-        };
+        let mut erasure = erasure();
         erasure.count(Kind::Rounds, 0);
         erasure.count(Kind::Records, 2);
         erasure.count(Kind::Records, 1);

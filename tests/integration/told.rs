@@ -9,6 +9,7 @@ use anshin::domain::round::Ending;
 use anshin::domain::rules::Rules;
 use anshin::domain::staff::DeskAct;
 use anshin::domain::team::Role;
+use anshin::domain::time::Moment;
 use anshin::platform::Settings;
 
 use crate::districts::{join, team};
@@ -321,6 +322,12 @@ fn the_office_hears_every_morning_how_many_would_reach_nobody() {
     assert!(daily.unwrap().text.contains("見守る方に知らせが届かない方：1人"));
 }
 
+/// Since when it is known that alerts about somebody arrive with a manager.
+fn receives_since(world: &World, asked: &str, manager: &str) -> Option<Moment> {
+    let place = (world.team(asked).id, Role::Manager, world.id(manager));
+    world.store.read().unwrap().member(place).unwrap().unwrap().receives_since
+}
+
 #[test]
 fn whoever_does_not_answer_the_yearly_test_is_not_counted_on_and_the_others_hear_of_it() {
     const UNSURE: &str = "けんじさんに届いているか、わかりません";
@@ -334,11 +341,7 @@ fn whoever_does_not_answer_the_yearly_test_is_not_counted_on_and_the_others_hear
     assert_eq!(world.times(&michiko, UNSURE), []);
     world.until_wall("2027-12-08T12:00:00");
     assert_eq!(world.count(&michiko, UNSURE), 1);
-    let receives = |world: &World, user: &str| {
-        let team = world.team(&yoshiko).id;
-        let place = (team, Role::Manager, world.id(user));
-        world.store.read().unwrap().member(place).unwrap().unwrap().receives_since
-    };
+    let receives = |world: &World, user: &str| receives_since(world, &yoshiko, user);
     assert_eq!(receives(&world, &kenji), None);
     assert!(receives(&world, &michiko).is_some());
     world.press(&kenji, "受け取れます");
@@ -361,9 +364,10 @@ fn a_yearly_test_that_line_never_took_is_sent_again_and_counts_nobody_out() {
     // Once because it was given up, and once because nothing could be heard of the next one.
     assert_eq!(world.count(&kenji, "受け取れます"), 3, "{:?}", world.texts(&kenji));
     world.until_wall("2027-12-08T12:00:00");
-    let place = (world.team(&yoshiko).id, Role::Manager, world.id(&kenji));
-    let member = world.store.read().unwrap().member(place).unwrap().unwrap();
-    assert!(member.receives_since.is_some(), "the two weeks began with what arrived");
+    assert!(
+        receives_since(&world, &yoshiko, &kenji).is_some(),
+        "the two weeks began with what arrived"
+    );
 }
 
 #[test]
@@ -380,9 +384,10 @@ fn whoever_may_have_pressed_the_yearly_test_while_we_were_deaf_is_asked_again() 
     world.until_wall("2027-11-26T12:00:00");
     assert_eq!(world.count(&kenji, "受け取れます"), 3, "{:?}", world.texts(&kenji));
     world.until_wall("2027-12-08T12:00:00");
-    let place = (world.team(&yoshiko).id, Role::Manager, world.id(&kenji));
-    let member = world.store.read().unwrap().member(place).unwrap().unwrap();
-    assert!(member.receives_since.is_some(), "the two weeks began with what could be heard");
+    assert!(
+        receives_since(&world, &yoshiko, &kenji).is_some(),
+        "the two weeks began with what could be heard"
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What is typed on a new machine, before the service ever ran.
 
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use crate::program::{Said, anshin, run};
@@ -10,10 +12,12 @@ async fn named(arguments: &[&str]) -> (Said, String) {
     let path = folder.path().join("anshin.toml");
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/anshin.toml");
     std::fs::copy(shipped, &path).unwrap();
+    std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
     let mut command = anshin(&["setup", "--config", path.to_str().unwrap()]);
     command.args(arguments).env("ANSHIN_STORE__PATH", folder.path().join("anshin.redb"));
     let said = run(&mut command).await;
     assert!(!folder.path().join("anshin.toml.new").exists());
+    assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o640, "as readable as before");
     (said, std::fs::read_to_string(path).unwrap())
 }
 
