@@ -434,7 +434,8 @@ impl World {
                 || self.send(Way::Line)?
                 || self.send(Way::Mail)?
                 || self.due()?;
-            if std::mem::take(&mut self.revive) {
+            // Where the power is away for longer, its return starts the server.
+            if std::mem::take(&mut self.revive) && !self.on.contains(&Trouble::Down) {
                 self.server_starts()?;
             }
             self.judge()?;
