@@ -2,9 +2,10 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{LazyLock, Mutex, PoisonError, RwLock};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 
 use crate::domain::event::TimeLook;
@@ -25,6 +26,9 @@ pub trait Clock: Send + Sync + 'static {
     /// Whether the clock went as it should since the last look.
     fn look(&self) -> TimeLook;
 
+    /// What somebody else's clock said of it when it began; steady where nobody could be asked.
+    fn at_start(&self) -> TimeLook;
+
     /// How many times faster than the world it runs, at least once as fast.
     fn pace(&self) -> u32 {
         1
@@ -37,52 +41,109 @@ pub trait Clock: Send + Sync + 'static {
 /// Longest single sleep: a clock that is set forward is noticed within this.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
 
-/// A difference between the wall clock and the time that really passed which is worth a word.
+/// A difference between two clocks which is worth a word. Below it a clock is being corrected as it runs, and is followed.
 const STEP_MIN_MS: i64 = 120_000;
 
-/// The machine's wall clock less the stopwatch at the last look, in milliseconds.
-static AHEAD_MS: Mutex<Option<i64>> = Mutex::new(None);
-
-/// Compares the machine's clock with somebody else's.
+/// What it means that somebody else's clock shows `theirs` while we go by `ours`.
 #[must_use]
-pub fn compare(theirs: Moment) -> TimeLook {
-    agree(real_now(), theirs)
-}
-
-fn agree(ours: Moment, theirs: Moment) -> TimeLook {
+pub fn compare(ours: Moment, theirs: Moment) -> TimeLook {
     let apart_ms = ours.millis().saturating_sub(theirs.millis()).saturating_abs();
-    if apart_ms <= STEP_MIN_MS { TimeLook::Proven } else { TimeLook::Stepped }
+    if apart_ms <= STEP_MIN_MS { TimeLook::Proven } else { TimeLook::Wrong }
 }
 
-/// What it means that the wall clock is so far ahead of the stopwatch, and was so far ahead at the last look.
-fn step(before_ms: Option<i64>, ahead_ms: i64) -> TimeLook {
-    let step_ms = before_ms.map_or(0, |before| ahead_ms.saturating_sub(before));
-    if step_ms.saturating_abs() <= STEP_MIN_MS { TimeLook::Steady } else { TimeLook::Stepped }
+/// The time that the process goes by: what the machine's clock showed when it began, carried on by how long the machine has
+/// been up. Whoever sets the clock of the machine meanwhile cannot make a wait of a day end now, or in a year.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Timepiece {
+    /// Our time, and the machine's clock at the last look, less the time that the machine has been up; in milliseconds.
+    ours_ahead_ms: i64,
+    wall_ahead_ms: i64,
+    at_start: TimeLook,
 }
 
-/// The clock of the machine. Notices when somebody sets it.
+impl Timepiece {
+    fn begun(wall_ms: i64, up_ms: i64) -> Self {
+        let ahead_ms = wall_ms.saturating_sub(up_ms);
+        let at_start = TimeLook::Steady;
+        Self { ours_ahead_ms: ahead_ms, wall_ahead_ms: ahead_ms, at_start }
+    }
+
+    fn now_ms(self, up_ms: i64) -> i64 {
+        self.ours_ahead_ms.saturating_add(up_ms)
+    }
+
+    /// Looks how far the machine's clock has moved by itself. A machine that is suspended as a whole, by whoever runs it,
+    /// does not count the time: waking up looks like a step as well.
+    fn look(&mut self, wall_ms: i64, up_ms: i64) -> TimeLook {
+        let ahead_ms = wall_ms.saturating_sub(up_ms);
+        let step_ms = ahead_ms.saturating_sub(self.wall_ahead_ms);
+        self.wall_ahead_ms = ahead_ms;
+        if step_ms.saturating_abs() > STEP_MIN_MS {
+            return TimeLook::Stepped;
+        }
+        self.ours_ahead_ms = self.ours_ahead_ms.saturating_add(step_ms);
+        TimeLook::Steady
+    }
+
+    /// Begins with what somebody else's clock shows: where the machine's is wrong, theirs is gone by. Whether it was.
+    fn begin(&mut self, theirs: Moment, up_ms: i64) -> bool {
+        let ours = Moment::from_millis(self.now_ms(up_ms));
+        self.at_start = TimeLook::Proven;
+        let is_wrong = compare(ours, theirs) == TimeLook::Wrong;
+        if is_wrong {
+            self.ours_ahead_ms = theirs.millis().saturating_sub(up_ms);
+        }
+        is_wrong
+    }
+}
+
+/// The one of this process.
+static TIMEPIECE: LazyLock<Mutex<Timepiece>> =
+    LazyLock::new(|| Mutex::new(Timepiece::begun(real_now().millis(), up_ms())));
+
+fn timepiece() -> MutexGuard<'static, Timepiece> {
+    TIMEPIECE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The clock of the machine, as it was when the process began. Notices when somebody sets it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
+impl SystemClock {
+    /// Compares it with somebody else's clock, which is right where both differ. Only for a process that has not decided
+    /// anything yet: time must never jump under what waits.
+    #[must_use]
+    pub fn begin(theirs: Option<Moment>) -> Self {
+        if theirs.is_some_and(|theirs| timepiece().begin(theirs, up_ms())) {
+            tracing::warn!(
+                "the clock of the machine is wrong by more than two minutes; we go by LINE's"
+            );
+        }
+        Self
+    }
+}
+
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        real_now()
+        Moment::from_millis(timepiece().now_ms(up_ms()))
     }
 
     fn sleep_until(&self, at: Moment) -> Wait<'_> {
-        Box::pin(tokio::time::sleep(at.since(real_now()).min(SLEEP_MAX)))
+        Box::pin(tokio::time::sleep(at.since(self.now()).min(SLEEP_MAX)))
     }
 
-    /// A step of the wall clock against the stopwatch. The stopwatch stands still with a suspended
-    /// machine, so waking up looks like a step too; either way the time has to be proven.
     fn look(&self) -> TimeLook {
-        let ahead_ms = real_now().millis().saturating_sub(stopwatch_ms());
-        let mut last = AHEAD_MS.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = step(last.replace(ahead_ms), ahead_ms);
+        let seen = timepiece().look(real_now().millis(), up_ms());
         if seen == TimeLook::Stepped {
-            tracing::warn!("the clock was set");
+            tracing::warn!(
+                "the clock of the machine was set; we go on by our own until somebody else's agrees"
+            );
         }
         seen
+    }
+
+    fn at_start(&self) -> TimeLook {
+        timepiece().at_start
     }
 
     fn is_real(&self) -> bool {
@@ -90,7 +151,20 @@ impl Clock for SystemClock {
     }
 }
 
-/// The moment on the machine's own clock, whatever clock the program runs on.
+/// Milliseconds since the machine was started, also those in which it slept.
+fn up_ms() -> i64 {
+    let up = clock_gettime(ClockId::Boottime);
+    up.tv_sec.saturating_mul(1000).saturating_add(up.tv_nsec / 1_000_000)
+}
+
+/// How long the machine has been up, also while it slept: for measuring how long we were away.
+#[must_use]
+pub fn up() -> Duration {
+    Duration::from_millis(u64::try_from(up_ms()).unwrap_or(0))
+}
+
+/// The moment on the machine's own clock, whatever clock the program runs on: for certificates, names of files, and whatever
+/// else is compared with the world and waited for by nobody.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this file is where the moment is read")]
 pub fn real_now() -> Moment {
@@ -206,6 +280,11 @@ impl Clock for ScaledClock {
         TimeLook::Steady
     }
 
+    /// Nobody else's shows its time.
+    fn at_start(&self) -> TimeLook {
+        TimeLook::Proven
+    }
+
     fn is_real(&self) -> bool {
         false
     }
@@ -215,24 +294,54 @@ impl Clock for ScaledClock {
 mod tests {
     use super::*;
 
+    const HOUR_MS: i64 = 3_600_000;
+    const WALL_MS: i64 = 1_800_000_000_000;
+    const UP_MS: i64 = 700_000;
+
     #[test]
     fn a_clock_that_is_two_minutes_off_somebody_elses_is_wrong_and_less_is_proof() {
-        let ours = Moment::from_seconds(1_800_000_000);
+        let ours = Moment::from_millis(WALL_MS);
         for (apart_ms, seen) in
-            [(0, TimeLook::Proven), (120_000, TimeLook::Proven), (120_001, TimeLook::Stepped)]
+            [(0, TimeLook::Proven), (120_000, TimeLook::Proven), (120_001, TimeLook::Wrong)]
         {
             let span = Duration::from_millis(apart_ms);
-            assert_eq!([agree(ours, ours + span), agree(ours, ours - span)], [seen; 2]);
+            assert_eq!([compare(ours, ours + span), compare(ours, ours - span)], [seen; 2]);
         }
     }
 
     #[test]
-    fn a_clock_that_was_set_by_more_than_two_minutes_either_way_is_noticed_once() {
-        assert_eq!(step(None, 5_000_000), TimeLook::Steady, "nothing to compare with");
-        for (moved_ms, seen) in
-            [(0, TimeLook::Steady), (120_000, TimeLook::Steady), (120_001, TimeLook::Stepped)]
-        {
-            assert_eq!([step(Some(7), 7 + moved_ms), step(Some(7), 7 - moved_ms)], [seen; 2]);
+    fn whoever_sets_the_machines_clock_is_noticed_once_and_moves_ours_not_at_all() {
+        for step_ms in [120_001, -120_001, 10 * 365 * 24 * HOUR_MS, -WALL_MS] {
+            let mut ours = Timepiece::begun(WALL_MS, UP_MS);
+            let after_an_hour = (WALL_MS + HOUR_MS + step_ms, UP_MS + HOUR_MS);
+            assert_eq!(ours.look(after_an_hour.0, after_an_hour.1), TimeLook::Stepped);
+            assert_eq!(ours.look(after_an_hour.0, after_an_hour.1), TimeLook::Steady);
+            assert_eq!(ours.now_ms(UP_MS + HOUR_MS), WALL_MS + HOUR_MS);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_corrected_as_it_runs_is_followed() {
+        let mut ours = Timepiece::begun(WALL_MS, UP_MS);
+        for n in 1..=10 {
+            let (wall_ms, up_ms) = (WALL_MS + n * (10_000 + 90), UP_MS + n * 10_000);
+            assert_eq!(ours.look(wall_ms, up_ms), TimeLook::Steady);
+            assert_eq!(ours.now_ms(up_ms), wall_ms);
+        }
+    }
+
+    #[test]
+    fn a_process_begins_with_somebody_elses_time_where_the_machines_is_wrong() {
+        for (off_ms, is_wrong) in [(HOUR_MS, true), (-HOUR_MS, true), (1_000, false)] {
+            let mut ours = Timepiece::begun(WALL_MS + off_ms, UP_MS);
+            assert_eq!(ours.at_start, TimeLook::Steady, "nobody was asked");
+            assert_eq!(ours.begin(Moment::from_millis(WALL_MS), UP_MS), is_wrong);
+            assert_eq!(ours.at_start, TimeLook::Proven);
+            let kept_ms = if is_wrong { 0 } else { off_ms };
+            assert_eq!(ours.now_ms(UP_MS + 5), WALL_MS + kept_ms + 5);
+            // The machine's clock stays as wrong as it is, which is no news.
+            assert_eq!(ours.look(WALL_MS + off_ms + 5, UP_MS + 5), TimeLook::Steady);
+            assert_eq!(ours.now_ms(UP_MS + 5), WALL_MS + kept_ms + 5);
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::complaint::Complaint;
@@ -34,7 +34,7 @@ use crate::engine::{self, Engine, Handle, RowNews, Sinks, Stopped};
 use crate::heartbeat::Heartbeat;
 use crate::http::{HostPolicy, Limits, Server};
 use crate::keeper::{self, Errands, Eyes, Findings, Proof};
-use crate::line::client::{Channel, Client};
+use crate::line::client::{self, Channel, Client};
 use crate::line::keys::Keys;
 use crate::line::render;
 use crate::line::webhook::Receiver;
@@ -91,7 +91,7 @@ async fn serve(
 ) -> Result<(), Complaint> {
     let stop = life::stop_signal();
     let store = open_store(config, tongue)?;
-    let clock = clock(config, &store).map_err(|fault| Complaint::store(&fault, tongue))?;
+    let clock = clock(config, &store).await.map_err(|fault| Complaint::store(&fault, tongue))?;
     let (listener, address) = life::listener(inherited, config.listen, tongue).await?;
     let assembly = assemble(config, Arc::clone(&clock), store, tongue)?;
     backups(config, &assembly, &clock).map_err(|fault| Complaint::store(&fault, tongue))?;
@@ -116,6 +116,7 @@ async fn serve(
     let stopped = run_server(config, listener, assembly.routes, encryption, stop);
     let ended = tokio::select! {
         () = stopped => Ok(()),
+        () = assembly.wrong_time.notified() => Err(Complaint::failed(words::wrong_time(tongue))),
         fault = assembly.writer => Err(match fault {
             Ok(Err(fault)) => Complaint::store(&fault, tongue),
             Ok(Ok(())) | Err(_) => Complaint::failed(words::store_unwritable("-", tongue)),
@@ -260,11 +261,13 @@ pub async fn listen(address: SocketAddr, tongue: Tongue) -> Result<TcpListener, 
     })
 }
 
-/// The clock of the machine, or a training clock anchored in the data file, so that its time runs
-/// on while we are stopped.
-fn clock(config: &Config, store: &Store) -> Result<Arc<dyn Clock>, StoreError> {
+/// The clock of the machine, or LINE's where the machine's is wrong; or a training clock anchored in the data file, so
+/// that its time runs on while we are stopped.
+async fn clock(config: &Config, store: &Store) -> Result<Arc<dyn Clock>, StoreError> {
     if config.clock_speed == 1 {
-        return Ok(Arc::new(SystemClock));
+        let roots = config.line.extra_roots.as_deref();
+        let theirs = client::their_time(&config.line.api_base, roots).await;
+        return Ok(Arc::new(SystemClock::begin(theirs)));
     }
     let known = store.read()?.training()?;
     let (real, shown) = match known {
@@ -303,6 +306,8 @@ pub struct Assembly {
     pub writer: oneshot::Receiver<Stopped>,
     /// The certificate of our own HTTPS, where that is ours to do.
     pub certificates: Shelf,
+    /// Told when we go by a time that is not the world's.
+    wrong_time: Arc<Notify>,
 }
 
 /// What the data file says about ourselves.
@@ -352,7 +357,7 @@ pub fn assemble(
     let client = Arc::new(client);
     let (sinks, news) = sinks();
     let render = renderer(config.mail.as_ref().map(|mail| mail.from.clone()), &voice, &mint);
-    let engine = begun(config, &store, render, (clock.now(), last_at)).map_err(store_fault)?;
+    let engine = begun(config, &store, render, (&*clock, last_at)).map_err(store_fault)?;
     let (wheel, rows, mail_rows) = standing(&store, clock.now()).map_err(store_fault)?;
     let now = Arc::clone(&clock);
     let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
@@ -368,6 +373,7 @@ pub fn assemble(
     Introduction::start(config, &client, &mint, &voice, &handle);
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
     let (awake, ears, findings) = (timers.clone(), receiver.clone(), Findings::default());
+    let wrong_time = Arc::new(Notify::new());
     let certificates = https::open(config, tongue)?;
     keeper::start(Eyes {
         store: store.clone(),
@@ -377,11 +383,13 @@ pub fn assemble(
         awake_at: Box::new(move || awake.awake_at()),
         webhook_at: Box::new(move || ears.last_at()),
         certificate: https::concern(&certificates),
+        rules: config.rules.clone(),
         findings: findings.clone(),
         backup_life: config.backup.as_ref().map(|backup| backup.life()),
         running_since: clock.now(),
         store_path: config.store_path.clone(),
         errands: Errands::default(),
+        wrong_time: Arc::clone(&wrong_time),
     });
     heartbeat(config, &findings)?;
     let gate = Arc::new(gate(config, &clock, &handle, mint));
@@ -403,7 +411,17 @@ pub fn assemble(
     };
     let gauges = Gauges { timers, outbox: outbox.clone() };
     let routes = Routes::new(receiver, site, gauges, handle.clone());
-    Ok(Assembly { routes, engine: handle, store, outbox, maker, doctor, writer, certificates })
+    Ok(Assembly {
+        routes,
+        engine: handle,
+        store,
+        outbox,
+        maker,
+        doctor,
+        writer,
+        certificates,
+        wrong_time,
+    })
 }
 
 /// A writer that has decided before anything else how long nobody was here.
@@ -411,10 +429,11 @@ fn begun(
     config: &Config,
     store: &Store,
     render: engine::Render,
-    (now, last_at): (Moment, Option<Moment>),
+    (clock, last_at): (&dyn Clock, Option<Moment>),
 ) -> Result<Engine, StoreError> {
     let mut engine = Engine::new(store.clone(), config.rules.clone(), render)?;
-    engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at })])?;
+    let started = Upkeep::Started { last_at, time: clock.at_start() };
+    engine.commit(clock.now(), &[Event::Upkeep(started)])?;
     Ok(engine)
 }
 

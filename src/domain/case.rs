@@ -3,6 +3,7 @@
 
 use super::id::{CaseId, PersonId, StaffId};
 use super::ladder::Rung;
+use super::rules::{Rules, TIMER_SLACK};
 use super::time::Moment;
 
 /// Why a case was opened. Different troubles; they are never mixed up.
@@ -162,6 +163,12 @@ impl Actor {
 }
 
 impl Case {
+    /// Whether its timer is of days to come: left behind by a clock that ran ahead of `now`.
+    #[must_use]
+    pub fn is_ahead(&self, due_at: Moment, now: Moment, rules: &Rules) -> bool {
+        due_at > now + rules.case_timer_max() + TIMER_SLACK
+    }
+
     /// Whether someone still has to look.
     #[must_use]
     pub fn is_open(&self) -> bool {

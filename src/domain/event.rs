@@ -144,6 +144,8 @@ pub enum Upkeep {
     Started {
         /// See above.
         last_at: Option<Moment>,
+        /// Whether somebody else's clock agrees with ours; steady where nobody could be asked.
+        time: TimeLook,
     },
     /// The process lives.
     Beat {
@@ -220,8 +222,10 @@ pub enum TimeLook {
     /// Nothing unusual.
     #[default]
     Steady,
-    /// It was set, or is not what it was before.
+    /// The machine's was set, or is not what it was before.
     Stepped,
+    /// Somebody else's clock shows another time.
+    Wrong,
     /// Somebody else's clock agrees with it.
     Proven,
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::id::{Address, GroupId, PersonId};
 use super::name::Name;
+use super::rules::{Rules, TIMER_SLACK};
 use super::schedule::Schedule;
 use super::time::Moment;
 
@@ -75,6 +76,17 @@ impl Group {
     pub fn is_here(&self) -> bool {
         self.left_at.is_none()
     }
+
+    /// Whether its timer, or what is noted of its round, is of days to come: left behind by a clock that ran ahead of `now`.
+    #[must_use]
+    pub fn is_ahead(&self, due_at: Moment, now: Moment, rules: &Rules) -> bool {
+        let latest = self.schedule.as_ref().map(|schedule| {
+            let begins = self.rests_until.and_then(|day| schedule.zone.at(day.at(23, 59, 59, 0)));
+            schedule.next_after(begins.unwrap_or(now).max(now)).max(now + rules.round_timer_max())
+        });
+        latest.is_some_and(|latest| due_at > latest + TIMER_SLACK)
+            || self.round.as_ref().is_some_and(|round| round.is_ahead(now))
+    }
 }
 
 /// One question to a group, and who answered it.
@@ -97,6 +109,13 @@ impl GroupRound {
     #[must_use]
     pub fn asking(due_at: Moment) -> Self {
         Self { due_at, asked_at: None, reported_at: None, answers: Vec::new(), caller: None }
+    }
+
+    /// Whether it is of days to come: noted by a clock that ran ahead of `now`.
+    #[must_use]
+    pub fn is_ahead(&self, now: Moment) -> bool {
+        let known = [Some(self.due_at), self.asked_at, self.reported_at];
+        known.into_iter().flatten().any(|at| at > now)
     }
 
     /// Whether somebody answered.

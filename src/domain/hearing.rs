@@ -94,6 +94,19 @@ impl Hearing {
         }
     }
 
+    /// The time that we went by was ahead, and it is `now`: proofs count from here on, and what is noted of later never
+    /// happened.
+    pub fn went_ahead(&mut self, now: Moment) {
+        let back = |at: Moment| at.min(now);
+        self.proof_at = back(self.proof_at);
+        self.noticed_at = back(self.noticed_at);
+        self.settle_until = back(self.settle_until);
+        self.swept_until = back(self.swept_until);
+        self.deaf_since = Some(self.deaf_since.map_or(now, back));
+        self.spans.retain(|span| span.from < now);
+        self.spans.iter_mut().for_each(|span| span.until = back(span.until));
+    }
+
     fn lose(&mut self, alive_at: Moment, now: Moment, settle: Duration) {
         self.deaf_since = Some(self.deaf_since.map_or(alive_at, |since| since.min(alive_at)));
         self.noticed_at = now;

@@ -10,7 +10,7 @@ use super::membership::Membership;
 use super::name::Name;
 use super::pause::Pause;
 use super::round::Round;
-use super::rules::{CODE_TRIES_MAX, CODE_TRIES_WINDOW};
+use super::rules::{CODE_TRIES_MAX, CODE_TRIES_WINDOW, LOST_AGAIN, Rules, TIMER_SLACK};
 use super::schedule::{Interval, Schedule, Zone};
 use super::team::{Role, TeamKind};
 use super::time::Moment;
@@ -122,6 +122,18 @@ impl Person {
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.address.is_some() && !self.reach.reachable
+    }
+
+    /// Whether their timer, or what is noted of their round, is of days to come: left behind by a clock that ran ahead of
+    /// `now`.
+    #[must_use]
+    pub fn is_ahead(&self, due_at: Moment, now: Moment, rules: &Rules) -> bool {
+        match &self.watch {
+            // They are looked at again some day.
+            Some(_) if self.is_lost() => due_at > now + LOST_AGAIN + TIMER_SLACK,
+            Some(watch) => watch.is_ahead(due_at, now, rules),
+            None => false,
+        }
     }
 
     /// Whether terms were agreed to, of this version or a newer one.
@@ -248,6 +260,20 @@ pub struct Undo {
 }
 
 impl Watch {
+    fn is_ahead(&self, due_at: Moment, now: Moment, rules: &Rules) -> bool {
+        let next = self.schedule.next_after(now);
+        let latest = match (&self.pause, &self.round) {
+            (Some(pause), _) => pause.next(&self.schedule).at().max(next),
+            // Whoever answered before the next question is asked the one after it.
+            (None, None) if self.schedule.asks_at(due_at) => self.schedule.next_after(next),
+            // Held back for a while, and never past the next question.
+            (None, None) => next,
+            (None, Some(_)) => self.schedule.next_after(next).max(now + rules.round_timer_max()),
+        };
+        due_at > latest + TIMER_SLACK
+            || self.round.as_ref().is_some_and(|round| round.is_ahead(now))
+    }
+
     /// A watch that begins now.
     #[must_use]
     pub fn starting(schedule: Schedule, now: Moment) -> Self {

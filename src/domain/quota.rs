@@ -57,6 +57,13 @@ impl Quota {
         self.counted_at = now;
     }
 
+    /// The time that we went by was ahead, and it is `now`: LINE's next word is about this month.
+    pub fn went_ahead(&mut self, now: Moment) {
+        if self.counted_at > now {
+            *self = Self { limit: self.limit, alerts: self.alerts, ..Self::default() };
+        }
+    }
+
     /// LINE accepted a message to so many people: each of them is counted.
     pub fn count(&mut self, now: Moment, people: u32) {
         self.turn(now);

@@ -61,6 +61,14 @@ impl Round {
         }
     }
 
+    /// Whether it is of days to come: noted by a clock that ran ahead of `now`.
+    #[must_use]
+    pub fn is_ahead(&self, now: Moment) -> bool {
+        let sorry_at = self.sorry.and_then(|sorry| sorry.accepted_at);
+        let known = [Some(self.due_at), self.asked_at, self.resent_at, self.reported_at, sorry_at];
+        known.into_iter().flatten().any(|at| at > now)
+    }
+
     /// A round whose question is about to leave.
     #[must_use]
     pub fn asking(due_at: Moment) -> Self {

@@ -70,6 +70,21 @@ impl Rules {
         self.resend_after + self.alert_after
     }
 
+    /// The timer of an open round of a person or a group is never further ahead than this, unless it waits for the next
+    /// question: apologies wait for some hours more than a second call does.
+    #[must_use]
+    pub fn round_timer_max(&self) -> Duration {
+        let wait = self.resend_after.max(self.not_sent_after()).max(self.group_report_after);
+        wait + APOLOGY_WAIT_MAX
+    }
+
+    /// The timer of a case is never further ahead than this: somebody is told again every day.
+    #[must_use]
+    pub fn case_timer_max(&self) -> Duration {
+        let wait = self.remind_after.max(self.escalate_after).max(self.claim_lapses_after);
+        wait.max(Duration::from_secs(36 * 3600))
+    }
+
     /// When an alert would reach those who watch for a question at this hour.
     #[must_use]
     pub fn alert_time(&self, hour: Hour) -> AlertTime {
@@ -215,3 +230,6 @@ pub const OFFICE_MAIL_MAX: usize = 20;
 
 /// LINE takes nothing for so long: people are told, once an outage.
 pub const OUTAGE_TOLD_AFTER: Duration = HOUR;
+
+/// So much later than it should at most be may a timer stand.
+pub const TIMER_SLACK: Duration = Duration::from_secs(10 * 60);

@@ -157,6 +157,12 @@ impl Schedule {
         self.zone.moment(self.first_day, self.hour.get())
     }
 
+    /// Whether a question is due at this very moment.
+    #[must_use]
+    pub fn asks_at(&self, moment: Moment) -> bool {
+        self.next_after(moment - Duration::from_millis(1)) == moment
+    }
+
     /// The first question strictly after `moment`. It does not depend on answers, only on the
     /// calendar.
     #[must_use]

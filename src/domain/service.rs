@@ -119,6 +119,29 @@ impl Service {
         self.restored = Some(Restored { copied_at, at: now, told: false, made_good: false });
     }
 
+    /// The time that we went by was ahead, and it is `now`: no moment of what the service knows about itself has come from
+    /// beyond that. What was heard meanwhile is not known.
+    pub fn went_ahead(&mut self, now: Moment) {
+        let back = |at: &mut Option<Moment>| *at = at.map(|at| at.min(now));
+        back(&mut self.alive_at);
+        back(&mut self.time_doubted);
+        back(&mut self.audited_at);
+        back(&mut self.backup_at);
+        back(&mut self.breaker.held_since);
+        self.hearing.went_ahead(now);
+        self.breaker.recent.retain(|at| *at <= now);
+        self.breaker.released_until = self.breaker.released_until.min(now);
+        if let Some(outage) = &mut self.outage {
+            outage.since = outage.since.min(now);
+        }
+        if let Some(restored) = &mut self.restored {
+            restored.at = restored.at.min(now);
+        }
+        // Of the day after tomorrow nothing was reported.
+        self.reported_on = None;
+        self.quota.went_ahead(now);
+    }
+
     /// Whether what came out of a copy is to be made good now: once we hear again and late presses have arrived.
     #[must_use]
     pub fn to_make_good(&self, now: Moment) -> bool {

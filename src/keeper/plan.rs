@@ -19,8 +19,9 @@ const PROBE_IN_DOUBT_EVERY: Duration = Duration::from_secs(75);
 /// The month's messages are asked for this often.
 const QUOTA_EVERY: Duration = Duration::from_secs(3600);
 
-/// The time is asked for again this often while it is doubted.
-const TIME_EVERY: Duration = Duration::from_secs(120);
+/// The time is asked for this often, and again while it is doubted.
+const TIME_EVERY: Duration = Duration::from_secs(3600);
+const TIME_IN_DOUBT_EVERY: Duration = Duration::from_secs(120);
 
 /// The hours in Japan at which everyone is counted, and at which LINE is asked who can be reached:
 /// findings of the latter are told at once, so it is done by day.
@@ -101,6 +102,7 @@ pub struct Plan {
     probed_at: Moment,
     quota_at: Moment,
     time_at: Moment,
+    timed_at: Moment,
     audit_at: Moment,
     reach_at: Moment,
     report_at: Moment,
@@ -120,6 +122,7 @@ impl Plan {
             probed_at: now - PROBE_EVERY,
             quota_at: now,
             time_at: now,
+            timed_at: now - TIME_EVERY,
             audit_at: now + AUDIT_AFTER_START,
             reach_at: hour_after(now, &zone, REACH_HOUR),
             report_at: hour_after(now, &zone, REPORT_HOUR),
@@ -149,9 +152,15 @@ impl Plan {
         }
         take(&mut self.probe_at, Again::After(probe_every), Chore::Probe);
         take(&mut self.quota_at, Again::After(QUOTA_EVERY), Chore::Quota);
-        if service.time_doubted.is_some() {
-            take(&mut self.time_at, Again::After(TIME_EVERY), Chore::Time);
+        let time_every = match service.time_doubted {
+            Some(_) => TIME_IN_DOUBT_EVERY,
+            None => TIME_EVERY,
+        };
+        self.time_at = self.time_at.min(self.timed_at + time_every);
+        if self.time_at <= now {
+            self.timed_at = now;
         }
+        take(&mut self.time_at, Again::After(time_every), Chore::Time);
         if self.audit_at <= now {
             let settled_at = service.hearing.settle_until + AUDIT_AFTER_SETTLING;
             self.audit_at = self.audit_at.max(settled_at.min(now + AUDIT_AFTER_START));
@@ -182,7 +191,7 @@ impl Plan {
     /// When something may be due again.
     #[must_use]
     pub fn wake_at(&self) -> Moment {
-        let often = [self.beat_at, self.probe_at, self.quota_at, self.groups_at];
+        let often = [self.beat_at, self.probe_at, self.quota_at, self.time_at, self.groups_at];
         let daily = [self.audit_at, self.reach_at, self.report_at, self.anew_at];
         often.into_iter().chain(daily).min().unwrap_or(self.beat_at)
     }

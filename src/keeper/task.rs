@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use super::plan::{Chore, Plan};
 use super::vitals::{self, Findings, Outside};
 use super::walk;
 use crate::clock::Clock;
 use crate::domain::certificate::Concern;
 use crate::domain::event::{Event, GroupNews, TimeLook, Upkeep};
+use crate::domain::rules::Rules;
 use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Refusal};
@@ -43,6 +46,8 @@ pub struct Eyes {
     pub webhook_at: Box<dyn Fn() -> Option<Moment> + Send + Sync>,
     /// What about our own certificate somebody should look at.
     pub certificate: Box<dyn Fn() -> Option<Concern> + Send + Sync>,
+    /// The waits.
+    pub rules: Rules,
     /// Where it is shown what ails.
     pub findings: Findings,
     /// So old may the newest copy of the data be, where copies are made.
@@ -53,6 +58,8 @@ pub struct Eyes {
     pub store_path: PathBuf,
     /// What its errands tell it.
     pub errands: Errands,
+    /// Told when we go by a time that is not the world's: the process has to begin again with theirs.
+    pub wrong_time: Arc<Notify>,
 }
 
 /// What the chores that take a while, and run beside the others, have to do with each other.
@@ -67,6 +74,9 @@ pub struct Errands {
     /// Whoever holds it writes the data file anew.
     pub(super) anew_turn: tokio::sync::Mutex<()>,
 }
+
+/// A process that began with a wrong time although somebody could be asked does not begin again at once, and again.
+const RUNS_AT_LEAST: Duration = Duration::from_secs(60);
 
 /// Why the keeper ends.
 pub(super) enum End {
@@ -104,9 +114,6 @@ fn complain(ended: Result<(), End>) {
 impl Eyes {
     async fn run(self: Arc<Self>) -> Result<(), End> {
         let mut plan = Plan::new(self.clock.now());
-        if self.clock.is_real() {
-            self.ask(&Inquiry::Time).await?;
-        }
         loop {
             let service = self.reading()?.service()?;
             if self.errands.reach_missed.swap(false, Ordering::Relaxed) {
@@ -147,12 +154,12 @@ impl Eyes {
                 self.tell(events).await
             }
             Chore::Audit => {
-                let events = walk::audit(&self.reading()?, self.clock.now())?;
+                let events = walk::audit(&self.reading()?, self.clock.now(), &self.rules)?;
                 self.tell(events).await
             }
             Chore::Report => {
-                let events =
-                    walk::report(&self.reading()?, self.clock.now(), (self.certificate)())?;
+                let (now, certificate) = (self.clock.now(), (self.certificate)());
+                let events = walk::report(&self.reading()?, (now, &self.rules), certificate)?;
                 self.tell(events).await
             }
             Chore::Groups => {
@@ -211,7 +218,15 @@ impl Eyes {
 
     async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {
         match self.transport.inquire(inquiry).await {
-            Some(found) => self.tell(vec![found]).await,
+            Some(found) => {
+                let is_wrong = found == Event::Upkeep(Upkeep::Time(TimeLook::Wrong));
+                self.tell(vec![found]).await?;
+                let ran_for = self.clock.now().since(self.running_since);
+                if is_wrong && ran_for >= RUNS_AT_LEAST {
+                    self.wrong_time.notify_one();
+                }
+                Ok(())
+            }
             None => Ok(()),
         }
     }

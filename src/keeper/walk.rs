@@ -1,7 +1,7 @@
 //! Walks over everyone, a page at a time: whom deafness concerned, who was forgotten, how many
 //! there are. Reads only; what is found goes to the writer as events.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::certificate::Concern;
@@ -12,7 +12,7 @@ use crate::domain::ladder::Rung;
 use crate::domain::person::Person;
 use crate::domain::quota::month_in_japan;
 use crate::domain::round::Stage;
-use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGER_TEST_WAIT, MANAGERS_PER_TEAM_MAX};
+use crate::domain::rules::{MANAGER_TEST_DAYS, MANAGER_TEST_WAIT, MANAGERS_PER_TEAM_MAX, Rules};
 use crate::domain::schedule::{Schedule, Zone};
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
@@ -99,12 +99,13 @@ pub fn reach(reading: &Reading) -> Result<Vec<(PersonId, Address)>, StoreError> 
 
 /// Counts everyone, and finds whoever would be forgotten: watched, and without a timer in the
 /// future. Also finds who watches and was not tested for a year.
-pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
+pub fn audit(reading: &Reading, now: Moment, rules: &Rules) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
-    let census = count(reading, now, |upkeep| events.push(Event::Upkeep(upkeep)))?;
+    let census = count(reading, (now, rules), |upkeep| events.push(Event::Upkeep(upkeep)))?;
     for group in reading.groups(GROUPS_MAX)? {
         let due = group.is_here() && group.schedule.is_some();
-        if due && reading.timer(group.id.0)?.is_none() {
+        let timer = reading.timer(group.id.0)?;
+        if due && timer.is_none_or(|due_at| group.is_ahead(due_at, now, rules)) {
             events.push(Event::GroupNews(GroupNews::Stray(group.id)));
         }
     }
@@ -112,13 +113,13 @@ pub fn audit(reading: &Reading, now: Moment) -> Result<Vec<Event>, StoreError> {
     Ok(events)
 }
 
-/// Whose timer is being carried out. What came due while we stood still had no time to be.
-fn timed(reading: &Reading, now: Moment) -> Result<BTreeSet<u32>, StoreError> {
+/// The timers that are being carried out. What came due while we stood still had no time to be.
+fn timed(reading: &Reading, now: Moment) -> Result<BTreeMap<u32, Moment>, StoreError> {
     let alive_at = reading.service()?.alive_at.unwrap_or(now).min(now);
-    let mut timed = BTreeSet::new();
+    let mut timed = BTreeMap::new();
     reading.timers(|id, due_at| {
         if alive_at.since(due_at) <= OVERDUE {
-            timed.insert(id);
+            timed.insert(id, due_at);
         }
     })?;
     Ok(timed)
@@ -126,19 +127,19 @@ fn timed(reading: &Reading, now: Moment) -> Result<BTreeSet<u32>, StoreError> {
 
 fn count(
     reading: &Reading,
-    now: Moment,
+    (now, rules): (Moment, &Rules),
     mut found: impl FnMut(Upkeep),
 ) -> Result<Census, StoreError> {
     let mut census = Census::default();
     let (mut alerts, mut reports) = (0_u64, 0_u64);
     let timed = timed(reading, now)?;
-    let is_timed = |id: u32| timed.contains(&id);
     everyone(reading, |person| {
         if is_untested(reading, person, now)? {
             found(Upkeep::TestManager(person.id));
         }
         let Some(watch) = &person.watch else { return Ok(()) };
-        let has_timer = is_timed(person.id.0);
+        let timer = timed.get(&person.id.0);
+        let has_timer = timer.is_some_and(|due_at| !person.is_ahead(*due_at, now, rules));
         if person.is_lost() {
             census.unreachable += 1;
             // Nothing is asked of them; a case is open, or they are looked at again some day.
@@ -183,7 +184,9 @@ fn count(
         census.open += 1;
         let Some(case) = reading.case(id)? else { continue };
         census.board += u32::from(case.office_since.is_some());
-        if case.rung != Rung::Rest && !is_timed(id.0) {
+        let timer = timed.get(&id.0);
+        let has_timer = timer.is_some_and(|due_at| !case.is_ahead(*due_at, now, rules));
+        if case.rung != Rung::Rest && !has_timer {
             census.strays += 1;
             found(Upkeep::StrayCase(id));
         }
@@ -240,11 +243,11 @@ pub fn groups(reading: &Reading, now: Moment) -> Result<Vec<GroupQuestions>, Sto
 /// ended, where that was not told yet.
 pub fn report(
     reading: &Reading,
-    now: Moment,
+    (now, rules): (Moment, &Rules),
     certificate: Option<Concern>,
 ) -> Result<Vec<Event>, StoreError> {
     let today = Zone::default().local(now).date();
-    let census = count(reading, now, |_| {})?;
+    let census = count(reading, (now, rules), |_| {})?;
     let mut events = vec![Event::Upkeep(Upkeep::Report(census, certificate))];
     everyone(reading, |person| {
         if person.membership.is_some_and(|membership| membership.news(today).is_some()) {

@@ -24,6 +24,9 @@ use crate::outbox::{Inquiry, Outcome, Pace, Row, Sending, Transport};
 /// Longest wait for a whole answer.
 const ANSWER_WAIT: Duration = Duration::from_secs(15);
 
+/// Longest wait for the time before we begin.
+const TIME_WAIT: Duration = Duration::from_secs(3);
+
 /// A stateless token is renewed when less than this of its life is left.
 const RENEW_BEFORE: Duration = Duration::from_secs(120);
 
@@ -284,7 +287,7 @@ impl Client {
             }
             Inquiry::Time => {
                 let theirs = self.send(&call::bot_info()).await.ok()?.date?;
-                Upkeep::Time(crate::clock::compare(theirs))
+                Upkeep::Time(crate::clock::compare(self.clock.now(), theirs))
             }
         };
         Some(Event::Upkeep(upkeep))
@@ -330,6 +333,17 @@ impl Transport for Client {
 fn http_date(text: &str) -> Option<Moment> {
     let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
     Some(Moment::from_millis(date.timestamp_millis()))
+}
+
+/// What time it is at LINE, where it answers at once: every answer says so, also one that knows nobody. Asked before
+/// anything is decided, so that nothing waits by a clock that is wrong.
+pub async fn their_time(api_base: &str, extra_roots: Option<&[u8]>) -> Option<Moment> {
+    let http = client::http(extra_roots, TIME_WAIT).ok()?;
+    let answer = http.get(format!("{api_base}{}", call::bot_info().path)).send().await;
+    let answer = answer.map_err(unreachable).inspect_err(|fault| {
+        tracing::warn!(%fault, "LINE does not tell us the time; we begin with that of the machine");
+    });
+    http_date(answer.ok()?.headers().get("date")?.to_str().ok()?)
 }
 
 /// A path without the ids in it.

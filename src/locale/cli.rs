@@ -347,6 +347,15 @@ pub fn no_client(cause: &str, tongue: Tongue) -> String {
     )
 }
 
+/// We have gone by a wrong time.
+#[must_use]
+pub fn wrong_time(tongue: Tongue) -> String {
+    tongue.pick(
+        "時刻がLINEの時刻と2分以上ちがっていました。正しい時刻で始めなおすために止まります（systemdが起動しなおします）。サーバーの時計を確かめてください。".to_owned(),
+        "the time was more than two minutes off LINE's; ended, to be started again (systemd does so) with the right one; check the server's clock".to_owned(),
+    )
+}
+
 /// No random bytes.
 #[must_use]
 pub fn no_random(tongue: Tongue) -> String {

@@ -139,7 +139,11 @@ impl Truth {
 
     /// Whether the office is the one that has to look: it watches itself, or nobody else could be told from the beginning.
     fn is_the_offices(&self, case: &Case) -> bool {
-        let is_gone = |watcher: &PersonId| self.is_long_gone(*watcher, case.opened_at);
+        self.is_the_offices_at(case, case.opened_at)
+    }
+
+    fn is_the_offices_at(&self, case: &Case, at: Moment) -> bool {
+        let is_gone = |watcher: &PersonId| self.is_long_gone(*watcher, at);
         self.tenants.contains(&case.person)
             || self.watchers.get(&case.person).is_some_and(|all| all.iter().all(is_gone))
     }
@@ -179,6 +183,10 @@ impl Truth {
         let by = self.step_by(due + wait);
         let closed = |fact| matches!(fact, Fact::Closed(..));
         let over_at = first(story, case.opened_at, closed).unwrap_or(now);
+        // Of a small trouble whoever watches by then is told, also one who was away when it came up.
+        if wait == DAY && !self.is_the_offices_at(case, by) {
+            return;
+        }
         let at_once = wait == MINUTE && due == case.opened_at;
         if (at_once || over_at > by) && !self.is_posted(now, &post.told, (case.opened_at, by)) {
             let what = format!("no letter about {} left by {by}: {case:?}", case.id);

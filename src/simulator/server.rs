@@ -117,7 +117,8 @@ impl Server {
             }
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render)?;
-        engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at })])?;
+        engine
+            .commit(now, &[Event::Upkeep(Upkeep::Started { last_at, time: TimeLook::Proven })])?;
         self.commits += 1;
         let reading = self.store.read()?;
         let mut wheel = timer::wheel(now);
@@ -136,6 +137,11 @@ impl Server {
     /// What a letter to the office says.
     pub(super) fn notice(&self, id: OutboxId) -> Option<OfficeNotice> {
         self.notices.lock().ok()?.get(&id).cloned()
+    }
+
+    /// The waits.
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// Ends as in a power cut: what is not on disk is gone.

@@ -66,8 +66,8 @@ impl World {
                 events.push(Event::Upkeep(Upkeep::Swept(until)));
                 events
             }
-            Chore::Audit => walk::audit(&reading, self.now)?,
-            Chore::Report => walk::report(&reading, self.now, None)?,
+            Chore::Audit => walk::audit(&reading, self.now, self.server.rules())?,
+            Chore::Report => walk::report(&reading, (self.now, self.server.rules()), None)?,
             Chore::Reach => {
                 let asked_at = self.now;
                 let mut events = Vec::new();

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::wheel::Wheel;
-use crate::clock::{Clock, real_now};
-use crate::domain::event::{Event, Upkeep};
+use crate::clock::{self, Clock};
+use crate::domain::event::{Event, TimeLook, Upkeep};
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Look, Refusal};
 
@@ -116,10 +116,10 @@ fn late_max(pace: u32) -> Duration {
     HICCUP_REAL.min(HICCUP_MAX / pace).max(STOOD_STILL / pace)
 }
 
-/// Whether waking at `now`, when `wanted` was asked for, shows that the process stood still. Both are
-/// real moments: a clock for practice also jumps.
-fn stood_still(wanted: Moment, now: Moment, pace: u32) -> bool {
-    now.since(wanted) > late_max(pace)
+/// Whether waking `at` shows that the process stood still, when it was `wanted` earlier. Both are times for which the machine
+/// has been up: clocks are set, and one for practice also jumps.
+fn stood_still(wanted: Duration, at: Duration, pace: u32) -> bool {
+    at.saturating_sub(wanted) > late_max(pace)
 }
 
 async fn run(
@@ -131,9 +131,13 @@ async fn run(
 ) -> Result<(), Refusal> {
     let mut wanted = None;
     loop {
-        let (now, real) = (clock.now(), real_now());
+        let (now, up) = (clock.now(), clock::up());
         let mut events = due(&mut wheel, now);
-        if wanted.is_some_and(|wanted| stood_still(wanted, real, clock.pace())) {
+        // Ahead of what is due, too: nothing is concluded by a clock that was just set.
+        if clock.look() == TimeLook::Stepped {
+            events.insert(0, Event::Upkeep(Upkeep::Time(TimeLook::Stepped)));
+        }
+        if wanted.is_some_and(|wanted| stood_still(wanted, up, clock.pace())) {
             // Ahead of what is due: a silence that fell into the standstill is not to be believed.
             events.insert(0, Event::Upkeep(Upkeep::StoodStill(gauge.awake_at())));
         }
@@ -144,7 +148,7 @@ async fn run(
         // Counted from before the decisions: a writer that takes minutes heard nothing either.
         let tick_at = now + TICK.max(TICK_REAL * clock.pace());
         let at = next.map_or(tick_at, |due_s| Moment::from_seconds(due_s).clamp(now, tick_at));
-        wanted = Some(real + at.since(now) / clock.pace());
+        wanted = Some(up + at.since(now) / clock.pace());
         tokio::select! {
             news = changes.recv() => match news {
                 Some(news) => news.into_iter().for_each(|(id, due_at)| set(&mut wheel, id, due_at)),
@@ -183,8 +187,8 @@ async fn hand_over(
 mod tests {
     use super::*;
 
-    fn at(seconds: i64) -> Moment {
-        Moment::from_seconds(1_800_000_000 + seconds)
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(1_000 + seconds)
     }
 
     #[test]

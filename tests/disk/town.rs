@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use anshin::domain::decision::Reply;
-use anshin::domain::event::{Event, Upkeep};
+use anshin::domain::event::{Event, TimeLook, Upkeep};
 use anshin::domain::id::{Address, PersonId, Way};
 use anshin::domain::invitation::Mint;
 use anshin::domain::time::Moment;
@@ -73,7 +73,7 @@ impl Town {
 
     fn start(&mut self) {
         let last_at = self.reading().journal_last().unwrap().map(|entry| entry.at);
-        self.decide(vec![Event::Upkeep(Upkeep::Started { last_at })]);
+        self.decide(vec![Event::Upkeep(Upkeep::Started { last_at, time: TimeLook::Proven })]);
     }
 
     pub(crate) fn reading(&self) -> Reading {

@@ -53,6 +53,10 @@ impl Clock for Own {
         TimeLook::Steady
     }
 
+    fn at_start(&self) -> TimeLook {
+        TimeLook::Proven
+    }
+
     fn is_real(&self) -> bool {
         true
     }

@@ -164,7 +164,7 @@ impl World {
             Address::Mail(to) => mail::render::letter(outgoing, to, &from, &voice, now),
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render).unwrap();
-        let started = Event::Upkeep(Upkeep::Started { last_at });
+        let started = Event::Upkeep(Upkeep::Started { last_at, time: TimeLook::Proven });
         engine.commit(self.now, &[started]).unwrap();
         let reading = self.store.read().unwrap();
         let mut wheel = timer::wheel(self.now);

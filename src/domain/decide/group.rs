@@ -368,6 +368,16 @@ fn back(step: &mut Step<'_>, id: GroupId) {
     }
 }
 
+/// The time that we went by was ahead: a round of days to come was none, and one that is being waited for ends no later
+/// than a whole wait from here.
+pub(super) fn come_back(step: &mut Step<'_>, id: GroupId) {
+    let now = step.now;
+    let Some(group) = step.scene.groups.change(&id) else { return };
+    group.round = group.round.take().filter(|round| !round.is_ahead(now));
+    step.set_timer(id.0, now + step.rules.group_report_after);
+    resume(step, id);
+}
+
 /// Sets the timer to the next question, unless a round is open whose end it waits for.
 fn resume(step: &mut Step<'_>, id: GroupId) {
     let Some(group) = step.scene.groups.get(&id) else { return };
@@ -421,7 +431,10 @@ pub(super) fn timer(step: &mut Step<'_>, id: GroupId, due_at: Moment) {
             // It never left. What was not asked is not missed; the next question follows.
             None => end_unasked(step, id),
         },
-        Some(_) | None => ask(step, &group, due_at),
+        Some(_) | None => match gate::question(step) {
+            Some(until) => step.set_timer(id.0, until),
+            None => ask(step, &group, due_at),
+        },
     }
 }
 

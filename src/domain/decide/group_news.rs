@@ -1,11 +1,8 @@
 //! What is learnt of a group without anybody's doing: how many are in it, under which names they see each other,
 //! and that it would have been forgotten.
 
-use std::time::Duration;
-
-use super::{Step, group};
+use super::{Step, astray, group};
 use crate::domain::event::GroupNews;
-use crate::domain::fact::Fact;
 use crate::domain::id::{GroupId, PersonId};
 use crate::domain::name::{NICKNAME_CHARS_MAX, Name};
 
@@ -15,7 +12,7 @@ pub(super) fn learn(step: &mut Step<'_>, news: &GroupNews) {
         GroupNews::Counted(id, size) => counted(step, *id, *size),
         GroupNews::Called(id, person, name) => called(step, *id, *person, name.as_deref()),
         GroupNews::NamedAll(id, asked) => named_all(step, *id, asked),
-        GroupNews::Stray(id) => stray(step, *id),
+        GroupNews::Stray(id) => astray::group(step, *id),
     }
 }
 
@@ -58,15 +55,5 @@ fn named_all(step: &mut Step<'_>, id: GroupId, asked: &[PersonId]) {
     });
     if let Some(group) = step.scene.groups.change(&id) {
         group.nameless = came_since;
-    }
-}
-
-/// A group that should be asked has no timer: it would be forgotten.
-fn stray(step: &mut Step<'_>, id: GroupId) {
-    let Some(group) = step.scene.groups.get(&id) else { return };
-    let due = group.is_here() && group.schedule.is_some();
-    if due && step.scene.timers.get(&id.0).is_none() {
-        step.set_timer(id.0, step.now + Duration::from_secs(60));
-        step.facts.push(Fact::GroupStray(id));
     }
 }

@@ -5,6 +5,7 @@
 //! what they mean, then registration, invitations, the check-in cycle, answers and cases.
 
 mod answer;
+mod astray;
 mod bulletin;
 mod care;
 mod cases;

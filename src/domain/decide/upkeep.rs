@@ -4,24 +4,22 @@
 
 use std::time::Duration;
 
-use super::{Step, check, climb, erase, join, member, office};
+use super::{Step, astray, check, climb, erase, join, member, office};
 use crate::domain::certificate::Concern;
 use crate::domain::event::{Census, TimeLook, Upkeep};
 use crate::domain::fact::Fact;
-use crate::domain::id::{CaseId, PersonId};
-use crate::domain::ladder::Rung;
+use crate::domain::id::PersonId;
 use crate::domain::message::{Daily, OfficeNotice};
-use crate::domain::person::Person;
 use crate::domain::service::{BackupFault, Outage, Restored};
 use crate::domain::time::Moment;
 
-/// A timer that is past by more than this is not being carried out.
-const TIMER_LATE: Duration = Duration::from_secs(180);
+/// After a longer stop the machine's clock is believed only where somebody else's agrees with it.
+const TIME_LIFE: Duration = Duration::from_secs(3600);
 
 /// Something about the service itself.
 pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
     match upkeep {
-        Upkeep::Started { last_at } => started(step, last_at),
+        Upkeep::Started { last_at, time } => started(step, last_at, time),
         Upkeep::Beat { alive_at, webhook_at, time } => beat(step, alive_at, webhook_at, time),
         Upkeep::StoodStill(since) => stood_still(step, since),
         Upkeep::Time(time) => look_at_time(step, time),
@@ -59,8 +57,8 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
             warn_of_quota(step);
         }
         Upkeep::Stuck(since) => stuck(step, since),
-        Upkeep::Stray(person) => stray(step, person),
-        Upkeep::StrayCase(case) => stray_case(step, case),
+        Upkeep::Stray(person) => astray::person(step, person),
+        Upkeep::StrayCase(case) => astray::case(step, case),
         Upkeep::SetAside(person) => set_aside(step, person),
         Upkeep::Audited(census) => audited(step, census),
         Upkeep::Report(census, certificate) => report(step, census, certificate),
@@ -71,13 +69,19 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
 
 /// The process starts: how long was nobody here? A file that never kept the time knows it from its
 /// journal.
-fn started(step: &mut Step<'_>, last_at: Option<Moment>) {
+fn started(step: &mut Step<'_>, last_at: Option<Moment>, time: TimeLook) {
     let (now, settle) = (step.now, step.rules.settle_after_start);
     let known = step.scene.service.alive_at.or(last_at);
     if let Some(alive_at) = known {
         step.facts.push(Fact::Started(alive_at));
         if alive_at > now {
-            doubt_time(step);
+            step.scene.change_service().went_ahead(now);
+        }
+        // The machine's clock alone is good for as long as it cannot have gone far astray.
+        let is_alone = alive_at > now || now.since(alive_at) >= TIME_LIFE;
+        match time {
+            TimeLook::Steady if is_alone => doubt_time(step),
+            seen => look_at_time(step, seen),
         }
         hear(step, |step, _| {
             step.scene.change_service().hearing.start(alive_at.min(now), now, settle);
@@ -133,7 +137,7 @@ fn stood_still(step: &mut Step<'_>, since: Moment) {
 fn look_at_time(step: &mut Step<'_>, time: TimeLook) {
     match time {
         TimeLook::Steady => {}
-        TimeLook::Stepped => doubt_time(step),
+        TimeLook::Stepped | TimeLook::Wrong => doubt_time(step),
         TimeLook::Proven => prove_time(step),
     }
 }
@@ -211,41 +215,6 @@ fn stuck(step: &mut Step<'_>, since: Option<Moment>) {
             step.tell_office(&name, OfficeNotice::SendsAgain);
         }
         (None, None) | (Some(_), Some(_)) => {}
-    }
-}
-
-/// Someone who should be asked has no timer: they would be forgotten. Repaired, and never silently.
-fn stray(step: &mut Step<'_>, person: PersonId) {
-    let Some(p) = step.person(person) else { return };
-    let watched = p.watch.is_some() && (!p.is_lost() || has_no_case(p));
-    let due_at = step.scene.timers.get(&person.0).copied();
-    let lost = due_at.is_none_or(|due_at| is_overdue(step, due_at));
-    if watched && lost {
-        let soon = step.now + Duration::from_secs(60);
-        step.set_timer(person.0, soon);
-        step.facts.push(Fact::Stray(person));
-    }
-}
-
-/// Whether a timer is not being carried out. What came due while we stood still, unnoticed yet, had no time to be.
-fn is_overdue(step: &Step<'_>, due_at: Moment) -> bool {
-    let alive_at = step.scene.service.alive_at.unwrap_or(step.now);
-    alive_at.min(step.now).since(due_at) > TIMER_LATE
-}
-
-/// Whether nobody is looking at somebody whom LINE does not reach.
-fn has_no_case(person: &Person) -> bool {
-    person.watch.as_ref().is_some_and(|watch| watch.case.is_none())
-}
-
-/// A case in which somebody still has to look has no timer: nobody would be reminded of it any more.
-fn stray_case(step: &mut Step<'_>, id: CaseId) {
-    let open = step.scene.cases.get(&id).is_some_and(|c| c.is_open() && c.rung != Rung::Rest);
-    let due_at = step.scene.timers.get(&id.0).copied();
-    let lost = due_at.is_none_or(|due_at| is_overdue(step, due_at));
-    if open && lost {
-        step.set_timer(id.0, step.now + Duration::from_secs(60));
-        step.facts.push(Fact::StrayCase(id));
     }
 }
 

@@ -98,7 +98,8 @@ impl Running {
         let mut engine =
             Engine::new(store.clone(), Rules::default(), render).expect("a writer over the file");
         let last_at = reading.journal_last().expect("the journal").map(|entry| entry.at);
-        let started = [Event::Upkeep(Upkeep::Started { last_at }), beat(now)];
+        let started =
+            [Event::Upkeep(Upkeep::Started { last_at, time: TimeLook::Proven }), beat(now)];
         engine.commit(now, &started).expect("a commit");
         let reading = store.read().expect("a view");
         let mut wheel = timer::wheel(now);
@@ -413,7 +414,7 @@ impl World {
             self.read_up_to = entry.number;
         }
         // Whoever is watched, and every group that is asked, has a timer: the audit of the server finds nobody.
-        for found in walk::audit(&reading, self.now).expect("an audit") {
+        for found in walk::audit(&reading, self.now, &Rules::default()).expect("an audit") {
             let stray = matches!(
                 found,
                 Event::Upkeep(Upkeep::Stray(_)) | Event::GroupNews(GroupNews::Stray(_))

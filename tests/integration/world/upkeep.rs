@@ -97,11 +97,14 @@ impl World {
                 events.push(Event::Upkeep(Upkeep::Swept(until)));
                 events
             }
-            Chore::Audit => walk::audit(&self.store.read().unwrap(), self.now).unwrap(),
+            Chore::Audit => {
+                walk::audit(&self.store.read().unwrap(), self.now, &self.rules).unwrap()
+            }
             Chore::Groups => self.groups(),
             Chore::Reach => self.reach(),
             Chore::Report => {
-                walk::report(&self.store.read().unwrap(), self.now, self.certificate).unwrap()
+                walk::report(&self.store.read().unwrap(), (self.now, &self.rules), self.certificate)
+                    .unwrap()
             }
         };
         if self.running.is_some() {
