@@ -48,7 +48,7 @@ const STEP_MIN_MS: i64 = 120_000;
 #[must_use]
 pub fn compare(ours: Moment, theirs: Moment) -> TimeLook {
     let apart_ms = ours.millis().saturating_sub(theirs.millis()).saturating_abs();
-    if apart_ms <= STEP_MIN_MS { TimeLook::Proven } else { TimeLook::Wrong }
+    if apart_ms <= STEP_MIN_MS { TimeLook::Proven } else { TimeLook::Wrong(theirs) }
 }
 
 /// The time that the process goes by: what the machine's clock showed when it began, carried on by how long the machine has
@@ -89,7 +89,7 @@ impl Timepiece {
     fn begin(&mut self, theirs: Moment, up_ms: i64) -> bool {
         let ours = Moment::from_millis(self.now_ms(up_ms));
         self.at_start = TimeLook::Proven;
-        let is_wrong = compare(ours, theirs) == TimeLook::Wrong;
+        let is_wrong = compare(ours, theirs) != TimeLook::Proven;
         if is_wrong {
             self.ours_ahead_ms = theirs.millis().saturating_sub(up_ms);
         }
@@ -301,11 +301,12 @@ mod tests {
     #[test]
     fn a_clock_that_is_two_minutes_off_somebody_elses_is_wrong_and_less_is_proof() {
         let ours = Moment::from_millis(WALL_MS);
-        for (apart_ms, seen) in
-            [(0, TimeLook::Proven), (120_000, TimeLook::Proven), (120_001, TimeLook::Wrong)]
-        {
+        for (apart_ms, is_proof) in [(0, true), (120_000, true), (120_001, false)] {
             let span = Duration::from_millis(apart_ms);
-            assert_eq!([compare(ours, ours + span), compare(ours, ours - span)], [seen; 2]);
+            for theirs in [ours + span, ours - span] {
+                let seen = if is_proof { TimeLook::Proven } else { TimeLook::Wrong(theirs) };
+                assert_eq!(compare(ours, theirs), seen);
+            }
         }
     }
 

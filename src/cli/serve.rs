@@ -25,7 +25,7 @@ use crate::config::{self, Config, Surroundings, Tls};
 use crate::doctor::{self, Doctor};
 use crate::domain::checkup::Copies as CopiesKept;
 use crate::domain::decision::Reply;
-use crate::domain::event::{Event, Upkeep};
+use crate::domain::event::{Event, TimeLook, Upkeep};
 use crate::domain::id::{Address, Way};
 use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
@@ -319,7 +319,9 @@ struct Known {
 }
 
 impl Known {
-    fn read(config: &Config, store: &Store) -> Result<Self, StoreError> {
+    fn read(config: &Config, store: &Store, clock: &dyn Clock) -> Result<Self, StoreError> {
+        let is_proven = clock.at_start() == TimeLook::Proven;
+        store.come_back(clock.now(), is_proven)?;
         let reading = store.read()?;
         let mut voice = voice(config, reading.account()?);
         voice.dress(&reading.face()?);
@@ -350,7 +352,8 @@ pub fn assemble(
     tongue: Tongue,
 ) -> Result<Assembly, Complaint> {
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
-    let Known { mint, voice, keys, last_at } = Known::read(config, &store).map_err(store_fault)?;
+    let known = Known::read(config, &store, &*clock).map_err(store_fault)?;
+    let Known { mint, voice, keys, last_at } = known;
     let channel = channel(config, keys.clone());
     let client = Client::new(channel, Arc::clone(&clock), mint.clone(), Arc::clone(&voice))
         .map_err(|fault| Complaint::failed(words::no_client(&fault.to_string(), tongue)))?;
@@ -372,25 +375,11 @@ pub fn assemble(
             .and(replies);
     Introduction::start(config, &client, &mint, &voice, &handle);
     let receiver = Receiver::new(keys.clone(), mint.clone(), handle.clone());
-    let (awake, ears, findings) = (timers.clone(), receiver.clone(), Findings::default());
-    let wrong_time = Arc::new(Notify::new());
+    let findings = Findings::default();
     let certificates = https::open(config, tongue)?;
-    keeper::start(Eyes {
-        store: store.clone(),
-        engine: handle.clone(),
-        transport: line,
-        clock: Arc::clone(&clock),
-        awake_at: Box::new(move || awake.awake_at()),
-        webhook_at: Box::new(move || ears.last_at()),
-        certificate: https::concern(&certificates),
-        rules: config.rules.clone(),
-        findings: findings.clone(),
-        backup_life: config.backup.as_ref().map(|backup| backup.life()),
-        running_since: clock.now(),
-        store_path: config.store_path.clone(),
-        errands: Errands::default(),
-        wrong_time: Arc::clone(&wrong_time),
-    });
+    let parts = (&store, &handle, &clock);
+    let ears = (timers.clone(), receiver.clone());
+    let wrong_time = keep(config, parts, (line, ears), (&findings, &certificates));
     heartbeat(config, &findings)?;
     let gate = Arc::new(gate(config, &clock, &handle, mint));
     let maker = config.backup.clone().map(|settings| Maker::new(store.clone(), settings));
@@ -422,6 +411,33 @@ pub fn assemble(
         certificates,
         wrong_time,
     })
+}
+
+/// Starts the keeper; what it gives back is told when we go by a time that is not the world's.
+fn keep(
+    config: &Config,
+    (store, engine, clock): (&Store, &Handle, &Arc<dyn Clock>),
+    (line, (timers, receiver)): (Arc<dyn Transport>, (timer::Gauge, Receiver)),
+    (findings, certificates): (&Findings, &Shelf),
+) -> Arc<Notify> {
+    let wrong_time = Arc::new(Notify::new());
+    keeper::start(Eyes {
+        store: store.clone(),
+        engine: engine.clone(),
+        transport: line,
+        clock: Arc::clone(clock),
+        awake_at: Box::new(move || timers.awake_at()),
+        webhook_at: Box::new(move || receiver.last_at()),
+        certificate: https::concern(certificates),
+        rules: config.rules.clone(),
+        findings: findings.clone(),
+        backup_life: config.backup.as_ref().map(|backup| backup.life()),
+        running_since: clock.now(),
+        store_path: config.store_path.clone(),
+        errands: Errands::default(),
+        wrong_time: Arc::clone(&wrong_time),
+    });
+    wrong_time
 }
 
 /// A writer that has decided before anything else how long nobody was here.

@@ -163,10 +163,23 @@ impl Actor {
 }
 
 impl Case {
-    /// Whether its timer is of days to come: left behind by a clock that ran ahead of `now`.
+    /// Whether its timer, or its alert, is of days to come: left behind by a clock that ran ahead of `now`.
     #[must_use]
     pub fn is_ahead(&self, due_at: Moment, now: Moment, rules: &Rules) -> bool {
-        due_at > now + rules.case_timer_max() + TIMER_SLACK
+        due_at > now + rules.case_timer_max() + TIMER_SLACK || self.raised_at > now
+    }
+
+    /// What is noted of days to come is of `now`, so that it climbs from here, and an answer of today ends it.
+    pub fn come_back(&mut self, now: Moment) {
+        let back = |at: &mut Moment| *at = (*at).min(now);
+        back(&mut self.opened_at);
+        back(&mut self.round_due_at);
+        back(&mut self.raised_at);
+        self.escalated_at.as_mut().map(back);
+        self.office_since.as_mut().map(back);
+        if let Some(claim) = &mut self.claim {
+            back(&mut claim.at);
+        }
     }
 
     /// Whether someone still has to look.

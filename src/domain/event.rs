@@ -103,6 +103,8 @@ pub enum GroupAct {
 /// What is learnt of a group without anybody's doing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum GroupNews {
+    /// It may have been asked while our time was behind.
+    Behind(GroupId),
     /// So many people are in it; `None`: we are not.
     Counted(GroupId, Option<u32>),
     /// Its people see somebody under this name; `None`: that somebody is not in it.
@@ -224,8 +226,8 @@ pub enum TimeLook {
     Steady,
     /// The machine's was set, or is not what it was before.
     Stepped,
-    /// Somebody else's clock shows another time.
-    Wrong,
+    /// Somebody else's clock shows another time, this one.
+    Wrong(Moment),
     /// Somebody else's clock agrees with it.
     Proven,
 }

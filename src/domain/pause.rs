@@ -67,6 +67,14 @@ impl Next {
 }
 
 impl Pause {
+    /// The same rest, agreed `now` and beginning `today`.
+    pub fn begin_at(&mut self, now: Moment, today: Date) {
+        let lasts = self.last_day - self.first_day;
+        self.last_day = today.saturating_add(lasts);
+        (self.since, self.first_day) = (now, today);
+        (self.pings, self.announced) = (0, false);
+    }
+
     /// The first question after the rest: the first regular one after its last day.
     #[must_use]
     pub fn resumes_at(&self, schedule: &Schedule) -> Moment {

@@ -10,7 +10,9 @@ use super::membership::Membership;
 use super::name::Name;
 use super::pause::Pause;
 use super::round::Round;
-use super::rules::{CODE_TRIES_MAX, CODE_TRIES_WINDOW, LOST_AGAIN, Rules, TIMER_SLACK};
+use super::rules::{
+    CLOCK_SLACK, CODE_TRIES_MAX, CODE_TRIES_WINDOW, LOST_AGAIN, Rules, TIMER_SLACK,
+};
 use super::schedule::{Interval, Schedule, Zone};
 use super::team::{Role, TeamKind};
 use super::time::Moment;
@@ -124,6 +126,23 @@ impl Person {
         self.address.is_some() && !self.reach.reachable
     }
 
+    /// Whether something that was told them, or what LINE said of them, is noted of days to come: nothing of today would count.
+    #[must_use]
+    pub fn was_told_later(&self, now: Moment) -> bool {
+        let today = self.zone.local(now).date();
+        self.digested_on.is_some_and(|day| day > today) || self.reach.changed_at > now + CLOCK_SLACK
+    }
+
+    /// What is noted of days to come is of `now`, and what was agreed by a clock that ran ahead holds from here on.
+    pub fn come_back(&mut self, now: Moment) {
+        let today = self.zone.local(now).date();
+        self.digested_on = self.digested_on.filter(|day| *day <= today);
+        self.reach.changed_at = self.reach.changed_at.min(now);
+        if let Some(watch) = &mut self.watch {
+            watch.come_back(now);
+        }
+    }
+
     /// Whether their timer, or what is noted of their round, is of days to come: left behind by a clock that ran ahead of
     /// `now`.
     #[must_use]
@@ -131,9 +150,18 @@ impl Person {
         match &self.watch {
             // They are looked at again some day.
             Some(_) if self.is_lost() => due_at > now + LOST_AGAIN + TIMER_SLACK,
-            Some(watch) => watch.is_ahead(due_at, now, rules),
+            Some(watch) => {
+                watch.is_ahead(due_at, now, rules) || self.was_called_too_soon(now, rules)
+            }
             None => false,
         }
+    }
+
+    /// Whether their second call came before its time. Whoever is phoned is called whenever somebody can.
+    #[must_use]
+    pub fn was_called_too_soon(&self, now: Moment, rules: &Rules) -> bool {
+        let round = self.watch.as_ref().and_then(|watch| watch.round.as_ref());
+        !self.is_phoned() && round.is_some_and(|round| round.is_hasty(now, rules))
     }
 
     /// Whether terms were agreed to, of this version or a newer one.
@@ -271,7 +299,20 @@ impl Watch {
             (None, Some(_)) => self.schedule.next_after(next).max(now + rules.round_timer_max()),
         };
         due_at > latest + TIMER_SLACK
+            || self.schedule.is_ahead(now)
+            || self.pause.as_ref().is_some_and(|pause| pause.since > now)
             || self.round.as_ref().is_some_and(|round| round.is_ahead(now))
+    }
+
+    /// What was agreed by a clock that ran ahead holds from `now` on: the same days and hours, a rest as long.
+    fn come_back(&mut self, now: Moment) {
+        if self.schedule.is_ahead(now) {
+            let Schedule { interval, hour, zone, .. } = self.schedule.clone();
+            self.schedule = Schedule::starting(interval, hour, zone, now);
+        }
+        if let Some(pause) = self.pause.as_mut().filter(|pause| pause.since > now) {
+            pause.begin_at(now, self.schedule.zone.local(now).date());
+        }
     }
 
     /// A watch that begins now.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::id::PersonId;
+use super::rules::{Rules, TIMER_SLACK};
 use super::time::Moment;
 
 /// Where a round stands. Each stage says what its timer will do.
@@ -67,6 +68,13 @@ impl Round {
         let sorry_at = self.sorry.and_then(|sorry| sorry.accepted_at);
         let known = [Some(self.due_at), self.asked_at, self.resent_at, self.reported_at, sorry_at];
         known.into_iter().flatten().any(|at| at > now)
+    }
+
+    /// Whether its second call came before its time: by a clock that ran ahead of `now`.
+    #[must_use]
+    pub fn is_hasty(&self, now: Moment, rules: &Rules) -> bool {
+        matches!(self.stage, Stage::Resending | Stage::Resent)
+            && self.asked_at.is_some_and(|at| at + rules.resend_after > now + TIMER_SLACK)
     }
 
     /// A round whose question is about to leave.

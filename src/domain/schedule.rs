@@ -127,6 +127,9 @@ impl Hour {
 /// The earliest a first question may come after someone joined: time to put the phone away.
 pub const FIRST_DUE_AFTER: Duration = Duration::from_secs(3600);
 
+/// And the latest: the hour is there every day, and a day more where a wall is ahead.
+const FIRST_DUE_WITHIN: Duration = Duration::from_secs(3 * 24 * 3600);
+
 /// Interval, hour, zone and first day of a person's questions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Schedule {
@@ -155,6 +158,12 @@ impl Schedule {
     #[must_use]
     pub fn first_due(&self) -> Moment {
         self.zone.moment(self.first_day, self.hour.get())
+    }
+
+    /// Whether it begins later than any schedule does that is made `now` or before: made by a clock that ran ahead.
+    #[must_use]
+    pub fn is_ahead(&self, now: Moment) -> bool {
+        self.first_due() > now + FIRST_DUE_WITHIN
     }
 
     /// Whether a question is due at this very moment.

@@ -32,6 +32,8 @@ pub struct Service {
     pub hearing: Hearing,
     /// Since when the time of the machine is doubted, if so.
     pub time_doubted: Option<Moment>,
+    /// For how much our time was behind, until that is made good.
+    pub lag: Option<Lag>,
     /// Holds an implausible number of alerts back.
     pub breaker: Breaker,
     /// Sending has failed for a while.
@@ -108,7 +110,35 @@ pub enum BackupFault {
     Upload,
 }
 
+/// The time that we went by was behind the world's: what was noted of it happened later than it says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lag {
+    /// From here on, by our time, as far as is known.
+    pub since: Moment,
+    /// Until here, when we found out.
+    pub until: Moment,
+    /// By so much.
+    pub by: Duration,
+}
+
+impl Lag {
+    /// When something really happened that was noted of a moment.
+    #[must_use]
+    pub fn truly(&self, noted: Moment) -> Moment {
+        let is_late = noted >= self.since && noted <= self.until;
+        if is_late { noted + self.by } else { noted }
+    }
+}
+
 impl Service {
+    /// Somebody else's clock shows `theirs` at our `now`. Where it is ahead, we are behind since we came to doubt the time,
+    /// or else since we began.
+    pub fn fell_behind(&mut self, theirs: Moment, now: Moment) {
+        let since = self.time_doubted.unwrap_or(self.hearing.noticed_at);
+        let by = theirs.since(now);
+        self.lag = (!by.is_zero()).then_some(Lag { since, until: now, by });
+    }
+
     /// The data comes out of a copy at `now`. Since the copy was made nothing was heard, as far as anybody knows.
     pub fn restore(&mut self, now: Moment) {
         let copied_at = self.alive_at.unwrap_or(now).min(now);
@@ -157,6 +187,7 @@ impl Default for Service {
             alive_at: None,
             hearing: Hearing::default(),
             time_doubted: None,
+            lag: None,
             breaker: Breaker::default(),
             outage: None,
             quota: Quota::default(),

@@ -118,7 +118,9 @@ impl Engine {
             if shared.changed {
                 tables.put_service(&shared.service)?;
             }
-            if now.since(self.pruned_at) >= PRUNE_EVERY {
+            // By a clock that may be wrong everything may look old.
+            let may_prune = now.since(self.pruned_at) >= PRUNE_EVERY;
+            if may_prune && tables.service()?.time_doubted.is_none() {
                 tables.prune_seen(now)?;
                 self.pruned_at = now;
             }

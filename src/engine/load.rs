@@ -231,6 +231,7 @@ impl Loader<'_, '_> {
             GroupNews::Counted(group, _)
             | GroupNews::Called(group, ..)
             | GroupNews::NamedAll(group, _)
+            | GroupNews::Behind(group)
             | GroupNews::Stray(group) => self.group(*group),
         }
     }

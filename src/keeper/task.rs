@@ -219,7 +219,7 @@ impl Eyes {
     async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {
         match self.transport.inquire(inquiry).await {
             Some(found) => {
-                let is_wrong = found == Event::Upkeep(Upkeep::Time(TimeLook::Wrong));
+                let is_wrong = matches!(found, Event::Upkeep(Upkeep::Time(TimeLook::Wrong(_))));
                 self.tell(vec![found]).await?;
                 let ran_for = self.clock.now().since(self.running_since);
                 if is_wrong && ran_for >= RUNS_AT_LEAST {

@@ -68,6 +68,11 @@ pub fn sweep(reading: &Reading) -> Result<Vec<Event>, StoreError> {
         }
         Ok(())
     })?;
+    if reading.service()?.lag.is_some() {
+        let groups = reading.groups(GROUPS_MAX)?.into_iter();
+        let asked = groups.filter(|group| group.round.is_some());
+        events.extend(asked.map(|group| Event::GroupNews(GroupNews::Behind(group.id))));
+    }
     Ok(events)
 }
 
@@ -102,15 +107,21 @@ pub fn reach(reading: &Reading) -> Result<Vec<(PersonId, Address)>, StoreError> 
 pub fn audit(reading: &Reading, now: Moment, rules: &Rules) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     let census = count(reading, (now, rules), |upkeep| events.push(Event::Upkeep(upkeep)))?;
+    let knows = knows_the_time(reading)?;
     for group in reading.groups(GROUPS_MAX)? {
         let due = group.is_here() && group.schedule.is_some();
         let timer = reading.timer(group.id.0)?;
-        if due && timer.is_none_or(|due_at| group.is_ahead(due_at, now, rules)) {
+        if due && timer.is_none_or(|due_at| knows && group.is_ahead(due_at, now, rules)) {
             events.push(Event::GroupNews(GroupNews::Stray(group.id)));
         }
     }
     events.push(Event::Upkeep(Upkeep::Audited(census)));
     Ok(events)
+}
+
+/// By a clock that is behind every timer is too far ahead.
+fn knows_the_time(reading: &Reading) -> Result<bool, StoreError> {
+    Ok(reading.service()?.time_doubted.is_none())
 }
 
 /// The timers that are being carried out. What came due while we stood still had no time to be.
@@ -133,13 +144,19 @@ fn count(
     let mut census = Census::default();
     let (mut alerts, mut reports) = (0_u64, 0_u64);
     let timed = timed(reading, now)?;
+    let knows = knows_the_time(reading)?;
     everyone(reading, |person| {
-        if is_untested(reading, person, now)? {
+        // By a clock that may be wrong a year passes in a moment.
+        if knows && is_untested(reading, person, now)? {
             found(Upkeep::TestManager(person.id));
+        }
+        if knows && person.was_told_later(now) {
+            census.strays += 1;
+            found(Upkeep::Stray(person.id));
         }
         let Some(watch) = &person.watch else { return Ok(()) };
         let timer = timed.get(&person.id.0);
-        let has_timer = timer.is_some_and(|due_at| !person.is_ahead(*due_at, now, rules));
+        let has_timer = timer.is_some_and(|due_at| !knows || !person.is_ahead(*due_at, now, rules));
         if person.is_lost() {
             census.unreachable += 1;
             // Nothing is asked of them; a case is open, or they are looked at again some day.
@@ -185,7 +202,7 @@ fn count(
         let Some(case) = reading.case(id)? else { continue };
         census.board += u32::from(case.office_since.is_some());
         let timer = timed.get(&id.0);
-        let has_timer = timer.is_some_and(|due_at| !case.is_ahead(*due_at, now, rules));
+        let has_timer = timer.is_some_and(|due_at| !knows || !case.is_ahead(*due_at, now, rules));
         if case.rung != Rung::Rest && !has_timer {
             census.strays += 1;
             found(Upkeep::StrayCase(id));
@@ -249,8 +266,9 @@ pub fn report(
     let today = Zone::default().local(now).date();
     let census = count(reading, (now, rules), |_| {})?;
     let mut events = vec![Event::Upkeep(Upkeep::Report(census, certificate))];
+    let knows = knows_the_time(reading)?;
     everyone(reading, |person| {
-        if person.membership.is_some_and(|membership| membership.news(today).is_some()) {
+        if knows && person.membership.is_some_and(|membership| membership.news(today).is_some()) {
             events.push(Event::Upkeep(Upkeep::Membership(person.id)));
         }
         Ok(())

@@ -39,11 +39,20 @@ impl Truth {
     /// What was written into the journal since the last look.
     pub(super) fn decided(
         &mut self,
+        now: Moment,
         entries: &[Entry],
         reading: &Reading,
     ) -> Result<(), StoreError> {
+        let is_right = self.is_right(now);
         for entry in entries {
+            // What is decided by a wrong time is judged by the world's.
+            let entry = Entry { at: if is_right { entry.at } else { now }, ..*entry };
+            if !is_right {
+                self.odd_cases.extend(super::told::case_of(entry.fact));
+            }
             match entry.fact {
+                // Whoever was forgotten by a wrong time is found.
+                Fact::Stray(_) | Fact::StrayCase(_) | Fact::GroupStray(_) if !is_right => {}
                 Fact::SetAside => {
                     self.violation("I24", entry.at, "a step failed and was set aside".to_owned());
                 }
@@ -84,6 +93,10 @@ impl Truth {
                 }
                 Fact::CaseOpened(id, ..) => {
                     let Some(case) = reading.case(id)? else { continue };
+                    self.is_waited_for(now, &case);
+                    if !is_right || !self.is_right(case.round_due_at) {
+                        continue;
+                    }
                     let told = entries.iter().any(|entry| entry.fact == Fact::OfficeTold(id));
                     self.opens(&case, told);
                 }

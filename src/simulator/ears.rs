@@ -50,6 +50,9 @@ impl World {
 
     /// I8: whoever was heard is not waited for any more.
     pub(super) fn is_believed(&mut self, person: PersonId, at_ms: i64) -> Done {
+        if !self.truth.is_right(self.now) {
+            return Ok(());
+        }
         let reading = self.server.store.read()?;
         let watch = reading.person(person)?.and_then(|person| person.watch);
         let Some(case) = watch.and_then(|watch| watch.case) else { return Ok(()) };

@@ -143,14 +143,14 @@ type Span2 = (Moment, Moment);
 impl World {
     /// Asks LINE how large groups are, and for names, as the keeper does.
     pub(super) fn learn_groups(&mut self) -> Done {
-        let questions = walk::groups(&self.server.store.read()?, self.now)?;
+        let questions = walk::groups(&self.server.store.read()?, self.shown())?;
         for asked in questions {
             for inquiry in &asked.inquiries {
                 let Some(news) = self.inquire(inquiry)? else { return Ok(()) };
-                self.server.commit(self.now, &[Event::GroupNews(news)])?;
+                self.server.commit(self.shown(), &[Event::GroupNews(news)])?;
             }
             let news = GroupNews::NamedAll(asked.group, asked.people());
-            self.server.commit(self.now, &[Event::GroupNews(news)])?;
+            self.server.commit(self.shown(), &[Event::GroupNews(news)])?;
         }
         Ok(())
     }

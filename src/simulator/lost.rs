@@ -86,6 +86,8 @@ impl Truth {
         (self.alerts, self.all_clears) = (before.alerts, before.all_clears);
         (self.group_rounds, self.violations) = (before.group_rounds, before.violations);
         self.restored_at = Some(now);
+        self.right_from = before.right_from;
+        self.odd_cases.extend(before.odd_cases);
     }
 
     /// I21: nothing is concluded about somebody from what a copy says of them.

@@ -7,6 +7,7 @@
 //! What is not modelled is listed in `ARCHITECTURE.md`.
 
 mod arrivals;
+mod clock;
 mod decided;
 mod ears;
 mod folk;
@@ -183,7 +184,9 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         let lived = (world.truth.restored_at.unwrap_or(from), world.now);
         world.truth.silence_at_the_end(lived, &journal, &reading)?;
         world.truth.word_at_the_end(world.now, &journal, &reading)?;
-        world.truth.groups_at_the_end(lived, &world.meetings);
+        let right_from = world.truth.right_from.unwrap_or(from);
+        world.truth.groups_at_the_end((lived.0.max(right_from), lived.1), &world.meetings);
+        world.truth.time_at_the_end(world.now);
         world.truth.line_is_content(world.now, world.platform.violations());
     }
     let reading = world.server.store.read()?;

@@ -46,7 +46,7 @@ impl World {
 
     /// I16: what is left for alerts is not spent on questions.
     pub(super) fn spares_the_reserve(&mut self, entries: &[Entry]) {
-        let Some(limit) = self.quota else { return };
+        let Some(limit) = self.quota.filter(|_| self.truth.is_right(self.now)) else { return };
         let used = self.platform.usage_at(self.now.millis());
         let day = self.now - Duration::from_secs(26 * 3600);
         if used + limit / 10 < limit || !self.truth.troubles.during(MUTE, day, self.now).is_zero() {

@@ -66,7 +66,7 @@ impl World {
         let Some(office) = self.office.filter(|_| self.acts()) else { return Ok(false) };
         self.note(format!("desk {act:?}"));
         let deed = Deed::Desk { by: office.staff, act };
-        self.server.commit(self.now, &[Event::Staff(StaffAct { at: self.now, deed })])?;
+        self.server.commit(self.shown(), &[Event::Staff(StaffAct { at: self.shown(), deed })])?;
         Ok(true)
     }
 
@@ -113,7 +113,9 @@ impl World {
         let watch = reading.person(person)?.and_then(|person| person.watch);
         drop(reading);
         let Some(watch) = watch else { return Ok(()) };
-        let may_rest = watch.pause.is_none() && self.dice.one_in(80);
+        // Nobody agrees on days while the calendar of the desk shows another year.
+        let may_rest =
+            watch.pause.is_none() && self.dice.one_in(80) && self.truth.is_right(self.now);
         if may_rest {
             let days = u8::try_from(1 + self.dice.below(20)).unwrap_or(1);
             let told = Told::PhoneEnd(words::PHONE_END.to_owned());

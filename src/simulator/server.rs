@@ -99,7 +99,8 @@ impl Server {
     }
 
     /// Starts on the data file as it is.
-    pub(super) fn start(&mut self, now: Moment) -> Result<(), StoreError> {
+    pub(super) fn start(&mut self, now: Moment, time: TimeLook) -> Result<(), StoreError> {
+        self.store.come_back(now, time == TimeLook::Proven)?;
         let reading = self.store.read()?;
         let mint = reading.mint()?;
         let last_at = reading.journal_last()?.map(|entry| entry.at);
@@ -117,8 +118,7 @@ impl Server {
             }
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render)?;
-        engine
-            .commit(now, &[Event::Upkeep(Upkeep::Started { last_at, time: TimeLook::Proven })])?;
+        engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at, time })])?;
         self.commits += 1;
         let reading = self.store.read()?;
         let mut wheel = timer::wheel(now);

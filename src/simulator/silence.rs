@@ -57,7 +57,8 @@ impl Truth {
         for asked in self.asked.clone() {
             let theirs = |case: &&Case| case.person == asked.person;
             let own: Vec<&Case> = cases.iter().filter(theirs).collect();
-            for due in asked.dues(now).into_iter().filter(|due| *due >= from) {
+            let dues = asked.dues(now).into_iter().filter(|due| *due >= from);
+            for due in dues.filter(|due| self.is_right(*due)).collect::<Vec<_>>() {
                 self.silence_is_told(&asked, due, now, (&own, &closings));
                 self.deafness_is_told(asked.person, due, (&own, &closings));
             }
@@ -202,7 +203,8 @@ impl Truth {
     ) {
         for (begin, end) in self.blocks_of(person).to_vec() {
             let late = self.block_known_by(person, (begin, end));
-            let is_short = end.is_some_and(|end| end < late) || late > now || begin < from;
+            let is_short = end.is_some_and(|end| end < late) || late > now;
+            let is_short = is_short || begin < from || !self.is_right(begin);
             let concerns = |case: &&Case| {
                 let closed_at = closings.get(&case.id);
                 !case.trouble.is_soft()

@@ -25,23 +25,26 @@ pub(super) const MUTE: &[Trouble] = &[
     Trouble::UsedUp,
 ];
 
+/// The time is doubted, or wrong.
+const DOUBT: &[Trouble] = &[Trouble::Clock];
+
 /// LINE keeps what people do, or loses it.
 const KEPT_BACK: &[Trouble] = &[Trouble::Held, Trouble::Swallowed];
 
 /// Messages leave late, or it is not known that they left.
-pub(super) const SENDING: &[Trouble] = &joined::<8>(&[AWAY, MUTE]);
+pub(super) const SENDING: &[Trouble] = &joined::<9>(&[AWAY, MUTE, DOUBT]);
 
 /// What people do arrives late, or never.
-pub(super) const HEARING: &[Trouble] = &joined::<5>(&[DEAF, KEPT_BACK]);
+pub(super) const HEARING: &[Trouble] = &joined::<6>(&[DEAF, KEPT_BACK, DOUBT]);
 
 /// Questions leave late, or their wait begins anew.
-pub(super) const ASKING: &[Trouble] = &joined::<9>(&[DEAF, MUTE]);
+pub(super) const ASKING: &[Trouble] = &joined::<10>(&[DEAF, MUTE, DOUBT]);
 
 /// Anything but that LINE cannot reach a server that runs.
-pub(super) const NOT_DEAF: &[Trouble] = &joined::<10>(&[AWAY, MUTE, KEPT_BACK]);
+pub(super) const NOT_DEAF: &[Trouble] = &joined::<11>(&[AWAY, MUTE, KEPT_BACK, DOUBT]);
 
 /// Anything between us and LINE.
-pub(super) const ANY: &[Trouble] = &joined::<11>(&[DEAF, MUTE, KEPT_BACK]);
+pub(super) const ANY: &[Trouble] = &joined::<12>(&[DEAF, MUTE, KEPT_BACK, DOUBT]);
 
 /// All of these, which are so many: another number does not compile.
 const fn joined<const N: usize>(lists: &[&[Trouble]]) -> [Trouble; N] {

@@ -61,21 +61,25 @@ impl World {
         let Standstill { since, door } = std::mem::take(&mut self.standstill);
         let Some(since) = since else { return Ok(()) };
         *self.marks.entry("a standstill is over".to_owned()).or_default() += 1;
-        let known_at = since - Duration::from_secs(self.dice.below(LOOK_EVERY_S));
+        if self.was_suspended(since)? {
+            self.judge()?;
+            return self.come_in(&door);
+        }
+        let known_at = self.ours(since) - Duration::from_secs(self.dice.below(LOOK_EVERY_S));
         let quicker = if self.dice.one_in(2) { door.len() } else { 0 };
         let (first, later) = door.split_at(quicker);
         self.come_in(first)?;
         if self.dice.one_in(2) {
-            let (alive_at, webhook_at) = (known_at, first.last().map(|_| self.now));
+            let (alive_at, webhook_at) = (known_at, first.last().map(|_| self.shown()));
             let beat = Upkeep::Beat { alive_at, webhook_at, time: TimeLook::Steady };
-            self.server.commit(self.now, &[Event::Upkeep(beat)])?;
+            self.server.commit(self.shown(), &[Event::Upkeep(beat)])?;
         }
         if self.burn("the end of a standstill")? {
             return Ok(());
         }
         let mut events = vec![Event::Upkeep(Upkeep::StoodStill(known_at))];
-        events.extend(self.server.due(self.now));
-        self.server.commit(self.now, &events)?;
+        events.extend(self.server.due(self.shown()));
+        self.server.commit(self.shown(), &events)?;
         // Whoever still waits at the door was not heard by then.
         self.judge()?;
         self.come_in(later)

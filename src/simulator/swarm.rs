@@ -36,10 +36,12 @@ pub(super) enum Trouble {
     NoMail,
     /// The process stands still, or its machine; whoever calls waits at its door.
     Frozen,
+    /// The clock of the machine shows another time.
+    Clock,
 }
 
 impl Trouble {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Down,
         Self::Deaf,
         Self::Refusing,
@@ -52,13 +54,14 @@ impl Trouble {
         Self::Swallowed,
         Self::NoMail,
         Self::Frozen,
+        Self::Clock,
     ];
 
     /// Turns it on or off at LINE; the server's own troubles are the world's business.
     pub(super) fn turn(self, platform: &mut Platform, on: bool) {
         let faults = &mut platform.faults;
         match self {
-            Self::Down | Self::Deaf | Self::NoMail | Self::Frozen => {}
+            Self::Down | Self::Deaf | Self::NoMail | Self::Frozen | Self::Clock => {}
             Self::Refusing => faults.refuse_all_5xx_before = on,
             Self::FailingAfter => faults.refuse_all_5xx_after = on,
             Self::Lost => faults.lose_all_answers = on,
@@ -80,7 +83,7 @@ pub(super) struct Episode {
 }
 
 /// What can go wrong in a run, as the command line names it: troubles in the order of [`Trouble::ALL`], then the rest.
-pub const FAULTS: [&str; 20] = [
+pub const FAULTS: [&str; 21] = [
     "down",
     "deaf",
     "refusing",
@@ -93,6 +96,7 @@ pub const FAULTS: [&str; 20] = [
     "swallowed",
     "no-mail",
     "frozen",
+    "clock",
     "cuts",
     "doubled",
     "reordered",
@@ -204,7 +208,12 @@ impl Swarm {
         for trouble in Trouble::ALL {
             // What came to the list later has dice of its own, so that older runs stay as they were.
             let mut own = Dice::new(dice.clone().below(u64::MAX));
-            let dice = if trouble == Trouble::Frozen { &mut own } else { &mut *dice };
+            let mut later = Dice::new(own.clone().below(u64::MAX));
+            let dice = match trouble {
+                Trouble::Frozen => &mut own,
+                Trouble::Clock => &mut later,
+                _ => &mut *dice,
+            };
             if dice.one_in(2) {
                 continue;
             }

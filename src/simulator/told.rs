@@ -49,7 +49,7 @@ type Opening = (PersonId, Moment);
 /// What was decided about one case, in order.
 pub(super) type Story = Vec<(Moment, Fact)>;
 
-fn case_of(fact: Fact) -> Option<CaseId> {
+pub(super) fn case_of(fact: Fact) -> Option<CaseId> {
     match fact {
         Fact::CaseOpened(id, ..)
         | Fact::Reminded(id)
@@ -118,7 +118,9 @@ impl Truth {
             }
         }
         for (id, story) in &stories {
-            let Some(case) = reading.case(*id)? else { continue };
+            let Some(case) = reading.case(*id)?.filter(|_| !self.odd_cases.contains(id)) else {
+                continue;
+            };
             let stretches = stretches(&case, story, self.restored_at, now);
             // Letters name the person and the moment: of two cases of one second nobody can say which one is meant.
             let twins = openings.iter().filter(|(person, at)| {

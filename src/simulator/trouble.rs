@@ -44,7 +44,10 @@ impl World {
         self.note(format!("begins {:?}", episode.trouble));
         self.keeps_up()?;
         self.on.push(episode.trouble);
-        self.truth.troubles.begins(episode.trouble, self.now, episode.until);
+        // The clock of the machine is none of ours, unless we go by it.
+        if episode.trouble != Trouble::Clock {
+            self.truth.troubles.begins(episode.trouble, self.now, episode.until);
+        }
         episode.trouble.turn(&mut self.platform, true);
         match episode.trouble {
             Trouble::Down => {
@@ -52,6 +55,7 @@ impl World {
                 self.cut();
             }
             Trouble::Frozen => self.freeze(),
+            Trouble::Clock => self.clock_is_set(episode)?,
             _ => {}
         }
         self.watchful_until = self.watchful_until.max(episode.until + WATCHFUL_FOR);
@@ -66,12 +70,18 @@ impl World {
         if trouble == Trouble::Down && !self.server.is_up() && !self.has_lost_its_disk() {
             self.server_starts()?;
         }
-        if trouble == Trouble::Frozen { self.thaw() } else { Ok(()) }
+        match trouble {
+            Trouble::Frozen => self.thaw(),
+            Trouble::Clock => self.clock_is_right(),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn server_starts(&mut self) -> Done {
-        self.server.start(self.now)?;
+        let time = self.takes_the_time()?;
+        self.server.start(self.shown(), time)?;
         self.started_at = self.now;
+        self.starts += 1;
         self.watchful_until = self.watchful_until.max(self.now + WATCHFUL_FOR);
         Ok(())
     }

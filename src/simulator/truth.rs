@@ -34,6 +34,9 @@ pub(super) const DAY: Duration = Duration::from_secs(24 * 3600);
 pub(super) const WAIT: Duration = Duration::from_secs(27 * 3600);
 pub(super) const EARLY: Duration = Duration::from_secs(5 * 60);
 
+/// No timer is further away: whoever answers early is asked after two months at the most.
+const FAR: Duration = Duration::from_secs(62 * 24 * 3600);
+
 /// A promise that was broken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
@@ -108,6 +111,10 @@ pub(super) type Question = (u32, i64);
 pub(super) struct Truth {
     /// When the service last began again out of a copy.
     pub(super) restored_at: Option<Moment>,
+    /// From when on everything follows from the right time, after it was wrong; far away while it is.
+    pub(super) right_from: Option<Moment>,
+    /// Cases that were open while it was wrong.
+    pub(super) odd_cases: BTreeSet<CaseId>,
     pub(super) asked: Vec<Asked>,
     /// Who is asked on the telephone.
     pub(super) phoned: BTreeSet<PersonId>,
@@ -186,6 +193,11 @@ impl Truth {
         let Some(asked) = self.asked.iter_mut().find(|asked| asked.person == person) else {
             return;
         };
+        if self.right_from.is_some_and(|from| now < from) {
+            // Chosen by a wrong time: nobody promised when that is.
+            let first_due = Moment::from_millis(i64::MAX);
+            return asked.times.push(Times { from: now, first_due, days });
+        }
         asked.times.push(Times { from: now, first_due: due, days });
         let latest = now + HOUR + DAY * u32::try_from(days).unwrap_or(1);
         if due + MINUTE < now + HOUR || due > latest {
@@ -220,7 +232,7 @@ impl Truth {
         self.rests.entry(person.0).or_default().push((now, end));
     }
 
-    fn ends_rest(&mut self, person: PersonId, now: Moment) {
+    pub(super) fn ends_rest(&mut self, person: PersonId, now: Moment) {
         if let Some(span) = self.rests.entry(person.0).or_default().last_mut() {
             span.1 = span.1.map(|end| end.min(now)).or(Some(now));
         }
@@ -314,6 +326,7 @@ impl Truth {
         | Purpose::Resend(person, due)
         | Purpose::Sorry(person, due) = row.purpose
             && self.rests_at(person, now)
+            && self.is_right(now)
         {
             self.violation("I10", now, format!("{person} rests and is asked for {due}"));
         }
@@ -326,7 +339,7 @@ impl Truth {
             self.violation("I3", now, format!("{} is closed, and {to} is told of it", case.id));
         }
         // Where help was called, whoever called it says how it ended.
-        if !case.trouble.ends_with_answer() || case.called_emergency {
+        if !case.trouble.ends_with_answer() || case.called_emergency || !self.is_right(now) {
             return Ok(());
         }
         if let Some(at) = self.heard_since(case.person, case.round_due_at) {
@@ -394,7 +407,10 @@ impl Truth {
             }
             _ => vec![format!("{:?} {:?}", row.purpose, row.id)],
         };
-        for key in once {
+        // Whoever was asked by a wrong time is asked again when it is time.
+        let again =
+            !self.is_right(now) && matches!(row.purpose, Purpose::Ask(..) | Purpose::Resend(..));
+        for key in once.into_iter().filter(|_| !again) {
             let count = self.shown.entry(key.clone()).or_default();
             *count += 1;
             if *count == 2 {
@@ -439,6 +455,9 @@ impl Truth {
                     self.violation("I2", now, format!("no timer: {person:?}"));
                 }
                 (Some(_), Some(due)) if due + 5 * MINUTE < now => {
+                    self.violation("I2", now, format!("{}: a timer of {due} at {now}", person.id));
+                }
+                (_, Some(due)) if due > now + FAR => {
                     self.violation("I2", now, format!("{}: a timer of {due} at {now}", person.id));
                 }
                 _ => {}

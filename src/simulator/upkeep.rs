@@ -18,12 +18,13 @@ impl World {
     }
 
     pub(super) fn upkeep(&mut self) -> Done {
-        for chore in self.server.chores(self.now)? {
-            if !self.server.is_up() {
+        let starts = self.starts;
+        for chore in self.server.chores(self.shown())? {
+            if !self.server.is_up() || self.starts != starts {
                 return Ok(());
             }
             let events = self.carry_out(chore)?;
-            self.server.commit(self.now, &events)?;
+            self.server.commit(self.shown(), &events)?;
         }
         Ok(())
     }
@@ -32,8 +33,8 @@ impl World {
         let reading = self.server.store.read()?;
         Ok(match chore {
             Chore::Beat => {
-                self.server.beat(self.now)?;
-                walk::outage(&self.server.store.read()?, self.now)?.into_iter().collect()
+                self.server.beat(self.shown())?;
+                walk::outage(&self.server.store.read()?, self.shown())?.into_iter().collect()
             }
             Chore::Probe => vec![self.probe()?],
             Chore::Quota => {
@@ -49,8 +50,12 @@ impl World {
                     .into_iter()
                     .collect()
             }
-            // The clock of this world is always right, and nobody is forgotten in it.
-            Chore::Time | Chore::Anew => Vec::new(),
+            Chore::Time => {
+                drop(reading);
+                self.compares_clocks()?
+            }
+            // Nobody is forgotten in this world.
+            Chore::Anew => Vec::new(),
             Chore::Groups => {
                 drop(reading);
                 self.learn_groups()?;
@@ -66,10 +71,10 @@ impl World {
                 events.push(Event::Upkeep(Upkeep::Swept(until)));
                 events
             }
-            Chore::Audit => walk::audit(&reading, self.now, self.server.rules())?,
-            Chore::Report => walk::report(&reading, (self.now, self.server.rules()), None)?,
+            Chore::Audit => walk::audit(&reading, self.shown(), self.server.rules())?,
+            Chore::Report => walk::report(&reading, (self.shown(), self.server.rules()), None)?,
             Chore::Reach => {
-                let asked_at = self.now;
+                let asked_at = self.shown();
                 let mut events = Vec::new();
                 for (person, address) in walk::reach(&reading)? {
                     let answer = self.ask(&call::profile(&address))?;
@@ -92,9 +97,9 @@ impl World {
         if self.is_frozen() {
             return Ok(());
         }
-        self.server.beat(self.now)?;
+        self.server.beat(self.shown())?;
         let proof = self.probe()?;
-        self.server.commit(self.now, &[proof])
+        self.server.commit(self.shown(), &[proof])
     }
 
     fn probe(&mut self) -> Done<Event> {

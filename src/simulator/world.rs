@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::clock::Clocks;
 use super::folk::{Deed, Human};
 use super::groups::Meeting;
 use super::letters::Letter;
@@ -15,11 +16,12 @@ use super::states::Marks;
 use super::swarm::{Episode, Trouble};
 use super::truth::{Brought, Truth};
 use crate::domain::decision::Purpose;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, TimeLook};
 use crate::domain::id::{Address, PersonId, Way};
 use crate::domain::round::Stage;
 use crate::domain::time::Moment;
 use crate::line::call;
+use crate::locale::simulator as words;
 use crate::outbox::{Outcome, Row};
 use crate::platform::{
     Answer, ApiRequest, ApiResponse, Delivery, Dice, From as Side, Host, Platform, Settings,
@@ -48,6 +50,7 @@ pub(super) enum Act {
     Copies,
     LosesItsDisk,
     Restores,
+    ComesRight,
 }
 
 /// See the module.
@@ -67,6 +70,9 @@ pub(super) struct World {
     pub(super) standstill: Standstill,
     pub(super) disk: Disk,
     seen: u64,
+    pub(super) clocks: Clocks,
+    /// How often the server began.
+    pub(super) starts: u64,
     pub(super) fuse: Option<u32>,
     pub(super) revive: bool,
     pub(super) cuts: u64,
@@ -115,6 +121,8 @@ impl World {
             standstill: Standstill::default(),
             disk: Disk::default(),
             seen: 0,
+            clocks: Clocks::default(),
+            starts: 0,
             fuse: None,
             revive: false,
             cuts: 0,
@@ -127,7 +135,7 @@ impl World {
             marks: Marks::default(),
             trace: Vec::new(),
         };
-        world.server.start(now)?;
+        world.server.start(now, TimeLook::Proven)?;
         world.settle()?;
         Ok(world)
     }
@@ -187,6 +195,10 @@ impl World {
         if human.is_gone || (is_dead && *deed != Deed::Unblock) {
             return Ok(());
         }
+        // What days are offered while our time is wrong, nobody can say.
+        if *deed == Deed::Say(words::REST) && !self.truth.is_right(self.now) {
+            return Ok(());
+        }
         let (now, user) = (self.now.millis(), human.user.as_str());
         let person = self.person(user)?;
         self.note(match person {
@@ -234,7 +246,7 @@ impl World {
     /// What has reached the server.
     pub(super) fn take_in(&mut self, delivery: &Delivery) -> Done<bool> {
         let before = self.heard_before(delivery).then(|| self.server.footprint()).transpose()?;
-        let heard = self.server.hear(self.now, delivery)?;
+        let heard = self.server.hear(self.shown(), delivery)?;
         if before.is_some() && before != Some(self.server.footprint()?) && self.server.is_up() {
             let what = format!("{} came again, and something followed", delivery.id);
             self.truth.violation("I7", self.now, what);
@@ -261,6 +273,9 @@ impl World {
     }
 
     pub(super) fn ask(&mut self, call: &call::Call) -> Done<Option<ApiResponse>> {
+        if self.believes_nobody() {
+            return Ok(None);
+        }
         let token = self.platform.settings().long_lived_token.clone().unwrap_or_default();
         let headers = call.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let request = ApiRequest {
@@ -316,13 +331,13 @@ impl World {
         if replied == call::Replied::Refused {
             let refused =
                 Event::ReplyRefused { to: reply.to, cause: reply.cause, messages: reply.messages };
-            self.server.commit(self.now, &[refused])?;
+            self.server.commit(self.shown(), &[refused])?;
         }
         Ok(true)
     }
 
     fn send(&mut self, way: Way) -> Done<bool> {
-        let (busy, rows) = self.server.turn(self.now, way)?;
+        let (busy, rows) = self.server.turn(self.shown(), way)?;
         for row in rows {
             let [begins, is_out, is_taken] = match row.purpose {
                 Purpose::Ask(..) => {
@@ -345,7 +360,8 @@ impl World {
             let is_cut = self.burn(is_taken)?;
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
-            let counts_from = if known { self.now } else { row.first_try_at.unwrap_or(self.now) };
+            let first_try_at = row.first_try_at.filter(|_| self.truth.is_right(self.now));
+            let counts_from = if known { self.now } else { first_try_at.unwrap_or(self.now) };
             let learns = matches!(outcome, Outcome::Accepted | Outcome::AcceptedBefore);
             brought.known = learns && !is_cut;
             if outcome == Outcome::MonthlyLimit {
@@ -362,7 +378,7 @@ impl World {
             if is_cut {
                 return Ok(true);
             }
-            self.server.done(self.now, &row, outcome)?;
+            self.server.done(self.shown(), &row, outcome)?;
         }
         Ok(busy)
     }
@@ -385,7 +401,7 @@ impl World {
     }
 
     fn due(&mut self) -> Done<bool> {
-        let events = self.server.due(self.now);
+        let events = self.server.due(self.shown());
         if events.is_empty() {
             return Ok(false);
         }
@@ -396,7 +412,7 @@ impl World {
         if self.burn(is_due)? {
             return Ok(true);
         }
-        self.server.commit(self.now, &events)?;
+        self.server.commit(self.shown(), &events)?;
         self.burn(was_decided)?;
         Ok(true)
     }
@@ -415,7 +431,7 @@ impl World {
         if let Some(last) = entries.last() {
             self.read_up_to = last.number;
             self.spares_the_reserve(&entries);
-            self.truth.decided(&entries, &reading)?;
+            self.truth.decided(self.now, &entries, &reading)?;
         }
         Ok(())
     }
@@ -467,6 +483,7 @@ impl World {
                 Ok(())
             }
             Act::Restores => self.restores(),
+            Act::ComesRight => self.rests_are_known(),
             Act::LargerPlan => {
                 self.note("a larger plan".to_owned());
                 self.quota = None;
@@ -480,6 +497,9 @@ impl World {
                 }
                 self.settle()?;
                 let reading = self.server.store.read()?;
+                if !self.truth.is_right(self.now) {
+                    return Ok(());
+                }
                 self.truth.everybody_has_a_timer(self.now, &reading)
             }
         }
@@ -490,6 +510,7 @@ impl World {
         let agenda = self.agenda.first_key_value().map(|((at, _), _)| *at);
         let watchful = self.is_watchful();
         let server = self.acts().then(|| self.server.wake_at(watchful)).flatten();
+        let server = server.map(|shown| self.truly(shown));
         [webhook, agenda, server].into_iter().flatten().min()
     }
 

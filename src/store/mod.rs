@@ -4,6 +4,7 @@
 //! file, which translates between the two. Reading never changes anything, and what is written is
 //! on disk when [`write::Writing::commit`] returns.
 
+mod ahead;
 mod anew;
 mod bulletins;
 mod cases;

@@ -1,5 +1,7 @@
 //! What the service knows about itself: one record among the values of the file.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
@@ -12,7 +14,7 @@ use crate::domain::id::{PersonId, StaffId};
 use crate::domain::name::Name;
 use crate::domain::practice::{Practice, PracticeStage};
 use crate::domain::quota::Quota;
-use crate::domain::service::{Breaker, Fate, Outage, Restored, Service, Trial};
+use crate::domain::service::{Breaker, Fate, Lag, Outage, Restored, Service, Trial};
 use crate::domain::time::Moment;
 
 const NAME: &str = "service";
@@ -27,11 +29,13 @@ struct ServiceV2 {
     trial: Option<TrialV2>,
     practice: Option<PracticeV2>,
     practised_at: Option<i64>,
+    /// Since and until when our time was behind, and by how many milliseconds.
+    lag: Option<(i64, i64, u64)>,
 }
 
 impl From<ServiceV1> for ServiceV2 {
     fn from(first: ServiceV1) -> Self {
-        Self { first, trial: None, practice: None, practised_at: None }
+        Self { first, trial: None, practice: None, practised_at: None, lag: None }
     }
 }
 
@@ -221,7 +225,7 @@ pub(super) fn get(
         (2, body) => codec::body("meta", body)?,
         _ => return Err(codec::newer("meta")),
     };
-    let ServiceV2 { first: stored, trial, practice, practised_at } = lifted;
+    let ServiceV2 { first: stored, trial, practice, practised_at, lag } = lifted;
     let outage = |(since, told)| Outage { since: at(since), told_at: Option::map(told, at) };
     Ok(Service {
         alive_at: stored.alive_at.map(at),
@@ -245,6 +249,11 @@ pub(super) fn get(
         trial: trial.map(read_trial).transpose()?,
         practice: practice.map(read_practice).transpose()?,
         practised_at: practised_at.map(at),
+        lag: lag.map(|(since, until, by)| Lag {
+            since: at(since),
+            until: at(until),
+            by: Duration::from_millis(by),
+        }),
     })
 }
 
@@ -277,6 +286,9 @@ pub(super) fn put(
         trial: service.trial.map(store_trial),
         practice: service.practice.map(store_practice),
         practised_at: service.practised_at.map(Moment::millis),
+        lag: service.lag.map(|Lag { since, until, by }| {
+            (since.millis(), until.millis(), u64::try_from(by.as_millis()).unwrap_or(u64::MAX))
+        }),
     };
     table.insert(NAME, codec::encode(2, &stored)?.as_slice())?;
     Ok(())
@@ -316,6 +328,11 @@ mod tests {
                 trial: Some(Trial { by, at: at(6), fate }),
                 practice: Some(Practice { number: 4, by, begun_at, person, stage }),
                 practised_at: person.map(|_| at(11)),
+                lag: person.map(|_| Lag {
+                    since: at(1),
+                    until: at(2),
+                    by: Duration::from_millis(3),
+                }),
                 ..Service::default()
             };
             let writing = store.write().unwrap();

@@ -7,6 +7,7 @@ mod bulletins;
 mod cases;
 mod check_in;
 mod cli;
+mod clock;
 mod config;
 mod delivery;
 mod demo;

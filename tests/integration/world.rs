@@ -6,6 +6,7 @@
 mod desk;
 mod groups;
 mod post;
+mod time;
 mod tools;
 mod upkeep;
 
@@ -73,6 +74,8 @@ pub(crate) struct World {
     pub(crate) certificate: Option<anshin::domain::certificate::Concern>,
     /// What the next look at the machine's clock shows.
     pub(crate) time_looks: TimeLook,
+    /// How far the time that the server goes by is ahead of everybody else's, in milliseconds.
+    pub(crate) ahead_ms: i64,
 }
 
 /// What lives only while the server runs.
@@ -142,6 +145,7 @@ impl World {
             watchful: Watchful::Lazily,
             certificate: None,
             time_looks: TimeLook::Steady,
+            ahead_ms: 0,
         };
         world.register_endpoint();
         world.start();
@@ -150,8 +154,14 @@ impl World {
 
     // --- the server --------------------------------------------------------------------------
 
-    /// Starts the server on the data file.
+    /// Starts the server on the data file, with a time that LINE has proven.
     pub(crate) fn start(&mut self) {
+        self.start_with(TimeLook::Proven);
+    }
+
+    fn start_with(&mut self, time: TimeLook) {
+        let now = self.shown();
+        self.store.come_back(now, time == TimeLook::Proven).unwrap();
         let reading = self.store.read().unwrap();
         let mint = reading.mint().unwrap();
         let last_at = reading.journal_last().unwrap().map(|entry| entry.at);
@@ -164,12 +174,12 @@ impl World {
             Address::Mail(to) => mail::render::letter(outgoing, to, &from, &voice, now),
         });
         let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render).unwrap();
-        let started = Event::Upkeep(Upkeep::Started { last_at, time: TimeLook::Proven });
-        engine.commit(self.now, &[started]).unwrap();
+        let started = Event::Upkeep(Upkeep::Started { last_at, time });
+        engine.commit(now, &[started]).unwrap();
         let reading = self.store.read().unwrap();
-        let mut wheel = timer::wheel(self.now);
+        let mut wheel = timer::wheel(now);
         reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at))).unwrap();
-        let [queue, mail] = [PACE, mail::PACE].map(|pace| Queue::new(pace, self.now));
+        let [queue, mail] = [PACE, mail::PACE].map(|pace| Queue::new(pace, now));
         let (replies, plan) = (VecDeque::new(), self.plan());
         let mut running = Running { engine, mint, wheel, queue, mail, replies, plan };
         reading.rows().unwrap().iter().for_each(|row| running.queue(row.to.way()).offer(row));
@@ -183,7 +193,7 @@ impl World {
     }
 
     fn commit(&mut self, events: &[Event]) {
-        let now = self.now;
+        let now = self.shown();
         let running = self.running.as_mut().expect("the server runs");
         let published = running.engine.commit(now, events).unwrap();
         Self::note(running, published);
@@ -243,7 +253,7 @@ impl World {
     }
 
     fn one_send(&mut self, way: Way) -> bool {
-        let now = self.now;
+        let now = self.shown();
         let Some(running) = self.running.as_mut() else { return false };
         let Turn { attempts: chosen, over } = running.queue(way).next(now);
         self.commit_some(&over);
@@ -304,7 +314,7 @@ impl World {
     }
 
     fn due_timers(&mut self) -> bool {
-        let now = self.now;
+        let now = self.shown();
         let Some(running) = self.running.as_mut() else { return false };
         let events = timer::due(&mut running.wheel, now);
         if !events.is_empty() && self.burn() {
@@ -352,27 +362,9 @@ impl World {
         let timer = running.wheel.next_due().map(|due_s| Moment::from_seconds(due_s as i64));
         let keeper = (self.watchful == Watchful::ByItself).then(|| running.plan.wake_at());
         let sends = [running.queue.wake_at(), running.mail.wake_at()];
-        [webhook, timer, keeper].into_iter().chain(sends).flatten().min()
-    }
-
-    /// Lets time pass until `moment`, event by event.
-    pub(crate) fn until(&mut self, moment: Moment) {
-        self.settle();
-        while let Some(next) = self.next_moment().filter(|next| *next <= moment) {
-            self.now = self.now.max(next);
-            self.settle();
-        }
-        self.now = self.now.max(moment);
-        self.settle();
-    }
-
-    /// Lets time pass until this wall time in Tokyo.
-    pub(crate) fn until_wall(&mut self, wall: &str) {
-        self.until(tokyo(wall));
-    }
-
-    pub(crate) fn wait(&mut self, span: Duration) {
-        self.until(self.now + span);
+        let own = [timer, keeper].into_iter().chain(sends).flatten().min();
+        let own = own.map(|shown| Moment::from_millis(shown.millis() - self.ahead_ms));
+        webhook.into_iter().chain(own).min()
     }
 
     // --- people ------------------------------------------------------------------------------

@@ -165,6 +165,7 @@ fn silent(step: &mut Step<'_>, person: PersonId, watch: &Watch, round: &Round) {
 /// over, so that whoever pressed in vain need not wonder.
 pub(super) fn recheck(step: &mut Step<'_>, person: PersonId) {
     join::test_lost(step, person);
+    wait_as_long(step, person);
     let Some(round) = open_round(step, person) else { return };
     if gate::second_call(step).is_some() {
         return;
@@ -206,6 +207,21 @@ pub(super) fn ask_afresh(step: &mut Step<'_>, person: PersonId) {
         None => {
             ask_in(step, person, now, |name, round, _| Message::Sorry { name, round, alert: None })
         }
+    }
+}
+
+/// Where our time was behind, the wait of whoever was asked meanwhile began later than was noted: it is as long as any.
+fn wait_as_long(step: &mut Step<'_>, person: PersonId) {
+    let Some(lag) = step.scene.service.lag else { return };
+    let Some(before) = open_round(step, person) else { return };
+    change_round(step, person, |round| {
+        let moments = [&mut round.asked_at, &mut round.resent_at];
+        moments.into_iter().flatten().for_each(|at| *at = lag.truly(*at));
+    });
+    let Some(round) = open_round(step, person).filter(|round| *round != before) else { return };
+    let timer = step.scene.timers.get(&person.0).copied();
+    if let (Some(timer), Some(ends)) = (timer, wait_ends(step, &round)) {
+        step.set_timer(person.0, timer.max(ends));
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) fn accepted(step: &mut Step<'_>, message: OutboxId, at: Moment) {
         step.scene.change_service().quota.count(now, people);
         upkeep::warn_of_quota(step);
     }
+    // What was tried while our time was behind was tried later than was noted.
+    let at = step.scene.service.lag.map_or(at, |lag| lag.truly(at));
     match step.scene.delivered {
         Some(Purpose::Ask(person, due_at)) => asked(step, person, due_at, at),
         Some(Purpose::Resend(person, due_at)) => resent(step, person, due_at, at),

@@ -85,6 +85,10 @@ fn ourselves(step: &Step<'_>) -> Result<Mark, Gate> {
     if step.now < hearing.settle_until.min(bound) {
         return Err(Gate::Hold(hearing.settle_until.min(bound)));
     }
+    // Waits that began while our time was behind are first made as long as any.
+    if service.lag.is_some() && step.now < bound {
+        return Err(hold(bound));
+    }
     if hearing.deaf_since.is_some() {
         return Err(if step.now < bound { hold(bound) } else { Gate::Unheard(mark) });
     }
@@ -139,6 +143,12 @@ pub(super) fn question(step: &Step<'_>) -> Option<Moment> {
     let bound = since + step.rules.hold_max;
     let held = step.now < bound && step.now >= since;
     held.then(|| bound.min(step.now + QUESTION_LOOK_AGAIN))
+}
+
+/// Whether a group is left alone for now: as long as the time is doubted. Word reaches it over LINE alone, and where LINE
+/// answers, it says what time it is.
+pub(super) fn group_waits(step: &Step<'_>) -> Option<Moment> {
+    step.scene.service.time_doubted.map(|_| step.now + QUESTION_LOOK_AGAIN)
 }
 
 /// Until when a question waits that should have left long ago, because we stood still: nobody is woken for our fault.

@@ -4,7 +4,7 @@
 
 use jiff::ToSpan;
 
-use super::{Step, gate};
+use super::{Step, gate, talk};
 use crate::domain::decision::{Outgoing, Purpose, Reply};
 use crate::domain::event::{GroupAct, GroupEvent};
 use crate::domain::fact::Fact;
@@ -18,13 +18,13 @@ use crate::domain::name::Name;
 use crate::domain::person::Person;
 use crate::domain::press::Press;
 use crate::domain::quota::pushes_a_month;
-use crate::domain::rules::{CLOCK_SLACK, EVENT_AGE_MAX, REPLY_AGE_MAX};
+use crate::domain::rules::{CLOCK_SLACK, REPLY_AGE_MAX};
 use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
 use crate::domain::time::Moment;
 
 /// Something happened in a group.
 pub(super) fn event(step: &mut Step<'_>, event: &GroupEvent) {
-    if step.now.since(event.at) > EVENT_AGE_MAX {
+    if talk::is_too_old(step, event.at) {
         return;
     }
     let at = if event.at > step.now + CLOCK_SLACK { step.now } else { event.at };
@@ -368,18 +368,8 @@ fn back(step: &mut Step<'_>, id: GroupId) {
     }
 }
 
-/// The time that we went by was ahead: a round of days to come was none, and one that is being waited for ends no later
-/// than a whole wait from here.
-pub(super) fn come_back(step: &mut Step<'_>, id: GroupId) {
-    let now = step.now;
-    let Some(group) = step.scene.groups.change(&id) else { return };
-    group.round = group.round.take().filter(|round| !round.is_ahead(now));
-    step.set_timer(id.0, now + step.rules.group_report_after);
-    resume(step, id);
-}
-
 /// Sets the timer to the next question, unless a round is open whose end it waits for.
-fn resume(step: &mut Step<'_>, id: GroupId) {
+pub(super) fn resume(step: &mut Step<'_>, id: GroupId) {
     let Some(group) = step.scene.groups.get(&id) else { return };
     let open = group.round.as_ref().is_some_and(|round| round.reported_at.is_none());
     let Some(schedule) = group.schedule.as_ref().filter(|_| group.is_here() && !open) else {
@@ -425,16 +415,16 @@ pub(super) fn timer(step: &mut Step<'_>, id: GroupId, due_at: Moment) {
     if !group.is_here() || group.schedule.is_none() {
         return step.scene.timers.remove(&id.0);
     }
+    if let Some(until) = gate::group_waits(step) {
+        return step.set_timer(id.0, until);
+    }
     match &group.round {
         Some(round) if round.reported_at.is_none() => match round.asked_at {
             Some(asked_at) => report(step, &group, round, asked_at),
             // It never left. What was not asked is not missed; the next question follows.
             None => end_unasked(step, id),
         },
-        Some(_) | None => match gate::question(step) {
-            Some(until) => step.set_timer(id.0, until),
-            None => ask(step, &group, due_at),
-        },
+        Some(_) | None => ask(step, &group, due_at),
     }
 }
 

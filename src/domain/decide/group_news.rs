@@ -12,6 +12,7 @@ pub(super) fn learn(step: &mut Step<'_>, news: &GroupNews) {
         GroupNews::Counted(id, size) => counted(step, *id, *size),
         GroupNews::Called(id, person, name) => called(step, *id, *person, name.as_deref()),
         GroupNews::NamedAll(id, asked) => named_all(step, *id, asked),
+        GroupNews::Behind(id) => astray::group_waits_as_long(step, *id),
         GroupNews::Stray(id) => astray::group(step, *id),
     }
 }

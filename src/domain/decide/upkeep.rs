@@ -26,7 +26,11 @@ pub(super) fn notice(step: &mut Step<'_>, upkeep: Upkeep) {
         Upkeep::Probed(probe) => {
             hear(step, |step, now| step.scene.change_service().hearing.probed(probe, now));
         }
-        Upkeep::Swept(until) => step.scene.change_service().hearing.swept_until = until,
+        Upkeep::Swept(until) => {
+            let service = step.scene.change_service();
+            service.hearing.swept_until = until;
+            service.lag = None;
+        }
         Upkeep::Recheck(person) => check::recheck(step, person),
         Upkeep::AskAfresh(person) => check::ask_afresh(step, person),
         Upkeep::RaiseAfresh(case) => climb::raise_afresh(step, case),
@@ -137,8 +141,13 @@ fn stood_still(step: &mut Step<'_>, since: Moment) {
 fn look_at_time(step: &mut Step<'_>, time: TimeLook) {
     match time {
         TimeLook::Steady => {}
-        TimeLook::Stepped | TimeLook::Wrong => doubt_time(step),
+        TimeLook::Stepped => doubt_time(step),
         TimeLook::Proven => prove_time(step),
+        TimeLook::Wrong(theirs) => {
+            let now = step.now;
+            step.scene.change_service().fell_behind(theirs, now);
+            doubt_time(step);
+        }
     }
 }
 
@@ -205,13 +214,14 @@ fn stuck(step: &mut Step<'_>, since: Option<Moment>) {
         (None, Some(since)) => {
             step.scene.change_service().outage = Some(Outage { since, told_at: Some(step.now) });
             step.facts.push(Fact::OutageTold(since));
-            let name = format!("outage/{}", since.millis());
+            let name = format!("outage/{}/{}", since.millis(), step.now.millis());
             step.tell_office(&name, OfficeNotice::CannotSend(office::wall(since)));
         }
         (Some(outage), None) => {
             step.scene.change_service().outage = None;
             step.facts.push(Fact::OutageOver(outage.since));
-            let name = format!("sends/{}", outage.since.millis());
+            // Two outages can have begun with one message.
+            let name = format!("sends/{}/{}", outage.since.millis(), step.now.millis());
             step.tell_office(&name, OfficeNotice::SendsAgain);
         }
         (None, None) | (Some(_), Some(_)) => {}

@@ -72,7 +72,7 @@ impl World {
 
     /// Carries out what is due.
     pub(super) fn upkeep(&mut self) {
-        let now = self.now;
+        let now = self.shown();
         let service = self.store.read().unwrap().service().unwrap();
         let Some(running) = self.running.as_mut() else { return };
         for chore in running.plan.due(now, &service) {
@@ -98,14 +98,16 @@ impl World {
                 events
             }
             Chore::Audit => {
-                walk::audit(&self.store.read().unwrap(), self.now, &self.rules).unwrap()
+                walk::audit(&self.store.read().unwrap(), self.shown(), &self.rules).unwrap()
             }
             Chore::Groups => self.groups(),
             Chore::Reach => self.reach(),
-            Chore::Report => {
-                walk::report(&self.store.read().unwrap(), (self.now, &self.rules), self.certificate)
-                    .unwrap()
-            }
+            Chore::Report => walk::report(
+                &self.store.read().unwrap(),
+                (self.shown(), &self.rules),
+                self.certificate,
+            )
+            .unwrap(),
         };
         if self.running.is_some() {
             self.commit(&events);
@@ -114,14 +116,14 @@ impl World {
 
     fn beat(&mut self) -> Vec<Event> {
         let time = std::mem::take(&mut self.time_looks);
-        let beat = Upkeep::Beat { alive_at: self.now, webhook_at: None, time };
-        let outage = walk::outage(&self.store.read().unwrap(), self.now).unwrap();
+        let beat = Upkeep::Beat { alive_at: self.shown(), webhook_at: None, time };
+        let outage = walk::outage(&self.store.read().unwrap(), self.shown()).unwrap();
         [Event::Upkeep(beat)].into_iter().chain(outage).collect()
     }
 
     /// The server says that it lives: as close to a stop as the real one's beat every minute.
     pub(super) fn last_beat(&mut self) {
-        let (alive_at, time) = (self.now, TimeLook::Steady);
+        let (alive_at, time) = (self.shown(), TimeLook::Steady);
         let events = [Event::Upkeep(Upkeep::Beat { alive_at, webhook_at: None, time })];
         if self.running.is_some() {
             self.commit(&events);
@@ -148,7 +150,7 @@ impl World {
 
     fn reach(&mut self) -> Vec<Event> {
         let people = walk::reach(&self.store.read().unwrap()).unwrap();
-        let asked_at = self.now;
+        let asked_at = self.shown();
         let count = people.len();
         let ask = |(person, address)| {
             let answer = self.ask_line(&call::profile(&address))?;
@@ -163,7 +165,7 @@ impl World {
     }
 
     fn groups(&mut self) -> Vec<Event> {
-        let questions = walk::groups(&self.store.read().unwrap(), self.now).unwrap();
+        let questions = walk::groups(&self.store.read().unwrap(), self.shown()).unwrap();
         let mut events = Vec::new();
         for asked in questions {
             let found: Vec<Option<Event>> =
@@ -222,6 +224,6 @@ impl World {
 
     /// The plan of a server that starts now.
     pub(super) fn plan(&self) -> Plan {
-        Plan::new(self.now)
+        Plan::new(self.shown())
     }
 }

@@ -1,0 +1,168 @@
+//! When the time that we go by is not the world's: the machine began with a wrong clock and LINE could not be asked, or it
+//! was suspended and did not notice. Nobody is called silent for that, and once we have found out, nobody is forgotten.
+
+use anshin::domain::event::TimeLook;
+use anshin::domain::fact::Fact;
+
+use crate::world::{Watchful, World, days, hours, minutes, tokyo};
+
+const ASK: &str = "げんきですか？ ボタン";
+const ALERT: &str = "お返事がありません：";
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+const YEAR_MS: i64 = 365 * DAY_MS;
+
+/// よしこ is asked every day at nine, and has answered on Monday.
+fn answered() -> (World, [String; 3]) {
+    let mut world = World::new();
+    let family = world.family("毎日", "9時");
+    world.watchful = Watchful::ByItself;
+    world.until_wall("2026-11-23T09:10:00");
+    world.press(&family[0], "げんきです");
+    (world, family)
+}
+
+/// Stops it and starts it later with a wrong time, while LINE cannot be reached.
+fn starts_ahead(world: &mut World, at: &str, ahead_ms: i64) {
+    world.stop();
+    world.until_wall(at);
+    world.platform.faults.drop_connection = true;
+    world.start_ahead(ahead_ms);
+}
+
+fn finds_out(world: &mut World) {
+    world.platform.faults.drop_connection = false;
+    world.finds_out();
+    // Everyone is counted once we have settled.
+    world.wait(hours(1));
+    world.watchful = Watchful::Lazily;
+}
+
+#[test]
+fn a_machine_that_begins_years_ahead_asks_nobody_and_forgets_nobody() {
+    for ahead_ms in [3 * HOUR_MS, DAY_MS, 10 * YEAR_MS] {
+        let (mut world, [yoshiko, kenji, _]) = answered();
+        starts_ahead(&mut world, "2026-11-23T20:00:00", ahead_ms);
+        world.until_wall("2026-11-23T20:40:00");
+        assert_eq!(world.count(&yoshiko, ASK), 1, "the time is doubted");
+        finds_out(&mut world);
+        world.until_wall("2026-11-24T09:05:00");
+        assert_eq!(world.times(&yoshiko, ASK)[1..], [tokyo("2026-11-24T09:00:00")]);
+        world.press(&yoshiko, "げんきです");
+        world.until_wall("2026-11-26T11:59:00");
+        assert_eq!(world.count(&kenji, ALERT), 0);
+        assert_eq!(world.times(&yoshiko, ASK).len(), 3, "{ahead_ms}");
+    }
+}
+
+#[test]
+fn a_machine_that_goes_on_years_ahead_for_days_forgets_nobody_either() {
+    for ahead_ms in [DAY_MS, 10 * YEAR_MS] {
+        let (mut world, [yoshiko, kenji, _]) = answered();
+        starts_ahead(&mut world, "2026-11-23T20:00:00", ahead_ms);
+        // Longer than any doubt: rounds are opened, and cases, of days to come.
+        world.until_wall("2026-11-24T20:00:00");
+        world.hush();
+        finds_out(&mut world);
+        world.until_wall("2026-11-25T09:05:00");
+        assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-25T09:00:00")));
+        world.press(&yoshiko, "げんきです");
+        world.until_wall("2026-11-26T10:00:00");
+        assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-26T09:00:00")));
+        // And silence is told in time again.
+        let before = world.count(&kenji, ALERT);
+        world.until_wall("2026-11-27T12:00:30");
+        assert_eq!(world.count(&kenji, ALERT), before + 1, "{ahead_ms}");
+    }
+}
+
+#[test]
+fn a_press_counts_by_whatever_clock_we_go() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    world.until_wall("2026-11-24T09:10:00");
+    starts_ahead(&mut world, "2026-11-24T10:00:00", 10 * YEAR_MS);
+    // LINE reaches us, if we do not reach LINE.
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-24T10:30:00");
+    let watch = world.person(&yoshiko).unwrap().watch.unwrap();
+    assert_eq!(watch.round, None);
+    assert_eq!(watch.last_answer_at, Some(tokyo("2026-11-24T10:00:00")));
+    finds_out(&mut world);
+    world.until_wall("2026-11-25T08:59:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+}
+
+#[test]
+fn a_suspended_machine_waits_as_long_as_any_once_it_knows_how_long_it_slept() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    // It sleeps for half an hour in the night, and LINE cannot be asked until after the question.
+    world.until_wall("2026-11-24T02:00:00");
+    world.platform.faults.drop_connection = true;
+    world.ahead_ms = -HOUR_MS / 2;
+    world.now = world.now + minutes(30);
+    world.time_looks = TimeLook::Stepped;
+    world.until_wall("2026-11-24T10:00:00");
+    world.platform.faults.drop_connection = false;
+    world.until_wall("2026-11-24T10:01:00");
+    let asked_at = *world.times(&yoshiko, ASK).last().unwrap();
+    world.finds_out();
+    world.until(asked_at + hours(26) + minutes(55));
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.until(asked_at + hours(27) + minutes(10));
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
+fn a_start_after_a_long_stop_believes_the_machines_clock_only_where_lines_agrees() {
+    for (stopped_for, is_doubted) in [(minutes(30), false), (hours(2), true)] {
+        let (mut world, [yoshiko, ..]) = answered();
+        world.until_wall("2026-11-24T08:55:00");
+        world.now = world.now - stopped_for;
+        world.stop();
+        world.until_wall("2026-11-24T08:55:00");
+        world.start_ahead(0);
+        world.until_wall("2026-11-24T09:01:00");
+        assert_eq!(world.count(&yoshiko, ASK), if is_doubted { 1 } else { 2 });
+        let journal = world.store.read().unwrap().journal_after(0, usize::MAX).unwrap();
+        let doubted = journal.iter().any(|entry| entry.fact == Fact::TimeDoubted);
+        assert_eq!(doubted, is_doubted);
+    }
+}
+
+#[test]
+fn what_was_agreed_by_a_clock_that_ran_ahead_holds_from_today_on() {
+    let (mut world, [yoshiko, ..]) = answered();
+    starts_ahead(&mut world, "2026-11-23T20:00:00", 10 * YEAR_MS);
+    world.say(&yoshiko, "おやすみ");
+    world.until_wall("2026-11-24T20:00:00");
+    finds_out(&mut world);
+    world.until_wall("2026-11-24T21:00:00");
+    let watch = world.person(&yoshiko).unwrap().watch.unwrap();
+    assert!(watch.pause.is_none_or(|pause| pause.since <= world.now));
+    assert!(watch.schedule.next_after(world.now) < world.now + days(2));
+}
+
+#[test]
+fn a_group_is_not_asked_by_a_clock_that_may_be_wrong() {
+    let mut world = World::new();
+    world.watchful = Watchful::ByItself;
+    let people = ["さちこ", "はなこ"].map(|name| world.stranger(name));
+    let group = world.group("なかよし会", &people.each_ref().map(String::as_str));
+    for (who, label) in [(0, "代表者になる"), (0, "毎日"), (0, "9時"), (1, "参加します")]
+    {
+        world.press_in(&group, &people[who], label);
+    }
+    world.until_wall("2026-11-23T20:00:00");
+    let asked = |world: &World| world.pushes_into(&group);
+    let before = asked(&world);
+    starts_ahead(&mut world, "2026-11-24T00:00:00", 9 * DAY_MS);
+    world.wait(minutes(30));
+    finds_out(&mut world);
+    assert_eq!(asked(&world), before);
+    // The word about who has not answered is due at eight, the next question at nine.
+    world.until_wall("2026-11-24T08:59:00");
+    assert_eq!(asked(&world), before + 1);
+    world.until_wall("2026-11-24T09:01:00");
+    assert_eq!(asked(&world), before + 2);
+}
