@@ -150,6 +150,11 @@ impl Failures {
         *self = Self { count: self.count.saturating_add(1), last_at: now };
     }
 
+    /// One that was counted came to nothing: it was never judged.
+    pub fn take_back(&mut self) {
+        self.count = self.count.saturating_sub(1);
+    }
+
     /// How long the next try has to wait; zero if it need not.
     #[must_use]
     pub fn wait(&self, now: Moment) -> Duration {

@@ -3,8 +3,7 @@
 //!
 //! It must not end a connection that is being answered, and knows no address.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::AbortHandle;
@@ -12,13 +11,14 @@ use tokio::task::AbortHandle;
 use super::request::Unread;
 
 /// How far a connection has come.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Stage(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
-    /// It has asked at least once.
-    asked: AtomicBool,
+    /// Counts everything that begins to wait, of all connections together.
+    clock: Arc<AtomicU64>,
+    /// When this one began to: as it came, and anew after each answer.
+    since: AtomicU64,
     /// The request that is being answered, and whether its body is still awaited.
     answering: Mutex<Option<Unread>>,
 }
@@ -26,7 +26,6 @@ struct Inner {
 impl Stage {
     /// A request is being answered from here on, until the guard goes.
     pub(super) fn begin(&self, body: Unread) -> Answering<'_> {
-        self.0.asked.store(true, Ordering::Release);
         *self.0.answering.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);
         Answering(self)
     }
@@ -37,8 +36,8 @@ impl Stage {
         answering.as_ref().is_none_or(Unread::get)
     }
 
-    fn has_asked(&self) -> bool {
-        self.0.asked.load(Ordering::Acquire)
+    fn since(&self) -> u64 {
+        self.0.since.load(Ordering::Acquire)
     }
 }
 
@@ -47,36 +46,50 @@ pub(super) struct Answering<'s>(&'s Stage);
 
 impl Drop for Answering<'_> {
     fn drop(&mut self) {
-        *self.0.0.answering.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let Inner { clock, since, answering } = &*self.0.0;
+        since.store(clock.fetch_add(1, Ordering::AcqRel), Ordering::Release);
+        *answering.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
-/// The open connections, in the order in which they came.
+/// The open connections.
 #[derive(Default)]
-pub(super) struct Crowd(VecDeque<(AbortHandle, Stage)>);
+pub(super) struct Crowd {
+    clock: Arc<AtomicU64>,
+    open: Vec<(AbortHandle, Stage)>,
+}
 
 impl Crowd {
-    /// One more.
-    pub(super) fn join(&mut self, task: AbortHandle, stage: Stage) {
-        while self.0.front().is_some_and(|(task, _)| task.is_finished()) {
-            self.0.pop_front();
-        }
-        // Those in the middle go when there are many more of them than live connections.
-        if self.0.len() == self.0.capacity() {
-            self.0.retain(|(task, _)| !task.is_finished());
-        }
-        self.0.push_back((task, stage));
+    /// The stage of a connection that has just come.
+    pub(super) fn newcomer(&self) -> Stage {
+        let since = AtomicU64::new(self.clock.fetch_add(1, Ordering::AcqRel));
+        Stage(Arc::new(Inner {
+            clock: Arc::clone(&self.clock),
+            since,
+            answering: Mutex::default(),
+        }))
     }
 
-    /// Ends the connection that has waited longest: one that never asked, else one that may ask again. `false` if all of
-    /// them are being answered.
+    /// One more.
+    pub(super) fn join(&mut self, task: AbortHandle, stage: Stage) {
+        // Those that ended go when there may be many of them.
+        if self.open.len() == self.open.capacity() {
+            self.open.retain(|(task, _)| !task.is_finished());
+        }
+        self.open.push((task, stage));
+    }
+
+    /// Ends the connection that has waited longest since it came or was answered; `false` if all of them are being answered.
+    ///
+    /// Whoever has asked before is not spared for it: that costs a stranger one request, and then those who have just come
+    /// and are about to ask would be the only ones to go, LINE among them.
     pub(super) fn make_room(&mut self) -> bool {
-        self.0.retain(|(task, _)| !task.is_finished());
-        let mut waiting = (0..self.0.len()).filter(|place| self.0[*place].1.only_waits());
-        let silent = waiting.clone().find(|place| !self.0[*place].1.has_asked());
-        let place = silent.or_else(|| waiting.next());
-        let Some((task, _)) = place.and_then(|place| self.0.remove(place)) else { return false };
-        task.abort();
+        self.open.retain(|(task, _)| !task.is_finished());
+        let waiting = (0..self.open.len()).filter(|place| self.open[*place].1.only_waits());
+        let Some(eldest) = waiting.min_by_key(|place| self.open[*place].1.since()) else {
+            return false;
+        };
+        self.open.swap_remove(eldest).0.abort();
         true
     }
 }
@@ -88,7 +101,7 @@ mod tests {
     /// A connection that never ends by itself.
     fn open(crowd: &mut Crowd) -> (tokio::task::JoinHandle<()>, Stage) {
         let task = tokio::spawn(std::future::pending());
-        let stage = Stage::default();
+        let stage = crowd.newcomer();
         crowd.join(task.abort_handle(), stage.clone());
         (task, stage)
     }
@@ -99,18 +112,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_never_asked_goes_before_who_may_ask_again_and_the_eldest_first() {
+    async fn who_has_waited_longest_goes_whether_it_asked_before_or_not() {
         let mut crowd = Crowd::default();
         let (idle, asked) = open(&mut crowd);
-        let (first, _silent) = open(&mut crowd);
-        let (second, _silent) = open(&mut crowd);
+        let (silent, _stage) = open(&mut crowd);
         drop(asked.begin(Unread::new(false)));
+        let (new, _stage) = open(&mut crowd);
         assert!(crowd.make_room());
-        assert!(is_gone(first).await && !idle.is_finished() && !second.is_finished());
+        assert!(is_gone(silent).await && !idle.is_finished() && !new.is_finished());
         assert!(crowd.make_room());
-        assert!(is_gone(second).await && !idle.is_finished());
+        assert!(is_gone(idle).await && !new.is_finished());
         assert!(crowd.make_room());
-        assert!(is_gone(idle).await);
+        assert!(is_gone(new).await);
         assert!(!crowd.make_room(), "nobody is left");
     }
 
@@ -123,7 +136,8 @@ mod tests {
         let (stalls, slow) = open(&mut crowd);
         let body = Unread::new(true);
         let _working = slow.begin(body);
+        let (new, _stage) = open(&mut crowd);
         assert!(crowd.make_room());
-        assert!(is_gone(stalls).await && !answered.is_finished());
+        assert!(is_gone(stalls).await && !answered.is_finished() && !new.is_finished());
     }
 }

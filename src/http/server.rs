@@ -20,7 +20,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::answer::Shared;
 use super::connection;
-use super::crowd::{Crowd, Stage};
+use super::crowd::Crowd;
 use super::forwarded::{self, Cidr};
 use super::handshake;
 use super::host::HostPolicy;
@@ -128,7 +128,7 @@ impl Server {
         IO: AsyncRead + AsyncWrite + Unpin,
     {
         let running = Running::new(self);
-        let stage = Stage::default();
+        let stage = running.crowd.newcomer();
         connection::serve(io, (peer, stage), running.shared, running.stopping.subscribe()).await;
     }
 }
@@ -212,7 +212,7 @@ impl Running {
         }
         let (shared, stopping) = (self.shared.clone(), self.stopping.subscribe());
         let encryption = self.encryption.clone();
-        let stage = Stage::default();
+        let stage = self.crowd.newcomer();
         let client = (address, stage.clone());
         let task = self.connections.spawn(async move {
             let Some(acceptor) = encryption else {

@@ -73,6 +73,16 @@ impl Backoff {
         }
     }
 
+    /// The try was never judged. What failed before goes on counting, or whoever makes us busy would begin anew each time.
+    pub fn take_back(&self, all: &[Who]) {
+        let mut failures = self.lock();
+        for who in all {
+            if let Some(failures) = failures.get_mut(who) {
+                failures.take_back();
+            }
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Who, Failures>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,6 +133,21 @@ mod tests {
             Who::at("::ffff:192.0.2.1".parse().unwrap()),
             Who::at("192.0.2.1".parse().unwrap())
         );
+    }
+
+    #[test]
+    fn a_try_that_was_not_judged_takes_back_itself_alone() {
+        let backoff = Backoff::default();
+        let who = [Who::at("192.0.2.1".parse().unwrap()), Who::named("山田")];
+        for _ in 0..4 {
+            backoff.begin(&who, Failures::default(), start()).unwrap();
+        }
+        for _ in 0..10 {
+            backoff.begin(&who, Failures::default(), start()).unwrap();
+            backoff.take_back(&who);
+        }
+        backoff.begin(&who, Failures::default(), start()).unwrap();
+        assert!(backoff.begin(&who, Failures::default(), start()).is_err());
     }
 
     #[test]

@@ -42,9 +42,18 @@ impl Said {
     }
 }
 
+/// Names another program than the one that was built beside the tests.
+const OTHER: &str = "ANSHIN_PROGRAM";
+
+/// Whether the tests play on a program that was built to be given away.
+pub(crate) fn shipped() -> bool {
+    std::env::var_os(OTHER).is_some()
+}
+
 /// The program with these arguments and nothing of the environment of the test.
 pub(crate) fn anshin(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_anshin"));
+    let program = std::env::var_os(OTHER).unwrap_or_else(|| env!("CARGO_BIN_EXE_anshin").into());
+    let mut command = Command::new(program);
     command.args(arguments).env_clear().env("LANG", "C").stdin(Stdio::null());
     command
 }
@@ -174,9 +183,20 @@ pub(crate) fn free_address() -> SocketAddr {
 
 /// Starts `anshin serve` on a free port and waits until it runs.
 pub(crate) async fn serving(data: &Path, api_base: &str) -> (Program, SocketAddr) {
+    serving_with(data, api_base, &[]).await
+}
+
+/// The same with more in its environment.
+pub(crate) async fn serving_with(
+    data: &Path,
+    api_base: &str,
+    variables: &[(&str, String)],
+) -> (Program, SocketAddr) {
     for _ in 0..PORTS_MAX {
         let address = free_address();
-        let mut program = Program::start(&mut serve(data, &address.to_string(), api_base));
+        let mut command = serve(data, &address.to_string(), api_base);
+        command.envs(variables.iter().map(|(name, value)| (*name, value)));
+        let mut program = Program::start(&mut command);
         if program.runs().await {
             return (program, address);
         }

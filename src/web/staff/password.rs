@@ -19,6 +19,10 @@ pub(super) const CHARS: std::ops::RangeInclusive<usize> = 12..=128;
 /// Hashes that are computed at once: each takes 19 MiB and a core.
 const AT_ONCE: usize = 2;
 
+/// Passwords of strangers that are compared or wait for it. For more there is no time anyway, and each holds one of the places
+/// of the server meanwhile: a flood of log-ins that filled them all kept LINE out.
+const STRANGERS_MAX: usize = 32;
+
 /// How long one waits for its turn.
 const TURN_WAIT: Duration = Duration::from_secs(10);
 
@@ -103,13 +107,26 @@ fn without(text: &str, mut words: Vec<String>) -> String {
     words.iter().fold(text.to_owned(), |rest, word| rest.replace(word.as_str(), ""))
 }
 
+/// Where somebody waits whose password is to be compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Queue {
+    /// Who has logged in before, in this browser: never sent away for what strangers do.
+    Known,
+    /// Anybody else. When too many of them wait, the next is sent away at once.
+    Strangers,
+}
+
 /// Hashes and compares, two at once.
 #[derive(Clone, Debug)]
-pub(super) struct Hasher(Arc<Semaphore>);
+pub(super) struct Hasher {
+    turns: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+}
 
 impl Default for Hasher {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        let of = |places| Arc::new(Semaphore::new(places));
+        Self { turns: of(AT_ONCE), strangers: of(STRANGERS_MAX) }
     }
 }
 
@@ -136,7 +153,15 @@ impl Hasher {
         &self,
         password: &str,
         hash: Option<&PasswordHash>,
+        queue: Queue,
     ) -> Result<bool, Trouble> {
+        let place = match queue {
+            Queue::Known => None,
+            Queue::Strangers => {
+                let place = Arc::clone(&self.strangers).try_acquire_owned();
+                Some(place.map_err(|_| Trouble::Busy)?)
+            }
+        };
         let password = written(password);
         let is_somebody = hash.is_some();
         let hash = hash.map_or_else(|| NOBODY.to_owned(), |hash| hash.0.clone());
@@ -151,7 +176,9 @@ impl Hasher {
                 return Err(());
             }
             // Takes as long wherever the two differ.
-            Ok(output(password.as_bytes(), &salt, params)? == hash)
+            let same = output(password.as_bytes(), &salt, params)? == hash;
+            drop(place);
+            Ok(same)
         });
         Ok(same.await? && is_somebody && fits)
     }
@@ -162,7 +189,7 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> Result<T, ()> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let turn = tokio::time::timeout(TURN_WAIT, Arc::clone(&self.0).acquire_owned());
+        let turn = tokio::time::timeout(TURN_WAIT, Arc::clone(&self.turns).acquire_owned());
         let Ok(Ok(place)) = turn.await else { return Err(Trouble::Busy) };
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
@@ -235,12 +262,25 @@ mod tests {
         let hash = hasher.hash("correct horse battery staple").await.unwrap();
         assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.0);
         assert_ne!(hash, hasher.hash("correct horse battery staple").await.unwrap());
-        assert!(hasher.matches("correct horse battery staple", Some(&hash)).await.unwrap());
-        assert!(!hasher.matches("correct horse battery stapler", Some(&hash)).await.unwrap());
+        assert!(
+            hasher
+                .matches("correct horse battery staple", Some(&hash), Queue::Known)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .matches("correct horse battery stapler", Some(&hash), Queue::Known)
+                .await
+                .unwrap()
+        );
         let long = "x".repeat(129);
-        assert!(!hasher.matches(&long, Some(&hash)).await.unwrap());
+        assert!(!hasher.matches(&long, Some(&hash), Queue::Known).await.unwrap());
         let broken = PasswordHash("$argon2id$".to_owned());
-        assert!(matches!(hasher.matches("x", Some(&broken)).await, Err(Trouble::Hash)));
+        assert!(matches!(
+            hasher.matches("x", Some(&broken), Queue::Known).await,
+            Err(Trouble::Hash)
+        ));
     }
 
     #[tokio::test]
@@ -248,7 +288,7 @@ mod tests {
         let hasher = Hasher::default();
         let hash = hasher.hash("ガラスのうさぎと海の家").await.unwrap();
         let decomposed = "カ\u{3099}ラスのうさき\u{3099}と海の家";
-        assert!(hasher.matches(decomposed, Some(&hash)).await.unwrap());
+        assert!(hasher.matches(decomposed, Some(&hash), Queue::Known).await.unwrap());
     }
 
     #[tokio::test]
@@ -256,6 +296,25 @@ mod tests {
         let known = phc::PasswordHash::new(NOBODY).unwrap();
         let params = Params::try_from(&known).unwrap();
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19_456, 2, 1));
-        assert!(!Hasher::default().matches("", None).await.unwrap());
+        assert!(!Hasher::default().matches("", None, Queue::Known).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn of_a_flood_of_strangers_most_are_sent_away_at_once_and_who_is_known_is_not() {
+        let hasher = Hasher::default();
+        let turns = Arc::clone(&hasher.turns).acquire_many_owned(2).await.unwrap();
+        let ask = |queue| {
+            let hasher = hasher.clone();
+            tokio::spawn(async move { hasher.matches("anshin", None, queue).await })
+        };
+        let waiting: Vec<_> = (0..STRANGERS_MAX).map(|_| ask(Queue::Strangers)).collect();
+        tokio::task::yield_now().await;
+        assert!(matches!(ask(Queue::Strangers).await.unwrap(), Err(Trouble::Busy)));
+        let known = ask(Queue::Known);
+        // Whoever hangs up gives the place back.
+        waiting.iter().for_each(tokio::task::JoinHandle::abort);
+        drop(turns);
+        assert!(!known.await.unwrap().unwrap());
+        assert!(!ask(Queue::Strangers).await.unwrap().unwrap());
     }
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::password::Queue;
 use super::{Visit, factor};
 use crate::domain::id::StaffId;
 use crate::domain::staff::{Deed, Failures, Proof, Staff, name_key};
@@ -75,8 +76,9 @@ async fn judge(
         return Ok(Proved::Wait(wait));
     }
     let password = staff.and_then(|staff| staff.password.as_ref());
-    let matched = office.hasher.matches(typed.password, password).await;
-    let matched = matched.inspect_err(|_| office.backoff.forgive(who))?;
+    let queue = if let [Who::Known(_)] = who { Queue::Known } else { Queue::Strangers };
+    let matched = office.hasher.matches(typed.password, password, queue).await;
+    let matched = matched.inspect_err(|_| office.backoff.take_back(who))?;
     let factor = factor::shown(staff, typed.number, now);
     match (staff.filter(|staff| staff.is_ready()), password.filter(|_| matched), factor) {
         (Some(staff), Some(password), Some(factor)) => {

@@ -1,5 +1,9 @@
 //! Logging in: what lets somebody in, what does not, and what a stranger learns from the answers.
 
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
 use super::*;
 
 #[tokio::test]
@@ -280,6 +284,34 @@ async fn strangers_cannot_keep_somebody_out_of_a_browser_that_is_known() {
     }
     let page = known.log_in(&house, "鈴木", PASSWORD, &other.number(house.now())).await;
     assert_eq!(page.status, 429);
+}
+
+#[tokio::test]
+async fn a_flood_of_strangers_is_sent_away_and_who_is_known_waits_for_a_turn() {
+    let house = Arc::new(House::new());
+    let (_, owner) = house.member("山田", StaffRole::Worker).await;
+    let mut known = house.logged_in(&owner).await;
+    known.get(&house, "/staff").await;
+    known.post(&house, "/staff/logout", &[]).await;
+    house.wait_seconds(60);
+    let mut strangers = JoinSet::new();
+    for n in 0..40 {
+        let house = Arc::clone(&house);
+        strangers.spawn(async move {
+            let mut stranger = Browser::new(HTTPS);
+            stranger.peer = IpAddr::V4(Ipv4Addr::new(203, 0, 113, n));
+            let name = format!("name {n}");
+            stranger.log_in(&house, &name, "wrong password of 12", "000000").await.status
+        });
+    }
+    // All of them have come, and only two can have been judged.
+    tokio::task::yield_now().await;
+    let page = known.log_in(&house, "山田", PASSWORD, &owner.number(house.now())).await;
+    assert_eq!(page.status, 303, "the known one");
+    let answers = strangers.join_all().await;
+    let judged = answers.iter().filter(|status| **status == 422).count();
+    assert!(answers.iter().all(|status| [422, 503].contains(status)), "{answers:?}");
+    assert!((32..40).contains(&judged), "{judged} of 40 were judged");
 }
 
 #[tokio::test]
