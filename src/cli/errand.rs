@@ -49,6 +49,8 @@ pub(super) enum Errand {
     Snapshot,
     /// Write down that everything about the person of this number is taken out.
     Dossier(u32),
+    /// Write down that everything about everyone is written out.
+    Exported,
 }
 
 /// What came of it.
@@ -191,10 +193,13 @@ impl Porter {
             Errand::Doctor => self.check().await,
             Errand::SetUp(name) => self.set_up(name).await,
             Errand::Snapshot => self.snapshot().await,
-            Errand::Dossier(person) => {
-                note_dossier(&self.counter.engine, PersonId(*person), clock::real_now()).await
-            }
+            Errand::Dossier(person) => self.note(Deed::Dossier { person: PersonId(*person) }).await,
+            Errand::Exported => self.note(Deed::Exported).await,
         }
+    }
+
+    async fn note(&self, deed: Deed) -> Outcome {
+        note(&self.counter.engine, deed, clock::real_now()).await
     }
 
     async fn check(&self) -> Outcome {
@@ -253,9 +258,8 @@ impl Porter {
     }
 }
 
-/// Has it written down that everything about somebody is taken out by a command.
-pub(super) async fn note_dossier(engine: &Handle, person: PersonId, at: Moment) -> Outcome {
-    let deed = Deed::Dossier { person };
+/// Has it written down that a command takes something out.
+pub(super) async fn note(engine: &Handle, deed: Deed, at: Moment) -> Outcome {
     match engine.decide_patiently(vec![Event::Staff(StaffAct { at, deed })]).await {
         Ok(()) => Outcome::Noted,
         // The process is ending.
@@ -305,7 +309,9 @@ async fn snapshot(store: Store, to: PathBuf) -> Result<(), Told> {
 /// Asks the server that runs on a data file; `None` if none runs.
 pub(super) async fn ask(store_path: &Path, errand: &Errand) -> io::Result<Option<Answered>> {
     let wait = match errand {
-        Errand::Staff(_) | Errand::SetUp(_) | Errand::Dossier(_) => socket::COMMAND_WAIT,
+        Errand::Staff(_) | Errand::SetUp(_) | Errand::Dossier(_) | Errand::Exported => {
+            socket::COMMAND_WAIT
+        }
         Errand::Doctor => CHECK_WAIT,
         Errand::Backup | Errand::Snapshot => COPY_WAIT,
     };

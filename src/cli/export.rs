@@ -18,6 +18,7 @@ use super::serve::fresh_secret;
 use crate::clock::real_now;
 use crate::config::Premises;
 use crate::domain::id::PersonId;
+use crate::domain::staff::Deed;
 use crate::locale::cli::Tongue;
 use crate::locale::cli::backup as words;
 use crate::store::{ExportError, ImportError, Store, StoreError};
@@ -48,7 +49,7 @@ impl Source {
     }
 }
 
-/// Writes everything, or everything about one person, into a new file.
+/// Writes everything, or everything about one person, into a new file. That stands in the log before anybody can read it.
 pub(super) fn export(
     file: &Path,
     person: Option<u32>,
@@ -56,66 +57,103 @@ pub(super) fn export(
     tongue: Tongue,
 ) -> Result<(), Complaint> {
     let premises = premises(path, tongue)?;
-    let source = Source::open(&premises.store_path, tongue)?;
     match person {
-        Some(person) => export_person(file, PersonId(person), &premises, source, tongue),
-        None => export_all(file, &source, tongue),
+        Some(person) => export_person(file, PersonId(person), &premises, tongue),
+        None => export_all(file, &premises, tongue),
     }
 }
 
-fn export_all(file: &Path, source: &Source, tongue: Tongue) -> Result<(), Complaint> {
+/// A file that is being written; nothing of it stays unless it is kept.
+struct Draft<'p> {
+    path: &'p Path,
+    file: BufWriter<File>,
+    kept: bool,
+}
+
+impl<'p> Draft<'p> {
+    /// A new file, for its owner alone.
+    fn new(path: &'p Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        Ok(Self { path, file: BufWriter::new(options.open(path)?), kept: false })
+    }
+
+    /// It is whole.
+    fn keep(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync_all()?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Draft<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Half of everything is of no use to anybody, and as secret as the whole. It may be gone already.
+            let _ = fs::remove_file(self.path);
+        }
+    }
+}
+
+fn export_all(file: &Path, premises: &Premises, tongue: Tongue) -> Result<(), Complaint> {
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
+    let unwritten = |fault: io::Error| unwritten(file, &fault, tongue);
+    let mut draft = Draft::new(file).map_err(unwritten)?;
+    block_on(note(premises, (Errand::Exported, Deed::Exported), tongue))??;
+    let source = Source::open(&premises.store_path, tongue)?;
     let reading = source.store.read().map_err(store_fault)?;
-    let to = created(file).map_err(|fault| unwritten(file, &fault, tongue))?;
-    let mut to = BufWriter::new(to);
-    reading.export(&mut to).map_err(|fault| match fault {
+    reading.export(&mut draft.file).map_err(|fault| match fault {
         ExportError::Store(fault) => store_fault(fault),
-        ExportError::Write(fault) => unwritten(file, &fault, tongue),
+        ExportError::Write(fault) => unwritten(fault),
     })?;
-    let flushed = to.flush().and_then(|()| to.get_ref().sync_all());
-    flushed.map_err(|fault| unwritten(file, &fault, tongue))?;
+    draft.keep().map_err(unwritten)?;
     say(&words::exported(&file.display().to_string(), tongue))
 }
 
-/// Everything about one person, which stands in the log before anybody can read it.
 fn export_person(
     file: &Path,
     person: PersonId,
     premises: &Premises,
-    source: Source,
     tongue: Tongue,
 ) -> Result<(), Complaint> {
     let store_fault = |fault: StoreError| Complaint::store(&fault, tongue);
+    let unwritten = |fault: io::Error| unwritten(file, &fault, tongue);
+    let source = Source::open(&premises.store_path, tongue)?;
     let reading = source.store.read().map_err(store_fault)?;
     let dossier = Dossier::read(&reading, person, real_now()).map_err(store_fault)?;
     let Some(dossier) = dossier else {
         return Err(Complaint::failed(words::no_person(person.0, tongue)));
     };
-    // The file is free for whoever writes it down.
+    // The data is free for whoever writes it down.
     drop((reading, source));
-    let mut to = created(file).map_err(|fault| unwritten(file, &fault, tongue))?;
-    if let Err(complaint) = block_on(note(premises, person, tongue)).and_then(|noted| noted) {
-        // An empty file, and of our own making.
-        let _ = fs::remove_file(file);
-        return Err(complaint);
-    }
-    let written = to.write_all(dossier.json().as_bytes()).and_then(|()| to.sync_all());
-    written.map_err(|fault| unwritten(file, &fault, tongue))?;
+    let mut draft = Draft::new(file).map_err(unwritten)?;
+    let noted = (Errand::Dossier(person.0), Deed::Dossier { person });
+    block_on(note(premises, noted, tongue))??;
+    draft.file.write_all(dossier.json().as_bytes()).map_err(unwritten)?;
+    draft.keep().map_err(unwritten)?;
     say(&words::exported_person(&file.display().to_string(), person.0, tongue))
 }
 
 /// Has it written down: by the server where one runs, else here.
-async fn note(premises: &Premises, person: PersonId, tongue: Tongue) -> Result<(), Complaint> {
+async fn note(
+    premises: &Premises,
+    (errand, deed): (Errand, Deed),
+    tongue: Tongue,
+) -> Result<(), Complaint> {
     let store_path = premises.store_path.as_path();
-    let asked = errand::ask(store_path, &Errand::Dossier(person.0)).await;
+    let asked = errand::ask(store_path, &errand).await;
     let answered = asked.map_err(|fault| unanswered(store_path, &fault, tongue))?;
     let answered = match answered {
         Some(answered) => answered,
         None => {
+            // Where there is no data, or none that we can read, none is made only to write into it.
+            let looked = Store::look(store_path).map(drop);
+            looked.map_err(|fault| Complaint::store(&fault, tongue))?;
             let store = alone::open(premises, tongue).map_err(|fault| fault.told(tongue))?;
             Answered::ours(
                 alone::with_writer(premises, store, tongue, async |engine, now| {
-                    errand::note_dossier(&engine, person, now).await
+                    errand::note(&engine, deed, now).await
                 })
                 .await?,
             )
@@ -135,13 +173,6 @@ async fn note(premises: &Premises, person: PersonId, tongue: Tongue) -> Result<(
         | Outcome::Off
         | Outcome::Unknown => Err(answered.misfit(tongue)),
     }
-}
-
-/// A new file, for its owner alone.
-fn created(file: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
-    options.open(file)
 }
 
 /// Reads an export in, where there is no data yet.

@@ -226,6 +226,8 @@ pub enum Fact {
     ErasedAgain(PersonId),
     /// Everything that is kept about somebody was taken out at the server's command line, for themselves.
     DossierTyped(PersonId),
+    /// Everything that is kept about everyone was written out at the server's command line.
+    ExportTyped,
     /// Agreed that so much may be written down in a family's team.
     Allowed(PersonId, TeamId, Policy),
 }

@@ -19,7 +19,8 @@ use super::time::Moment;
 
 pub use act::{Deed, Factor, Proof, StaffAct, StaffFact};
 pub use desk::{
-    DeskAct, NEW_MEMBERS_MAX, NewMember, Phoned, PracticeAct, SetUp, TakingOut, TeamPlan, Told,
+    DeskAct, NEW_MEMBERS_MAX, NewMember, Phoned, PracticeAct, SavedList, SetUp, TakingOut,
+    TeamPlan, Told,
 };
 pub use scope::{SCOPE_MAX, Scope};
 

@@ -29,7 +29,7 @@ pub(super) fn load(tables: &Tables<'_>, deed: &Deed, scene: &mut Scene) -> Resul
         Deed::Seen { session: token } | Deed::LoggedOut { session: token } => {
             session(tables, *token, scene)
         }
-        Deed::Dossier { .. } => Ok(()),
+        Deed::Dossier { .. } | Deed::Exported => Ok(()),
         Deed::Stop { staff, by } | Deed::Change { staff, by, .. } => {
             account(tables, *staff, scene)?;
             account(tables, *by, scene)

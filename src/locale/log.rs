@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 
 use super::desk;
+use super::lists;
 use super::report;
 use super::staff;
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, StaffId};
-use crate::domain::staff::StaffFact;
+use crate::domain::staff::{SavedList, StaffFact};
 
 /// Title.
 pub const TITLE: &str = "操作記録";
@@ -46,6 +47,7 @@ pub const COMMAND: &str = "コマンド（サーバーの担当）";
 pub fn line(fact: Fact) -> Option<(Option<StaffId>, String)> {
     match fact {
         Fact::DossierTyped(person) => Some((None, dossier(person))),
+        Fact::ExportTyped => Some((None, "すべてのデータを、1つのファイルに書き出した".to_owned())),
         Fact::ErasedAgain(person) => {
             Some((None, format!("写しから戻った会員{person}番の情報を、もう一度削除した")))
         }
@@ -104,6 +106,9 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::MembershipSet(by, person) => (by, format!("会員{person}番の有効期間を決めた")),
         F::Listed(by, count) => (by, format!("利用者の一覧を見た（氏名のある方{count}人）")),
         F::Exported(by, count) => (by, format!("利用者{count}人の情報を書き出した")),
+        F::Saved(by, list, count) => {
+            (by, format!("「{}」の一覧を書き出した（{count}行）", saved(list)))
+        }
         F::Dossier(by, person) => (by, dossier(person)),
         F::Erased(by, person) => (by, format!("会員{person}番の情報を削除した")),
         F::Connected(by) => (by, "LINEのアカウントをつないだ".to_owned()),
@@ -134,6 +139,22 @@ fn desk_line(fact: StaffFact) -> Option<(StaffId, String)> {
         F::BulletinStopped(by, id) => (by, format!("お知らせ{id}番を取り消した・止めた")),
         F::BulletinAgain(by, id) => (by, format!("お知らせ{id}番をもう一度送った")),
     })
+}
+
+/// The name of a list that was saved.
+fn saved(list: SavedList) -> &'static str {
+    match list {
+        SavedList::Cases => lists::CASES,
+        SavedList::Teams => lists::TEAMS,
+        SavedList::Groups => lists::GROUPS,
+        SavedList::Organizations => lists::ORGANIZATIONS,
+        SavedList::Rests => lists::RESTS,
+        SavedList::Memberships => lists::MEMBERSHIPS,
+        SavedList::Bulletins => lists::BULLETINS,
+        SavedList::Opinions => lists::OPINIONS,
+        SavedList::Accounts => lists::ACCOUNTS,
+        SavedList::Log => TITLE,
+    }
 }
 
 /// The name of the file, without its end.

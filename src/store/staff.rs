@@ -11,8 +11,8 @@ use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, T
 use crate::domain::name::Name;
 use crate::domain::person::EndReason;
 use crate::domain::staff::{
-    FactorSecret, Failures, PasswordHash, STAFF_MAX, Scope, SecondFactor, Staff, StaffFact,
-    StaffInvitation, StaffRole, TokenHash,
+    FactorSecret, Failures, PasswordHash, STAFF_MAX, SavedList, Scope, SecondFactor, Staff,
+    StaffFact, StaffInvitation, StaffRole, TokenHash,
 };
 use crate::domain::time::Moment;
 
@@ -142,6 +142,9 @@ pub(super) fn numbers(fact: StaffFact) -> (u16, u32, u32, i64) {
         StaffFact::MembershipSet(s, person) => (141, s.0, person.0, 0),
         StaffFact::Listed(s, count) => (142, s.0, count, 0),
         StaffFact::Exported(s, count) => (143, s.0, count, 0),
+        StaffFact::Saved(s, list, count) => {
+            (198, s.0, count, position(&SavedList::ALL, &list).into())
+        }
         StaffFact::BulletinMade(s, bulletin) => (144, s.0, bulletin.0, 0),
         StaffFact::BulletinStopped(s, bulletin) => (145, s.0, bulletin.0, 0),
         StaffFact::BulletinAgain(s, bulletin) => (146, s.0, bulletin.0, 0),
@@ -198,6 +201,10 @@ pub(super) fn fact(code: u16, a: u32, b: u32, c: i64) -> Option<StaffFact> {
         141 => StaffFact::MembershipSet(s, PersonId(b)),
         142 => StaffFact::Listed(s, b),
         143 => StaffFact::Exported(s, b),
+        198 => {
+            let list = SavedList::ALL.get(usize::try_from(c).ok()?).copied()?;
+            StaffFact::Saved(s, list, b)
+        }
         144 => StaffFact::BulletinMade(s, BulletinId(b)),
         145 => StaffFact::BulletinStopped(s, BulletinId(b)),
         146 => StaffFact::BulletinAgain(s, BulletinId(b)),

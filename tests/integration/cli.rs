@@ -7,6 +7,7 @@ mod life;
 mod machine;
 mod metrics;
 mod staff;
+mod written_out;
 
 use crate::program::{anshin, run};
 

@@ -83,6 +83,7 @@ pub(super) fn act(step: &mut Step<'_>, by: StaffId, act: &DeskAct) {
             phoned::retime(step, by, *person, (*interval, *hour));
         }
         DeskAct::Exported(count) => note(step, StaffFact::Exported(by, *count)),
+        DeskAct::Saved(list, count) => note(step, StaffFact::Saved(by, *list, *count)),
         DeskAct::EndRest(_)
         | DeskAct::Phoned(..)
         | DeskAct::EndWatch(..)
@@ -121,6 +122,7 @@ fn subject(act: &DeskAct) -> String {
         DeskAct::Viewed(person) => format!("viewed/{person}"),
         DeskAct::Listed(_) => "listed".to_owned(),
         DeskAct::Exported(_) => "exported".to_owned(),
+        DeskAct::Saved(list, _) => format!("saved/{list:?}"),
         DeskAct::SendBulletin(_) => "bulletin".to_owned(),
         DeskAct::TestBulletin(to, _) => format!("bulletin/test/{to}"),
         DeskAct::StopBulletin(id) | DeskAct::BulletinAgain(id, _) => format!("bulletin/{id}"),

@@ -52,6 +52,7 @@ pub(super) fn has(step: &Step<'_>, scope: &Scope, act: &DeskAct) -> bool {
         DeskAct::Viewed(_)
         | DeskAct::Listed(_)
         | DeskAct::Exported(_)
+        | DeskAct::Saved(..)
         | DeskAct::Dossier(_) => true,
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn act(step: &mut Step<'_>, act: &StaffAct) {
         }
         Deed::Stop { staff, by } => stop(step, *staff, *by),
         Deed::Dossier { person } => step.facts.push(Fact::DossierTyped(*person)),
+        Deed::Exported => step.facts.push(Fact::ExportTyped),
         Deed::Desk { by, act } => desk::act(step, *by, act),
     }
 }

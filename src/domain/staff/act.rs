@@ -1,7 +1,7 @@
 //! What is done to or with an account of staff, and what the journal says about it. Random tokens,
 //! hashes and the moment are made outside and come along.
 
-use super::{DeskAct, PasswordHash, Scope, SecondFactor, StaffRole, TokenHash};
+use super::{DeskAct, PasswordHash, SavedList, Scope, SecondFactor, StaffRole, TokenHash};
 use crate::domain::id::{BulletinId, CaseId, OrganizationId, PersonId, StaffId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::person::EndReason;
@@ -152,6 +152,8 @@ pub enum Deed {
         /// About whom.
         person: PersonId,
     },
+    /// At the server's command line everything that is kept about everyone is written out.
+    Exported,
     /// Somebody did something at the desk.
     Desk {
         /// Who.
@@ -212,6 +214,8 @@ pub enum StaffFact {
     Listed(StaffId, u32),
     /// Saved what is known about so many as a file.
     Exported(StaffId, u32),
+    /// Saved a list of so many lines as a file.
+    Saved(StaffId, SavedList, u32),
     /// Handed out a link for an account, the second.
     LinkMade(StaffId, StaffId),
     /// Changed what an account, the second, may do.

@@ -61,6 +61,8 @@ pub enum DeskAct {
     Listed(u32),
     /// What is known about so many was saved as a file.
     Exported(u32),
+    /// A list of so many lines was saved as a file.
+    Saved(SavedList, u32),
     /// Something about the set-up was done.
     SetUp(SetUp),
     /// Begins or ends a round of practice.
@@ -120,6 +122,47 @@ pub enum DeskAct {
     Dossier(PersonId),
     /// Forgets somebody.
     Erase(PersonId, ErasureReason),
+}
+
+/// A list of the console, other than that of the people, that can be saved as a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SavedList {
+    /// Cases.
+    Cases,
+    /// Teams.
+    Teams,
+    /// Groups.
+    Groups,
+    /// Organizations.
+    Organizations,
+    /// Who rests.
+    Rests,
+    /// Memberships.
+    Memberships,
+    /// Bulletins.
+    Bulletins,
+    /// What people said of the service.
+    Opinions,
+    /// Accounts of staff.
+    Accounts,
+    /// Who did what.
+    Log,
+}
+
+impl SavedList {
+    /// All of them, in the order in which they are stored.
+    pub const ALL: [Self; 10] = [
+        Self::Cases,
+        Self::Teams,
+        Self::Groups,
+        Self::Organizations,
+        Self::Rests,
+        Self::Memberships,
+        Self::Bulletins,
+        Self::Opinions,
+        Self::Accounts,
+        Self::Log,
+    ];
 }
 
 /// Somebody who is to watch no longer in a team: they died, moved away, or cannot.

@@ -78,7 +78,8 @@ impl Loader<'_, '_> {
             | DeskAct::Viewed(_)
             | DeskAct::Dossier(_)
             | DeskAct::Listed(_)
-            | DeskAct::Exported(_) => Ok(()),
+            | DeskAct::Exported(_)
+            | DeskAct::Saved(..) => Ok(()),
         }
     }
 

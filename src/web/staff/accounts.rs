@@ -156,7 +156,7 @@ pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
         ]
     };
     let rows = asked.reading.all_staff()?.into_iter().map(row).collect();
-    Ok(Table { columns: words::COLUMNS.to_vec(), rows, personal: false })
+    Ok(Table { columns: words::COLUMNS.to_vec(), rows })
 }
 
 fn state(staff: &Staff) -> &'static str {

@@ -127,7 +127,7 @@ pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
             tally.missed().to_string(),
         ]);
     }
-    Ok(Table { columns: list_words::BULLETIN_COLUMNS.to_vec(), rows, personal: false })
+    Ok(Table { columns: list_words::BULLETIN_COLUMNS.to_vec(), rows })
 }
 
 fn table(lines: &[(Bulletin, Tally, String)]) -> Markup {

@@ -23,7 +23,7 @@ pub(super) fn table(asked: &Asked<'_>) -> Result<Table, StoreError> {
             rows.push(row(asked.reading, &case)?);
         }
     }
-    Ok(Table { columns: words::CASE_COLUMNS.to_vec(), rows, personal: true })
+    Ok(Table { columns: words::CASE_COLUMNS.to_vec(), rows })
 }
 
 fn row(reading: &Reading, case: &Case) -> Result<Vec<String>, StoreError> {

@@ -109,7 +109,7 @@ pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
         ]
     };
     let rows = lines.into_iter().map(row).collect();
-    Ok(Table { columns: list_words::GROUP_COLUMNS.to_vec(), rows, personal: true })
+    Ok(Table { columns: list_words::GROUP_COLUMNS.to_vec(), rows })
 }
 
 fn table(lines: &[Line]) -> Markup {

@@ -49,7 +49,7 @@ impl Kept {
             Self::Dossier => dossier::show(visit, by).await,
             Self::DossierFile => dossier::file(visit, by).await,
             Self::Log => log::show(visit, by),
-            Self::LogFile => log::export(visit),
+            Self::LogFile => log::export(visit, by).await,
             Self::Erasures => erasures::show(visit, by),
             Self::EraseForm => erasures::form(visit, by),
             Self::Erase => erasures::erase(visit, by).await,

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{
     Visit, accounts, bulletins, cases, groups, memberships, opinions, organizations, rests, teams,
 };
-use crate::domain::staff::{Deed, DeskAct, StaffRole};
+use crate::domain::staff::{Deed, DeskAct, SavedList, StaffRole};
 use crate::domain::time::Moment;
 use crate::http::Response;
 use crate::locale::lists as words;
@@ -21,8 +21,6 @@ pub(super) struct Table {
     pub(super) columns: Vec<&'static str>,
     /// Its lines.
     pub(super) rows: Vec<Vec<String>>,
-    /// Whether they are about people.
-    pub(super) personal: bool,
 }
 
 /// Whose file is asked for, and when.
@@ -32,10 +30,11 @@ pub(super) struct Asked<'a> {
     pub(super) now: Moment,
 }
 
-/// A list: what stands in its address, what its file is called, and how it is made.
+/// A list: what stands in its address, what its file is called, which it is in the log, and how it is made.
 struct List {
     key: &'static str,
     name: &'static str,
+    saved: SavedList,
     /// For those alone who answer for everything.
     admin: bool,
     /// Not for who looks after some organizations only.
@@ -44,23 +43,30 @@ struct List {
 }
 
 const fn list(
-    key: &'static str,
-    name: &'static str,
+    (key, name): (&'static str, &'static str),
+    saved: SavedList,
     make: fn(&Asked<'_>) -> Result<Table, StoreError>,
 ) -> List {
-    List { key, name, admin: false, whole: false, make }
+    List { key, name, saved, admin: false, whole: false, make }
 }
 
 const LISTS: [List; 9] = [
-    list("cases", words::CASES, cases::table),
-    list("teams", words::TEAMS, teams::table),
-    List { whole: true, ..list("groups", words::GROUPS, groups::table_of) },
-    list("organizations", words::ORGANIZATIONS, organizations::table_of),
-    list("rests", words::RESTS, rests::table_of),
-    list("memberships", words::MEMBERSHIPS, memberships::table_of),
-    list("bulletins", words::BULLETINS, bulletins::table_of),
-    list("opinions", words::OPINIONS, opinions::table_of),
-    List { admin: true, ..list("accounts", words::ACCOUNTS, accounts::table_of) },
+    list(("cases", words::CASES), SavedList::Cases, cases::table),
+    list(("teams", words::TEAMS), SavedList::Teams, teams::table),
+    List { whole: true, ..list(("groups", words::GROUPS), SavedList::Groups, groups::table_of) },
+    list(
+        ("organizations", words::ORGANIZATIONS),
+        SavedList::Organizations,
+        organizations::table_of,
+    ),
+    list(("rests", words::RESTS), SavedList::Rests, rests::table_of),
+    list(("memberships", words::MEMBERSHIPS), SavedList::Memberships, memberships::table_of),
+    list(("bulletins", words::BULLETINS), SavedList::Bulletins, bulletins::table_of),
+    list(("opinions", words::OPINIONS), SavedList::Opinions, opinions::table_of),
+    List {
+        admin: true,
+        ..list(("accounts", words::ACCOUNTS), SavedList::Accounts, accounts::table_of)
+    },
 ];
 
 /// Leads to a file, for those who may save it.
@@ -83,11 +89,19 @@ pub(super) async fn export(visit: &Visit<'_>, by: &SignedIn) -> Result<Response,
     let Some(list) = list else { return Ok(visit.site.not_found()) };
     let now = visit.site.clock.now();
     let table = (list.make)(&Asked { reading: &visit.site.store.read()?, by, now })?;
-    if table.personal {
-        let act = DeskAct::Exported(u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
-        // Written down first: no file leaves of which nobody knows.
-        visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;
-    }
+    note(visit, by, list.saved, table.rows.len()).await?;
     let today = crate::domain::schedule::Zone::default().local(now).date();
     Ok(csv::file(&words::file(list.name, today), &table.columns, table.rows.into_iter())?)
+}
+
+/// Writes down that a list is saved. That comes first: no file leaves of which nobody knows.
+pub(super) async fn note(
+    visit: &Visit<'_>,
+    by: &SignedIn,
+    list: SavedList,
+    lines: usize,
+) -> Result<(), Trouble> {
+    let act = DeskAct::Saved(list, u32::try_from(lines).unwrap_or(u32::MAX));
+    visit.office().act(visit.now, Deed::Desk { by: by.staff.id, act }).await?;
+    Ok(())
 }

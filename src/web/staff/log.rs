@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::{Desk, Kept, Visit, is_open_to};
+use super::{Desk, Kept, Visit, is_open_to, lists};
 use crate::domain::id::StaffId;
 use crate::domain::schedule::Zone;
+use crate::domain::staff::SavedList;
 use crate::http::{Response, StatusCode};
 use crate::locale::erasure::list as erasure_words;
 use crate::locale::log as words;
@@ -161,12 +162,13 @@ fn table(lines: &[Line], names: &BTreeMap<StaffId, String>) -> Markup {
 }
 
 /// The same as a file.
-pub(super) fn export(visit: &Visit<'_>) -> Result<Response, Trouble> {
+pub(super) async fn export(visit: &Visit<'_>, by: &SignedIn) -> Result<Response, Trouble> {
     let filter = Filter::of(&visit.request.query);
     let reading = visit.site.store.read()?;
     let names = names(&reading)?;
     let lines = lines(&reading, &filter, FILE_MAX)?;
     drop(reading);
+    lists::note(visit, by, SavedList::Log, lines.len()).await?;
     let today = Zone::default().local(visit.site.clock.now()).date();
     let rows = lines.iter().map(|line| {
         let at = csv_moment(Zone::default().local(line.entry.at));

@@ -95,7 +95,7 @@ pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
             words::state(membership.until, today).to_owned(),
         ]);
     }
-    Ok(Table { columns: list_words::MEMBERSHIP_COLUMNS.to_vec(), rows, personal: true })
+    Ok(Table { columns: list_words::MEMBERSHIP_COLUMNS.to_vec(), rows })
 }
 
 fn table(lines: &[(Person, String)], today: Date) -> Markup {

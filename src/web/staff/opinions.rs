@@ -70,5 +70,5 @@ fn table(found: &[Entry]) -> Markup {
 pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
     let row = |Entry { at, who, text }| vec![csv_moment(Zone::default().local(at)), who, text];
     let rows = query(asked.reading, asked.by, FILE_MAX)?.into_iter().map(row).collect();
-    Ok(Table { columns: words::COLUMNS.to_vec(), rows, personal: true })
+    Ok(Table { columns: words::COLUMNS.to_vec(), rows })
 }

@@ -97,7 +97,7 @@ pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
         vec![o.id.to_string(), o.name.to_string(), teams, heads]
     };
     let rows = all.into_iter().map(row).collect();
-    Ok(Table { columns: list_words::ORGANIZATION_COLUMNS.to_vec(), rows, personal: false })
+    Ok(Table { columns: list_words::ORGANIZATION_COLUMNS.to_vec(), rows })
 }
 
 fn table(all: &[Organization]) -> Markup {

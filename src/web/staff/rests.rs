@@ -86,7 +86,7 @@ pub(super) fn table_of(asked: &Asked<'_>) -> Result<Table, StoreError> {
             line.by,
         ]);
     }
-    Ok(Table { columns: list_words::REST_COLUMNS.to_vec(), rows, personal: true })
+    Ok(Table { columns: list_words::REST_COLUMNS.to_vec(), rows })
 }
 
 fn line(reading: &Reading, by: &SignedIn, person: Person) -> Result<Option<Line>, StoreError> {

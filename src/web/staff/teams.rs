@@ -301,7 +301,7 @@ pub(super) fn table(asked: &Asked<'_>) -> Result<Table, StoreError> {
             organization.unwrap_or_default(),
         ]);
     }
-    Ok(Table { columns: list_words::TEAM_COLUMNS.to_vec(), rows, personal: false })
+    Ok(Table { columns: list_words::TEAM_COLUMNS.to_vec(), rows })
 }
 
 fn shown(lines: &[Row]) -> Markup {

@@ -7,15 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anshin::backup::erased;
-use anshin::domain::fact::Fact;
-use anshin::domain::id::PersonId;
 use anshin::store::{SCHEMA_VERSION, Store, Survey};
 use tempfile::TempDir;
 
 use crate::program::{Said, anshin, run, serving, wait_for};
 
 /// Nothing listens on the discard port.
-const NO_LINE: &str = "http://127.0.0.1:9";
+pub(super) const NO_LINE: &str = "http://127.0.0.1:9";
 
 /// A folder with the data of a council in it.
 pub(super) struct Place {
@@ -459,7 +457,11 @@ async fn everything_goes_out_in_an_open_form_and_comes_back() {
     let rest = |text: &str| -> Vec<String> {
         text.lines().filter(|line| !is_of_the_epoch(line)).map(str::to_owned).collect()
     };
-    assert_eq!(rest(&again), rest(&text));
+    let mut again = rest(&again);
+    // That this one was made stands in it as well.
+    let line = again.iter().rposition(|line| line.contains("\"journal\"")).unwrap();
+    assert!(again.remove(line).contains("79"));
+    assert_eq!(again, rest(&text));
     assert!(rest(&text).len() > 100);
 }
 
@@ -488,93 +490,6 @@ async fn a_broken_line_is_named_and_nothing_is_read_in() {
         assert!(said.assert_failed(1).contains(words), "{new}: {said:?}");
         assert!(!place.data.exists());
     }
-}
-
-#[tokio::test]
-async fn everything_about_one_person_goes_out_by_their_number() {
-    let place = Place::new();
-    let out = place.path("one.json");
-    let store = Store::look(&place.data).unwrap();
-    let people = store.read().unwrap().persons_from(0, 100).unwrap();
-    let watched = people.into_iter().find(|person| person.watch.is_some()).unwrap();
-    drop(store);
-    let number = watched.id.to_string();
-    let said = place.done(&["export", "--person", &number, &out]).await;
-    assert!(said.contains("show it to nobody else"), "{said}");
-    assert_eq!(std::fs::metadata(&out).unwrap().mode() & 0o7777, 0o600);
-    let read: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
-    assert_eq!(read["person"], watched.id.0);
-    let name = watched.name.unwrap().to_string();
-    assert!(read["name"].as_str().unwrap().contains(&name));
-    let other = place.path("other.json");
-    let said = run(&mut place.anshin(&["export", "--person", "4000000000", &other])).await;
-    assert!(said.assert_failed(1).contains("there is no person 4000000000"));
-    assert!(!Path::new(&other).exists(), "nothing is left of what was not found");
-}
-
-/// Of whom the log says that their dossier was taken out by a command.
-fn dossiers(data: &Path) -> Vec<PersonId> {
-    let store = Store::look(data).unwrap();
-    let journal = store.read().unwrap().journal_after(0, 100_000).unwrap();
-    let typed = journal.into_iter().filter_map(|entry| match entry.fact {
-        Fact::DossierTyped(person) => Some(person),
-        _ => None,
-    });
-    typed.collect()
-}
-
-#[tokio::test]
-async fn a_dossier_made_on_the_command_line_is_in_the_log_with_a_server_and_without() {
-    let place = Place::new();
-    let store = Store::look(&place.data).unwrap();
-    let person = store.read().unwrap().persons_from(0, 1).unwrap()[0].id;
-    drop(store);
-    let number = person.to_string();
-    place.done(&["export", "--person", &number, &place.path("one.json")]).await;
-    assert_eq!(dossiers(&place.data), [person]);
-    let (server, _) = serving(&place.data, NO_LINE).await;
-    wait_for(|| Path::new(&format!("{}.sock", place.data.display())).exists().then_some(())).await;
-    place.done(&["export", "--person", &number, &place.path("two.json")]).await;
-    let missing = place.path("three.json");
-    run(&mut place.anshin(&["export", "--person", "4000000000", &missing])).await.assert_failed(1);
-    // A file that is there is not written over, and then nothing was taken out.
-    let taken = place.path("two.json");
-    run(&mut place.anshin(&["export", "--person", &number, &taken])).await.assert_failed(1);
-    drop(server);
-    wait_for(|| Store::look(&place.data).ok().map(drop)).await;
-    assert_eq!(dossiers(&place.data), [person, person]);
-    for out in ["one.json", "two.json"] {
-        let text = std::fs::read_to_string(place.path(out)).unwrap();
-        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{out}");
-    }
-}
-
-#[tokio::test]
-async fn what_cannot_be_written_into_the_log_is_not_taken_out() {
-    let place = Place::new();
-    let person = {
-        let store = Store::look(&place.data).unwrap();
-        store.read().unwrap().persons_from(0, 1).unwrap()[0].id
-    };
-    let snapshot = place.path("anshin.redb.snapshot-7");
-    std::fs::copy(&place.data, &snapshot).unwrap();
-    // A server that writes the data out, and knows nothing of a log of dossiers.
-    let answer = format!(r#"{{"server":"7.0.1","outcome":{{"snapshot":"{snapshot}"}}}}"#);
-    let listener = UnixListener::bind(format!("{}.sock", place.data.display())).unwrap();
-    let server = std::thread::spawn(move || {
-        for answer in [answer.as_str(), r#"{"server":"7.0.1","outcome":"unknown"}"#] {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut asked = String::new();
-            BufReader::new(&stream).read_line(&mut asked).unwrap();
-            writeln!(stream, "{answer}").unwrap();
-        }
-    });
-    let out = place.path("one.json");
-    let said = run(&mut place.anshin(&["export", "--person", &person.to_string(), &out])).await;
-    server.join().unwrap();
-    assert!(said.assert_failed(1).contains("7.0.1"), "{said:?}");
-    assert!(!Path::new(&out).exists() && !Path::new(&snapshot).exists());
 }
 
 #[tokio::test]

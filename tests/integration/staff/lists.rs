@@ -4,7 +4,7 @@ use anshin::domain::bulletin::{Audience, Draft, Kind, Side, Text};
 use anshin::domain::case::{Actor, Closed, Outcome, Trouble};
 use anshin::domain::membership::{Membership, Told};
 use anshin::domain::pause::{Pause, Why};
-use anshin::domain::staff::{DeskAct, Scope};
+use anshin::domain::staff::{DeskAct, SavedList, Scope};
 use jiff::civil::date;
 
 use super::*;
@@ -82,12 +82,6 @@ async fn every_list_is_a_file_without_formulas_and_without_families() {
         }
         assert!(!page.has("かぞくさん"), "{key}: {}", page.text);
     }
-    let by = house.staff("山田").id;
-    let exported = house
-        .facts()
-        .into_iter()
-        .filter(|fact| matches!(fact, StaffFact::Exported(who, _) if *who == by));
-    assert_eq!(exported.count(), 4, "files about people are written down");
     for wrong in ["people.csv", "cases", "nothing.csv", "accounts.csv"] {
         assert_eq!(
             browser.get(&house, &format!("/staff/lists/{wrong}")).await.status,
@@ -134,5 +128,32 @@ async fn who_may_only_look_saves_no_list_and_who_looks_after_one_organization_sa
         } else {
             assert_eq!(page.text.lines().count(), 1, "{key}: {}", page.text);
         }
+    }
+}
+
+#[tokio::test]
+async fn every_list_that_is_saved_stands_in_the_log_and_which() {
+    let (house, mut browser) = house(StaffRole::Admin).await;
+    let keys = LISTS.map(|(key, _)| key);
+    for key in keys.iter().chain(&["opinions", "accounts"]) {
+        assert_eq!(browser.get(&house, &format!("/staff/lists/{key}.csv")).await.status, 200);
+    }
+    let file = browser.get(&house, "/staff/log.csv").await;
+    assert!(file.has("山田,「お休み」の一覧を書き出した（1行）"), "{}", file.text);
+    assert!(!file.has("「操作記録」の一覧"), "{}", file.text);
+    let saved: Vec<SavedList> = house
+        .facts()
+        .into_iter()
+        .filter_map(|fact| match fact {
+            StaffFact::Saved(_, list, _) => Some(list),
+            _ => None,
+        })
+        .collect();
+    let mut all = SavedList::ALL.to_vec();
+    all.retain(|list| saved.contains(list));
+    assert_eq!((saved.len(), all.as_slice()), (10, &SavedList::ALL[..]));
+    let page = browser.get(&house, "/staff/log").await;
+    for name in ["対応", "職員", "みなさんの声", "操作記録"] {
+        assert!(page.has(&format!("「{name}」の一覧を書き出した")), "{name}");
     }
 }
