@@ -209,7 +209,8 @@ impl Porter {
         };
         let line = |finding: &Finding, tongue| {
             let (point, state) = (finding.point(), finding.state());
-            let (point, said) = (words::point(point, tongue), words::finding(finding, tongue));
+            let said = words::line(finding, self.doctor.is_configured(), tongue);
+            let point = words::point(point, tongue);
             format!("{} {point}: {said}", words::mark(state))
         };
         let checked = |finding: &Finding| Checked {

@@ -86,6 +86,12 @@ impl Doctor {
         Self(Arc::new(parts))
     }
 
+    /// Whether the keys of the channel stand in the configuration, so that nobody can enter them.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.0.settings.configured
+    }
+
     /// What the last look showed, with what has come of letters and practice since.
     #[must_use]
     pub fn last(&self) -> Option<Report> {
@@ -167,7 +173,7 @@ impl Doctor {
 
     /// Uses these keys from here on, if LINE knows them.
     async fn connect(&self, id: String, secret: String) -> Done {
-        if self.0.settings.configured {
+        if self.is_configured() {
             return Done::Configured;
         }
         let tried = self.try_keys(&id, &secret).await;

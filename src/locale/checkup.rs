@@ -1,6 +1,8 @@
 //! What the check of the set-up says: on the page of the set-up in Japanese, at the command line in either language. Each
 //! sentence says what is so, and what to do about it, by name and place of the switch.
 
+pub mod server;
+
 use super::cli::Tongue;
 use crate::domain::checkup::{Done, Finding, Hitch, Point, State};
 use crate::domain::event::Failure;
@@ -39,7 +41,7 @@ pub const CHANNEL_SECRET_HELP: &str = "32けたの英数字です。人に見せ
 /// The button.
 pub const CONNECT_NOW: &str = "つないで確かめる";
 /// The values stand in the configuration.
-pub const CONFIGURED: &str = "Channel ID と Channel secret は、サーバーの設定で決まっています。変えるときは、サーバーの担当の人に頼んでください。";
+pub const CONFIGURED: &str = "Channel ID と Channel secret は、サーバーの設定ファイルで決まっています。ここでは変えられません。変えるときは、サーバーの担当の人に頼んでください（設定ファイルの [line]）。";
 /// The id is none.
 pub const ID_FAULT: &str = "Channel ID は、数字だけです。";
 /// The secret is none.
@@ -47,7 +49,7 @@ pub const SECRET_FAULT: &str = "Channel secret は、英数字32けたです。"
 /// LINE does not know them.
 pub const REFUSED: &str = "LINEが、この2つの値を知りません。写しまちがいがないか、同じアカウントのものか、確かめてください。保存していません。";
 /// LINE could not be asked.
-pub const UNREACHABLE: &str = "LINEにつながりません。サーバーのインターネットを確かめて、もう一度押してください。保存していません。";
+pub const UNREACHABLE: &str = "LINEにつながりません。保存していません。少し待って、もう一度押してください。続くときは、サーバーの担当の人に、インターネットを確かめてもらってください。";
 /// What was tried is not known any more, or something else was tried since.
 pub const TRY_AGAIN: &str = "時間がたったか、別のアカウントをためしたので、2つの値をもう一度入れてください。保存していません。";
 /// Leaves it as it was.
@@ -73,11 +75,11 @@ pub const MAIL_TRIED: &str =
 pub const MAIL_TOO_SOON: &str =
     "ためしのメールは、1分に1通です。1分待って、もう一度押してください。";
 /// There is nowhere to send it to.
-pub const NO_MAIL_OF_OWN: &str = "あなたのアカウントに、メールアドレスがありません。ためしのメールを送るには、メールを入れて作ったアカウントを使います（「職員」のページ）。";
+pub const NO_MAIL_OF_OWN: &str = "あなたのアカウントに、メールアドレスがありません。ためしのメールは、メールアドレスのあるアカウントでログインして送ります。";
 /// LINE took our address.
 pub const WEBHOOK_DONE: &str = "LINEに、Webhook URL を設定しました。";
 /// It did not.
-pub const WEBHOOK_REFUSED: &str = "LINEが、Webhook URL を受け付けませんでした。server.public_url が https で始まるか、サーバーの担当の人に見てもらってください。";
+pub const WEBHOOK_REFUSED: &str = "LINEが、Webhook URL を受け付けませんでした。サーバーの担当の人に、このページのアドレスが https で始まるか（設定ファイルの [server] の public_url）、外から開けるか、見てもらってください。";
 /// The channel is set.
 pub const CONNECTED: &str = "LINEにつなぎました。";
 /// Something was confirmed.
@@ -114,16 +116,16 @@ pub fn copied(done: &Done) -> &'static str {
         Done::Yes => "控えを作り、読めることを確かめました。",
         Done::Busy => "いま、別の控えを作っています。少し待って、もう一度押してください。",
         Done::CopiesOff => {
-            "控えを作らない設定です。サーバーの担当の人に、backup.folder を決めてもらってください。"
+            "控えを作らない設定です。下の「データの控え」に書いてあることを、サーバーの担当の人に頼んでください。"
         }
         Done::NotCopied(BackupFault::Upload) => {
-            "控えは、サーバーの中に作りました。でも、外に送れませんでした。サーバーの担当の人に、backup.upload を見てもらってください。"
+            "控えは、サーバーの中に作りました。でも、外に送れませんでした。サーバーの担当の人に、設定ファイルの [backup] の upload に書いたプログラムを見てもらってください。わけは journalctl -u anshin に出ます。"
         }
         Done::NotCopied(BackupFault::Disk) => {
-            "控えを書けませんでした。サーバーの担当の人に、ディスクの空きと backup.folder を見てもらってください。"
+            "控えを書けませんでした。サーバーの担当の人に、ディスクの空きと、設定ファイルの [backup] の folder を見てもらってください。"
         }
         Done::NotCopied(BackupFault::Seal) => {
-            "控えを暗号にできませんでした。サーバーの担当の人に、age というプログラムと backup.recipients を見てもらってください。"
+            "控えを暗号にできませんでした。サーバーの担当の人に、age というプログラムがあるか、設定ファイルの [backup] の recipients が正しいか、見てもらってください。"
         }
         Done::NotCopied(BackupFault::Damaged) => {
             "作った控えが、元のデータと同じになりませんでした。ディスクがこわれかけているかもしれません。すぐに、サーバーの担当の人に知らせてください。"
@@ -187,7 +189,19 @@ pub fn state(state: State, tongue: Tongue) -> &'static str {
     tongue.of_two(ja, en)
 }
 
-/// What was found, and what to do.
+/// What was found and what to do, for whoever is at the server.
+#[must_use]
+pub fn line(found: &Finding, configured: bool, tongue: Tongue) -> String {
+    let said = finding(found, tongue);
+    let task = server::task(found, configured);
+    match (tongue, task) {
+        (Tongue::Ja, Some(task)) => format!("{said}{}", task.what.replace('`', "")),
+        // In English one sentence says both.
+        _ => said,
+    }
+}
+
+/// What was found, and what staff do about it. What is left to the server is said by [`server::task`].
 #[must_use]
 pub fn finding(finding: &Finding, tongue: Tongue) -> String {
     if let Some((ja, en)) = plain(finding) {
@@ -208,7 +222,7 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
         ),
         Finding::NotHeard(reason) => (
             format!(
-                "LINEから、このサーバーに届きません（{reason}）。Webhook URL、証明書、ファイアウォールを確かめてください。"
+                "LINEから、このサーバーに届きません（{reason}）。お返事が受け取れません。先に、上の「Webhook URL」を見てください。"
             ),
             format!(
                 "LINE cannot reach this server ({reason}); check webhook URL, certificate and firewall"
@@ -235,7 +249,7 @@ pub fn finding(finding: &Finding, tongue: Tongue) -> String {
         ),
         Finding::DiskFree(mib) => (format!("空きは {mib} MB です。"), format!("{mib} MiB free")),
         Finding::DiskLow(mib) => (
-            format!("空きが {mib} MB しかありません。いらないファイルを消してください。"),
+            format!("空きが {mib} MB しかありません。なくなると、サービスが止まります。"),
             format!("only {mib} MiB free; remove files that are not needed"),
         ),
         _ => Default::default(),
@@ -254,7 +268,7 @@ fn dated(finding: &Finding) -> Option<(String, String)> {
         ),
         Finding::CopiesStay(at) => (
             format!(
-                "いちばん新しい控えは、{}のものです。でも、このサーバーの中にしかありません。backup.recipients と backup.upload で、外にも置いてください。",
+                "いちばん新しい控えは、{}のものです。でも、このサーバーの中にしかありません。サーバーがこわれると、いっしょになくなります。",
                 wall(*at)
             ),
             format!(
@@ -292,27 +306,27 @@ fn of_letter(finding: &Finding) -> Option<(&'static str, &'static str)> {
             ("ためしのメールを送っています。", "a letter that was tried is on its way")
         }
         Finding::LetterWaits(Some(Hitch::Login)) => (
-            "ためしのメールを送れません。メールサーバーが、名前かパスワードを受け付けません。mail.smtp_url を確かめてください。",
+            "ためしのメールを送れません。メールサーバーが、名前かパスワードを受け付けません。",
             "a letter that was tried does not leave: the mail server takes neither name nor password; check mail.smtp_url",
         ),
         Finding::LetterWaits(Some(Hitch::Closed)) => (
-            "ためしのメールを送れません。メールサーバーが、このサーバーを断っています。メールサーバーの担当の人に聞いてください。",
+            "ためしのメールを送れません。メールサーバーが、このサーバーを断っています。",
             "a letter that was tried does not leave: the mail server does not talk to this server; ask whoever runs it",
         ),
         Finding::LetterWaits(Some(Hitch::Unanswered)) => (
-            "ためしのメールを、まだ送れません。メールサーバーから返事がないか、こんでいます。自動で何度もためします。長く続くときは、mail.smtp_url を確かめてください。",
+            "ためしのメールを、まだ送れません。メールサーバーから返事がないか、こんでいます。自動で何度もためします。",
             "a letter that was tried waits: the mail server does not answer or is busy; it is tried again; check mail.smtp_url if this lasts",
         ),
         Finding::LetterFailed(Failure::UnknownReceiver) => (
-            "メールサーバーが、ためしのメールを断りました。あなたのメールアドレスを知らない、という答えです。アドレスを確かめてください。",
+            "メールサーバーが、ためしのメールを断りました。あなたのメールアドレスを知らない、という答えです。アドレスがちがうときは、正しいアドレスのアカウントを、サーバーの担当の人に作ってもらってください。",
             "the mail server refused a letter that was tried: it does not know the receiver; check that address",
         ),
         Finding::LetterFailed(Failure::Refused) => (
-            "メールサーバーが、ためしのメールを断りました。mail.from を、そのメールサーバーから送ってよいアドレスにしてください。",
+            "メールサーバーが、ためしのメールを断りました。",
             "the mail server refused a letter that was tried; make mail.from an address that may send from there",
         ),
         Finding::LetterFailed(Failure::OutOfTime) => (
-            "ためしのメールを、23時間送れませんでした。mail.smtp_url を確かめてください。",
+            "ためしのメールを、23時間送れませんでした。",
             "a letter that was tried did not leave for 23 hours; check mail.smtp_url",
         ),
         _ => return None,
@@ -327,7 +341,7 @@ fn of_line(finding: &Finding) -> Option<(&'static str, &'static str)> {
             "not connected yet; enter channel id and secret at /staff/setup",
         ),
         Finding::LineUnreachable => (
-            "LINEにつながりません。サーバーのインターネットを確かめてください。",
+            "LINEにつながりません。少し待って、「いま確かめる」を押してください。",
             "LINE cannot be reached; check the network of this server",
         ),
         Finding::WebhookSet => ("LINEに伝えてあり、使われています。", "LINE knows it and uses it"),
@@ -390,15 +404,12 @@ fn of_machine(finding: &Finding) -> Option<(&'static str, &'static str)> {
     Some(match finding {
         Finding::MailReady => ("事務局にメールが届きます。", "the office gets letters"),
         Finding::NoMailServer => (
-            "メールがありません。LINEが止まると、だれにも知らせられません。mail.smtp_url と mail.from を決めてください。",
+            "メールがありません。LINEが止まると、だれにも知らせられません。",
             "there is no mail server, so nobody hears when LINE is down; set mail.smtp_url and mail.from",
         ),
-        Finding::MailFails => (
-            "メールを送れません。mail.smtp_url の名前とパスワードを確かめてください。",
-            "letters do not leave; check mail.smtp_url",
-        ),
+        Finding::MailFails => ("メールを送れません。", "letters do not leave; check mail.smtp_url"),
         Finding::NoMailbox => (
-            "事務局にメールを受け取る人がいません。office.mail に書くか、「職員」のページでメールを入れてください。",
+            "事務局に、メールを受け取る人がいません。困ったことがあっても、気づけません。",
             "nobody of the office gets letters; set office.mail, or give staff an address",
         ),
         Finding::NotCopiedYet => (
@@ -406,11 +417,11 @@ fn of_machine(finding: &Finding) -> Option<(&'static str, &'static str)> {
             "none yet; one is made tonight, or now by `anshin backup`",
         ),
         Finding::CopiesOff => (
-            "控えを作らない設定です。backup.folder に場所を書いてください。",
+            "控えを作らない設定です。サーバーがこわれると、データがなくなります。",
             "switched off; name a folder in backup.folder",
         ),
         Finding::CopyOld => (
-            "新しくなっていません。ディスクの空きと backup の設定を確かめてください。",
+            "控えが、新しくなっていません。下のボタンで、いま作ってみてください。",
             "the newest one is too old; check the disk and the settings under [backup]",
         ),
         Finding::HeartbeatSet => (
@@ -418,17 +429,17 @@ fn of_machine(finding: &Finding) -> Option<(&'static str, &'static str)> {
             "somebody else is called while all is well",
         ),
         Finding::NoHeartbeat => (
-            "このサーバーがこわれても、だれも気づきません。heartbeat.url に、healthchecks.io などのアドレスを書いてください。",
+            "このサーバーがこわれても、だれも気づきません。外から見はるサービスに知らせると、止まったときにメールが来ます。",
             "nobody notices when this server breaks; set heartbeat.url to a check of a service such as healthchecks.io",
         ),
         Finding::Secure => ("安全に開けます。", "reached over HTTPS, or from this machine alone"),
         Finding::NotSecure => (
-            "https ではありません。server.public_url を https にしてください。",
+            "アドレスが https ではありません。パスワードや名前を、途中で見られるかもしれません。",
             "not HTTPS; make server.public_url begin with https://",
         ),
         Finding::ClockRight => ("合っています。", "right"),
         Finding::ClockDoubted => (
-            "合っているか、わかりません。サーバーの時刻の自動合わせ（NTP）を確かめてください。",
+            "合っているか、わかりません。知らせが遅れることがあります。",
             "not known to be right; check that the clock is set by NTP",
         ),
         Finding::Unknown(_) => ("確かめられませんでした。", "could not be found out"),
@@ -510,5 +521,47 @@ mod tests {
         assert_eq!(told(&Done::Stopped), STOPPED);
         assert_eq!(copied(&Done::Stopped), STOPPED);
         assert!(STOPPED.contains("止まりかけている") && STOPPED.contains("保存していません"));
+    }
+
+    /// What is left to the server, and no button of the page, has a task that names file, key or command; what staff are told
+    /// names none of them.
+    #[test]
+    fn what_staff_cannot_set_is_asked_of_whoever_looks_after_the_server() {
+        use crate::domain::event::Failure;
+        use crate::domain::time::Moment;
+        let left = [
+            Finding::KeysRefused(401),
+            Finding::LineUnreachable,
+            Finding::NotHeard("timeout".to_owned()),
+            Finding::NotSecure,
+            Finding::ClockDoubted,
+            Finding::DiskLow(90),
+            Finding::NoMailServer,
+            Finding::MailFails,
+            Finding::NoMailbox,
+            Finding::LetterWaits(Some(Hitch::Login)),
+            Finding::LetterWaits(Some(Hitch::Closed)),
+            Finding::LetterWaits(Some(Hitch::Unanswered)),
+            Finding::LetterFailed(Failure::Refused),
+            Finding::LetterFailed(Failure::OutOfTime),
+            Finding::CopiesOff,
+            Finding::CopyOld,
+            Finding::CopiesStay(Moment::EPOCH),
+            Finding::NoHeartbeat,
+        ];
+        let keys =
+            ["smtp_url", "mail.from", "office.mail", "backup.", "heartbeat.url", "public_url", "["];
+        for found in left {
+            let said = finding(&found, Tongue::Ja);
+            assert!(!said.is_empty() && !keys.iter().any(|key| said.contains(key)), "{said}");
+            let task = server::task(&found, true).expect("somebody has to do something");
+            assert!(task.what.contains(|c: char| c.is_ascii_alphabetic()), "{}", task.what);
+            assert!(line(&found, true, Tongue::Ja).ends_with(&task.what.replace('`', "")));
+        }
+        // What staff do themselves.
+        for found in [Finding::WebhookOff, Finding::OfficeWithoutPhone, Finding::NotConnected] {
+            assert_eq!(server::task(&found, true), None);
+        }
+        assert_eq!(server::task(&Finding::KeysRefused(401), false), None);
     }
 }

@@ -93,10 +93,16 @@ test('where the values stand in the configuration they cannot be entered, and wh
   const page = await open(browser, undefined, LAPTOP);
   await welcome(page, linkIn(await server.staff('add', '山田', '--role', 'admin')));
   await page.goto(`${server.url}/staff/setup`);
-  await page.getByText('サーバーの設定で決まっています').waitFor();
+  await page.getByText('サーバーの設定ファイルで決まっています').waitFor();
   assert.equal(await page.getByLabel('Channel secret').count(), 0);
   await go(page, 'いま確かめる');
   await point(page, '事務局の名前と電話').getByText('直してください').waitFor();
+  // What staff cannot set stands apart, and leads to how it is done.
+  await point(page, 'メール').getByText('サーバーの担当の人に頼むこと').waitFor();
+  await both(page, 'setup-5-server');
+  await point(page, 'メール').getByRole('link', { name: '設定の変えかた' }).click();
+  await page.getByRole('heading', { name: 'サーバーの担当の人へ：設定の変えかた' }).waitFor();
+  assert.equal(new URL(page.url()).hash, '#change');
   const { code, stdout, stderr } = await server.anshin('doctor');
   assert.equal(code, 1);
   assert.match(stdout, /\[NG\] name and telephone of the office/);

@@ -101,16 +101,16 @@ fn restored(from: DateTime, until: DateTime, forgotten: usize) -> Speech {
 fn not_backed_up(why: BackupFault, last: Option<DateTime>) -> Speech {
     let cause = match why {
         BackupFault::Disk => {
-            "書けませんでした。ディスクの空きと、backup.folder の場所を見てください。"
+            "書けませんでした。サーバーの担当の人に、ディスクの空きと、設定ファイルの [backup] の folder を見てもらってください。"
         }
         BackupFault::Damaged => {
             "作った控えが、元のデータと同じになりませんでした。ディスクがこわれかけているかもしれません。"
         }
         BackupFault::Seal => {
-            "暗号にできませんでした。age というプログラムと、backup.recipients を見てください。"
+            "暗号にできませんでした。サーバーの担当の人に、age というプログラムと、設定ファイルの [backup] の recipients を見てもらってください。"
         }
         BackupFault::Upload => {
-            "サーバーの中には作れましたが、外に送れませんでした。backup.upload のプログラムを見てください。"
+            "サーバーの中には作れましたが、外に送れませんでした。サーバーの担当の人に、設定ファイルの [backup] の upload に書いたプログラムを見てもらってください。"
         }
     };
     let last = match last {

@@ -15,6 +15,7 @@ use crate::domain::service::Fate;
 use crate::domain::staff::{Deed, DeskAct, SetUp, TokenHash};
 use crate::http::{Response, StatusCode};
 use crate::locale::checkup as words;
+use crate::locale::checkup::server;
 use crate::locale::cli::Tongue;
 use crate::locale::practice;
 use crate::web::input::{Input, Shape};
@@ -208,6 +209,7 @@ fn page(visit: &Visit<'_>, by: &SignedIn, status: StatusCode, said: &Said<'_>) -
             ol.checkup { @for finding in &report.findings { (point(visit, by, finding)) } }
         }
         @if connected { (channel(visit, connected, said)) }
+        @if report.as_ref().is_some_and(|report| has_settings(visit, report)) { (how_to_change()) }
         // Once there are points, the way is at its own.
         @if report.is_none() { p { (to_practice()) } }
     };
@@ -233,6 +235,13 @@ fn summary(report: &Report) -> Markup {
         }
         p.as-of { (words::looked_at(wall)) }
     }
+}
+
+/// Whether something is to be changed in the settings.
+fn has_settings(visit: &Visit<'_>, report: &Report) -> bool {
+    let configured = visit.site.checkup.is_configured();
+    let mut tasks = report.findings.iter().filter_map(|found| server::task(found, configured));
+    tasks.any(|task| task.settings)
 }
 
 fn is_connected(report: &Report) -> bool {
@@ -268,6 +277,7 @@ fn point(visit: &Visit<'_>, by: &SignedIn, finding: &Finding) -> Markup {
         _ if point == Point::Mail => Some(("mail".to_owned(), words::TRY_MAIL)),
         _ => None,
     };
+    let task = server::task(finding, visit.site.checkup.is_configured());
     // Without an address of one's own there is nowhere to try it.
     let homeless =
         act.as_ref().is_some_and(|(act, _)| act == "mail") && by.staff.mailbox().is_none();
@@ -276,12 +286,41 @@ fn point(visit: &Visit<'_>, by: &SignedIn, finding: &Finding) -> Markup {
         li class=(class) {
             h3 { (words::point(point, Tongue::Ja)) " " span.state { (words::state(state, Tongue::Ja)) } }
             p { (words::finding(finding, Tongue::Ja)) }
-            @if homeless { p { (words::NO_MAIL_OF_OWN) } }
+            @if let Some(task) = task { (for_server(task.what, task.settings)) }
+            @if homeless { p { (words::NO_MAIL_OF_OWN) } (for_server(server::MAIL_OF_OWN, false)) }
             @if point == Point::Practice {
                 p { (to_practice()) }
             }
             @if let Some((act, label)) = act { (press(visit, &act, label)) }
         }
+    }
+}
+
+/// What staff cannot do here, apart from what they can: somebody else is to read it.
+fn for_server(what: &str, settings: bool) -> Markup {
+    html! {
+        div.for-server {
+            h4 { (server::TASK) }
+            p { (with_code(what)) }
+            @if settings { p { a.action href="#change" { (server::HOW_TO_CHANGE) } } }
+        }
+    }
+}
+
+/// A text in which what is typed word for word stands between backticks.
+fn with_code(text: &str) -> Markup {
+    html! {
+        @for (n, part) in text.split('`').enumerate() {
+            @if n % 2 == 0 { (part) } @else { code { (part) } }
+        }
+    }
+}
+
+/// How whoever looks after the server changes settings, once for all points.
+fn how_to_change() -> Markup {
+    html! {
+        h2 id="change" { (server::CHANGE) }
+        ol.commands { @for step in server::CHANGE_HOW { li { (with_code(step)) } } }
     }
 }
 

@@ -24,7 +24,7 @@ async fn each_point_is_looked_at_and_what_only_a_human_can_see_is_confirmed_once
         "LINEにつながりません",
         "Webhookの再送",
         "自動で確かめます",
-        "サーバーの設定で決まっています",
+        "サーバーの設定ファイルで決まっています",
         "直すことが",
     ] {
         assert!(page.has(words), "{words}: {}", page.text);
@@ -40,6 +40,27 @@ async fn each_point_is_looked_at_and_what_only_a_human_can_see_is_confirmed_once
     assert!(browser.get(&house, "/staff").await.has("準備と点検で、直すことが"));
     let (mut viewer, _) = house.member("佐藤", StaffRole::Viewer).await;
     assert!(!viewer.get(&house, "/staff").await.has("準備と点検"));
+}
+
+#[tokio::test]
+async fn what_only_the_server_can_change_stands_apart_with_file_and_key_and_once_how() {
+    let house = House::new();
+    let (mut browser, _) = house.member("山田", StaffRole::Admin).await;
+    assert!(!browser.get(&house, PATH).await.has("設定の変えかた"), "nothing was found yet");
+    browser.post(&house, PATH, &[("act", "look")]).await;
+    let page = browser.get(&house, PATH).await;
+    let mail = page.between("メール <span", "</li>").unwrap();
+    let (staff, server) = mail.split_once("サーバーの担当の人に頼むこと").unwrap();
+    assert!(staff.contains("だれにも知らせられません") && !staff.contains("smtp_url"), "{mail}");
+    assert!(server.contains("[mail]") && server.contains("mail.smtp_url"), "{mail}");
+    assert!(server.contains("href=\"#change\""), "{mail}");
+    assert_eq!(page.text.matches("id=\"change\"").count(), 1);
+    for words in ["/etc/anshin/anshin.toml", "anshin config check", "systemctl restart anshin"] {
+        assert_eq!(page.text.matches(words).count(), 1, "{words}");
+    }
+    // LINE's own switches are for staff.
+    let redelivery = page.between("Webhookの再送 <span", "</li>").unwrap();
+    assert!(!redelivery.contains("サーバーの担当の人に頼むこと"), "{redelivery}");
 }
 
 #[tokio::test]
@@ -286,7 +307,7 @@ async fn a_letter_that_is_tried_goes_to_whoever_tries_it_and_the_page_says_what_
             "あなたのメールアドレスを知らない",
             "class=\"bad\"",
         ),
-        (&[GREETING, HELLO, LOGGED_IN, "550 5.7.1 not you"], "mail.from を", "class=\"bad\""),
+        (&[GREETING, HELLO, LOGGED_IN, "550 5.7.1 not you"], "[mail] の from を", "class=\"bad\""),
         (
             &[GREETING, HELLO, "535 5.7.8 wrong"],
             "名前かパスワードを受け付けません",
@@ -319,6 +340,8 @@ async fn without_a_mail_server_or_a_mailbox_of_ones_own_no_letter_can_be_tried()
     let (house, mut browser) = office_with_mail(&[GREETING], None).await;
     let page = browser.get(&house, PATH).await;
     assert!(page.has("メールアドレスがありません") && !page.has("value=\"mail\""), "{}", page.text);
+    // No page gives an account an address.
+    assert!(page.has("--mail アドレス"), "{}", page.text);
     assert_eq!(browser.post(&house, PATH, &[("act", "mail")]).await.status, 422);
     assert_eq!(house.store.read().unwrap().service().unwrap().trial, None);
     let house = House::new();
