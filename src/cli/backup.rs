@@ -101,10 +101,10 @@ pub(super) fn restore(
     let again = known.forget_in(place, &premises, tongue)?;
     let aside = put_in_place(place, store_path).map_err(|f| unwritten(store_path, &f, tongue))?;
     drop(held);
-    known.keep(store_path, tongue)?;
     let aside = aside.map(|aside| aside.display().to_string());
     say(&words::restored(&shown(survey.alive_at, tongue), aside.as_deref(), tongue))?;
-    known.tell(again, tongue)
+    known.tell(again, tongue)?;
+    known.keep(store_path, tongue)
 }
 
 /// Makes a file that is about to become the data the data of a new epoch, of the present schema.

@@ -204,7 +204,7 @@ pub(super) fn import(file: &Path, path: Option<&Path>, tongue: Tongue) -> Result
     begin_again(&scratch.0, tongue)?;
     let again = known.forget_in(&scratch.0, &premises, tongue)?;
     put_in_place(&scratch.0, &store_path).map_err(|f| unwritten(&store_path, &f, tongue))?;
-    known.keep(&store_path, tongue)?;
     say(&words::imported(count, tongue))?;
-    known.tell(again, tongue)
+    known.tell(again, tongue)?;
+    known.keep(&store_path, tongue)
 }

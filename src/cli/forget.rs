@@ -14,7 +14,7 @@ use crate::domain::event::{Event, Upkeep};
 use crate::domain::id::PersonId;
 use crate::domain::invitation::Mint;
 use crate::locale::cli::backup as words;
-use crate::locale::cli::{Tongue, system};
+use crate::locale::cli::{self, Tongue, system};
 use crate::store::{Store, StoreError};
 
 /// Lines of a list that are named at most; how many more there are is said.
@@ -29,6 +29,9 @@ pub(super) struct Known {
     any: bool,
     /// Where a list would have been looked for first.
     best: PathBuf,
+    /// Seals the lines for what is about to become the data. Kept from before it is in its place: from then on it may be a
+    /// service's that has just started, and nobody else's to open.
+    mint: Mint,
 }
 
 /// Looks everywhere: beside the data, beside the file that is put back, in the folder of copies; and in the data that is
@@ -51,12 +54,13 @@ pub(super) fn known(
     let mut seen = BTreeSet::new();
     paths.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
     let (forgotten, remarks) = (BTreeSet::new(), Vec::new());
-    let mut known = Known { forgotten, remarks, any: false, best };
+    let mut known = Known { forgotten, remarks, any: false, best, mint };
     for path in paths {
-        known.add(&path, &mint, tongue);
+        known.add(&path, tongue);
     }
     // Of other data that stood here, nothing is known about these people.
-    let same = |store: &&Store| mint_of(store).is_ok_and(|other| other.seal("") == mint.seal(""));
+    let seal = known.mint.seal("");
+    let same = |store: &&Store| mint_of(store).is_ok_and(|other| other.seal("") == seal);
     if let Some(store) = replaced.filter(same) {
         known.forgotten.extend(erased::known(store).map_err(store_fault)?);
         known.any = true;
@@ -69,9 +73,9 @@ fn mint_of(store: &Store) -> Result<Mint, StoreError> {
 }
 
 impl Known {
-    fn add(&mut self, path: &Path, mint: &Mint, tongue: Tongue) {
+    fn add(&mut self, path: &Path, tongue: Tongue) {
         let shown = path.display().to_string();
-        match erased::read(path, mint) {
+        match erased::read(path, &self.mint) {
             Ok(None) => {}
             Ok(Some(list)) => {
                 self.any = true;
@@ -126,13 +130,12 @@ impl Known {
         self.remarks.iter().try_for_each(|remark| say(remark))
     }
 
-    /// Keeps all of it beside the data that is in place now: the next copy that is put back may be an older one.
+    /// Keeps all of it beside the data that is in place now: the next copy that is put back may be an older one. Comes last:
+    /// the data is there by then, and that has been said, whatever comes of this.
     pub(super) fn keep(&self, store_path: &Path, tongue: Tongue) -> Result<(), Complaint> {
         let path = erased::beside(store_path);
         let unwritten = |fault| super::backup::unwritten(&path, &fault, tongue);
-        let store = Store::look(store_path).map_err(|fault| Complaint::store(&fault, tongue))?;
-        let mint = mint_of(&store).map_err(|fault| Complaint::store(&fault, tongue))?;
-        erased::complete(&path, &mint, &self.forgotten).map_err(unwritten)?;
+        erased::complete(&path, &self.mint, &self.forgotten).map_err(unwritten)?;
         give_to_owner_of_folder(&path).map_err(unwritten)
     }
 }
@@ -147,7 +150,8 @@ fn decide(
         engine.decide_patiently(events).await
     });
     let done = block_on(work)??;
-    done.map_err(|fault| Complaint::failed(fault.to_string()))
+    // The writer ended; why stands in the log.
+    done.map_err(|_| Complaint::failed(cli::not_taken(tongue)))
 }
 
 /// Writes the file anew, so that the bytes go too. Where that fails, the service does it in its first night.

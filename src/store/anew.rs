@@ -111,7 +111,7 @@ impl Store {
         let db = create(path, || builder(Self::CACHE_BYTES_MIN).create_with_backend(backend))?;
         let copy = Self::of(db, None);
         self.read()?.copy_into(copy.write()?)?;
-        self.catch_up(&copy)?;
+        self.bring_up(&copy, None)?;
         Ok(copy)
     }
 
@@ -133,12 +133,9 @@ impl Store {
         };
         let unopenable = |cause| StoreError::Unopenable { path: anew.path.clone(), cause };
         let noted = ours.changes.keys().take();
-        let caught_up = match noted {
-            Some(changes) => self.carry_over(&changes, &anew.store),
-            None => self.catch_up(&anew.store),
-        };
+        let brought_up = self.bring_up(&anew.store, noted.as_ref());
         let placed =
-            caught_up.and_then(|()| fs::rename(&anew.beside, &anew.path).map_err(unopenable));
+            brought_up.and_then(|()| fs::rename(&anew.beside, &anew.path).map_err(unopenable));
         if let Err(fault) = placed {
             return Ok(Err(fault));
         }
@@ -149,56 +146,68 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// Brings a copy of an earlier view up to the present by what was noted since, and compares that.
-    fn carry_over(&self, changes: &Keys, copy: &Self) -> Result<(), StoreError> {
-        let now = self.read()?;
-        let writing = copy.write()?;
-        each_table(&mut CarryOver { now: &now, changes, to: &writing })?;
-        writing.commit()?;
-        each_table(&mut SameLength { now: &now, copy: &copy.read()? })
-    }
-
-    /// Brings a copy of an earlier view up to the present, and compares the two from the first record to the last.
-    fn catch_up(&self, copy: &Self) -> Result<(), StoreError> {
+    /// Brings a copy of an earlier view up to the present, and compares the two: by what was noted since, and then by length;
+    /// or, where it is not known what that was, from the first record to the last.
+    fn bring_up(&self, copy: &Self, noted: Option<&Keys>) -> Result<(), StoreError> {
         let now = self.read()?;
         // Committed in any case: behind the commit everything that was written is on the disk.
         let writing = copy.write()?;
-        each_table(&mut CatchUp { now: &now, copy: &copy.read()?, to: &writing })?;
+        each_table(&mut BringUp { now: &now, copy: &copy.read()?, noted, to: &writing })?;
         writing.commit()?;
-        if copy.read()?.extent()? == now.extent()? { Ok(()) } else { Err(other_than()) }
+        let copy = copy.read()?;
+        let same = match noted {
+            Some(_) => {
+                let mut lengths = SameLength { now: &now, copy: &copy, so_far: true };
+                each_table(&mut lengths)?;
+                lengths.so_far
+            }
+            None => copy.extent()? == now.extent()?,
+        };
+        let other =
+            || StoreError::Unwritable("the file written anew holds something else".to_owned());
+        same.then_some(()).ok_or_else(other)
     }
 }
 
-/// Carries what was noted over into the copy.
-struct CarryOver<'c> {
+/// Carries over into the copy what it has to hold.
+struct BringUp<'c> {
     now: &'c Reading,
-    changes: &'c Keys,
+    copy: &'c Reading,
+    /// The keys that may differ, where these are known.
+    noted: Option<&'c Keys>,
     to: &'c Writing,
 }
 
-impl EachTable for CarryOver<'_> {
+impl EachTable for BringUp<'_> {
     fn table<K: OpenKey + 'static, V: OpenValue + 'static>(
         &mut self,
         table: TableDefinition<'static, K, V>,
     ) -> Result<(), StoreError> {
         let now = self.now.table(table)?;
         let mut to = self.to.txn.table(table);
-        let first = (table.name().to_owned(), Vec::new());
-        let noted = self.changes.range(first..).take_while(|(of, _)| of == table.name());
-        for (_, key) in noted {
+        let mut carry_over = |key: &[u8]| {
             match now.get(K::from_bytes(key))? {
                 Some(value) => to.insert(K::from_bytes(key), value.value())?,
                 None => to.remove(K::from_bytes(key))?,
             };
+            Ok(())
+        };
+        match self.noted {
+            Some(noted) => {
+                let first = (table.name().to_owned(), Vec::new());
+                let noted = noted.range(first..).take_while(|(of, _)| of == table.name());
+                noted.map(|(_, key)| key).try_for_each(|key| carry_over(key))
+            }
+            None => differing::<K, V>(now.iter()?, self.copy.table(table)?.iter()?, carry_over),
         }
-        Ok(())
     }
 }
 
-/// Finds out a table that has more or fewer entries than it should.
+/// Whether every table has as many entries as it should.
 struct SameLength<'c> {
     now: &'c Reading,
     copy: &'c Reading,
+    so_far: bool,
 }
 
 impl EachTable for SameLength<'_> {
@@ -206,51 +215,18 @@ impl EachTable for SameLength<'_> {
         &mut self,
         table: TableDefinition<'static, K, V>,
     ) -> Result<(), StoreError> {
-        if self.now.table(table)?.len()? == self.copy.table(table)?.len()? {
-            Ok(())
-        } else {
-            Err(other_than())
-        }
-    }
-}
-
-fn other_than() -> StoreError {
-    StoreError::Unwritable("the file written anew holds something else".to_owned())
-}
-
-/// Carries what differs over into the copy.
-struct CatchUp<'c> {
-    now: &'c Reading,
-    copy: &'c Reading,
-    to: &'c Writing,
-}
-
-impl EachTable for CatchUp<'_> {
-    fn table<K: OpenKey + 'static, V: OpenValue + 'static>(
-        &mut self,
-        table: TableDefinition<'static, K, V>,
-    ) -> Result<(), StoreError> {
-        let (now, copy) = (self.now.table(table)?, self.copy.table(table)?);
-        let changes = differences::<K, V>(now.iter()?, copy.iter()?)?;
-        let mut to = self.to.txn.table(table);
-        for (key, value) in &changes {
-            match value {
-                Some(value) => to.insert(K::from_bytes(key), V::from_bytes(value))?,
-                None => to.remove(K::from_bytes(key))?,
-            };
-        }
+        self.so_far &= self.now.table(table)?.len()? == self.copy.table(table)?.len()?;
         Ok(())
     }
 }
 
-/// A key, with the value that it has to have; `None` where it has to go.
-type Change = (Vec<u8>, Option<Vec<u8>>);
-
-/// What has to be done to `copy`, so that it is as `now`. Both are in the order of their keys.
-fn differences<K: Key + 'static, V: Value + 'static>(
-    now: Range<'_, K, V>,
-    copy: Range<'_, K, V>,
-) -> Result<Vec<Change>, StoreError> {
+/// Says every key under which two tables hold something else, one after the other: nothing of them is kept, and there may be
+/// as many as there are records. Both are in the order of their keys.
+fn differing<K: Key + 'static, V: Value + 'static>(
+    mut now: Range<'_, K, V>,
+    mut copy: Range<'_, K, V>,
+    mut differs: impl FnMut(&[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let bytes = |item: Option<Result<_, redb::StorageError>>| -> Result<_, StoreError> {
         let item: Option<super::table::Pair<'_, K, V>> = item.transpose()?;
         Ok(item.map(|(key, value)| {
@@ -258,22 +234,22 @@ fn differences<K: Key + 'static, V: Value + 'static>(
             (K::as_bytes(&key).as_ref().to_vec(), V::as_bytes(&value).as_ref().to_vec())
         }))
     };
-    let (mut now, mut copy) = (now, copy);
     let (mut wanted, mut found) = (bytes(now.next())?, bytes(copy.next())?);
-    let mut changes = Vec::new();
     loop {
-        let order = match (&wanted, &found) {
-            (None, None) => return Ok(changes),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some((wanted, _)), Some((found, _))) => K::compare(wanted, found),
+        let (order, key) = match (&wanted, &found) {
+            (None, None) => return Ok(()),
+            (Some((key, _)), None) => (Ordering::Less, key),
+            (None, Some((key, _))) => (Ordering::Greater, key),
+            (Some((wanted, _)), Some((found, _))) => {
+                let order = K::compare(wanted, found);
+                (order, if order.is_le() { wanted } else { found })
+            }
         };
+        if wanted != found {
+            differs(key)?;
+        }
         if order.is_le() {
-            let same = order.is_eq() && wanted == found;
-            changes.extend(wanted.filter(|_| !same).map(|(key, value)| (key, Some(value))));
             wanted = bytes(now.next())?;
-        } else {
-            changes.extend(found.take().map(|(key, _)| (key, None)));
         }
         if order.is_ge() {
             found = bytes(copy.next())?;

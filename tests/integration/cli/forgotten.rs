@@ -210,3 +210,19 @@ async fn an_old_export_that_is_read_in_brings_nobody_back_either() {
     assert!(said.contains("1 of those in it"), "{said}");
     assert!(!is_in(&place.data));
 }
+
+#[tokio::test]
+async fn what_was_put_back_and_forgotten_is_said_even_where_the_list_cannot_be_kept() {
+    let place = Place::new();
+    let (person, _) = watched(&place.data);
+    place.back_up(&[]).await;
+    forget(&place.data, &person);
+    let beside = erased::beside(&place.data);
+    // Nothing can be read from there, and nothing written.
+    std::fs::create_dir(&beside).unwrap();
+    let said = run(&mut place.anshin(&["restore", &place.copy()])).await;
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("1 of those in it had been erased"), "{said:?}");
+    assert!(said.sentence().contains(beside.to_str().unwrap()), "{said:?}");
+    assert!(!is_in(&place.data));
+}
