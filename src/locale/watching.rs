@@ -11,8 +11,6 @@ pub const FOLLOWS: &str = "外すと、こうなります";
 /// They hear nothing more.
 pub const NO_NEWS: &str =
     "この方に、このチームの知らせは、もう届きません。まだ送っていない知らせは、取り消します。";
-/// They are told.
-pub const TOLD: &str = "この方に、これまでのお礼をLINEで1回送ります。";
 /// They cannot be.
 pub const NOT_TOLD: &str = "この方にはLINEが届かないので、何も送りません。";
 /// The others are told.
@@ -60,8 +58,10 @@ pub fn claims(count: usize, others: bool) -> String {
     format!("この方が引き受けている対応が{count}件あります。引き受けは取り消して、{to}。")
 }
 
-/// For which reason nothing is said to them.
+/// They are told, but for one reason.
 #[must_use]
-pub fn silent(reason: &str) -> String {
-    format!("「{reason}」を選ぶと、この方には何も送りません。")
+pub fn told(unless: &str) -> String {
+    format!(
+        "この方に、これまでのお礼をLINEで1回送ります。外すわけが「{unless}」のときは、送りません。"
+    )
 }

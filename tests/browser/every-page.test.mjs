@@ -131,6 +131,22 @@ test('every page is reached by links and sound, in both sizes', { timeout: 300_0
   await walk(phone, [`${server.url}/p/terms`], ['/p']);
   await close(phone);
 
+  // What stands behind a link of another address of the same page is no page of its own, and is looked at too.
+  await desk.goto(team);
+  await desk.getByRole('link', { name: '見守る方から外す' }).first().click();
+  await desk.getByText('外すと、こうなります').waitFor();
+  await go(desk, '外して、事務局が見守る').catch(() => go(desk, '見守る方から外す'));
+  await desk.getByText('わけを選んでください').waitFor();
+  for (const size of [SMALL_PHONE, LAPTOP]) {
+    await desk.setViewportSize(size);
+    await sound(desk, 'watching-2-no-reason');
+  }
+  await desk.getByRole('link', { name: 'やめて、もどる' }).click();
+  for (const size of [SMALL_PHONE, LAPTOP]) {
+    await desk.setViewportSize(size);
+    await sound(desk, 'watching-1-teams');
+  }
+
   // Of the teams the office's own is looked at, which has more to it than a family's.
   await walk(desk, [team, `${server.url}/staff`], ['/staff']);
   await close(desk);

@@ -222,7 +222,6 @@ fn confirm(
             input type="hidden" name="team" value=(team.id);
             @if outlook.last { input type="hidden" name="hand_over" value="1"; }
             (choice("why", words::WHY, &reasons, Some(0), fault))
-            p.help { (words::silent(report::end_reason(EndReason::Died))) }
             button.button.grave type="submit" {
                 @if outlook.last { (words::NOW_AND_OFFICE) } @else { (team_words::TAKE_OUT) }
             }
@@ -240,7 +239,9 @@ fn consequences(person: &Person, outlook: &Outlook) -> Markup {
             @if outlook.claims > 0 {
                 li { (words::claims(outlook.claims, outlook.reachable_others > 0)) }
             }
-            @if person.is_reachable() { li { (words::TOLD) } } @else { li { (words::NOT_TOLD) } }
+            // To the telephone of one who has died no thanks must go.
+            @if person.is_reachable() { li { (words::told(report::end_reason(EndReason::Died))) } }
+            @else { li { (words::NOT_TOLD) } }
             @if outlook.others > 0 { li { (words::OTHERS_TOLD) } }
             li { (words::CODES) }
         }

@@ -97,7 +97,7 @@ async fn whoever_watches_is_taken_out_in_two_steps_that_say_what_follows() {
         "けんじさんを、ひまわり町会の見守る方から外しますか",
         "引き受けている対応が1件",
         "もう一度知らせます",
-        "LINEで1回送ります",
+        "LINEで1回送ります。外すわけが「死亡」のときは、送りません",
         "ほかの見守る方に、このことを知らせます",
     ] {
         assert!(page.has(said), "{said}: {}", page.text);
