@@ -19,8 +19,12 @@ use crate::program::shipped;
 use line::{Waits, posts};
 use place::Place;
 
-/// Nobody at LINE waits longer than this, and LINE itself gives up after two seconds.
+/// Nobody at LINE waits longer than this, and LINE itself gives up after two seconds. It is the release binary's promise.
 const ANSWER_MS_MAX: i64 = 1_500;
+
+/// A debug build among other tests, on a machine that is busy with them, may take longer; that each webhook is heard is asked
+/// of it all the same.
+const ANSWER_MS_MAX_AMONG_OTHERS: i64 = 6_000;
 
 /// What the program may ever have needed, in KiB.
 const MEMORY_KIB_MAX: u64 = 256 * 1024;
@@ -33,14 +37,19 @@ struct Force {
     drippers: usize,
     /// How long it goes on.
     span: Duration,
+    /// How long a webhook may wait meanwhile, in milliseconds.
+    answer_ms_max: i64,
 }
 
 impl Force {
     fn here() -> Self {
+        let seconds = Duration::from_secs;
         if shipped() {
-            Self { log_ins: 500, drippers: 1_000, span: Duration::from_secs(25) }
+            let (span, answer_ms_max) = (seconds(25), ANSWER_MS_MAX);
+            Self { log_ins: 500, drippers: 1_000, span, answer_ms_max }
         } else {
-            Self { log_ins: 100, drippers: 600, span: Duration::from_secs(12) }
+            let (span, answer_ms_max) = (seconds(12), ANSWER_MS_MAX_AMONG_OTHERS);
+            Self { log_ins: 100, drippers: 600, span, answer_ms_max }
         }
     }
 }
@@ -49,7 +58,7 @@ impl Force {
 fn heard(place: &Place, waits: &Waits, about: &str) -> String {
     let memory = place.memory_kib();
     let figures = format!("{about}: {waits}; {memory} KiB");
-    assert!(waits.longest() < ANSWER_MS_MAX, "{figures}");
+    assert!(waits.longest() < Force::here().answer_ms_max, "{figures}");
     assert!(memory < MEMORY_KIB_MAX, "{figures}");
     figures
 }
