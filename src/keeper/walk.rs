@@ -136,6 +136,23 @@ fn timed(reading: &Reading, now: Moment) -> Result<BTreeMap<u32, Moment>, StoreE
     Ok(timed)
 }
 
+/// Somebody who watches and was not tested for a year, or whom nothing of today would reach; how many were astray.
+fn look_beside_the_watch(
+    reading: &Reading,
+    person: &Person,
+    now: Moment,
+    found: &mut impl FnMut(Upkeep),
+) -> Result<u32, StoreError> {
+    if is_untested(reading, person, now)? {
+        found(Upkeep::TestManager(person.id));
+    }
+    let is_astray = person.was_told_later(now);
+    if is_astray {
+        found(Upkeep::Stray(person.id));
+    }
+    Ok(u32::from(is_astray))
+}
+
 fn count(
     reading: &Reading,
     (now, rules): (Moment, &Rules),
@@ -147,12 +164,8 @@ fn count(
     let knows = knows_the_time(reading)?;
     everyone(reading, |person| {
         // By a clock that may be wrong a year passes in a moment.
-        if knows && is_untested(reading, person, now)? {
-            found(Upkeep::TestManager(person.id));
-        }
-        if knows && person.was_told_later(now) {
-            census.strays += 1;
-            found(Upkeep::Stray(person.id));
+        if knows {
+            census.strays += look_beside_the_watch(reading, person, now, &mut found)?;
         }
         let Some(watch) = &person.watch else { return Ok(()) };
         let timer = timed.get(&person.id.0);

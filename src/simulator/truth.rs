@@ -364,7 +364,7 @@ impl Truth {
                         self.questions.entry(key).or_insert(counts_from);
                     }
                 }
-                if brought.known && is_question {
+                if brought.known && is_question && self.is_right(now) {
                     self.known.insert(key);
                 }
                 if brought.known && matches!(row.purpose, Purpose::Resend(..)) {

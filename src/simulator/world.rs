@@ -310,7 +310,8 @@ impl World {
             let what = format!("{what}: {:?}", row.purpose);
             self.truth.violation("LINE", self.now, what);
         }
-        let accepted = self.platform.requests().last().is_some_and(|last| last.accepted);
+        let last = self.platform.requests().last().filter(|_| !self.believes_nobody());
+        let accepted = last.is_some_and(|last| last.accepted);
         let shown = self.platform.bubble_count() > before;
         let outcome = match answer {
             Some(answer) => call::push_outcome(answer.status, &answer.body),

@@ -1,9 +1,18 @@
 //! When the time that we go by is not the world's: the machine began with a wrong clock and LINE could not be asked, or it
 //! was suspended and did not notice. Nobody is called silent for that, and once we have found out, nobody is forgotten.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use anshin::clock::real_now;
 use anshin::domain::event::TimeLook;
 use anshin::domain::fact::Fact;
+use anshin::store::Store;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 
+use crate::program::serving;
 use crate::world::{Watchful, World, days, hours, minutes, tokyo};
 
 const ASK: &str = "げんきですか？ ボタン";
@@ -165,4 +174,40 @@ fn a_group_is_not_asked_by_a_clock_that_may_be_wrong() {
     assert_eq!(asked(&world), before + 1);
     world.until_wall("2026-11-24T09:01:00");
     assert_eq!(asked(&world), before + 2);
+}
+
+/// Somebody who answers every request in the way of LINE's gate, and whose clock is that far ahead.
+fn another_clock(ahead: Duration) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // It may have gone again.
+            let _ = stream.read(&mut [0; 4096]);
+            let theirs = Timestamp::from_millisecond((real_now() + ahead).millis()).unwrap();
+            let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&theirs).unwrap();
+            let head = format!("HTTP/1.1 401 Unauthorized\r\nDate: {date}\r\nConnection: close");
+            let _ = stream.write_all(format!("{head}\r\nContent-Length: 2\r\n\r\n{{}}").as_bytes());
+        }
+    });
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn the_program_goes_by_lines_time_where_the_machines_is_wrong_and_by_the_machines_where_they_agree()
+ {
+    for (apart, gone_by) in [(hours(3), hours(3)), (minutes(1), Duration::ZERO)] {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("anshin.redb");
+        let (program, _) = serving(&data, &another_clock(apart)).await;
+        let now = real_now();
+        program.terminate();
+        assert_eq!(program.said().await.code, Some(0));
+        let store = Store::open(&data, 1 << 20, [0; 32]).unwrap();
+        let alive_at = store.read().unwrap().service().unwrap().alive_at.unwrap();
+        let shown = now + gone_by;
+        let off = alive_at.since(shown).max(shown.since(alive_at));
+        assert!(off < minutes(1), "{alive_at} instead of {shown}");
+    }
 }
