@@ -320,8 +320,9 @@ struct Known {
 
 impl Known {
     fn read(config: &Config, store: &Store, clock: &dyn Clock) -> Result<Self, StoreError> {
-        let is_proven = clock.at_start() == TimeLook::Proven;
-        store.come_back(clock.now(), is_proven)?;
+        if clock.at_start() == TimeLook::Proven {
+            store.come_back(clock.now())?;
+        }
         let reading = store.read()?;
         let mut voice = voice(config, reading.account()?);
         voice.dress(&reading.face()?);

@@ -149,6 +149,16 @@ impl Service {
         self.restored = Some(Restored { copied_at, at: now, told: false, made_good: false });
     }
 
+    /// The time that we went by was ahead, and it is proven to be `now`: nothing is concluded from what was decided by it.
+    pub fn begin_afresh(&mut self, now: Moment) {
+        self.went_ahead(now);
+        self.restore(now);
+        // Whoever reads our letters knows that the time was wrong, and no data were lost.
+        if let Some(restored) = &mut self.restored {
+            restored.told = true;
+        }
+    }
+
     /// The time that we went by was ahead, and it is `now`: no moment of what the service knows about itself has come from
     /// beyond that. What was heard meanwhile is not known.
     pub fn went_ahead(&mut self, now: Moment) {

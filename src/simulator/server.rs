@@ -100,7 +100,9 @@ impl Server {
 
     /// Starts on the data file as it is.
     pub(super) fn start(&mut self, now: Moment, time: TimeLook) -> Result<(), StoreError> {
-        self.store.come_back(now, time == TimeLook::Proven)?;
+        if time == TimeLook::Proven {
+            self.store.come_back(now)?;
+        }
         let reading = self.store.read()?;
         let mint = reading.mint()?;
         let last_at = reading.journal_last()?.map(|entry| entry.at);

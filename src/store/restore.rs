@@ -62,7 +62,7 @@ impl Store {
 
 /// Whether a message that waits in a copy must not leave any more: what it asks or claims may not be so by now, and the
 /// service asks and tells afresh. Good news, answers, letters and bulletins do no harm twice.
-fn is_overtaken(purpose: Purpose) -> bool {
+pub(super) fn is_overtaken(purpose: Purpose) -> bool {
     match purpose {
         Purpose::Alert(..)
         | Purpose::Raise(..)

@@ -16,6 +16,7 @@ use crate::program::serving;
 use crate::world::{Watchful, World, days, hours, minutes, tokyo};
 
 const ASK: &str = "げんきですか？ ボタン";
+const SORRY: &str = "もう一度押してください。申し訳ありません";
 const ALERT: &str = "お返事がありません：";
 
 const HOUR_MS: i64 = 3_600_000;
@@ -56,6 +57,9 @@ fn a_machine_that_begins_years_ahead_asks_nobody_and_forgets_nobody() {
         world.until_wall("2026-11-23T20:40:00");
         assert_eq!(world.count(&yoshiko, ASK), 1, "the time is doubted");
         finds_out(&mut world);
+        // Whatever was decided by that time is not relied on: she is asked afresh, once.
+        assert_eq!(world.times(&yoshiko, SORRY), [tokyo("2026-11-23T20:50:00")]);
+        world.press(&yoshiko, "げんきです");
         world.until_wall("2026-11-24T09:05:00");
         assert_eq!(world.times(&yoshiko, ASK)[1..], [tokyo("2026-11-24T09:00:00")]);
         world.press(&yoshiko, "げんきです");

@@ -161,7 +161,9 @@ impl World {
 
     fn start_with(&mut self, time: TimeLook) {
         let now = self.shown();
-        self.store.come_back(now, time == TimeLook::Proven).unwrap();
+        if time == TimeLook::Proven {
+            self.store.come_back(now).unwrap();
+        }
         let reading = self.store.read().unwrap();
         let mint = reading.mint().unwrap();
         let last_at = reading.journal_last().unwrap().map(|entry| entry.at);

@@ -18,7 +18,7 @@ use crate::domain::name::Name;
 use crate::domain::person::Person;
 use crate::domain::press::Press;
 use crate::domain::quota::pushes_a_month;
-use crate::domain::rules::{CLOCK_SLACK, REPLY_AGE_MAX};
+use crate::domain::rules::REPLY_AGE_MAX;
 use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
 use crate::domain::time::Moment;
 
@@ -27,7 +27,7 @@ pub(super) fn event(step: &mut Step<'_>, event: &GroupEvent) {
     if talk::is_too_old(step, event.at) {
         return;
     }
-    let at = if event.at > step.now + CLOCK_SLACK { step.now } else { event.at };
+    let at = talk::moment(step, event.at);
     step.cause.clone_from(&event.id);
     super::upkeep::heard(step, step.now);
     let known = step.scene.group_at(&event.group);

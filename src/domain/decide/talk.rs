@@ -24,8 +24,7 @@ pub(super) fn chat(step: &mut Step<'_>, chat: &Chat) {
     if is_too_old(step, chat.at) {
         return;
     }
-    // LINE's clock may run ahead of ours a little; further ahead it proves nothing but "now".
-    let at = if chat.at > step.now + CLOCK_SLACK { step.now } else { chat.at };
+    let at = moment(step, chat.at);
     step.cause.clone_from(&chat.id);
     let sender = match step.scene.sender {
         Some(known) => known,
@@ -37,6 +36,13 @@ pub(super) fn chat(step: &mut Step<'_>, chat: &Chat) {
     act(step, sender, at, &chat.act);
     let fresh = step.now.since(at) < REPLY_AGE_MAX;
     step.answer(sender, chat.reply_token.as_ref().filter(|_| fresh));
+}
+
+/// When something happened of which LINE says that it was then. Its clock may run ahead of ours a little; further ahead it
+/// proves nothing but "now", unless ours may be the one that is wrong.
+pub(super) fn moment(step: &Step<'_>, at: Moment) -> Moment {
+    let is_ahead = at > step.now + CLOCK_SLACK;
+    if is_ahead && step.scene.service.time_doubted.is_none() { step.now } else { at }
 }
 
 /// Whether what happened then has no effect any more. By a clock that may be wrong everything may look old.
