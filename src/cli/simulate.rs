@@ -54,6 +54,9 @@ pub(super) struct Less {
     #[arg(long, value_name = "FAULT,..", value_delimiter = ',',
         value_parser = PossibleValuesParser::new(simulator::FAULTS.into_iter().chain(["nothing"])))]
     only: Option<Vec<String>>,
+    /// Somebody sets the machine's clock as well, or it is wrong from the start.
+    #[arg(long, conflicts_with = "only")]
+    clock: bool,
     /// After a broken promise, do not look for less that breaks it as well.
     #[arg(long)]
     as_is: bool,
@@ -62,13 +65,14 @@ pub(super) struct Less {
 impl Less {
     fn of(&self, run: Options) -> Options {
         let only = self.only.as_ref();
+        let usual = if self.clock { Faults::ALL } else { run.faults };
         Options {
             families: self.families.unwrap_or(run.families),
             groups: self.groups.unwrap_or(run.groups),
             phoned: self.phoned.unwrap_or(run.phoned),
             tenants: self.tenants.unwrap_or(run.tenants),
             until: self.days.or(run.until),
-            faults: only.map_or(run.faults, |only| Faults::only(only.iter().map(String::as_str))),
+            faults: only.map_or(usual, |only| Faults::only(only.iter().map(String::as_str))),
             ..run
         }
     }
@@ -90,7 +94,9 @@ fn again(run: Options) -> String {
     if let Some(days) = run.until {
         line += &format!(" --days {days}");
     }
-    if run.faults != usual.faults {
+    if run.faults == Faults::ALL {
+        line += " --clock";
+    } else if run.faults != usual.faults {
         let names = run.faults.names();
         let names = if names.is_empty() { "nothing".to_owned() } else { names.join(",") };
         line += &format!(" --only {names}");

@@ -98,7 +98,7 @@ impl Options {
         let days = if families > MANY { DAYS[0] } else { DAYS[dice.index(DAYS.len())] };
         let groups = [0, 0, 1, 3][dice.index(4)];
         let [phoned, tenants] = [[0, 0], [0, 0], [3, 2], [0, 6]][dice.index(4)];
-        let (until, faults) = (None, Faults::ALL);
+        let (until, faults) = (None, Faults::USUAL);
         Self { seed, days, until, faults, families, groups, phoned, tenants, redb: false }
     }
 

@@ -29,10 +29,7 @@ pub const STATES: &[(&str, &str)] = &[
     ("Restored", "I21: the data comes out of a copy"),
     ("MadeGood", "and everyone is asked afresh"),
     ("a standstill is over", "the process stood still and goes on"),
-    // The clock of the machine.
-    ("the clock was set", "G2: somebody sets the machine's clock under a server that runs"),
-    ("a start by a wrong clock", "G2: the machine begins with a wrong clock"),
-    ("the time was wrong", "G2: and nobody could tell the right time"),
+    // The clock of the machine; it is set only on wish.
     ("TimeDoubted", "I14: the time is doubted"),
     ("TimeProven", "and proven"),
     // The policy for time, downtime and delivery.

@@ -107,6 +107,9 @@ pub const FAULTS: [&str; 21] = [
     "lost-disk",
 ];
 
+/// The place of the clock among them.
+const CLOCK: u32 = 12;
+
 /// Which of the [`FAULTS`] may be drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Faults(u32);
@@ -114,6 +117,9 @@ pub struct Faults(u32);
 impl Faults {
     /// Everything.
     pub const ALL: Self = Self((1 << FAULTS.len()) - 1);
+
+    /// What goes wrong where nothing else is wanted: the clock of the machine is set only on wish.
+    pub const USUAL: Self = Self(Self::ALL.0 & !(1 << CLOCK));
 
     /// These alone; names that are none of them stand for nothing.
     #[must_use]
@@ -262,5 +268,17 @@ fn length(dice: &mut Dice) -> u64 {
         4..=7 => 10 * MINUTE + dice.below(3 * HOUR),
         8 => 3 * HOUR + dice.below(21 * HOUR),
         _ => 24 * HOUR + dice.below(36 * HOUR),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_is_set_only_on_wish() {
+        let wished: Vec<&str> =
+            FAULTS.into_iter().filter(|name| !Faults::USUAL.has(name)).collect();
+        assert_eq!(wished, ["clock"]);
     }
 }

@@ -12,6 +12,7 @@ impl World {
     pub(super) fn unleash(&mut self, until: Moment, faults: Faults) {
         let mut swarm = Swarm::draw(&mut self.dice, self.now, until);
         swarm.keep(faults);
+        self.clocks.may_lie = faults.has("clock");
         let faults = &mut self.platform.faults;
         faults.webhook_duplicate = swarm.doubled;
         faults.webhook_reorder = swarm.reordered;
