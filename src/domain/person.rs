@@ -11,7 +11,7 @@ use super::name::Name;
 use super::pause::Pause;
 use super::round::Round;
 use super::rules::{
-    CLOCK_SLACK, CODE_TRIES_MAX, CODE_TRIES_WINDOW, LOST_AGAIN, Rules, TIMER_SLACK,
+    CLOCK_SLACK, CODE_TRIES_MAX, CODE_TRIES_WINDOW, DAY, LOST_AGAIN, Rules, TIMER_SLACK,
 };
 use super::schedule::{Interval, Schedule, Zone};
 use super::team::{Role, TeamKind};
@@ -129,8 +129,10 @@ impl Person {
     /// Whether something that was told them, or what LINE said of them, is noted of days to come: nothing of today would count.
     #[must_use]
     pub fn was_told_later(&self, now: Moment) -> bool {
-        let today = self.zone.local(now).date();
-        self.digested_on.is_some_and(|day| day > today) || self.reach.changed_at > now + CLOCK_SLACK
+        // Their zone may have been another one on that day.
+        let latest = self.zone.local(now + DAY).date();
+        self.digested_on.is_some_and(|day| day > latest)
+            || self.reach.changed_at > now + CLOCK_SLACK
     }
 
     /// What is noted of days to come is of `now`, and what was agreed by a clock that ran ahead holds from here on.

@@ -9,7 +9,7 @@ use super::schedule::Hour;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+pub(super) const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Waits of the check-in. All positive.
 #[derive(Clone, PartialEq, Eq, Debug)]
