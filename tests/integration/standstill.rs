@@ -82,6 +82,24 @@ fn after_a_standstill_over_the_hour_of_the_count_nobody_is_said_to_have_been_for
     }
 }
 
+#[test]
+fn a_word_about_something_else_answers_a_question_that_was_due_and_could_not_be_asked() {
+    for quicker in ALL {
+        let mut world = World::at("2026-11-23T08:00:00", Rules::default());
+        let [yoshiko, kenji, _] = world.family("毎日", "9時");
+        world.until_wall("2026-11-23T09:30:00");
+        world.press(&yoshiko, "げんきです");
+        // She asks for a rest while we stand still, an hour after she would have been asked, and leaves it at that.
+        world.platform.say(tokyo("2026-11-24T10:00:00").millis(), &yoshiko, "お休み");
+        world.stand_still(tokyo("2026-11-24T14:00:00"), quicker);
+        world.until_wall("2026-11-26T11:59:00");
+        assert_eq!(world.count(&kenji, ALERT), 0, "{quicker:?}");
+        // Nobody answers the question of the next day.
+        world.until_wall("2026-11-26T12:01:00");
+        assert_eq!(world.count(&kenji, ALERT), 1, "{quicker:?}");
+    }
+}
+
 /// A writer to whom it is noon, over a file of a service that heard something at eleven.
 fn writer(noon: Moment) -> (Store, Handle) {
     let store = Store::in_memory([42; 32]).unwrap();

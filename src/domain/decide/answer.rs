@@ -87,13 +87,23 @@ fn is_by_other(sign: Sign) -> bool {
 /// An act in the chat that is about something else: it proves life all the same where any act does.
 /// Says thanks only if somebody was waiting, or worries.
 pub(super) fn in_passing(step: &mut Step<'_>, person: PersonId, at: Moment) {
-    let waited_for = check::open_round(step, person).is_some_and(|round| at >= round.due_at);
+    let waited_for = is_waited_for(step, person, at);
     let case = step.person(person).and_then(|p| p.watch.as_ref()).and_then(|watch| watch.case);
     let worried_about = case.and_then(|id| step.scene.cases.get(&id)).is_some_and(|case| {
         case.is_open() && case.trouble.ends_with_answer() && at >= case.round_due_at
     });
     if step.rules.any_sign_counts && (waited_for || worried_about) {
         alive(step, person, at, Sign::Other);
+    }
+}
+
+/// Whether a question was due by `at`, asked or not: what waited at our door while we stood still may come in ahead of it.
+fn is_waited_for(step: &Step<'_>, person: PersonId, at: Moment) -> bool {
+    let Some(watch) = step.person(person).and_then(|p| p.watch.as_ref()) else { return false };
+    match &watch.round {
+        Some(round) => at >= round.due_at,
+        None if watch.pause.is_some() => false,
+        None => step.scene.timers.get(&person.0).is_some_and(|due_at| *due_at <= at),
     }
 }
 
