@@ -335,14 +335,24 @@ impl Known {
     }
 }
 
-/// What was under way: the timers, and the messages to LINE and by mail.
-fn standing(store: &Store, now: Moment) -> Result<(Wheel, Vec<Row>, Vec<Row>), StoreError> {
+/// What was under way.
+struct Standing {
+    wheel: Wheel,
+    /// Messages to LINE, and letters.
+    line: Vec<Row>,
+    mail: Vec<Row>,
+    /// Whether how long ago something happened may be wrong.
+    doubts_time: bool,
+}
+
+fn standing(store: &Store, now: Moment) -> Result<Standing, StoreError> {
     let reading = store.read()?;
     let mut wheel = timer::wheel(now);
     reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
     let rows = reading.rows_in_brief()?.into_iter();
     let (mail, line) = rows.partition(|row| row.to.way() == Way::Mail);
-    Ok((wheel, line, mail))
+    let doubts_time = reading.service()?.time_doubted.is_some();
+    Ok(Standing { wheel, line, mail, doubts_time })
 }
 
 /// Puts the parts together and starts their tasks.
@@ -362,16 +372,18 @@ pub fn assemble(
     let (sinks, news) = sinks();
     let render = renderer(config.mail.as_ref().map(|mail| mail.from.clone()), &voice, &mint);
     let engine = begun(config, &store, render, (&*clock, last_at)).map_err(store_fault)?;
-    let (wheel, rows, mail_rows) = standing(&store, clock.now()).map_err(store_fault)?;
+    let standing = standing(&store, clock.now()).map_err(store_fault)?;
     let now = Arc::clone(&clock);
     let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
-    let timers = timer::start(wheel, news.timers, handle.clone(), Arc::clone(&clock));
+    let timers = timer::start(standing.wheel, news.timers, handle.clone(), Arc::clone(&clock));
     let line: Arc<dyn Transport> = Arc::<Client>::clone(&client);
     let replies = outbox::start_replies(news.replies, Arc::clone(&line), handle.clone());
     let mail = mail_way(config, tongue)?;
-    let mail = outbox::start(&mail_rows, news.mail, mail, handle.clone(), Arc::clone(&clock));
+    let waits = (&standing.mail[..], false);
+    let mail = outbox::start(waits, news.mail, mail, handle.clone(), Arc::clone(&clock));
+    let waits = (&standing.line[..], standing.doubts_time);
     let outbox =
-        outbox::start(&rows, news.line, Arc::clone(&line), handle.clone(), Arc::clone(&clock))
+        outbox::start(waits, news.line, Arc::clone(&line), handle.clone(), Arc::clone(&clock))
             .and(mail.clone())
             .and(replies);
     Introduction::start(config, &client, &mint, &voice, &handle);

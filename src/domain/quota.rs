@@ -59,7 +59,12 @@ impl Quota {
 
     /// The time that we went by was ahead, and it is `now`: LINE's next word is about this month.
     pub fn went_ahead(&mut self, now: Moment) {
-        if self.counted_at > now {
+        if self.counted_at <= now {
+            return;
+        }
+        if self.month == month_in_japan(now) {
+            self.counted_at = now;
+        } else {
             *self = Self { limit: self.limit, alerts: self.alerts, ..Self::default() };
         }
     }
@@ -205,6 +210,20 @@ mod tests {
         let mut quota = quota(200, 100);
         quota.tell(Some(200), 90, APRIL);
         assert_eq!(quota.used_now(APRIL), 100);
+    }
+
+    #[test]
+    fn a_figure_of_a_time_that_ran_ahead_holds_in_its_month_alone() {
+        let hour = Duration::from_secs(3600);
+        let mut quota = quota(200, 180);
+        quota.warned_percent = 85;
+        quota.went_ahead(APRIL - hour);
+        assert_eq!((quota.warned_percent, quota.used), (0, 0), "it is March");
+        let mut quota = self::quota(200, 180);
+        (quota.warned_percent, quota.counted_at) = (85, APRIL + hour);
+        quota.went_ahead(APRIL);
+        assert_eq!((quota.warned_percent, quota.used), (85, 180));
+        assert_eq!(quota.counted_at, APRIL);
     }
 
     #[test]

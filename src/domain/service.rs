@@ -20,6 +20,9 @@ pub const FIRST_TERMS: u16 = 1;
 /// Moments the breaker remembers at most.
 const RECENT_MAX: usize = 64;
 
+/// A clock that is corrected as it runs may be back by so much at the next start, and is right.
+const CLOCK_STEP: Duration = Duration::from_secs(120);
+
 /// What came out of a copy is made good so soon at the latest, whether or not we hear again by then.
 pub const RESTORED_WAIT_MAX: Duration = Duration::from_secs(3600);
 
@@ -32,6 +35,9 @@ pub struct Service {
     pub hearing: Hearing,
     /// Since when the time of the machine is doubted, if so.
     pub time_doubted: Option<Moment>,
+    /// The process before lived by this time, and the present one began by an earlier one that nobody has proven: one of
+    /// the two is wrong, and a proven start says which.
+    pub contradicted: Option<Moment>,
     /// For how much our time was behind, until that is made good.
     pub lag: Option<Lag>,
     /// Holds an implausible number of alerts back.
@@ -139,6 +145,22 @@ impl Service {
         self.lag = (!by.is_zero()).then_some(Lag { since, until: now, by });
     }
 
+    /// Somebody begins at `now`, by a time that is proven or not, and the process before is known to have lived at `alive_at`.
+    pub fn is_contradicted(&mut self, alive_at: Moment, now: Moment, is_proven: bool) {
+        if is_proven {
+            self.contradicted = None;
+        } else if alive_at.since(now) > CLOCK_STEP {
+            self.contradicted = self.contradicted.max(Some(alive_at));
+        }
+    }
+
+    /// Whether we lived by a time that is long after `now`, which is proven.
+    #[must_use]
+    pub fn ran_ahead(&self, now: Moment) -> bool {
+        let latest = self.alive_at.max(self.contradicted);
+        latest.is_some_and(|latest| latest.since(now) > CLOCK_STEP)
+    }
+
     /// The data comes out of a copy at `now`. Since the copy was made nothing was heard, as far as anybody knows.
     pub fn restore(&mut self, now: Moment) {
         let copied_at = self.alive_at.unwrap_or(now).min(now);
@@ -152,6 +174,7 @@ impl Service {
     /// The time that we went by was ahead, and it is proven to be `now`: nothing is concluded from what was decided by it.
     pub fn begin_afresh(&mut self, now: Moment) {
         self.went_ahead(now);
+        self.contradicted = None;
         self.restore(now);
         // Whoever reads our letters knows that the time was wrong, and no data were lost.
         if let Some(restored) = &mut self.restored {
@@ -197,6 +220,7 @@ impl Default for Service {
             alive_at: None,
             hearing: Hearing::default(),
             time_doubted: None,
+            contradicted: None,
             lag: None,
             breaker: Breaker::default(),
             outage: None,

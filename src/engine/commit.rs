@@ -40,6 +40,8 @@ pub struct Published {
     pub withdrawn: Vec<OutboxId>,
     /// Answers for free.
     pub replies: Vec<Reply>,
+    /// Whether the time is doubted from now on, if that changed.
+    pub doubts_time: Option<bool>,
 }
 
 /// What the steps of one group hand on to each other.
@@ -109,6 +111,7 @@ impl Engine {
                 changed: false,
                 staff_changed: false,
             };
+            let doubted_time = shared.service.time_doubted.is_some();
             for event in events {
                 self.step(&mut tables, now, &mut shared, event, &mut published)?;
             }
@@ -119,8 +122,10 @@ impl Engine {
                 tables.put_service(&shared.service)?;
             }
             // By a clock that may be wrong everything may look old.
+            let doubts_time = shared.service.time_doubted.is_some();
+            published.doubts_time = Some(doubts_time).filter(|doubts| *doubts != doubted_time);
             let may_prune = now.since(self.pruned_at) >= PRUNE_EVERY;
-            if may_prune && tables.service()?.time_doubted.is_none() {
+            if may_prune && !doubts_time {
                 tables.prune_seen(now)?;
                 self.pruned_at = now;
             }

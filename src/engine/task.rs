@@ -162,8 +162,16 @@ impl Handle {
     }
 }
 
-/// Messages that have to leave, and those that must not any more.
-pub type RowNews = (Vec<Row>, Vec<OutboxId>);
+/// What an outbox has to know of a commit.
+#[derive(Debug, Default)]
+pub struct RowNews {
+    /// Messages that have to leave.
+    pub rows: Vec<Row>,
+    /// Messages that must not leave any more, by whichever way.
+    pub withdrawn: Vec<OutboxId>,
+    /// Whether the time is doubted from now on, if that changed.
+    pub doubts_time: Option<bool>,
+}
 
 /// Where the writer publishes what it committed. Unbounded, because the writer must never wait for
 /// a task that may be waiting for the writer; what they hold is bounded by the data itself.
@@ -278,7 +286,7 @@ fn commit_group(
 
 /// Tells the tasks what to keep in mind. One that has ended needs no news.
 fn publish(sinks: &Sinks, published: Published) {
-    let Published { timers, mut rows, withdrawn, replies } = published;
+    let Published { timers, mut rows, withdrawn, replies, doubts_time } = published;
     if !timers.is_empty() {
         let _ = sinks.timers.send(timers);
     }
@@ -286,8 +294,11 @@ fn publish(sinks: &Sinks, published: Published) {
         let (theirs, rest) = rows.into_iter().partition::<Vec<Row>, _>(|row| row.to.way() == way);
         rows = rest;
         // Which way a withdrawn row would have taken is not known any more: every outbox hears.
-        if !theirs.is_empty() || !withdrawn.is_empty() {
-            let _ = sinks.rows(way).send((theirs, withdrawn.clone()));
+        // Letters have no keys that LINE forgets.
+        let doubts_time = doubts_time.filter(|_| way == Way::Line);
+        if !theirs.is_empty() || !withdrawn.is_empty() || doubts_time.is_some() {
+            let news = RowNews { rows: theirs, withdrawn: withdrawn.clone(), doubts_time };
+            let _ = sinks.rows(way).send(news);
         }
     }
     if !replies.is_empty() {

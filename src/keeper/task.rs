@@ -219,10 +219,16 @@ impl Eyes {
     async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {
         match self.transport.inquire(inquiry).await {
             Some(found) => {
-                let is_wrong = matches!(found, Event::Upkeep(Upkeep::Time(TimeLook::Wrong(_))));
+                // A process before this one lived by another time: whichever is right, the next start sorts it out.
+                let contradicted = self.reading()?.service()?.contradicted.is_some();
+                let must_end = match found {
+                    Event::Upkeep(Upkeep::Time(TimeLook::Wrong(_))) => true,
+                    Event::Upkeep(Upkeep::Time(TimeLook::Proven)) => contradicted,
+                    _ => false,
+                };
                 self.tell(vec![found]).await?;
                 let ran_for = self.clock.now().since(self.running_since);
-                if is_wrong && ran_for >= RUNS_AT_LEAST {
+                if must_end && ran_for >= RUNS_AT_LEAST {
                     self.wrong_time.notify_one();
                 }
                 Ok(())

@@ -56,6 +56,7 @@ pub struct Queue {
     wire_max: usize,
     in_flight: usize,
     unavailable: u32,
+    doubts_time: bool,
     held_until: Option<Moment>,
     bucket: Bucket,
     age: u64,
@@ -73,6 +74,7 @@ impl Queue {
             wire_max: pace.wire_max.max(1),
             in_flight: 0,
             unavailable: 0,
+            doubts_time: false,
             held_until: None,
             bucket: Bucket::full(pace.per_second, now),
             age: 0,
@@ -108,6 +110,12 @@ impl Queue {
         };
         self.entries.insert(row.id, entry);
         self.ready.insert((rank, row.id));
+    }
+
+    /// Whether the time is doubted. As long as it is, nobody knows how old a retry key is: what was tried before is not tried
+    /// again. LINE tells the time as soon as it answers at all, and whatever could leave then can leave.
+    pub fn doubt(&mut self, doubts_time: bool) {
+        self.doubts_time = doubts_time;
     }
 
     /// Takes a row out. One that is on the wire stays until it comes back; should it then be tried
@@ -156,6 +164,8 @@ impl Queue {
             let Some(entry) = self.entries.get(id) else { continue };
             if entry.first_at.is_some_and(|first_at| now >= first_at + KEY_LIFE) {
                 expired.push((*rank, *id));
+            } else if self.doubts_time && entry.tries > 0 {
+                continue;
             } else if self.lines.get(&entry.to).and_then(BTreeSet::first) == Some(rank) {
                 chosen.push((*rank, *id));
             }
@@ -222,8 +232,15 @@ impl Queue {
         let free = limited.then(|| self.bucket.next_free_at());
         let waiting = self.waiting.first().map(|(at, _)| *at);
         let held = self.held_until.filter(|_| !self.ready.is_empty());
-        let earliest = [free, waiting, held].into_iter().flatten().min()?;
+        let earliest = [free, waiting, held, self.next_over_at()].into_iter().flatten().min()?;
         Some(self.held_until.map_or(earliest, |until| earliest.max(until)))
+    }
+
+    /// When the first key is over of those that are not tried again while the time is doubted.
+    fn next_over_at(&self) -> Option<Moment> {
+        let ready = self.ready.iter().filter(|_| self.doubts_time);
+        let first_at = ready.filter_map(|(_, id)| self.entries.get(id)?.first_at).min()?;
+        Some(first_at + KEY_LIFE)
     }
 
     fn wake(&mut self, now: Moment) {
@@ -433,6 +450,31 @@ mod tests {
         let failed = Event::Failed { message: OutboxId([1; 16]), why: Failure::OutOfTime };
         assert_eq!((turn.over, turn.attempts.len()), (vec![failed], 0));
         assert_eq!(leaving(&mut queue, start() + KEY_LIFE), [2], "nobody waits behind it");
+    }
+
+    #[test]
+    fn while_the_time_is_doubted_what_was_tried_is_not_tried_again_and_what_is_new_leaves() {
+        let mut tried = notice(1, 1);
+        tried.first_try_at = Some(start());
+        let mut queue = queue(PACE, &[tried, notice(2, 2)]);
+        queue.doubt(true);
+        assert_eq!(leaving(&mut queue, start()), [2]);
+        queue.done(&notice(2, 2), Outcome::Unavailable, start());
+        assert_eq!(leaving(&mut queue, after(60_000)), NONE);
+        assert_eq!(queue.wake_at(), Some(start() + KEY_LIFE), "then they are given up");
+        queue.doubt(false);
+        assert_eq!(leaving(&mut queue, after(60_000)), [1, 2]);
+    }
+
+    #[test]
+    fn what_is_not_tried_again_while_the_time_is_doubted_is_given_up_by_the_time_we_go_by() {
+        let mut tried = notice(1, 1);
+        tried.first_try_at = Some(start());
+        let mut queue = queue(PACE, &[tried]);
+        queue.doubt(true);
+        assert_eq!((leaving(&mut queue, start()), queue.len()), (vec![], 1));
+        let turn = queue.next(queue.wake_at().unwrap());
+        assert_eq!((turn.over.len(), queue.is_empty()), (1, true));
     }
 
     #[test]

@@ -12,7 +12,6 @@ use super::{Outcome, RowNews, Transport};
 use crate::clock::Clock;
 use crate::domain::decision::Reply;
 use crate::domain::event::Event;
-use crate::domain::id::OutboxId;
 use crate::domain::time::Moment;
 use crate::engine::{Handle, Refusal};
 use crate::store::Row;
@@ -53,9 +52,9 @@ impl Gauge {
 }
 
 /// Starts the outbox of one way out, with the rows that were on their way when the process last
-/// ended.
+/// ended, and whether how long ago that is may be wrong.
 pub fn start(
-    rows: &[Row],
+    (rows, doubts_time): (&[Row], bool),
     news: mpsc::UnboundedReceiver<RowNews>,
     transport: Arc<dyn Transport>,
     engine: Handle,
@@ -63,6 +62,7 @@ pub fn start(
 ) -> Gauge {
     let mut queue = Queue::new(transport.pace(), clock.now());
     rows.iter().for_each(|row| queue.offer(row));
+    queue.doubt(doubts_time);
     let count = Arc::new(AtomicUsize::new(queue.len()));
     let gauge = Gauge { counts: vec![Arc::clone(&count)], last: Arc::default() };
     let shown = gauge.clone();
@@ -105,7 +105,7 @@ impl Sender {
             let clock = Arc::clone(&self.clock);
             tokio::select! {
                 news = rows.recv() => match news {
-                    Some((rows, withdrawn)) => self.note(&rows, &withdrawn),
+                    Some(news) => self.note(&news),
                     None => return Ok(()),
                 },
                 Some(ended) = self.tries.join_next() => self.report(ended).await?,
@@ -114,10 +114,13 @@ impl Sender {
         }
     }
 
-    fn note(&mut self, rows: &[Row], withdrawn: &[OutboxId]) {
+    fn note(&mut self, news: &RowNews) {
         // A withdrawal in the same commit as a row concerns an older row.
-        withdrawn.iter().for_each(|id| self.queue.withdraw(*id));
-        rows.iter().for_each(|row| self.queue.offer(row));
+        news.withdrawn.iter().for_each(|id| self.queue.withdraw(*id));
+        news.rows.iter().for_each(|row| self.queue.offer(row));
+        if let Some(doubts_time) = news.doubts_time {
+            self.queue.doubt(doubts_time);
+        }
     }
 
     /// Begins the attempts that are due: first on disk, then on the wire.

@@ -107,10 +107,12 @@ impl World {
             return Ok(Vec::new());
         }
         let time = |look| Event::Upkeep(Upkeep::Time(look));
-        if self.clocks.ours_ms.abs() <= STEP_MS {
+        let is_right = self.clocks.ours_ms.abs() <= STEP_MS;
+        if is_right && self.server.store.read()?.service()?.contradicted.is_none() {
             return Ok(vec![time(TimeLook::Proven)]);
         }
-        self.server.commit(self.shown(), &[time(TimeLook::Wrong(self.now))])?;
+        let look = if is_right { TimeLook::Proven } else { TimeLook::Wrong(self.now) };
+        self.server.commit(self.shown(), &[time(look)])?;
         if self.now.since(self.started_at) >= RUNS_AT_LEAST {
             self.begins_anew()?;
         }
@@ -172,6 +174,8 @@ impl World {
             self.plan(self.now + COMES_RIGHT, Act::ComesRight);
         }
         if was_wrong || is_wrong {
+            // What was written of a day may be written of it again when it comes a second time.
+            self.truth.delivered.clear();
             let open = self.server.store.read()?.open_case_ids(usize::MAX)?;
             self.truth.odd_cases.extend(open);
         }

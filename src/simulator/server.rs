@@ -132,6 +132,7 @@ impl Server {
         for row in reading.rows_in_brief()? {
             running.queue(row.to.way()).offer(&row);
         }
+        running.line.doubt(reading.service()?.time_doubted.is_some());
         self.running = Some(running);
         Ok(())
     }
@@ -166,6 +167,9 @@ impl Server {
             published.withdrawn.iter().for_each(|id| running.queue(way).withdraw(*id));
         }
         published.rows.iter().for_each(|row| running.queue(row.to.way()).offer(row));
+        if let Some(doubts_time) = published.doubts_time {
+            running.line.doubt(doubts_time);
+        }
         running.replies.extend(published.replies);
         Ok(())
     }

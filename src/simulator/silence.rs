@@ -49,7 +49,10 @@ impl Truth {
     ) -> Result<(), StoreError> {
         let mut closings = Closings::new();
         for entry in journal {
-            if let Fact::Closed(id, ..) = entry.fact {
+            // By a wrong time nobody knows when it was over.
+            if let Fact::Closed(id, ..) = entry.fact
+                && !self.odd_cases.contains(&id)
+            {
                 closings.entry(id).or_insert(entry.at);
             }
         }

@@ -11,6 +11,7 @@ mod cases;
 mod codec;
 mod copy;
 mod details;
+mod epoch;
 mod erasures;
 mod error;
 mod face;

@@ -6,9 +6,7 @@ use std::time::Duration;
 use super::error::StoreError;
 use super::open::Store;
 use super::table::ReadableTable;
-use super::{meta, outbox, schema};
-use crate::domain::decision::Purpose;
-use crate::domain::invitation::Mint;
+use super::{epoch, schema};
 use crate::domain::time::Moment;
 
 /// Numbers that may have been given away since the copy was made are never given again. A country has fewer people than
@@ -31,22 +29,10 @@ impl Store {
             service.restore(now);
             tables.put_service(&service)?;
         }
-        let mut values = writing.txn.table(schema::META);
-        let epoch = meta::epoch(&values)?.saturating_add(1);
-        meta::set_epoch(&mut values, epoch)?;
-        let mut outbox = writing.txn.table(schema::OUTBOX);
-        let mint = Mint::new(&meta::secret(&values)?).in_epoch(epoch);
-        for row in outbox::all(&outbox)? {
-            let untried_for = row.first_try_at.is_none().then(|| now.since(row.queued_at));
-            if is_overtaken(row.purpose) {
-                outbox.remove(row.id.0)?;
-            } else if untried_for.is_some_and(|time| time >= KEY_LIFE) {
-                // It may have left since, and LINE does not know its key any more: as another message it is at worst shown twice.
-                outbox.remove(row.id.0)?;
-                let id = mint.outbox_id(&format!("restored/{}", row.id));
-                outbox.insert(id.0, outbox::encode(&outbox::Row { id, ..row })?.as_slice())?;
-            }
-        }
+        // An untried one may have left since, and LINE does not know its key any more.
+        epoch::begin(&writing, now, |row| {
+            row.first_try_at.is_none() && now.since(row.queued_at) >= KEY_LIFE
+        })?;
         let mut sessions = writing.txn.table(schema::SESSIONS);
         for token in keys(&sessions)? {
             sessions.remove(token)?;
@@ -55,28 +41,8 @@ impl Store {
         for key in keys(&pages)? {
             pages.remove(key)?;
         }
-        drop((values, outbox, sessions, pages));
+        drop((sessions, pages));
         writing.commit()
-    }
-}
-
-/// Whether a message that waits in a copy must not leave any more: what it asks or claims may not be so by now, and the
-/// service asks and tells afresh. Good news, answers, letters and bulletins do no harm twice.
-pub(super) fn is_overtaken(purpose: Purpose) -> bool {
-    match purpose {
-        Purpose::Alert(..)
-        | Purpose::Raise(..)
-        | Purpose::Ask(..)
-        | Purpose::Resend(..)
-        | Purpose::Sorry(..)
-        | Purpose::GroupReport(..) => true,
-        Purpose::AllClear(..)
-        | Purpose::Notice(..)
-        | Purpose::Office
-        | Purpose::Trial(_)
-        | Purpose::GroupAsk(..)
-        | Purpose::Bulletin(..)
-        | Purpose::GroupBulletin(..) => false,
     }
 }
 

@@ -31,11 +31,13 @@ struct ServiceV2 {
     practised_at: Option<i64>,
     /// Since and until when our time was behind, and by how many milliseconds.
     lag: Option<(i64, i64, u64)>,
+    contradicted: Option<i64>,
 }
 
 impl From<ServiceV1> for ServiceV2 {
     fn from(first: ServiceV1) -> Self {
-        Self { first, trial: None, practice: None, practised_at: None, lag: None }
+        let (trial, practice, practised_at, lag, contradicted) = (None, None, None, None, None);
+        Self { first, trial, practice, practised_at, lag, contradicted }
     }
 }
 
@@ -225,7 +227,7 @@ pub(super) fn get(
         (2, body) => codec::body("meta", body)?,
         _ => return Err(codec::newer("meta")),
     };
-    let ServiceV2 { first: stored, trial, practice, practised_at, lag } = lifted;
+    let ServiceV2 { first: stored, trial, practice, practised_at, lag, contradicted } = lifted;
     let outage = |(since, told)| Outage { since: at(since), told_at: Option::map(told, at) };
     Ok(Service {
         alive_at: stored.alive_at.map(at),
@@ -249,6 +251,7 @@ pub(super) fn get(
         trial: trial.map(read_trial).transpose()?,
         practice: practice.map(read_practice).transpose()?,
         practised_at: practised_at.map(at),
+        contradicted: contradicted.map(at),
         lag: lag.map(|(since, until, by)| Lag {
             since: at(since),
             until: at(until),
@@ -286,6 +289,7 @@ pub(super) fn put(
         trial: service.trial.map(store_trial),
         practice: service.practice.map(store_practice),
         practised_at: service.practised_at.map(Moment::millis),
+        contradicted: service.contradicted.map(Moment::millis),
         lag: service.lag.map(|Lag { since, until, by }| {
             (since.millis(), until.millis(), u64::try_from(by.as_millis()).unwrap_or(u64::MAX))
         }),
@@ -333,6 +337,7 @@ mod tests {
                     until: at(2),
                     by: Duration::from_millis(3),
                 }),
+                contradicted: person.map(|_| at(12)),
                 ..Service::default()
             };
             let writing = store.write().unwrap();

@@ -78,6 +78,8 @@ fn a_machine_that_goes_on_years_ahead_for_days_forgets_nobody_either() {
         world.until_wall("2026-11-24T20:00:00");
         world.hush();
         finds_out(&mut world);
+        assert_eq!(world.times(&yoshiko, SORRY).last(), Some(&tokyo("2026-11-24T20:10:00")));
+        world.press(&yoshiko, "げんきです");
         world.until_wall("2026-11-25T09:05:00");
         assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-25T09:00:00")));
         world.press(&yoshiko, "げんきです");
@@ -115,7 +117,8 @@ fn a_suspended_machine_waits_as_long_as_any_once_it_knows_how_long_it_slept() {
     world.ahead_ms = -HOUR_MS / 2;
     world.now = world.now + minutes(30);
     world.time_looks = TimeLook::Stepped;
-    world.until_wall("2026-11-24T10:00:00");
+    // It is asked for the time an hour after it could be.
+    world.until_wall("2026-11-24T09:00:00");
     world.platform.faults.drop_connection = false;
     world.until_wall("2026-11-24T10:01:00");
     let asked_at = *world.times(&yoshiko, ASK).last().unwrap();
@@ -214,4 +217,50 @@ async fn the_program_goes_by_lines_time_where_the_machines_is_wrong_and_by_the_m
         let off = alive_at.since(shown).max(shown.since(alive_at));
         assert!(off < minutes(1), "{alive_at} instead of {shown}");
     }
+}
+
+#[test]
+fn no_message_leaves_again_after_its_key_is_forgotten_because_our_time_went_back() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    world.until_wall("2026-11-24T08:59:00");
+    // LINE takes everything, and no answer arrives, for two days; ours is the only clock there is.
+    world.platform.faults.lose_all_answers = true;
+    world.until_wall("2026-11-24T20:00:00");
+    world.stop();
+    world.start_ahead(-10 * HOUR_MS);
+    world.until_wall("2026-11-25T12:00:00");
+    assert_eq!(world.platform.violations(), [""; 0]);
+    assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-24T09:00:00")));
+    world.platform.faults.lose_all_answers = false;
+    world.finds_out();
+    world.until_wall("2026-11-27T12:00:00");
+    assert_eq!(world.platform.violations(), [""; 0]);
+    assert!(world.count(&kenji, ALERT) > 0, "she has not answered for days");
+}
+
+#[test]
+fn a_start_by_the_right_time_that_nobody_proves_after_one_by_a_wrong_time_is_sorted_out_once_it_is_proven()
+ {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    starts_ahead(&mut world, "2026-11-23T10:00:00", 3 * DAY_MS);
+    world.until_wall("2026-11-23T12:00:00");
+    // Somebody sets the clock right and starts it anew; LINE still gives no answer.
+    world.stop();
+    world.start_ahead(0);
+    world.until_wall("2026-11-23T12:30:00");
+    let service = world.store.read().unwrap().service().unwrap();
+    assert_eq!(service.contradicted.map(|at| at > tokyo("2026-11-26T11:59:00")), Some(true));
+    finds_out(&mut world);
+    assert_eq!(world.store.read().unwrap().service().unwrap().contradicted, None);
+    assert_eq!(world.count(&yoshiko, SORRY), 1, "she is asked afresh");
+    world.press(&yoshiko, "げんきです");
+    for day in ["24", "25", "26", "27"] {
+        world.until_wall(&format!("2026-11-{day}T09:05:00"));
+        assert_eq!(
+            world.times(&yoshiko, ASK).last(),
+            Some(&tokyo(&format!("2026-11-{day}T09:00:00")))
+        );
+        world.press(&yoshiko, "げんきです");
+    }
+    assert_eq!(world.count(&kenji, ALERT), 0);
 }

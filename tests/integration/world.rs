@@ -185,6 +185,7 @@ impl World {
         let (replies, plan) = (VecDeque::new(), self.plan());
         let mut running = Running { engine, mint, wheel, queue, mail, replies, plan };
         reading.rows().unwrap().iter().for_each(|row| running.queue(row.to.way()).offer(row));
+        running.queue.doubt(reading.service().unwrap().time_doubted.is_some());
         self.running = Some(running);
     }
 
@@ -209,6 +210,9 @@ impl World {
             published.withdrawn.iter().for_each(|id| running.queue(way).withdraw(*id));
         }
         published.rows.iter().for_each(|row| running.queue(row.to.way()).offer(row));
+        if let Some(doubts_time) = published.doubts_time {
+            running.queue.doubt(doubts_time);
+        }
         running.replies.extend(published.replies);
     }
 

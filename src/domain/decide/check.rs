@@ -194,8 +194,10 @@ pub(super) fn ask_afresh(step: &mut Step<'_>, person: PersonId) {
     let Some(restored) = step.scene.service.restored else { return };
     let Some(asked) = step.person(person) else { return };
     let Some(watch) = &asked.watch else { return };
-    let is_fresh = watch.round.as_ref().is_some_and(|round| round.due_at >= restored.at)
-        || watch.last_answer_at.is_some_and(|at| at >= restored.at);
+    // Nothing is known of days to come, whatever was noted of them.
+    let is_since = |at: Moment| at >= restored.at && at <= now;
+    let is_fresh = watch.round.as_ref().is_some_and(|round| is_since(round.due_at))
+        || watch.last_answer_at.is_some_and(is_since);
     if is_fresh || rest::holds(step, watch) || asked.is_lost() || asked.is_phoned() {
         return;
     }

@@ -104,7 +104,8 @@ async fn a_letter_leaves_its_outbox_when_the_server_took_it_and_not_before() {
     let clock = clock();
     let rows = [alert(1, "grey@example.jp"), alert(2, "kenji@example.jp")];
     let desk = desk(clock.clone(), &rows, &[]);
-    let gauge = outbox::start(&rows, desk.mail, Arc::new(mailer), desk.engine.clone(), clock);
+    let gauge =
+        outbox::start((&rows, false), desk.mail, Arc::new(mailer), desk.engine.clone(), clock);
     emptied(&desk.store, 0).await;
     wait_for(|| (gauge.pending() == 0).then_some(())).await;
     let mut ids: Vec<Value> = office.letters().iter().map(|l| l["letter"].clone()).collect();
@@ -124,7 +125,8 @@ async fn a_receiver_that_does_not_exist_is_told_to_the_rules() {
     let clock = clock();
     let rows = [alert(1, "unknown@example.jp")];
     let desk = desk(clock.clone(), &rows, &[]);
-    let _gauge = outbox::start(&rows, desk.mail, Arc::new(mailer), desk.engine.clone(), clock);
+    let _gauge =
+        outbox::start((&rows, false), desk.mail, Arc::new(mailer), desk.engine.clone(), clock);
     emptied(&desk.store, 0).await;
     let journal = desk.store.read().unwrap().journal_after(0, 10).unwrap();
     let facts: Vec<Fact> = journal.into_iter().map(|entry| entry.fact).collect();
@@ -141,9 +143,11 @@ async fn letters_leave_while_everything_to_line_is_held() {
         let (lines, mails) = ([to_line(1), to_line(2)], [alert(3, "kenji@example.jp")]);
         let desk = desk(clock.clone(), &[&lines[..], &mails[..]].concat(), &[]);
         let (line, engine) = (line(held), desk.engine.clone());
-        let held = outbox::start(&lines, desk.line, line.clone(), engine.clone(), clock.clone());
+        let held =
+            outbox::start((&lines, false), desk.line, line.clone(), engine.clone(), clock.clone());
         wait_for(|| (line.pushed.lock().unwrap().len() == 2).then_some(())).await;
-        let gauge = outbox::start(&mails, desk.mail, Arc::new(mailer), engine, clock).and(held);
+        let gauge =
+            outbox::start((&mails, false), desk.mail, Arc::new(mailer), engine, clock).and(held);
         emptied(&desk.store, 2).await;
         assert_eq!(office.letters().len(), 1);
         wait_for(|| (gauge.pending() == 2).then_some(())).await;
@@ -157,13 +161,14 @@ async fn what_is_decided_goes_to_the_outbox_of_its_address_and_what_is_taken_bac
     let on_its_way = to_line(1);
     let mut desk = desk(clock, std::slice::from_ref(&on_its_way), &[kenji()]);
     desk.engine.decide(vec![something_for_kenji()]).await.unwrap();
-    let (rows, withdrawn) = desk.mail.recv().await.unwrap();
-    assert_eq!((rows.len(), withdrawn.len()), (1, 0));
-    assert_eq!(rows[0].to, kenji().address.unwrap());
+    let news = desk.mail.recv().await.unwrap();
+    assert_eq!((news.rows.len(), news.withdrawn.len()), (1, 0));
+    assert_eq!(news.rows[0].to, kenji().address.unwrap());
     let accepted = Event::Accepted { message: on_its_way.id, at: noon() };
     desk.engine.decide(vec![accepted]).await.unwrap();
     for news in [&mut desk.line, &mut desk.mail] {
-        assert_eq!(news.recv().await.unwrap(), (vec![], vec![on_its_way.id]));
+        let RowNews { rows, withdrawn, doubts_time } = news.recv().await.unwrap();
+        assert_eq!((rows.len(), withdrawn, doubts_time), (0, vec![on_its_way.id], None));
         assert!(news.try_recv().is_err(), "LINE's outbox never heard of the letter");
     }
 }
