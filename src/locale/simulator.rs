@@ -10,6 +10,8 @@ pub const CODE: &str = "招待コード ";
 pub const REST: &str = "お休み";
 /// Asks for the settings.
 pub const SETTINGS: &str = "設定";
+/// Wants to stop: to be watched over, or to watch.
+pub const LEAVE: &str = "やめる";
 /// Cries for help.
 pub const HELP: &str = "助けて";
 /// Who works in the office.

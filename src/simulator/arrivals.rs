@@ -4,7 +4,7 @@
 use super::folk::{Human, Part, does};
 use super::groups::Meeting;
 use super::office::Office;
-use super::truth::Asked;
+use super::truth::{Asked, Watcher};
 use super::world::{Act, Done, World};
 use crate::domain::details::{Details, Phone};
 use crate::domain::id::{Address, PersonId, TeamId};
@@ -47,7 +47,11 @@ impl World {
             watchers.extend(self.also_watches(&asked)?);
         }
         if let Some(person) = self.person(&asked)? {
-            self.truth.watchers.insert(person, watchers);
+            let watchers = watchers.into_iter().map(|person| Watcher { person, until: None });
+            self.truth.watchers.insert(person, watchers.collect());
+            let places = self.server.store.read()?.places(person)?.into_iter();
+            let teams = places.filter(|(_, role, _)| *role == Role::Member).map(|(team, ..)| team);
+            self.truth.families.extend(teams.map(|team| (team, person)));
         }
         self.is_asked(&asked, days)
     }

@@ -124,6 +124,10 @@ impl Truth {
         if case.trouble.is_soft() {
             return;
         }
+        if self.has_left(person) && case.trouble.ends_with_answer() {
+            let what = format!("{person} has left, and is {:?} for {due}", case.trouble);
+            return self.violation("I11", now, what);
+        }
         self.somebody_hears(case, office);
         self.is_of_today(case);
         if !case.trouble.ends_with_answer() {
@@ -170,7 +174,7 @@ impl Truth {
         }
         let (now, person) = (case.opened_at, case.person);
         let is_long_gone = |watcher: &PersonId| self.is_long_gone(*watcher, now);
-        let watchers = self.watchers.get(&person).map_or(&[][..], Vec::as_slice);
+        let watchers = self.watchers_at(person, now);
         if self.tenants.contains(&person) || watchers.iter().all(is_long_gone) {
             let what = format!("{} was opened, and the office was not told", case.id);
             self.violation("I13", now, what);

@@ -31,6 +31,7 @@ impl World {
             }
             if let Some(data) = event["postback"]["data"].as_str() {
                 self.truth.heard_of_rest(self.now, person, data);
+                self.truth.heard_of_leaving(self.now, person, data);
             }
             // Who cries for help is alive, and has not said that all is well.
             if event["message"]["text"] == words::HELP {

@@ -73,11 +73,14 @@ impl Human {
                     plans.push((within(life, dice), Deed::Say(text)));
                 }
             }
-            // What came to the list later has dice of its own, so that older runs stay as they were.
-            let mut own = Dice::new(dice.clone().below(u64::MAX));
-            while own.one_in(3) {
-                plans.push((within(life, &mut own), Deed::Say(words::SETTINGS)));
-            }
+        }
+        // What came to the list later has dice of its own, so that older runs stay as they were.
+        let mut own = Dice::new(dice.clone().below(u64::MAX));
+        while self.part == Part::Asked && own.one_in(3) {
+            plans.push((within(life, &mut own), Deed::Say(words::SETTINGS)));
+        }
+        if self.part != Part::Meets && own.one_in(8) {
+            plans.push((within(life, &mut own), Deed::Say(words::LEAVE)));
         }
         plans
     }
@@ -100,6 +103,10 @@ impl Human {
                     let after = Duration::from_secs(5 + dice.below(20 * MINUTE));
                     return vec![(after, times)];
                 }
+                if let Some(leave) = find("ls") {
+                    let after = Duration::from_secs(5 + dice.below(5 * MINUTE));
+                    return if dice.one_in(5) { Vec::new() } else { vec![(after, leave)] };
+                }
                 // A rest, for days that are chosen and then confirmed; a cry for help, or a mistake.
                 let rest = ["pl.1.", "pl.3.", "pl.7.", "pl.30."][dice.index(4)];
                 let help = if dice.one_in(3) { "hm" } else { "th" };
@@ -116,6 +123,10 @@ impl Human {
     fn watch(&self, find: impl Fn(&str) -> Option<Deed>, dice: &mut Dice) -> Vec<(Duration, Deed)> {
         let deeds = [
             ("rx.", 1, 0),
+            // To watch no longer: sure, or the last one, or in which team.
+            ("lx.", 5 * MINUTE, 10),
+            ("ho.", 5 * MINUTE, 20),
+            ("lt.", 5 * MINUTE, 10),
             ("c.", 5 * HOUR, 30),
             // What comes of a visit: mostly all is well.
             (["fw.", "fw.", "fw.", "fw.", "fw.", "nc.", "nc.", "em."][dice.index(8)], 4 * HOUR, 25),

@@ -107,6 +107,10 @@ impl Truth {
         let ends_as = |outcome: Outcome| {
             story.iter().any(|(_, fact)| matches!(fact, Fact::Closed(_, _, as_) if *as_ == outcome))
         };
+        let ends_with = |at: Moment, letter: &Letter| {
+            let written_at = letter.written_at;
+            at <= written_at && written_at.since(at) < MINUTE
+        };
         let mut post = Post { told: Vec::new(), again: Vec::new(), over: Vec::new() };
         for letter in &self.letters {
             match &letter.notice {
@@ -127,7 +131,7 @@ impl Truth {
                 }
                 OfficeNotice::WatchEnded { number, .. }
                     if *number == case.person
-                        && case.closed.is_some_and(|closed| closed.at <= letter.written_at) =>
+                        && case.closed.is_some_and(|closed| ends_with(closed.at, letter)) =>
                 {
                     post.over.push(letter.clone());
                 }
@@ -145,7 +149,8 @@ impl Truth {
     fn is_the_offices_at(&self, case: &Case, at: Moment) -> bool {
         let is_gone = |watcher: &PersonId| self.is_long_gone(*watcher, at);
         self.tenants.contains(&case.person)
-            || self.watchers.get(&case.person).is_some_and(|all| all.iter().all(is_gone))
+            || self.watchers.contains_key(&case.person)
+                && self.watchers_at(case.person, at).iter().all(is_gone)
     }
 
     /// By when a letter that is written at a moment has to have left; `None` if it may have been given up.
@@ -257,6 +262,8 @@ impl Truth {
         let own = matches!(by, Actor::Staff(_)) || outcome == Outcome::HandedOn;
         // A small trouble gave way to another one.
         let own = own || case.trouble.is_soft() && by == Actor::Person(case.person);
+        // Whoever has left is spoken of once more.
+        let own = own && self.left_at(case.person).is_none_or(|left_at| left_at != at);
         let told = post.told.iter().any(|letter| letter.written_at <= at);
         if own && !post.over.is_empty() {
             let what = format!("the office heard the end of {}: {outcome:?} by {by:?}", case.id);
@@ -318,7 +325,7 @@ impl Truth {
             !self.is_away(*watcher, at - ALL_THERE, at + MINUTE)
                 && overlap(unproven, at, at + MINUTE).is_zero()
         };
-        let watchers = self.watchers.get(&case.person).map_or(&[][..], Vec::as_slice);
+        let watchers = self.watchers_at(case.person, at);
         if due.is_none_or(|due| at + MINUTE < due) && watchers.iter().any(is_there) {
             let what = format!("the office is told of a family's {} already: {case:?}", case.id);
             self.violation("I19", at, what);

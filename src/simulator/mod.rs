@@ -12,6 +12,7 @@ mod decided;
 mod ears;
 mod folk;
 mod groups;
+mod leaving;
 mod letters;
 mod lost;
 mod month;

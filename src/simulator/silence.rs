@@ -133,7 +133,13 @@ impl Truth {
         let by = over_at + HOUR + LATE;
         let deaf = self.troubles.lasts(Fault::Deaf, over_at - DEAF_KNOWN, by);
         let wrong = self.troubles.any(NOT_DEAF, due - HOUR, by);
-        if !deaf || wrong || self.apologies.contains_key(&key) || !self.is_silent(person, due, by) {
+        let left = self.left_at(person).is_some_and(|at| at <= by);
+        if !deaf
+            || wrong
+            || left
+            || self.apologies.contains_key(&key)
+            || !self.is_silent(person, due, by)
+        {
             return;
         }
         let told = cases.iter().any(|case| {
@@ -157,7 +163,7 @@ impl Truth {
         let person = asked.person;
         let (told_until, calm) = self.told_until(due);
         let told_from = due + WAIT - EARLY;
-        if told_until > now {
+        if told_until > now || self.left_at(person).is_some_and(|at| at <= told_until) {
             return;
         }
         if !self.is_silent(person, due, told_until) {
@@ -208,6 +214,7 @@ impl Truth {
             let late = self.block_known_by(person, (begin, end));
             let is_short = end.is_some_and(|end| end < late) || late > now;
             let is_short = is_short || begin < from || !self.is_right(begin);
+            let is_short = is_short || self.left_at(person).is_some_and(|at| at <= late);
             let concerns = |case: &&Case| {
                 let closed_at = closings.get(&case.id);
                 !case.trouble.is_soft()

@@ -76,6 +76,10 @@ pub const STATES: &[(&str, &str)] = &[
     ("PausePinged", "those who watch are asked whether it holds"),
     ("PauseEnded", "and ends"),
     ("other times were chosen", "somebody is asked at other times from now on"),
+    // Who leaves.
+    ("WatchEnded", "I11: somebody is watched over no longer"),
+    ("ManagerLeft", "somebody watches no longer"),
+    ("HandedOver", "and was the last one: the office watches"),
     // Groups.
     ("GroupReported", "a group hears who is missing"),
     ("GroupCalls", "and somebody calls"),

@@ -121,6 +121,10 @@ impl Truth {
             let Some(case) = reading.case(*id)?.filter(|_| !self.odd_cases.contains(id)) else {
                 continue;
             };
+            let over_at = case.closed.map_or(now, |closed| closed.at);
+            if self.changed_hands(case.person, case.opened_at - HOUR, over_at) {
+                continue;
+            }
             let stretches = stretches(&case, story, self.restored_at, now);
             // Letters name the person and the moment: of two cases of one second nobody can say which one is meant.
             let twins = openings.iter().filter(|(person, at)| {
@@ -175,7 +179,7 @@ impl Truth {
         if over_at <= by {
             return;
         }
-        for reader in self.watchers.get(&case.person).cloned().unwrap_or_default() {
+        for reader in self.watchers_at(case.person, by) {
             let alerted = self.alerted.get(&(case.id, reader)).copied();
             let told = alerted.is_some_and(|at| at <= by)
                 || lost && self.said_within(reader, opened_at, by);
@@ -213,7 +217,8 @@ impl Truth {
         let told = self.alerted.iter().filter(|((id, _), told)| *id == case.id && **told <= at);
         let told: Vec<PersonId> = told.map(|((_, to), _)| *to).collect();
         for to in told {
-            if Some(to) == by_person || self.is_away(to, at, by) {
+            let has_gone = self.has_gone(to, case.person, by);
+            if Some(to) == by_person || has_gone || self.is_away(to, at, by) {
                 continue;
             }
             let cleared = self.cleared.get(&(case.id, to)).and_then(|all| all.first());
@@ -306,7 +311,7 @@ impl Truth {
 
     fn reminder_appears(&mut self, case: &Case, at: Moment, until: Moment) {
         let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
-        for reader in self.watchers.get(&case.person).cloned().unwrap_or_default() {
+        for reader in self.watchers_at(case.person, by) {
             let raised = self.raised.get(&(case.id, reader)).map_or(&[][..], Vec::as_slice);
             let told = raised.iter().any(|raised| *raised >= at && *raised <= by);
             if !told && !self.is_away(reader, at, by) {
@@ -319,7 +324,7 @@ impl Truth {
     /// One word a day names all that is open: it may have come with another case.
     fn digest_appears(&mut self, case: &Case, at: Moment, until: Moment) {
         let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
-        for reader in self.watchers.get(&case.person).cloned().unwrap_or_default() {
+        for reader in self.watchers_at(case.person, by) {
             let told = self.said_within(reader, at - 10 * HOUR, by);
             // Whoever came back meanwhile is told with the next.
             if !told && !self.is_away(reader, at - 2 * DAY, by) {

@@ -19,7 +19,7 @@ pub(super) use super::spans::{Span, overlap};
 
 use crate::domain::case::Outcome;
 use crate::domain::decision::Purpose;
-use crate::domain::id::{CaseId, OutboxId, PersonId};
+use crate::domain::id::{CaseId, OutboxId, PersonId, TeamId};
 use crate::domain::name::Name;
 use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
@@ -54,6 +54,16 @@ pub(super) struct Asked {
     pub(super) person: PersonId,
     /// Never empty; the last ones hold.
     times: Vec<Times>,
+    /// From then on nobody asks them any more: they said so.
+    pub(super) left_at: Option<Moment>,
+}
+
+/// Somebody who watches over somebody, as the world knows them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watcher {
+    pub(super) person: PersonId,
+    /// From then on they do not: they said so.
+    pub(super) until: Option<Moment>,
 }
 
 /// When somebody is asked, from a moment on.
@@ -66,7 +76,7 @@ struct Times {
 
 impl Asked {
     pub(super) fn starting(person: PersonId, from: Moment, first_due: Moment, days: u64) -> Self {
-        Self { person, times: vec![Times { from, first_due, days }] }
+        Self { person, times: vec![Times { from, first_due, days }], left_at: None }
     }
 
     /// How often other times were chosen.
@@ -81,6 +91,7 @@ impl Asked {
 
     /// Every moment at which a question was due before another one.
     pub(super) fn dues(&self, until: Moment) -> Vec<Moment> {
+        let until = self.left_at.map_or(until, |left_at| left_at.min(until));
         let ends = self.times.iter().skip(1).map(|next| next.from).chain([until]);
         let spans = self.times.iter().zip(ends);
         let dues = spans.flat_map(|(times, end)| {
@@ -121,7 +132,9 @@ pub(super) struct Truth {
     /// Over whom the office itself watches.
     pub(super) tenants: BTreeSet<PersonId>,
     /// Who watches over whom.
-    pub(super) watchers: BTreeMap<PersonId, Vec<PersonId>>,
+    pub(super) watchers: BTreeMap<PersonId, Vec<Watcher>>,
+    /// Who is watched over in which team of a family.
+    pub(super) families: BTreeMap<TeamId, PersonId>,
     /// By person: spans in which it is not known that alerts arrive.
     pub(super) unproven: BTreeMap<PersonId, Vec<Span>>,
     /// By person: calls that nobody took, and whether the caller was worried.
@@ -329,6 +342,14 @@ impl Truth {
             && self.is_right(now)
         {
             self.violation("I10", now, format!("{person} rests and is asked for {due}"));
+        }
+        if let Purpose::Ask(person, due)
+        | Purpose::Resend(person, due)
+        | Purpose::Sorry(person, due) = row.purpose
+            && self.has_left(person)
+            && self.is_right(now)
+        {
+            self.violation("I11", now, format!("{person} has left and is asked for {due}"));
         }
         let (Purpose::Alert(case, to) | Purpose::Raise(case, to)) = row.purpose else {
             return Ok(());
