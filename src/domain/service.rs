@@ -145,13 +145,20 @@ impl Service {
         self.lag = (!by.is_zero()).then_some(Lag { since, until: now, by });
     }
 
-    /// Somebody begins at `now`, by a time that is proven or not, and the process before is known to have lived at `alive_at`.
-    pub fn is_contradicted(&mut self, alive_at: Moment, now: Moment, is_proven: bool) {
-        if is_proven {
-            self.contradicted = None;
-        } else if alive_at.since(now) > CLOCK_STEP {
-            self.contradicted = self.contradicted.max(Some(alive_at));
+    /// A process begins at `now`, by a time that is proven or not; the one before was last known to live at `alive_at`. If the
+    /// time of that one was in doubt until its end, it may have been behind by as much as nobody has been here since.
+    pub fn begins(&mut self, (alive_at, now): (Moment, Moment), is_proven: bool) {
+        if !is_proven {
+            let is_contradicted = alive_at.since(now) > CLOCK_STEP;
+            let by = Some(alive_at).filter(|_| is_contradicted);
+            self.contradicted = self.contradicted.max(by);
+            return;
         }
+        let was_in_doubt = self.time_doubted.is_some() || self.contradicted.is_some();
+        if was_in_doubt && self.lag.is_none() && alive_at < now {
+            self.fell_behind(now, alive_at);
+        }
+        self.contradicted = None;
     }
 
     /// Whether we lived by a time that is long after `now`, which is proven.

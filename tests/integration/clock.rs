@@ -264,3 +264,51 @@ fn a_start_by_the_right_time_that_nobody_proves_after_one_by_a_wrong_time_is_sor
     }
     assert_eq!(world.count(&kenji, ALERT), 0);
 }
+
+#[test]
+fn a_moment_that_comes_a_second_time_because_our_time_was_behind_is_asked_about_anew() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    world.until_wall("2026-11-24T09:10:00");
+    world.press(&yoshiko, "げんきです");
+    world.until_wall("2026-11-25T20:00:00");
+    world.press(&yoshiko, "げんきです");
+    // A machine that is two days behind, and LINE reaches us all the while: she lets us write to her again, and will be
+    // asked at what is nine on Tuesday for us.
+    world.block(&yoshiko);
+    world.stop();
+    world.platform.faults.drop_connection = true;
+    world.start_ahead(-2 * DAY_MS);
+    world.wait(minutes(1));
+    world.unblock(&yoshiko);
+    world.until_wall("2026-11-26T08:00:00");
+    world.platform.faults.drop_connection = false;
+    world.finds_out();
+    assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-26T08:00:00")));
+    assert_eq!(world.platform.violations(), [""; 0]);
+    world.until_wall("2026-11-27T10:50:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.until_wall("2026-11-27T11:10:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
+fn a_restart_by_the_right_time_after_one_that_was_behind_makes_no_wait_shorter_either() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    world.until_wall("2026-11-24T08:00:00");
+    world.stop();
+    world.platform.faults.drop_connection = true;
+    // Three hours behind: she is asked at noon.
+    world.start_ahead(-3 * HOUR_MS);
+    world.until_wall("2026-11-24T11:50:00");
+    world.platform.faults.drop_connection = false;
+    world.until_wall("2026-11-24T12:30:00");
+    assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-24T12:00:00")));
+    // Somebody restarts the machine, and this time LINE is asked ahead of everything.
+    world.stop();
+    world.ahead_ms = 0;
+    world.start();
+    world.until_wall("2026-11-25T14:55:00");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.until_wall("2026-11-25T19:00:00");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}

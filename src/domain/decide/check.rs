@@ -72,6 +72,7 @@ fn still_lost(step: &mut Step<'_>, person: PersonId, watch: &Watch) {
 /// Opens a round and sends its question. Until LINE accepts it, the timer stands at the moment
 /// when a human has to be told that nothing is known.
 fn ask(step: &mut Step<'_>, person: PersonId, due_at: Moment) {
+    let due_at = step.asked_for(due_at);
     ask_in(step, person, due_at, |name, round, step| {
         let (local, quote) = (step.local(person, step.now), wants_quote(step, person));
         Message::Ask { name, round, local, quote }

@@ -429,7 +429,7 @@ pub(super) fn timer(step: &mut Step<'_>, id: GroupId, due_at: Moment) {
 }
 
 fn ask(step: &mut Step<'_>, group: &Group, due_at: Moment) {
-    let id = group.id;
+    let (id, due_at) = (group.id, step.asked_for(due_at));
     let percent = step.rules.alert_reserve_percent;
     let allowed = step.scene.service.quota.allows_round_of(step.now, percent, group.size.max(1));
     if let Some(group) = step.scene.groups.change(&id) {

@@ -60,6 +60,9 @@ use super::scene::Scene;
 use super::schedule::Hour;
 use super::time::Moment;
 
+/// What is due is decided within this, unless nobody was there.
+const LATE: Duration = Duration::from_secs(60);
+
 /// What a decision may know besides the scene.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -171,6 +174,13 @@ impl<'a> Step<'a> {
     /// The wall of this person's zone at `moment`.
     fn local(&self, reader: PersonId, moment: Moment) -> DateTime {
         self.person(reader).map_or(DateTime::MIN, |person| person.zone.local(moment))
+    }
+
+    /// The moment that a question is named after which was due then. Where our time was behind, one that is past may have been
+    /// lived before, and what was named after it has left once already.
+    fn asked_for(&self, due_at: Moment) -> Moment {
+        let is_late = self.now.since(due_at) > LATE;
+        if self.scene.service.lag.is_some() && is_late { self.now } else { due_at }
     }
 
     /// The next question to a person, on their own wall.

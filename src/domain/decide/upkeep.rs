@@ -78,8 +78,7 @@ fn started(step: &mut Step<'_>, last_at: Option<Moment>, time: TimeLook) {
     let known = step.scene.service.alive_at.or(last_at);
     if let Some(alive_at) = known {
         step.facts.push(Fact::Started(alive_at));
-        let is_proven = time == TimeLook::Proven;
-        step.scene.change_service().is_contradicted(alive_at, now, is_proven);
+        step.scene.change_service().begins((alive_at, now), time == TimeLook::Proven);
         if alive_at > now {
             step.scene.change_service().went_ahead(now);
         }
