@@ -1,8 +1,8 @@
 //! Requests of the server: headers, token, size, rate, route, faults, and LINE's way to answer.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Platform;
@@ -85,12 +85,34 @@ pub(super) struct Call<'r> {
     pub(super) request_id: String,
     /// What goes wrong with it.
     pub(super) trouble: Option<Trouble>,
+    /// The body, once somebody has asked what it says.
+    body: OnceCell<Option<Value>>,
 }
 
 impl Call<'_> {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let found = self.request.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// What the body says, if it is JSON.
+    pub(super) fn json(&self) -> Option<&Value> {
+        self.body.get_or_init(|| serde_json::from_slice(&self.request.body).ok()).as_ref()
+    }
+
+    /// Whom it is for: the first ones are enough to find a request again.
+    fn addressed_to(&self) -> Option<String> {
+        if self.request.body.is_empty() {
+            return None;
+        }
+        match &self.json()?["to"] {
+            Value::String(id) => Some(id.clone()),
+            Value::Array(ids) => {
+                let ids: Option<Vec<&str>> = ids.iter().map(Value::as_str).collect();
+                Some(ids?.iter().take(20).copied().collect::<Vec<_>>().join(","))
+            }
+            _ => None,
+        }
     }
 
     /// The form in the body, or in the query of a GET.
@@ -155,33 +177,6 @@ impl Reply {
     }
 }
 
-/// Whom a request is for, and nothing else of it.
-#[derive(Deserialize, Default)]
-struct Addressed {
-    #[serde(default)]
-    to: Option<To>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum To {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl To {
-    /// The first ones are enough to find a request again.
-    fn in_words(self) -> String {
-        match self {
-            Self::One(id) => id,
-            Self::Many(mut ids) => {
-                ids.truncate(20);
-                ids.join(",")
-            }
-        }
-    }
-}
-
 impl Platform {
     /// Answers a request; delays and lost answers do not matter here.
     pub fn request(&mut self, now_ms: i64, request: &ApiRequest) -> ApiResponse {
@@ -195,7 +190,8 @@ impl Platform {
     /// Answers a request, with whatever trouble is switched on.
     pub fn answer(&mut self, now_ms: i64, request: &ApiRequest) -> Answer {
         let trouble = self.faults.take(&request.path);
-        let call = Call { now_ms, request, request_id: self.dice.uuid(), trouble };
+        let (request_id, body) = (self.dice.uuid(), OnceCell::new());
+        let call = Call { now_ms, request, request_id, trouble, body };
         let reply = match trouble {
             Some(Trouble::DropConnection) => None,
             Some(Trouble::RefuseBefore(status)) => Some(Reply::empty(status)),
@@ -223,7 +219,6 @@ impl Platform {
     }
 
     fn record(&mut self, call: &Call<'_>, status: u16, accepted: bool) {
-        let addressed: Addressed = serde_json::from_slice(&call.request.body).unwrap_or_default();
         let retry_key = call.header("x-line-retry-key").map(str::to_owned);
         self.log.request(RequestRecord {
             at_ms: call.now_ms,
@@ -232,7 +227,7 @@ impl Platform {
             status,
             accepted,
             retry_key,
-            to: addressed.to.map(To::in_words),
+            to: call.addressed_to(),
         });
     }
 
@@ -328,8 +323,7 @@ impl Platform {
     }
 
     fn webhook_settings(&mut self, call: &Call<'_>, what: &str) -> Reply {
-        let body: Value = serde_json::from_slice(&call.request.body).unwrap_or_default();
-        let asked = body["endpoint"].as_str().map(str::to_owned);
+        let asked = call.json().and_then(|body| body["endpoint"].as_str()).map(str::to_owned);
         match (call.request.method.as_str(), what) {
             ("GET", "endpoint") => match &self.webhooks.endpoint {
                 Some(url) => {

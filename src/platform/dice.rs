@@ -55,7 +55,9 @@ impl Dice {
     }
 
     fn string(&mut self, alphabet: &[u8], chars: usize) -> String {
-        (0..chars).map(|_| char::from(alphabet[self.index(alphabet.len())])).collect()
+        let mut drawn = String::with_capacity(chars);
+        drawn.extend((0..chars).map(|_| char::from(alphabet[self.index(alphabet.len())])));
+        drawn
     }
 
     /// `chars` lower-case hexadecimal digits.

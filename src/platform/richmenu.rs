@@ -156,23 +156,23 @@ impl Platform {
     }
 
     fn create_menu(&mut self, call: &Call<'_>) -> Reply {
-        let Ok(body) = serde_json::from_slice::<Value>(&call.request.body) else {
+        let Some(body) = call.json() else {
             return Reply::error(
                 400,
                 "The request body could not be parsed as JSON (line: 1, column: 1)",
             );
         };
         let mut issues = Issues::default();
-        object(&body, &Place::root(), &[FIELDS], &mut issues);
+        object(body, &Place::root(), &[FIELDS], &mut issues);
         if let Some(refusal) = issues.refusal() {
             self.log.violation(format!("a rich menu was refused: {}", refusal.message));
             return Reply::refusal(refusal);
         }
-        let (width, height) = (side(&body, "width"), side(&body, "height"));
+        let (width, height) = (side(body, "width"), side(body, "height"));
         if width / height < 1.45 {
             return Reply::error(400, "The size of the rich menu is invalid");
         }
-        let id = self.menus.create(&mut self.dice, body);
+        let id = self.menus.create(&mut self.dice, body.clone());
         Reply::json(200, json!({"richMenuId": id}))
     }
 

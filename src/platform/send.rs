@@ -32,21 +32,21 @@ fn text_item(value: &Value, place: &Place, issues: &mut Issues) {
 }
 
 /// Reads and checks a body; LINE's refusal otherwise.
-fn checked(call: &Call<'_>, fields: &[Field]) -> Result<Value, Reply> {
+fn checked<'c>(call: &'c Call<'_>, fields: &[Field]) -> Result<&'c Value, Reply> {
     let json_type =
         call.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
     if !json_type {
         let kind = call.header("content-type").unwrap_or("none");
         return Err(Reply::error(415, &format!("The content type, {kind}, is not supported")));
     }
-    let Ok(body) = serde_json::from_slice::<Value>(&call.request.body) else {
+    let Some(body) = call.json() else {
         return Err(Reply::error(
             400,
             "The request body could not be parsed as JSON (line: 1, column: 1)",
         ));
     };
     let mut issues = Issues::default();
-    object(&body, &Place::root(), &[fields], &mut issues);
+    object(body, &Place::root(), &[fields], &mut issues);
     issues.refusal().map_or(Ok(body), |refusal| Err(Reply::refusal(refusal)))
 }
 
@@ -72,7 +72,7 @@ impl Platform {
                 let lost =
                     matches!(call.trouble, Some(Trouble::LoseAnswer | Trouble::FailAfter(_)));
                 self.replies.spend(token, lost);
-                let sent = self.deliver(call, &chat, &body, true);
+                let sent = self.deliver(call, &chat, body, true);
                 Reply::json(200, json!({"sentMessages": sent}))
             }
             Err(why) => {
@@ -101,7 +101,7 @@ impl Platform {
         };
         let to = body["to"].as_str().unwrap_or_default().to_owned();
         if is_group_id(&to) {
-            return self.push_into(call, &to, &body);
+            return self.push_into(call, &to, body);
         }
         if !is_user_id(&to) {
             return Reply::error(400, &invalid_property("to"));
@@ -119,7 +119,7 @@ impl Platform {
         if !self.may_send(call, people) {
             return Reply::error(429, "You have reached your monthly limit.");
         }
-        let sent = self.deliver(call, &to, &body, false);
+        let sent = self.deliver(call, &to, body, false);
         self.quota.count(call.now_ms, people);
         self.remember_key(call, Some(sent.clone()));
         Reply::json(200, json!({"sentMessages": sent}))
@@ -172,7 +172,7 @@ impl Platform {
             return Reply::error(429, "You have reached your monthly limit.");
         }
         for user in friends {
-            self.deliver(call, user, &body, false);
+            self.deliver(call, user, body, false);
         }
         self.quota.count(call.now_ms, people);
         self.remember_key(call, None);

@@ -3,8 +3,8 @@
 //! shape the body has.
 
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 
@@ -55,8 +55,23 @@ pub(super) fn version<'b>(
 /// Decodes a body whole: bytes left over mean that the shape is not what the version says.
 pub(super) fn body<T: DeserializeOwned>(table: &'static str, body: &[u8]) -> Result<T, StoreError> {
     let damaged = |_| StoreError::Damaged { table, what: "broken record" };
-    let (record, used) =
-        bincode::serde::decode_from_slice(body, configuration()).map_err(damaged)?;
+    let decoded = bincode::serde::decode_from_slice(body, configuration()).map_err(damaged)?;
+    whole(table, body, decoded)
+}
+
+/// Decodes a body whose parts are looked at where they lie.
+pub(super) fn borrowed_body<'b, T: Deserialize<'b>>(
+    table: &'static str,
+    body: &'b [u8],
+) -> Result<T, StoreError> {
+    let damaged = |_| StoreError::Damaged { table, what: "broken record" };
+    let decoded =
+        bincode::serde::borrow_decode_from_slice(body, configuration()).map_err(damaged)?;
+    whole(table, body, decoded)
+}
+
+fn whole<T>(table: &'static str, body: &[u8], decoded: (T, usize)) -> Result<T, StoreError> {
+    let (record, used) = decoded;
     if used == body.len() {
         Ok(record)
     } else {

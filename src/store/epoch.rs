@@ -23,7 +23,7 @@ pub(super) fn begin(
     let mint = Mint::new(&meta::secret(&values)?).in_epoch(epoch);
     let mut rows = writing.txn.table(schema::OUTBOX);
     let mut odd: Vec<OutboxId> = Vec::new();
-    outbox::each(&rows, |row| {
+    outbox::each_in_brief(&rows, |row| {
         let is_ahead = row.queued_at > now || row.first_try_at.is_some_and(|at| at > now);
         if is_ahead || is_overtaken(row.purpose) || has_no_key(&row) {
             odd.push(row.id);

@@ -64,6 +64,17 @@ struct RowV1 {
     first_try_at: Option<i64>,
 }
 
+/// The same record, without a copy of what the message says.
+#[derive(Deserialize)]
+struct RowInBriefV1<'r> {
+    to: &'r str,
+    purpose: (u8, u32, i64),
+    #[serde(rename = "body", with = "serde_bytes")]
+    _body: &'r [u8],
+    queued_at: i64,
+    first_try_at: Option<i64>,
+}
+
 fn store_purpose(purpose: Purpose) -> (u8, u32, i64) {
     match purpose {
         Purpose::Alert(case, to) => (1, case.0, i64::from(to.0)),
@@ -115,15 +126,32 @@ pub(super) fn encode(row: &Row) -> Result<Vec<u8>, StoreError> {
 }
 
 fn decode(id: [u8; 16], bytes: &[u8]) -> Result<Row, StoreError> {
-    let stored: RowV1 = codec::decode_v1(TABLE, bytes)?;
+    let RowV1 { to, purpose, body, queued_at, first_try_at } = codec::decode_v1(TABLE, bytes)?;
+    Ok(Row { body, ..row(id, &to, purpose, (queued_at, first_try_at))? })
+}
+
+fn decode_in_brief(id: [u8; 16], bytes: &[u8]) -> Result<Row, StoreError> {
+    let (1, body) = codec::version(TABLE, bytes)? else { return Err(codec::newer(TABLE)) };
+    let RowInBriefV1 { to, purpose, queued_at, first_try_at, .. } =
+        codec::borrowed_body(TABLE, body)?;
+    row(id, to, purpose, (queued_at, first_try_at))
+}
+
+/// A row that says nothing yet.
+fn row(
+    id: [u8; 16],
+    to: &str,
+    purpose: (u8, u32, i64),
+    (queued_at, first_try_at): (i64, Option<i64>),
+) -> Result<Row, StoreError> {
     let damaged = |what| StoreError::Damaged { table: TABLE, what };
     Ok(Row {
         id: OutboxId(id),
-        to: Address::new(&stored.to).ok_or_else(|| damaged("receiver"))?,
-        purpose: read_purpose(stored.purpose).ok_or_else(|| damaged("purpose"))?,
-        body: stored.body,
-        queued_at: Moment::from_millis(stored.queued_at),
-        first_try_at: stored.first_try_at.map(Moment::from_millis),
+        to: Address::new(to).ok_or_else(|| damaged("receiver"))?,
+        purpose: read_purpose(purpose).ok_or_else(|| damaged("purpose"))?,
+        body: Vec::new(),
+        queued_at: Moment::from_millis(queued_at),
+        first_try_at: first_try_at.map(Moment::from_millis),
     })
 }
 
@@ -143,6 +171,18 @@ pub(super) fn each(
     for item in table.iter()? {
         let (key, value) = item?;
         each(decode(key.value(), value.value())?);
+    }
+    Ok(())
+}
+
+/// Hands every row to `each`, without what it says.
+pub(super) fn each_in_brief(
+    table: &impl ReadableTable<[u8; 16], &'static [u8]>,
+    mut each: impl FnMut(Row),
+) -> Result<(), StoreError> {
+    for item in table.iter()? {
+        let (key, value) = item?;
+        each(decode_in_brief(key.value(), value.value())?);
     }
     Ok(())
 }
@@ -187,7 +227,7 @@ impl Reading {
     /// Every message that is on its way, without its bytes: they are read again when it leaves.
     pub fn rows_in_brief(&self) -> Result<Vec<Row>, StoreError> {
         let mut rows = Vec::new();
-        self.each_row(|row| rows.push(Row { body: Vec::new(), ..row }))?;
+        each_in_brief(&self.table(schema::OUTBOX)?, |row| rows.push(row))?;
         Ok(rows)
     }
 
@@ -195,7 +235,7 @@ impl Reading {
     pub fn waiting(&self) -> Result<BTreeMap<Way, Waiting>, StoreError> {
         let mut all: BTreeMap<Way, Waiting> =
             Way::ALL.into_iter().map(|way| (way, Waiting::default())).collect();
-        self.each_row(|row| {
+        each_in_brief(&self.table(schema::OUTBOX)?, |row| {
             let waiting = all.entry(row.to.way()).or_default();
             *waiting = waiting.and(&row);
         })?;
