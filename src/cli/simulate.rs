@@ -54,7 +54,7 @@ pub(super) struct Less {
     #[arg(long, value_name = "FAULT,..", value_delimiter = ',',
         value_parser = PossibleValuesParser::new(simulator::FAULTS.into_iter().chain(["nothing"])))]
     only: Option<Vec<String>>,
-    /// Somebody sets the machine's clock as well, or it is wrong from the start.
+    /// In every run somebody may set the machine's clock, not only in one of four.
     #[arg(long, conflicts_with = "only")]
     clock: bool,
     /// After a broken promise, do not look for less that breaks it as well.
@@ -94,12 +94,13 @@ fn again(run: Options) -> String {
     if let Some(days) = run.until {
         line += &format!(" --days {days}");
     }
-    if run.faults == Faults::ALL {
-        line += " --clock";
-    } else if run.faults != usual.faults {
+    if run.faults != usual.faults {
         let names = run.faults.names();
-        let names = if names.is_empty() { "nothing".to_owned() } else { names.join(",") };
-        line += &format!(" --only {names}");
+        line += &match names.as_slice() {
+            [] => " --only nothing".to_owned(),
+            _ if run.faults == Faults::ALL => " --clock".to_owned(),
+            names => format!(" --only {}", names.join(",")),
+        };
     }
     if run.redb {
         line += " --redb";

@@ -51,6 +51,9 @@ impl Truth {
                 self.odd_cases.extend(super::told::case_of(entry.fact));
             }
             match entry.fact {
+                Fact::Closed(id, ..) if !is_right => {
+                    self.odd_ends.insert(id);
+                }
                 // Whoever was forgotten by a wrong time is found.
                 Fact::Stray(_) | Fact::StrayCase(_) | Fact::GroupStray(_) if !is_right => {}
                 Fact::SetAside => {

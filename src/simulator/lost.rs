@@ -88,6 +88,7 @@ impl Truth {
         self.restored_at = Some(now);
         self.right_from = before.right_from;
         self.odd_cases.extend(before.odd_cases);
+        self.odd_ends.extend(before.odd_ends);
     }
 
     /// I21: nothing is concluded about somebody from what a copy says of them.

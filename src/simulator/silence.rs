@@ -51,7 +51,7 @@ impl Truth {
         for entry in journal {
             // By a wrong time nobody knows when it was over.
             if let Fact::Closed(id, ..) = entry.fact
-                && !self.odd_cases.contains(&id)
+                && !self.odd_ends.contains(&id)
             {
                 closings.entry(id).or_insert(entry.at);
             }

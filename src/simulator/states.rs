@@ -29,8 +29,11 @@ pub const STATES: &[(&str, &str)] = &[
     ("Restored", "I21: the data comes out of a copy"),
     ("MadeGood", "and everyone is asked afresh"),
     ("a standstill is over", "the process stood still and goes on"),
-    // The clock of the machine; it is set only on wish.
-    ("TimeDoubted", "I14: the time is doubted"),
+    // The clock of the machine.
+    ("the clock was set", "I14: somebody sets the clock of the machine"),
+    ("a start by a wrong clock", "the machine begins with a wrong one"),
+    ("the time was wrong", "and so do we, for nobody could be asked"),
+    ("TimeDoubted", "the time is doubted"),
     ("TimeProven", "and proven"),
     // The policy for time, downtime and delivery.
     ("Resent", "the second call"),

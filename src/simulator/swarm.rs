@@ -118,7 +118,7 @@ impl Faults {
     /// Everything.
     pub const ALL: Self = Self((1 << FAULTS.len()) - 1);
 
-    /// What goes wrong where nothing else is wanted: the clock of the machine is set only on wish.
+    /// What goes wrong in most runs: all but the clock of the machine.
     pub const USUAL: Self = Self(Self::ALL.0 & !(1 << CLOCK));
 
     /// These alone; names that are none of them stand for nothing.
@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_is_set_only_on_wish() {
+    fn in_most_runs_everything_goes_wrong_but_the_clock() {
         let wished: Vec<&str> =
             FAULTS.into_iter().filter(|name| !Faults::USUAL.has(name)).collect();
         assert_eq!(wished, ["clock"]);

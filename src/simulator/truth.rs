@@ -126,6 +126,8 @@ pub(super) struct Truth {
     pub(super) right_from: Option<Moment>,
     /// Cases that were open while it was wrong.
     pub(super) odd_cases: BTreeSet<CaseId>,
+    /// Cases that ended while it was wrong.
+    pub(super) odd_ends: BTreeSet<CaseId>,
     pub(super) asked: Vec<Asked>,
     /// Who is asked on the telephone.
     pub(super) phoned: BTreeSet<PersonId>,
