@@ -10,6 +10,8 @@ pub const CODE: &str = "招待コード ";
 pub const REST: &str = "お休み";
 /// Asks for the settings.
 pub const SETTINGS: &str = "設定";
+/// Gives a mail address.
+pub const MAIL: &str = "メール";
 /// Wants to stop: to be watched over, or to watch.
 pub const LEAVE: &str = "やめる";
 /// Cries for help.
@@ -37,6 +39,12 @@ pub fn person(n: usize) -> String {
 #[must_use]
 pub fn watcher(n: usize, m: u64) -> String {
     format!("みまもり{n}{m}")
+}
+
+/// The mail address of whoever has this number in the world.
+#[must_use]
+pub fn mailbox(n: usize) -> String {
+    format!("mimamori{n}@example.jp")
 }
 
 /// The name of a group.

@@ -105,8 +105,26 @@ impl World {
         self.joins(&user, &code, name)?;
         self.press(&user, "rx.")?;
         let person = self.person(&user)?;
+        self.gives_a_mailbox(&user)?;
         self.comes(user, Part::Watches, life);
         Ok(person)
+    }
+
+    /// Somebody who watches may give a mail address, and type what the first letter says.
+    fn gives_a_mailbox(&mut self, user: &str) -> Done {
+        // What came to the world later has dice of its own, so that older runs stay as they were.
+        let mut own = Dice::new(self.dice.clone().below(u64::MAX));
+        if !own.one_in(3) {
+            return Ok(());
+        }
+        let mailbox = words::mailbox(self.folk.len());
+        self.say(user, words::MAIL)?;
+        self.say(user, &mailbox)?;
+        let Some(code) = self.server.code(&mailbox) else { return Ok(()) };
+        self.say(user, &code.to_string())?;
+        let person = self.person(user)?;
+        self.truth.post.mailboxes.extend(person);
+        Ok(())
     }
 
     fn joins(&mut self, user: &str, code: &str, name: &str) -> Done {

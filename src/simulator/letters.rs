@@ -154,7 +154,7 @@ impl Truth {
     }
 
     /// By when a letter that is written at a moment has to have left; `None` if it may have been given up.
-    fn posted_by(&self, written_at: Moment) -> Option<Moment> {
+    pub(super) fn posted_by(&self, written_at: Moment) -> Option<Moment> {
         let by =
             self.troubles.clear_for(&[Fault::Down, Fault::Frozen, Fault::NoMail], SOON, written_at);
         (by.since(written_at) < GIVEN_UP).then_some(by)

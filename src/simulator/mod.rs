@@ -15,6 +15,7 @@ mod groups;
 mod leaving;
 mod letters;
 mod lost;
+mod mailboxes;
 mod month;
 mod office;
 mod server;

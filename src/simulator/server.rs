@@ -42,11 +42,15 @@ pub(super) struct Server {
     running: Option<Running>,
     /// What letters to the office say, by the name of the letter: noted where their bytes are made.
     notices: Notices,
+    /// What the letter to a mailbox says that has to be typed, likewise.
+    codes: Codes,
     /// How often something was decided.
     pub(super) commits: u64,
 }
 
 type Notices = Arc<Mutex<BTreeMap<OutboxId, OfficeNotice>>>;
+
+type Codes = Arc<Mutex<BTreeMap<String, u32>>>;
 
 /// What lives only while the server runs.
 struct Running {
@@ -90,6 +94,7 @@ impl Server {
             secrets: Secrets::new([settings.channel_secret.as_str()]),
             running: None,
             notices: Notices::default(),
+            codes: Codes::default(),
             commits: 0,
         })
     }
@@ -108,6 +113,7 @@ impl Server {
         let last_at = reading.journal_last()?.map(|entry| entry.at);
         let (voice, seal) = (self.voice.clone(), mint.clone());
         let (from, notices) = (mail_address().expect("a mail address"), self.notices.clone());
+        let codes = self.codes.clone();
         let render = Box::new(move |outgoing: &Outgoing, now: Moment| match &outgoing.to {
             Address::Line(_) => render::push_body(&outgoing.to, &outgoing.messages, &voice, &seal),
             Address::Mail(to) => {
@@ -115,6 +121,11 @@ impl Server {
                     (outgoing.messages.first(), notices.lock())
                 {
                     notices.insert(outgoing.id, notice.clone());
+                }
+                if let (Some(Message::MailCode(code)), Ok(mut codes)) =
+                    (outgoing.messages.first(), codes.lock())
+                {
+                    codes.insert(to.as_str().to_owned(), *code);
                 }
                 mail::render::letter(outgoing, to, &from, &voice, now)
             }
@@ -140,6 +151,11 @@ impl Server {
     /// What a letter to the office says.
     pub(super) fn notice(&self, id: OutboxId) -> Option<OfficeNotice> {
         self.notices.lock().ok()?.get(&id).cloned()
+    }
+
+    /// What was written to a mailbox, to be typed in the chat.
+    pub(super) fn code(&self, mailbox: &str) -> Option<u32> {
+        self.codes.lock().ok()?.get(mailbox).copied()
     }
 
     /// The waits.

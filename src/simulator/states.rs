@@ -71,6 +71,8 @@ pub const STATES: &[(&str, &str)] = &[
     ("OfficeTold", "and told"),
     ("Digested", "what is open is told every day"),
     ("NobodyToTell", "nobody can be told"),
+    ("MailConfirmed", "somebody who watches gives a mail address"),
+    ("AlertedByMail", "and is told by letter, for LINE does not reach them"),
     ("TeamUnwatched", "nobody who watches can be reached any more"),
     ("NoContact", "nobody can reach the person"),
     ("EmergencyCalled", "somebody calls for help"),

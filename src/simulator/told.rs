@@ -172,6 +172,9 @@ impl Truth {
         let opened_at = case.opened_at;
         let closed = |fact| matches!(fact, Fact::Closed(..) | Fact::AllClear(..));
         let over_at = first(story, opened_at, closed).unwrap_or(now);
+        for reader in self.watchers_at(case.person, over_at) {
+            self.letter_tells(reader, case, over_at);
+        }
         // What was given up is told with the next word of the day.
         let by = self.troubles.clear_for(SENDING, SOON, opened_at);
         let lost = by.since(opened_at) >= GIVEN_UP;
@@ -208,6 +211,7 @@ impl Truth {
             (None, Some((at, by, _))) => (at, by.person(), false),
             (None, None) => return,
         };
+        self.letter_tells_the_end(now, case, (at, by_person));
         let by = if as_good_news {
             self.good_news_by(case.person, at, openings)
         } else {

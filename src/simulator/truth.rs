@@ -14,6 +14,7 @@ use jiff::civil::Date;
 
 use super::groups::Minutes;
 use super::letters::Letter;
+use super::mailboxes::Post;
 use super::spans::{MUTE, Troubles};
 pub(super) use super::spans::{Span, overlap};
 
@@ -180,6 +181,8 @@ pub(super) struct Truth {
     /// Letters to the office that left, each once, and those of which the server knows it.
     pub(super) letters: Vec<Letter>,
     pub(super) delivered: BTreeSet<OutboxId>,
+    /// Letters to those who watch.
+    pub(super) post: Post,
     /// The names of those who are asked, by which letters speak of them.
     pub(super) names: BTreeMap<PersonId, Name>,
     pub(super) violations: Vec<Violation>,

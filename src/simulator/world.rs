@@ -374,6 +374,9 @@ impl World {
                 let (id, written_at, left_at) = (row.id, row.queued_at, self.now);
                 self.truth.letter_leaves(Letter { id, written_at, left_at, notice }, !is_cut);
             }
+            if outcome == Outcome::Accepted && way == Way::Mail {
+                self.truth.post.leaves(row.purpose, self.now);
+            }
             self.truth.left(self.now, &row, brought, counts_from);
             self.truth.left_for_group(&row, brought, counts_from);
             if is_cut {
