@@ -151,6 +151,21 @@ fn who_was_alerted_by_letter_and_comes_back_to_line_gets_the_alert_with_its_butt
 }
 
 #[test]
+fn who_had_the_alert_on_line_and_then_letters_is_told_once_more_on_line_when_they_come_back() {
+    let (mut world, [_, kenji, _]) = silent();
+    world.until_wall("2026-11-24T12:00:30");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    world.block(&kenji);
+    world.until_wall("2026-11-26T13:00:00");
+    assert!(letters(&world, KENJI, ALERT) > 0, "what followed came by letter");
+    world.unblock(&kenji);
+    assert_eq!(world.count(&kenji, ALERT), 2);
+    assert_eq!(world.platform.violations(), [""; 0]);
+    world.press(&kenji, "対応します");
+    assert!(world.last(&kenji).contains("ありがとうございます"));
+}
+
+#[test]
 fn nobody_has_letters_sent_to_strangers_without_end() {
     let mut world = World::new();
     let [_, kenji, _] = world.family("5日", "9時");
@@ -365,7 +380,7 @@ fn the_office_hears_once_of_everything_that_ails_the_service() {
     let heard = |world: &World, words: &str| letters(world, OFFICE, words);
     world.happen(&[Event::Upkeep(Upkeep::Time(TimeLook::Stepped))]);
     world.wait(minutes(30));
-    assert_eq!(heard(&world, "サーバーの時計が合っていません"), 1);
+    assert_eq!(heard(&world, "サーバーの時計が合っているか、わかりません"), 1);
     world.block(&kenji);
     assert_eq!(heard(&world, "知らせの届く方がいません"), 0);
     world.block(&michiko);

@@ -218,8 +218,9 @@ pub(super) fn brief(step: &mut Step<'_>, manager: PersonId) {
         .collect();
     for case in open {
         match case.receiver(manager).map(|receiver| receiver.told) {
-            // Where it may have arrived, its name is used up: under it nothing more would be shown.
-            Some(Told::Accepted | Told::Unsure) => remind(step, &case, manager),
+            // Where it may have arrived, its name is used up: under it nothing more would be shown. Whoever is told by letter by
+            // now may have had it on LINE before.
+            Some(Told::Accepted | Told::Unsure | Told::ByMail) => remind(step, &case, manager),
             Some(_) | None => {
                 add_receiver(step, case.id, manager);
                 alert(step, &case, manager);

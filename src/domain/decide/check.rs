@@ -218,12 +218,14 @@ fn wait_as_long(step: &mut Step<'_>, person: PersonId) {
     let Some(lag) = step.scene.service.lag else { return };
     let Some(before) = open_round(step, person) else { return };
     change_round(step, person, |round| {
-        let moments = [&mut round.asked_at, &mut round.resent_at];
+        let sorry_at = round.sorry.as_mut().and_then(|sorry| sorry.accepted_at.as_mut());
+        let moments = [round.asked_at.as_mut(), round.resent_at.as_mut(), sorry_at];
         moments.into_iter().flatten().for_each(|at| *at = lag.truly(*at));
     });
     let Some(round) = open_round(step, person).filter(|round| *round != before) else { return };
     let timer = step.scene.timers.get(&person.0).copied();
-    if let (Some(timer), Some(ends)) = (timer, wait_ends(step, &round)) {
+    let sorry_ends = round.sorry.and_then(|sorry| Some(sorry.accepted_at? + sorry.wait));
+    if let (Some(timer), Some(ends)) = (timer, wait_ends(step, &round).max(sorry_ends)) {
         step.set_timer(person.0, timer.max(ends));
     }
 }
