@@ -116,6 +116,22 @@ impl Queue {
     /// again. LINE tells the time as soon as it answers at all, and whatever could leave then can leave.
     pub fn doubt(&mut self, doubts_time: bool) {
         self.doubts_time = doubts_time;
+        if doubts_time {
+            return;
+        }
+        let waiting = self.waiting.iter().copied();
+        let held: Vec<(Moment, OutboxId)> =
+            waiting.filter(|(at, id)| self.is_held(*at, *id)).collect();
+        for (at, id) in held {
+            self.waiting.remove(&(at, id));
+            self.make_ready(id);
+        }
+    }
+
+    /// Whether a row that waits until then waits for the end of a doubt: it would be given up by then.
+    fn is_held(&self, until: Moment, id: OutboxId) -> bool {
+        let first_at = self.entries.get(&id).and_then(|entry| entry.first_at);
+        first_at.is_some_and(|first_at| until >= first_at + KEY_LIFE)
     }
 
     /// Takes a row out. One that is on the wire stays until it comes back; should it then be tried
@@ -156,7 +172,7 @@ impl Queue {
         let wire = if self.unavailable >= UNAVAILABLE_MAX { 1 } else { self.wire_max };
         let free = wire.saturating_sub(self.in_flight).min(self.bucket.free(now));
         let mut chosen = Vec::new();
-        let mut expired = Vec::new();
+        let (mut expired, mut held) = (Vec::new(), Vec::new());
         for (rank, id) in &self.ready {
             if chosen.len() == free {
                 break;
@@ -165,12 +181,16 @@ impl Queue {
             if entry.first_at.is_some_and(|first_at| now >= first_at + KEY_LIFE) {
                 expired.push((*rank, *id));
             } else if self.doubts_time && entry.tries > 0 {
-                continue;
+                held.push((*rank, *id, entry.first_at.unwrap_or(now)));
             } else if self.lines.get(&entry.to).and_then(BTreeSet::first) == Some(rank) {
                 chosen.push((*rank, *id));
             }
         }
         self.bucket.take(chosen.len());
+        for (rank, id, first_at) in held {
+            self.ready.remove(&(rank, id));
+            self.park(id, first_at + KEY_LIFE);
+        }
         for (rank, id) in expired {
             self.ready.remove(&(rank, id));
             self.forget(id);
@@ -232,24 +252,21 @@ impl Queue {
         let free = limited.then(|| self.bucket.next_free_at());
         let waiting = self.waiting.first().map(|(at, _)| *at);
         let held = self.held_until.filter(|_| !self.ready.is_empty());
-        let earliest = [free, waiting, held, self.next_over_at()].into_iter().flatten().min()?;
+        let earliest = [free, waiting, held].into_iter().flatten().min()?;
         Some(self.held_until.map_or(earliest, |until| earliest.max(until)))
-    }
-
-    /// When the first key is over of those that are not tried again while the time is doubted.
-    fn next_over_at(&self) -> Option<Moment> {
-        let ready = self.ready.iter().filter(|_| self.doubts_time);
-        let first_at = ready.filter_map(|(_, id)| self.entries.get(id)?.first_at).min()?;
-        Some(first_at + KEY_LIFE)
     }
 
     fn wake(&mut self, now: Moment) {
         while let Some((at, id)) = self.waiting.first().copied().filter(|(at, _)| *at <= now) {
             self.waiting.remove(&(at, id));
-            if let Some(entry) = self.entries.get_mut(&id) {
-                entry.place = Spot::Ready;
-                self.ready.insert((entry.rank, id));
-            }
+            self.make_ready(id);
+        }
+    }
+
+    fn make_ready(&mut self, id: OutboxId) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.place = Spot::Ready;
+            self.ready.insert((entry.rank, id));
         }
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Clocks {
     wall_ms: i64,
     /// The server's.
     ours_ms: i64,
+    /// It is wrong, or was and nobody has told the server since that it is not.
+    is_in_question: bool,
     /// Whether they may be wrong at all.
     pub(super) may_lie: bool,
 }
@@ -109,6 +111,7 @@ impl World {
         let time = |look| Event::Upkeep(Upkeep::Time(look));
         let is_right = self.clocks.ours_ms.abs() <= STEP_MS;
         if is_right && self.server.store.read()?.service()?.contradicted.is_none() {
+            self.goes_by(0, true)?;
             return Ok(vec![time(TimeLook::Proven)]);
         }
         let look = if is_right { TimeLook::Proven } else { TimeLook::Wrong(self.now) };
@@ -129,7 +132,7 @@ impl World {
     /// The time by which a server begins: LINE's, where it answers.
     pub(super) fn takes_the_time(&mut self) -> Done<TimeLook> {
         let is_told = self.ask(&call::bot_info())?.is_some();
-        self.goes_by(if is_told { 0 } else { self.clocks.wall_ms })?;
+        self.goes_by(if is_told { 0 } else { self.clocks.wall_ms }, is_told)?;
         Ok(if is_told { TimeLook::Proven } else { TimeLook::Steady })
     }
 
@@ -140,7 +143,7 @@ impl World {
         if !self.clocks.may_lie || slept_ms <= STEP_MS || !own.one_in(3) {
             return Ok(false);
         }
-        self.goes_by(self.clocks.ours_ms - slept_ms)?;
+        self.goes_by(self.clocks.ours_ms - slept_ms, false)?;
         self.is_noticed(slept_ms)?;
         Ok(true)
     }
@@ -158,13 +161,16 @@ impl World {
         Ok(())
     }
 
-    fn goes_by(&mut self, ours_ms: i64) -> Done {
-        let was_wrong = self.clocks.ours_ms.abs() > STEP_MS;
+    fn goes_by(&mut self, ours_ms: i64, is_told: bool) -> Done {
+        let was_wrong = self.clocks.is_in_question;
         self.clocks.ours_ms = if ours_ms.abs() > STEP_MS { ours_ms } else { 0 };
-        let is_wrong = self.clocks.ours_ms != 0;
-        if is_wrong {
+        let is_wrong = self.clocks.ours_ms != 0 || was_wrong && !is_told;
+        self.clocks.is_in_question = is_wrong;
+        if self.clocks.ours_ms != 0 {
             *self.marks.entry("the time was wrong".to_owned()).or_default() += 1;
             self.note(format!("the time is wrong by {} minutes", ours_ms / 60_000));
+        }
+        if is_wrong {
             self.truth.troubles.begins(Trouble::Clock, self.now, Moment::from_millis(i64::MAX));
             self.truth.right_from = Some(Moment::from_millis(i64::MAX));
         } else if was_wrong {
