@@ -166,6 +166,17 @@ fn who_had_the_alert_on_line_and_then_letters_is_told_once_more_on_line_when_the
 }
 
 #[test]
+fn who_had_the_alert_on_line_and_blocked_us_since_hears_by_letter_that_all_is_well() {
+    let (mut world, [yoshiko, kenji, _]) = silent();
+    world.until_wall("2026-11-24T12:00:30");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+    world.block(&kenji);
+    world.wait(minutes(5));
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(letters(&world, KENJI, "無事です"), 1);
+}
+
+#[test]
 fn nobody_has_letters_sent_to_strangers_without_end() {
     let mut world = World::new();
     let [_, kenji, _] = world.family("5日", "9時");

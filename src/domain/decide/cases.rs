@@ -360,10 +360,12 @@ fn tell_cleared(
         let message = Message::AllClear { name: name.clone(), at, unwell };
         let purpose = Purpose::AllClear(case.id, receiver.person);
         let name = format!("clear/{}/{}", case.id, receiver.person);
-        if receiver.told == Told::ByMail {
+        let is_reachable = step.is_reachable(receiver.person);
+        // Whoever had the alert on LINE may have blocked us since.
+        if receiver.told == Told::ByMail || !is_reachable {
             step.send_mail(&name, purpose, vec![message.clone()]);
         }
-        if step.is_reachable(receiver.person) {
+        if is_reachable {
             step.send(&name, purpose, vec![message]);
         }
         told.push(receiver.person);
