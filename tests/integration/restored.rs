@@ -312,6 +312,21 @@ fn whoever_takes_a_case_just_after_it_is_asked_in_an_hour_and_not_in_minutes() {
 }
 
 #[test]
+fn whoever_had_taken_a_case_is_asked_about_it_once_although_it_takes_an_hour_until_we_hear() {
+    let (mut world, [_, kenji, _]) = world();
+    world.until_wall("2026-11-24T12:30:00");
+    world.press(&kenji, "対応します");
+    let copied = copy(&world);
+    world.until_wall("2026-11-24T13:20:00");
+    world.deaf = true;
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-24T13:31:00");
+    assert_eq!(world.count(&kenji, NUDGE), 1, "an hour after they took it");
+    world.until_wall("2026-11-24T14:30:00");
+    assert_eq!(world.count(&kenji, NUDGE), 1, "{:?}", world.texts(&kenji));
+}
+
+#[test]
 fn the_office_hears_which_hours_are_lost_once() {
     let (mut world, _) = world();
     world.until_wall("2026-11-23T08:30:00");

@@ -95,8 +95,10 @@ pub(super) fn raise_afresh(step: &mut Step<'_>, id: CaseId) {
     }
     step.cause = format!("afresh/{id}/{}", restored.at.millis());
     if let Some(claim) = case.claim {
-        // Whoever took it since then knows what is so today, and is asked when it is time.
-        if claim.at >= restored.at {
+        // Whoever took it since then knows what is so today, and is asked when it is time; so is who was asked since then.
+        let asked_at = ladder::claimed(claim.at, step.rules).1;
+        let was_asked = case.rung == Rung::Lapse && asked_at >= restored.at;
+        if claim.at >= restored.at || was_asked {
             return;
         }
         nudge(step, &case);
