@@ -18,6 +18,7 @@ mod setup;
 mod simulate;
 mod socket;
 mod staff;
+mod standing;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -19,6 +19,7 @@ use super::introduction::{Introduction, introduce};
 use super::life::{self, Life};
 use super::socket::Socket;
 use super::staff::Counter;
+use super::standing::Standing;
 use crate::backup::{self, Maker};
 use crate::clock::{self, Anchor, Clock, ScaledClock, SystemClock, real_now};
 use crate::config::{self, Config, Surroundings, Tls};
@@ -26,7 +27,7 @@ use crate::doctor::{self, Doctor};
 use crate::domain::checkup::Copies as CopiesKept;
 use crate::domain::decision::Reply;
 use crate::domain::event::{Event, TimeLook, Upkeep};
-use crate::domain::id::{Address, Way};
+use crate::domain::id::Address;
 use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
 use crate::domain::time::Moment;
@@ -43,9 +44,8 @@ use crate::locale::cli::{self as words, Tongue};
 use crate::mail::{self, Mailer};
 use crate::outbox::{self, Transport};
 use crate::routes::{Gauges, Routes};
-use crate::store::{Account, ChannelKeys, Row, Store, StoreError, clear_unfinished};
+use crate::store::{Account, ChannelKeys, Store, StoreError, clear_unfinished};
 use crate::timer::task as timer;
-use crate::timer::wheel::Wheel;
 use crate::tls::shelf::Shelf;
 use crate::web::gate::Gate;
 use crate::web::staff::Office;
@@ -335,26 +335,6 @@ impl Known {
     }
 }
 
-/// What was under way.
-struct Standing {
-    wheel: Wheel,
-    /// Messages to LINE, and letters.
-    line: Vec<Row>,
-    mail: Vec<Row>,
-    /// Whether how long ago something happened may be wrong.
-    doubts_time: bool,
-}
-
-fn standing(store: &Store, now: Moment) -> Result<Standing, StoreError> {
-    let reading = store.read()?;
-    let mut wheel = timer::wheel(now);
-    reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
-    let rows = reading.rows_in_brief()?.into_iter();
-    let (mail, line) = rows.partition(|row| row.to.way() == Way::Mail);
-    let doubts_time = reading.service()?.time_doubted.is_some();
-    Ok(Standing { wheel, line, mail, doubts_time })
-}
-
 /// Puts the parts together and starts their tasks.
 pub fn assemble(
     config: &Config,
@@ -372,7 +352,7 @@ pub fn assemble(
     let (sinks, news) = sinks();
     let render = renderer(config.mail.as_ref().map(|mail| mail.from.clone()), &voice, &mint);
     let engine = begun(config, &store, render, (&*clock, last_at)).map_err(store_fault)?;
-    let standing = standing(&store, clock.now()).map_err(store_fault)?;
+    let standing = Standing::read(&store, clock.now()).map_err(store_fault)?;
     let now = Arc::clone(&clock);
     let (handle, writer) = engine::start(engine, move || now.now(), clock::stopwatch_ms, sinks);
     let timers = timer::start(standing.wheel, news.timers, handle.clone(), Arc::clone(&clock));

@@ -48,12 +48,9 @@ impl Truth {
             // What is decided by a wrong time is judged by the world's.
             let entry = Entry { at: if is_right { entry.at } else { now }, ..*entry };
             if !is_right {
-                self.odd_cases.extend(super::told::case_of(entry.fact));
+                self.decides_oddly(entry.fact);
             }
             match entry.fact {
-                Fact::Closed(id, ..) if !is_right => {
-                    self.odd_ends.insert(id);
-                }
                 // Whoever was forgotten by a wrong time is found.
                 Fact::Stray(_) | Fact::StrayCase(_) | Fact::GroupStray(_) if !is_right => {}
                 Fact::SetAside => {
@@ -107,6 +104,14 @@ impl Truth {
             }
         }
         Ok(())
+    }
+
+    /// What is decided by a wrong time is of no case that is judged.
+    fn decides_oddly(&mut self, fact: Fact) {
+        self.odd_cases.extend(super::told::case_of(fact));
+        if let Fact::Closed(id, ..) = fact {
+            self.odd_ends.insert(id);
+        }
     }
 
     /// I13: whoever watches is counted out for what they did not press in two weeks. In this world everybody presses at once,
