@@ -219,11 +219,12 @@ impl Eyes {
     async fn ask(&self, inquiry: &Inquiry) -> Result<(), End> {
         match self.transport.inquire(inquiry).await {
             Some(found) => {
-                // A process before this one lived by another time: whichever is right, the next start sorts it out.
-                let contradicted = self.reading()?.service()?.contradicted.is_some();
                 let must_end = match found {
                     Event::Upkeep(Upkeep::Time(TimeLook::Wrong(_))) => true,
-                    Event::Upkeep(Upkeep::Time(TimeLook::Proven)) => contradicted,
+                    // A process before this one lived by another time: whichever is right, the next start sorts it out.
+                    Event::Upkeep(Upkeep::Time(TimeLook::Proven)) => {
+                        self.reading()?.service()?.contradicted.is_some()
+                    }
                     _ => false,
                 };
                 self.tell(vec![found]).await?;

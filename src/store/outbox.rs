@@ -166,23 +166,27 @@ pub(super) fn get(
 /// Hands every row to `each`.
 pub(super) fn each(
     table: &impl ReadableTable<[u8; 16], &'static [u8]>,
-    mut each: impl FnMut(Row),
+    each: impl FnMut(Row),
 ) -> Result<(), StoreError> {
-    for item in table.iter()? {
-        let (key, value) = item?;
-        each(decode(key.value(), value.value())?);
-    }
-    Ok(())
+    each_by(table, decode, each)
 }
 
 /// Hands every row to `each`, without what it says.
 pub(super) fn each_in_brief(
     table: &impl ReadableTable<[u8; 16], &'static [u8]>,
+    each: impl FnMut(Row),
+) -> Result<(), StoreError> {
+    each_by(table, decode_in_brief, each)
+}
+
+fn each_by(
+    table: &impl ReadableTable<[u8; 16], &'static [u8]>,
+    decode: fn([u8; 16], &[u8]) -> Result<Row, StoreError>,
     mut each: impl FnMut(Row),
 ) -> Result<(), StoreError> {
     for item in table.iter()? {
         let (key, value) = item?;
-        each(decode_in_brief(key.value(), value.value())?);
+        each(decode(key.value(), value.value())?);
     }
     Ok(())
 }
@@ -240,5 +244,30 @@ impl Reading {
             *waiting = waiting.and(&row);
         })?;
         Ok(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_brief_a_row_is_the_same_but_for_what_it_says_and_damage_is_noticed_all_the_same() {
+        let row = Row {
+            id: OutboxId([7; 16]),
+            to: Address::new(&format!("U{:032x}", 5)).unwrap(),
+            purpose: Purpose::Alert(CaseId(3), PersonId(5)),
+            body: b"{\"to\":\"somebody\"}".to_vec(),
+            queued_at: Moment::from_seconds(1_800_000_000),
+            first_try_at: Some(Moment::from_seconds(1_800_000_001)),
+        };
+        let bytes = encode(&row).unwrap();
+        assert_eq!(decode(row.id.0, &bytes).unwrap(), row);
+        let brief = decode_in_brief(row.id.0, &bytes).unwrap();
+        assert_eq!(brief, Row { body: Vec::new(), ..row.clone() });
+        let newer = codec::encode(2, &7_u32).unwrap();
+        for broken in [&bytes[..bytes.len() - 1], &[&bytes[..], &[0]].concat(), &newer, &[]] {
+            assert!(decode_in_brief(row.id.0, broken).is_err());
+        }
     }
 }
