@@ -62,6 +62,8 @@ pub struct Engine {
     render: Render,
     decide: Decide,
     pruned_at: Moment,
+    /// The state of the service as of the last commit, which nobody else writes while a writer is there.
+    service: Option<Service>,
 }
 
 /// The rules as one function.
@@ -73,7 +75,9 @@ impl Engine {
         let mint = store.read()?.mint()?;
         let pruned_at = Moment::from_millis(i64::MIN);
         let office_mail = rules.office_mail.clone();
-        let mut engine = Self { store, mint, rules, office_mail, render, decide, pruned_at };
+        let service = None;
+        let mut engine =
+            Self { store, mint, rules, office_mail, render, decide, pruned_at, service };
         engine.address_office()?;
         Ok(engine)
     }
@@ -92,6 +96,12 @@ impl Engine {
         Ok(())
     }
 
+    /// The state of the service as of the last commit; nothing before the first, and after one that failed.
+    #[must_use]
+    pub fn service(&self) -> Option<&Service> {
+        self.service.as_ref()
+    }
+
     /// Decides a group of events in order and commits what follows, all or nothing. When this
     /// returns, everything is on disk.
     pub fn commit<'e>(
@@ -101,13 +111,14 @@ impl Engine {
     ) -> Result<Published, StoreError> {
         let writing = self.store.write()?;
         let mut published = Published::default();
-        let staff_changed;
+        let known = self.service.take();
+        let mut shared;
         {
             let mut tables = writing.tables();
             let first_id = tables.next_id()?;
-            let mut shared = Shared {
+            shared = Shared {
                 next_id: first_id,
-                service: tables.service()?,
+                service: known.map_or_else(|| tables.service(), Ok)?,
                 changed: false,
                 staff_changed: false,
             };
@@ -129,10 +140,10 @@ impl Engine {
                 tables.prune_seen(now)?;
                 self.pruned_at = now;
             }
-            staff_changed = shared.staff_changed;
         }
         writing.commit()?;
-        if staff_changed {
+        self.service = Some(shared.service);
+        if shared.staff_changed {
             self.address_office()?;
         }
         Ok(published)

@@ -1,6 +1,6 @@
 //! People with their phones: friendship, blocking, and what each would see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -134,7 +134,19 @@ impl Platform {
         if let Some(person) = self.people.get_mut(user) {
             person.show(item);
         }
+        self.has_news(user);
         id
+    }
+
+    pub(super) fn has_news(&mut self, chat: &str) {
+        if !self.with_news.contains(chat) {
+            self.with_news.insert(chat.to_owned());
+        }
+    }
+
+    /// The people and groups in whose chats something appeared since this was last asked.
+    pub fn take_news(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.with_news)
     }
 
     pub(super) fn people(&self) -> &BTreeMap<String, Person> {

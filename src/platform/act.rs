@@ -101,7 +101,7 @@ impl Platform {
     pub fn actions(&self, user: &str, message_id: &str) -> Vec<ActionView> {
         let item = self
             .phone(user)
-            .and_then(|phone| phone.items.iter().find(|item| item.id == message_id));
+            .and_then(|phone| phone.items.iter().rfind(|item| item.id == message_id));
         item.map(super::account::ChatItem::actions).unwrap_or_default()
     }
 
@@ -139,7 +139,7 @@ impl Platform {
     fn find_action(&self, user: &str, message_id: &str, index: usize) -> Result<Value, PressError> {
         let phone = self.phone(user).ok_or(PressError::NoPerson)?;
         let item =
-            phone.items.iter().find(|item| item.id == message_id).ok_or(PressError::NoMessage)?;
+            phone.items.iter().rfind(|item| item.id == message_id).ok_or(PressError::NoMessage)?;
         let view = item.actions().into_iter().nth(index).ok_or(PressError::NoAction)?;
         Ok(view.action)
     }

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Platform;
@@ -100,13 +101,25 @@ impl Call<'_> {
         self.body.get_or_init(|| serde_json::from_slice(&self.request.body).ok()).as_ref()
     }
 
+    /// The messages of the body, for whoever keeps them; the body has none afterwards.
+    pub(super) fn take_messages(&mut self) -> Vec<Value> {
+        let body = self.body.get_mut().and_then(Option::as_mut);
+        match body.and_then(|body| body.get_mut("messages")).map(Value::take) {
+            Some(Value::Array(messages)) => messages,
+            _ => Vec::new(),
+        }
+    }
+
     /// Whom it is for: the first ones are enough to find a request again.
     fn addressed_to(&self) -> Option<String> {
-        if self.request.body.is_empty() {
-            return None;
-        }
-        match &self.json()?["to"] {
-            Value::String(id) => Some(id.clone()),
+        let to = match self.body.get() {
+            Some(body) => body.as_ref()?.get("to").cloned(),
+            // Nobody has read it: it was refused before.
+            None if self.request.body.is_empty() => None,
+            None => serde_json::from_slice::<Addressed>(&self.request.body).ok()?.to,
+        };
+        match to? {
+            Value::String(id) => Some(id),
             Value::Array(ids) => {
                 let ids: Option<Vec<&str>> = ids.iter().map(Value::as_str).collect();
                 Some(ids?.iter().take(20).copied().collect::<Vec<_>>().join(","))
@@ -124,6 +137,12 @@ impl Call<'_> {
             .map(|(name, value)| (decode(name), decode(value)))
             .collect()
     }
+}
+
+/// Whom a body is for, and nothing else of it.
+#[derive(Deserialize)]
+struct Addressed {
+    to: Option<Value>,
 }
 
 fn decode(text: &str) -> String {
@@ -191,13 +210,13 @@ impl Platform {
     pub fn answer(&mut self, now_ms: i64, request: &ApiRequest) -> Answer {
         let trouble = self.faults.take(&request.path);
         let (request_id, body) = (self.dice.uuid(), OnceCell::new());
-        let call = Call { now_ms, request, request_id, trouble, body };
+        let mut call = Call { now_ms, request, request_id, trouble, body };
         let reply = match trouble {
             Some(Trouble::DropConnection) => None,
             Some(Trouble::RefuseBefore(status)) => Some(Reply::empty(status)),
             Some(Trouble::Unauthorized) => Some(Self::token_refused()),
             Some(Trouble::RateLimited) => Some(rate_exceeded()),
-            _ => Some(self.carry_out(&call)),
+            _ => Some(self.carry_out(&mut call)),
         };
         let accepted = reply.as_ref().is_some_and(|reply| reply.status < 300);
         let reply = match (trouble, reply) {
@@ -231,7 +250,7 @@ impl Platform {
         });
     }
 
-    fn carry_out(&mut self, call: &Call<'_>) -> Reply {
+    fn carry_out(&mut self, call: &mut Call<'_>) -> Reply {
         let request = call.request;
         if request.body.len() > BODY_BYTES_MAX {
             return Reply::error(413, "Request entity too large");
@@ -253,7 +272,7 @@ impl Platform {
     }
 
     /// Everything that needs a token.
-    fn route(&mut self, call: &Call<'_>) -> Reply {
+    fn route(&mut self, call: &mut Call<'_>) -> Reply {
         let request = call.request;
         let path = request.path.trim_start_matches("/v2/bot/");
         if path.len() == request.path.len() {

@@ -72,9 +72,12 @@ impl Dice {
 
     /// A version 4 UUID, as `x-line-request-id` carries.
     pub(super) fn uuid(&mut self) -> String {
-        let (a, b, c, d) = (self.hex(8), self.hex(4), self.hex(3), self.hex(3));
+        // Groups are drawn in their order, but for the variant, which comes after the group that it begins.
+        let mut drawn = self.hex(18);
         let variant = char::from(b"89ab"[self.index(4)]);
-        format!("{a}-{b}-4{c}-{variant}{d}-{}", self.hex(12))
+        drawn.push_str(&self.hex(12));
+        let [a, b, c, d, e] = [0..8, 8..12, 12..15, 15..18, 18..30].map(|digits| &drawn[digits]);
+        format!("{a}-{b}-4{c}-{variant}{d}-{e}")
     }
 
     /// A ULID whose time part is `at_ms` (Unix milliseconds; times before 1970 count as 0).

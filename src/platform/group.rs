@@ -68,7 +68,7 @@ impl Platform {
             return false;
         };
         chat.account = true;
-        self.group_event(now_ms, group, None, "join", true, &json!({}));
+        self.group_event(now_ms, group, None, "join", true, json!({}));
         true
     }
 
@@ -76,7 +76,7 @@ impl Platform {
     pub fn remove_account(&mut self, now_ms: i64, group: &str) {
         let Some(chat) = self.groups.get_mut(group) else { return };
         if std::mem::take(&mut chat.account) {
-            self.group_event(now_ms, group, None, "leave", false, &json!({}));
+            self.group_event(now_ms, group, None, "leave", false, json!({}));
         }
     }
 
@@ -88,7 +88,7 @@ impl Platform {
         chat.members.extend(new.iter().cloned());
         if chat.account && !new.is_empty() {
             let extra = json!({ "joined": { "members": sources(&new) } });
-            self.group_event(now_ms, group, None, "memberJoined", true, &extra);
+            self.group_event(now_ms, group, None, "memberJoined", true, extra);
         }
     }
 
@@ -98,7 +98,7 @@ impl Platform {
         chat.members.retain(|member| member != user);
         if chat.account {
             let extra = json!({ "left": { "members": sources(&[user.to_owned()]) } });
-            self.group_event(now_ms, group, None, "memberLeft", false, &extra);
+            self.group_event(now_ms, group, None, "memberLeft", false, extra);
         }
     }
 
@@ -109,14 +109,14 @@ impl Platform {
         let message = json!({ "type": "text", "id": id, "text": text,
             "quoteToken": self.dice.word(24), "markAsReadToken": self.dice.word(24) });
         let extra = json!({ "message": message });
-        self.group_event(now_ms, group, Some(user), "message", true, &extra);
+        self.group_event(now_ms, group, Some(user), "message", true, extra);
     }
 
     /// The actions of a message in a group.
     #[must_use]
     pub fn actions_in(&self, group: &str, message_id: &str) -> Vec<ActionView> {
         let items = self.groups.get(group).map(|chat| chat.items.as_slice()).unwrap_or_default();
-        let found = items.iter().find(|shown| shown.item.id == message_id);
+        let found = items.iter().rfind(|shown| shown.item.id == message_id);
         found.map(|shown| button::actions(&shown.item.content)).unwrap_or_default()
     }
 
@@ -143,7 +143,7 @@ impl Platform {
                     self.show_own(now_ms, group, user, words);
                 }
                 let extra = json!({ "postback": { "data": action["data"] } });
-                self.group_event(now_ms, group, Some(user), "postback", true, &extra);
+                self.group_event(now_ms, group, Some(user), "postback", true, extra);
                 Ok(Pressed::Posted)
             }
             Some("uri") => Ok(Pressed::Opened(text("uri").unwrap_or_default().to_owned())),
@@ -176,6 +176,7 @@ impl Platform {
             }
             chat.items.push(GroupItem { member: member.map(str::to_owned), item });
         }
+        self.has_news(group);
         id
     }
 

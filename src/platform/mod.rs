@@ -48,7 +48,7 @@ pub use record::RequestRecord;
 pub use richmenu::{Area, RichMenu};
 pub use webhook::{Delivery, sign};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use account::Person;
 use quota::Quota;
@@ -123,6 +123,8 @@ pub struct Platform {
     log: Log,
     last_message_id: u64,
     last_seq: u64,
+    /// Chats in which something appeared since somebody last asked.
+    with_news: BTreeSet<String>,
 }
 
 impl Platform {
@@ -150,6 +152,7 @@ impl Platform {
             // Real ids are decimal numbers above 2^53: whoever reads them as a float loses digits.
             last_message_id: 610_830_548_529_053_697,
             last_seq: 0,
+            with_news: BTreeSet::new(),
             settings,
         }
     }

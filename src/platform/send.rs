@@ -50,6 +50,21 @@ fn checked<'c>(call: &'c Call<'_>, fields: &[Field]) -> Result<&'c Value, Reply>
     issues.refusal().map_or(Ok(body), |refusal| Err(Reply::refusal(refusal)))
 }
 
+/// What a checked body asks to be shown.
+#[derive(Clone)]
+struct Words {
+    messages: Vec<Value>,
+    silent: bool,
+}
+
+impl Words {
+    /// Takes them out of the request: phones keep them.
+    fn of(call: &mut Call<'_>) -> Self {
+        let silent = call.json().is_some_and(|body| body["notificationDisabled"] == true);
+        Self { messages: call.take_messages(), silent }
+    }
+}
+
 impl Platform {
     /// `POST /v2/bot/message/validate/*`
     pub(super) fn validate(&mut self, call: &Call<'_>) -> Reply {
@@ -57,7 +72,7 @@ impl Platform {
     }
 
     /// `POST /v2/bot/message/reply`
-    pub(super) fn reply(&mut self, call: &Call<'_>) -> Reply {
+    pub(super) fn reply(&mut self, call: &mut Call<'_>) -> Reply {
         if call.header("x-line-retry-key").is_some() {
             self.log.violation("a reply carried a retry key".to_owned());
             return Reply::error(400, "The retry key is not supported for this endpoint");
@@ -72,7 +87,8 @@ impl Platform {
                 let lost =
                     matches!(call.trouble, Some(Trouble::LoseAnswer | Trouble::FailAfter(_)));
                 self.replies.spend(token, lost);
-                let sent = self.deliver(call, &chat, body, true);
+                let words = Words::of(call);
+                let sent = self.deliver(call, &chat, words, true);
                 Reply::json(200, json!({"sentMessages": sent}))
             }
             Err(why) => {
@@ -91,7 +107,7 @@ impl Platform {
     }
 
     /// `POST /v2/bot/message/push`
-    pub(super) fn push(&mut self, call: &Call<'_>) -> Reply {
+    pub(super) fn push(&mut self, call: &mut Call<'_>) -> Reply {
         if let Some(answer) = self.known_key(call) {
             return answer;
         }
@@ -101,7 +117,7 @@ impl Platform {
         };
         let to = body["to"].as_str().unwrap_or_default().to_owned();
         if is_group_id(&to) {
-            return self.push_into(call, &to, body);
+            return self.push_into(call, &to);
         }
         if !is_user_id(&to) {
             return Reply::error(400, &invalid_property("to"));
@@ -119,14 +135,15 @@ impl Platform {
         if !self.may_send(call, people) {
             return Reply::error(429, "You have reached your monthly limit.");
         }
-        let sent = self.deliver(call, &to, body, false);
+        let words = Words::of(call);
+        let sent = self.deliver(call, &to, words, false);
         self.quota.count(call.now_ms, people);
         self.remember_key(call, Some(sent.clone()));
         Reply::json(200, json!({"sentMessages": sent}))
     }
 
     /// A push into a group: each of its people counts.
-    fn push_into(&mut self, call: &Call<'_>, group: &str, body: &Value) -> Reply {
+    fn push_into(&mut self, call: &mut Call<'_>, group: &str) -> Reply {
         let Some(people) = self.addressed(group) else {
             self.log.refused(group);
             return Reply::error(400, "Failed to send messages");
@@ -134,14 +151,15 @@ impl Platform {
         if !self.may_send(call, people) {
             return Reply::error(429, "You have reached your monthly limit.");
         }
-        let sent = self.deliver(call, group, body, false);
+        let words = Words::of(call);
+        let sent = self.deliver(call, group, words, false);
         self.quota.count(call.now_ms, people);
         self.remember_key(call, Some(sent.clone()));
         Reply::json(200, json!({"sentMessages": sent}))
     }
 
     /// `POST /v2/bot/message/multicast`
-    pub(super) fn multicast(&mut self, call: &Call<'_>) -> Reply {
+    pub(super) fn multicast(&mut self, call: &mut Call<'_>) -> Reply {
         if let Some(answer) = self.known_key(call) {
             return answer;
         }
@@ -171,8 +189,9 @@ impl Platform {
         if !self.may_send(call, people) {
             return Reply::error(429, "You have reached your monthly limit.");
         }
+        let words = Words::of(call);
         for user in friends {
-            self.deliver(call, user, body, false);
+            self.deliver(call, user, words.clone(), false);
         }
         self.quota.count(call.now_ms, people);
         self.remember_key(call, None);
@@ -195,22 +214,22 @@ impl Platform {
     }
 
     /// Shows the messages where they arrive; returns what LINE says it sent, in any case.
-    fn deliver(&mut self, call: &Call<'_>, user: &str, body: &Value, reply: bool) -> Value {
+    fn deliver(&mut self, call: &Call<'_>, user: &str, words: Words, reply: bool) -> Value {
         let arrives = self.arrives(call, user);
-        let silent = body["notificationDisabled"] == true;
         let mut sent = Vec::new();
-        for content in body["messages"].as_array().into_iter().flatten() {
-            let notification = message::notification(content, &self.settings.bot_name);
-            let notification = (!silent).then_some(notification);
+        for content in words.messages {
+            let notification = message::notification(&content, &self.settings.bot_name);
+            let notification = (!words.silent).then_some(notification);
+            let is_quotable = message::is_quotable(&content);
             let id = if arrives && is_group_id(user) {
-                self.show_in(call.now_ms, user, None, content.clone(), notification, reply)
+                self.show_in(call.now_ms, user, None, content, notification, reply)
             } else if arrives {
-                self.show(call.now_ms, user, From::Bot, content.clone(), notification, reply)
+                self.show(call.now_ms, user, From::Bot, content, notification, reply)
             } else {
                 self.next_message_id()
             };
             let mut entry = json!({"id": id});
-            if message::is_quotable(content) {
+            if is_quotable {
                 entry["quoteToken"] = json!(self.dice.word(24));
             }
             sent.push(entry);

@@ -140,6 +140,7 @@ impl World {
         for (at, deed) in human.plans(&mut self.dice, life) {
             self.plan(at, Act::Does(who, deed));
         }
+        self.who.insert(human.user.clone(), self.folk.len());
         self.folk.push(human);
     }
 

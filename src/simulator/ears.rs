@@ -1,46 +1,102 @@
 //! What the server of the simulated world has heard: what it said that it has, it may not lose, may not do twice (I7), and
 //! has to believe (I8).
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::world::{Done, World};
 use crate::domain::id::PersonId;
 use crate::locale::simulator as words;
 use crate::platform::Delivery;
 
-impl World {
-    /// Whether everything that LINE brings here was on our disk before.
-    pub(super) fn heard_before(&self, delivery: &Delivery) -> bool {
-        let ids = ids_of(delivery);
-        !ids.is_empty() && ids.iter().all(|id| self.heard_ids.contains(id))
+/// What a webhook says, as far as it is held against anything.
+#[derive(Deserialize, Default)]
+pub(super) struct Said<'d> {
+    #[serde(borrow)]
+    events: Vec<Happened<'d>>,
+}
+
+/// An event of a webhook. What a text of it escapes is a copy, the rest is where it came.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Happened<'d> {
+    #[serde(borrow)]
+    webhook_event_id: Option<Cow<'d, str>>,
+    timestamp: Option<i64>,
+    #[serde(borrow, default)]
+    source: From<'d>,
+    #[serde(borrow)]
+    postback: Option<Postback<'d>>,
+    #[serde(borrow)]
+    message: Option<Message<'d>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct From<'d> {
+    #[serde(borrow)]
+    user_id: Option<Cow<'d, str>>,
+    #[serde(borrow)]
+    group_id: Option<Cow<'d, str>>,
+}
+
+#[derive(Deserialize)]
+struct Postback<'d> {
+    #[serde(borrow)]
+    data: Cow<'d, str>,
+}
+
+#[derive(Deserialize)]
+struct Message<'d> {
+    #[serde(borrow)]
+    text: Option<Cow<'d, str>>,
+}
+
+impl<'d> Said<'d> {
+    pub(super) fn of(delivery: &'d Delivery) -> Self {
+        serde_json::from_slice(&delivery.body).unwrap_or_default()
     }
 
-    pub(super) fn write_down(&mut self, delivery: &Delivery) -> Done {
-        self.heard_ids.extend(ids_of(delivery));
-        let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
-        for event in body["events"].as_array().into_iter().flatten() {
-            let acts = matches!(event["type"].as_str(), Some("postback" | "message"));
-            let user = event["source"]["userId"].as_str().filter(|_| acts);
+    /// What LINE calls the events, as far as they have names.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|event| event.webhook_event_id.as_deref())
+    }
+}
+
+impl World {    /// Whether everything that LINE brings here was on our disk before.
+    pub(super) fn heard_before(&self, said: &Said<'_>) -> bool {
+        let mut ids = said.ids().peekable();
+        ids.peek().is_some() && ids.all(|id| self.heard_ids.contains(id))
+    }
+
+    pub(super) fn write_down(&mut self, said: &Said<'_>) -> Done {
+        self.heard_ids.extend(said.ids().map(str::to_owned));
+        for event in &said.events {
+            let (postback, message) = (event.postback.as_ref(), event.message.as_ref());
+            let acts = postback.is_some() || message.is_some();
+            let user = event.source.user_id.as_deref().filter(|_| acts);
             let Some(person) = user.map(|user| self.person(user)).transpose()?.flatten() else {
                 continue;
             };
-            if event["source"]["groupId"].is_string() {
-                self.write_down_in_group(event, person);
+            let data = postback.map(|postback| &*postback.data);
+            if event.source.group_id.is_some() {
+                data.into_iter().for_each(|data| self.truth.heard_in_group(person, data));
                 continue;
             }
-            if let Some(data) = event["postback"]["data"].as_str() {
+            if let Some(data) = data {
                 self.truth.heard_of_rest(self.now, person, data);
                 self.truth.heard_of_leaving(self.now, person, data);
             }
+            let text = message.and_then(|message| message.text.as_deref());
             // Who cries for help is alive, and has not said that all is well.
-            if event["message"]["text"] == words::HELP {
+            if text == Some(words::HELP) {
                 continue;
             }
             let is_asked = self.truth.asked.iter().any(|asked| asked.person == person);
-            if let Some(at_ms) = event["timestamp"].as_i64().filter(|_| is_asked) {
+            if let Some(at_ms) = event.timestamp.filter(|_| is_asked) {
                 self.truth.heard(person, at_ms, self.now);
-                if event["message"]["text"] == words::WELL {
+                if text == Some(words::WELL) {
                     self.truth.heard_early(person, at_ms);
                 }
                 self.is_believed(person, at_ms)?;
@@ -65,22 +121,4 @@ impl World {
         }
         Ok(())
     }
-}
-
-/// The names of a webhook's events, and nothing else of it.
-#[derive(Deserialize, Default)]
-struct Names {
-    events: Vec<NameOf>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NameOf {
-    webhook_event_id: Option<String>,
-}
-
-/// What LINE calls the events of a webhook, as far as they have names.
-fn ids_of(delivery: &Delivery) -> Vec<String> {
-    let names: Names = serde_json::from_slice(&delivery.body).unwrap_or_default();
-    names.events.into_iter().filter_map(|event| event.webhook_event_id).collect()
 }

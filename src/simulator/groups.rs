@@ -4,8 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::spans::ASKING;
 use super::truth::{Brought, DAY, EARLY, HOUR, MINUTE, Truth};
 use super::world::{Done, World};
@@ -167,12 +165,5 @@ impl World {
                 .map(|name| GroupNews::Called(*id, *person, name)),
             _ => None,
         })
-    }
-
-    /// What a webhook says of presses in groups.
-    pub(super) fn write_down_in_group(&mut self, event: &Value, person: PersonId) {
-        if let Some(data) = event["postback"]["data"].as_str() {
-            self.truth.heard_in_group(person, data);
-        }
     }
 }

@@ -33,6 +33,7 @@ impl World {
         let reading = self.server.store.read()?;
         Ok(match chore {
             Chore::Beat => {
+                drop(reading);
                 self.server.beat(self.shown())?;
                 walk::outage(&self.server.store.read()?, self.shown())?.into_iter().collect()
             }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::clock::Clocks;
+use super::ears::Said;
 use super::folk::{Deed, Human};
 use super::groups::Meeting;
 use super::letters::Letter;
@@ -61,6 +62,8 @@ pub(super) struct World {
     pub(super) truth: Truth,
     pub(super) dice: Dice,
     pub(super) folk: Vec<Human>,
+    /// The place of everybody among [`World::folk`], by what LINE calls them.
+    pub(super) who: BTreeMap<String, usize>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) office: Option<Office>,
     pub(super) agenda: BTreeMap<(Moment, u64), Act>,
@@ -112,6 +115,7 @@ impl World {
             truth: Truth::default(),
             dice,
             folk: Vec::new(),
+            who: BTreeMap::new(),
             meetings: Vec::new(),
             office: None,
             agenda: BTreeMap::new(),
@@ -162,8 +166,13 @@ impl World {
         if newest == self.seen {
             return;
         }
+        let chats = self.platform.take_news();
+        // In the order in which they came: chance is drawn in it.
+        let who: BTreeSet<usize> =
+            chats.iter().filter_map(|user| self.who.get(user)).copied().collect();
         let mut plans = Vec::new();
-        for (who, human) in self.folk.iter().enumerate() {
+        for who in who {
+            let human = &self.folk[who];
             let Some(phone) = self.platform.phone(&human.user) else { continue };
             let news = phone.items.iter().rev().take_while(|item| item.seq > self.seen);
             for item in news.filter(|item| item.from == Side::Bot) {
@@ -171,7 +180,7 @@ impl World {
                 plans.extend(deeds.map(|(after, deed)| (after, who, deed)));
             }
         }
-        for meeting in &self.meetings {
+        for meeting in self.meetings.iter().filter(|meeting| chats.contains(&meeting.line_id)) {
             let Some(chat) = self.platform.group(&meeting.line_id) else { continue };
             let news = chat.items.iter().rev().take_while(|shown| shown.item.seq > self.seen);
             for shown in news.filter(|shown| shown.member.is_none()) {
@@ -245,7 +254,8 @@ impl World {
 
     /// What has reached the server.
     pub(super) fn take_in(&mut self, delivery: &Delivery) -> Done<bool> {
-        let before = self.heard_before(delivery).then(|| self.server.footprint()).transpose()?;
+        let said = Said::of(delivery);
+        let before = self.heard_before(&said).then(|| self.server.footprint()).transpose()?;
         let heard = self.server.hear(self.shown(), delivery)?;
         if before.is_some() && before != Some(self.server.footprint()?) && self.server.is_up() {
             let what = format!("{} came again, and something followed", delivery.id);
@@ -253,7 +263,7 @@ impl World {
         }
         // From here on the server may not lose it, whether LINE learns that or not.
         if heard {
-            self.write_down(delivery)?;
+            self.write_down(&said)?;
         }
         Ok(heard && !self.burn("a webhook was decided")?)
     }

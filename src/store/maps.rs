@@ -105,6 +105,8 @@ struct Undo {
 pub(super) struct Change {
     home: Arc<Maps>,
     all: RefCell<Option<Arc<All>>>,
+    /// Stands in the place of a table while a draft has it.
+    away: Arc<Map>,
     undo: RefCell<Vec<(usize, Vec<Undo>)>>,
     kept: bool,
 }
@@ -113,7 +115,8 @@ impl Change {
     pub(super) fn new(home: Arc<Maps>) -> Self {
         let all = lock(&home.0).take();
         assert!(all.is_some(), "a second write to maps");
-        Self { home, all: RefCell::new(all), undo: RefCell::default(), kept: false }
+        let (all, away) = (RefCell::new(all), Arc::default());
+        Self { home, all, away, undo: RefCell::default(), kept: false }
     }
 
     fn map<T>(&self, place: usize, f: impl FnOnce(&mut Arc<Map>) -> T) -> T {
@@ -126,7 +129,7 @@ impl Change {
         table: TableDefinition<'static, K, V>,
     ) -> Draft<'_, K, V> {
         let place = place(table);
-        let map = self.map(place, std::mem::take);
+        let map = self.map(place, |home| std::mem::replace(home, Arc::clone(&self.away)));
         Draft { change: self, place, map, undo: Vec::new(), types: PhantomData }
     }
 
@@ -187,7 +190,7 @@ impl<K: Key, V: Value> Draft<'_, K, V> {
 
 impl<K, V> Drop for Draft<'_, K, V> {
     fn drop(&mut self) {
-        let map = std::mem::take(&mut self.map);
+        let map = std::mem::replace(&mut self.map, Arc::clone(&self.change.away));
         self.change.map(self.place, |home| *home = map);
         if !self.undo.is_empty() {
             self.change.undo.borrow_mut().push((self.place, std::mem::take(&mut self.undo)));
