@@ -64,7 +64,8 @@ impl<'d> Said<'d> {
     }
 }
 
-impl World {    /// Whether everything that LINE brings here was on our disk before.
+impl World {
+    /// Whether everything that LINE brings here was on our disk before.
     pub(super) fn heard_before(&self, said: &Said<'_>) -> bool {
         let mut ids = said.ids().peekable();
         ids.peek().is_some() && ids.all(|id| self.heard_ids.contains(id))

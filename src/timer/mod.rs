@@ -2,5 +2,6 @@
 //! the stored timers table.
 
 mod bitmap;
+mod nodes;
 pub mod task;
 pub mod wheel;

@@ -1,7 +1,7 @@
 //! The timer wheel: which ids are due by a given second. Holds no clock, does no IO, and knows
 //! nothing about what a timer means; it must never be the only place where a timer is kept.
 //!
-//! Two rings of doubly linked lists over one array of 12-byte nodes:
+//! Two rings of doubly linked lists over one array of 12-byte nodes, which has room only where ids are:
 //!
 //! - the **near** ring has one slot a second for the current block of 2^16 seconds (18.2 hours)
 //!   and the block after it;
@@ -12,6 +12,7 @@
 //! moves at most once in its life, when its block becomes near.
 
 use super::bitmap::Bitmap;
+use super::nodes::{ABSENT, NO_LINK, Node, Nodes, VACANT};
 use std::fmt;
 use std::ops::Range;
 
@@ -30,21 +31,6 @@ const BLOCKS: usize = 1 << (u32::BITS - BLOCK_BITS);
 const FAR: usize = 2 * BLOCK_S;
 const SLOTS: usize = FAR + BLOCKS;
 
-/// A link is an id plus one, so that zeroed memory means "no link" and untouched slots cost no page.
-const NO_LINK: u32 = 0;
-/// Stands in `prev` of an id that has no timer.
-const ABSENT: u32 = u32::MAX;
-
-/// One id's place. 12 bytes; the due second counts from the wheel's base.
-#[derive(Clone, Copy)]
-struct Node {
-    next: u32,
-    prev: u32,
-    due: u32,
-}
-
-const VACANT: Node = Node { next: NO_LINK, prev: ABSENT, due: 0 };
-
 /// The earliest due second of one far slot and how many timers share it. It is only valid for the
 /// slot it names, and dropped when the last of those timers leaves.
 #[derive(Clone, Copy)]
@@ -56,9 +42,9 @@ struct FarMin {
 
 /// Timers for ids that the caller chooses, at most one an id.
 ///
-/// Seconds are whole seconds since the Unix epoch. Ids index an array: keep them dense and small
-/// (the array costs 12 bytes for every id up to the largest ever set, plus about 0.8 MB for the
-/// slots, which is paid page by page as they are first used), and below `u32::MAX - 1`.
+/// Seconds are whole seconds since the Unix epoch. Ids index an array: keep them dense where they are
+/// (it costs 12 KiB for each 1,024 ids of which one was ever set, plus about 0.8 MB for the slots,
+/// which is paid page by page as they are first used), and below `u32::MAX - 1`.
 ///
 /// The wheel answers exactly like a sorted map of (due, id): [`advance`](Wheel::advance) hands out
 /// whatever is due at the second it is told, in order of due second and then id, each once. Being
@@ -71,7 +57,7 @@ struct FarMin {
 /// | `next_due` | O(1), but see there |
 /// | `advance` | O(1) for each timer handed out or brought near, plus sorting those of one slot |
 pub struct Wheel {
-    nodes: Vec<Node>,
+    nodes: Nodes,
     heads: Vec<u32>,
     occupied: Bitmap,
     far_min: Option<FarMin>,
@@ -87,15 +73,9 @@ impl Wheel {
     /// [`REACH_AHEAD_S`] ahead of that second.
     #[must_use]
     pub fn new(now_s: u64) -> Wheel {
-        Wheel::with_capacity(now_s, 0)
-    }
-
-    /// Like [`Wheel::new`], with room for the ids `0..ids` before the array has to grow.
-    #[must_use]
-    pub fn with_capacity(now_s: u64, ids: usize) -> Wheel {
         let base_s = now_s.saturating_sub(REACH_BACK_S);
         Wheel {
-            nodes: Vec::with_capacity(ids),
+            nodes: Nodes::default(),
             heads: vec![NO_LINK; SLOTS],
             occupied: Bitmap::new(SLOTS),
             far_min: None,
@@ -110,8 +90,7 @@ impl Wheel {
     /// stepped back has not reached `due_s` again, once it has.
     pub fn set(&mut self, id: u32, due_s: u64) {
         let due = clamp(due_s.saturating_sub(self.base_s));
-        self.make_room(id);
-        match self.nodes[id as usize] {
+        match self.nodes.get(id) {
             node if node.prev == ABSENT => self.len += 1,
             node if node.due == due => return,
             _ => self.unlink(id),
@@ -132,7 +111,7 @@ impl Wheel {
     /// The second at which the timer of `id` is due, if it has one.
     #[must_use]
     pub fn due_of(&self, id: u32) -> Option<u64> {
-        let node = self.nodes.get(id as usize)?;
+        let node = self.nodes.get(id);
         (node.prev != ABSENT).then(|| self.base_s + u64::from(node.due))
     }
 
@@ -193,19 +172,6 @@ impl Wheel {
         self.now = self.now.max(until);
     }
 
-    /// Grows the array by an eighth at a time: doubling would hold up to 24 bytes a timer.
-    fn make_room(&mut self, id: u32) {
-        let wanted = id as usize + 1;
-        if wanted <= self.nodes.len() {
-            return;
-        }
-        if wanted > self.nodes.capacity() {
-            let roomy = wanted.max(self.nodes.capacity() / 8 * 9);
-            self.nodes.reserve_exact(roomy - self.nodes.len());
-        }
-        self.nodes.resize(wanted, VACANT);
-    }
-
     fn slot_of(&self, due: u32) -> usize {
         let block = block_of(due);
         // Behind the current block the subtraction wraps to something huge: far as well.
@@ -218,9 +184,9 @@ impl Wheel {
         if next == NO_LINK {
             self.occupied.insert(slot);
         } else {
-            self.nodes[next as usize - 1].prev = id + 1;
+            self.nodes.at(next - 1).prev = id + 1;
         }
-        self.nodes[id as usize] = Node { next, prev: NO_LINK, due };
+        *self.nodes.at(id) = Node { next, prev: NO_LINK, due };
         if let Some(min) = self.far_min.as_mut().filter(|min| min.slot == slot) {
             if due < min.due {
                 *min = FarMin { slot, due, sharers: 1 };
@@ -231,13 +197,13 @@ impl Wheel {
     }
 
     fn unlink(&mut self, id: u32) {
-        let Node { next, prev, due } = std::mem::replace(&mut self.nodes[id as usize], VACANT);
+        let Node { next, prev, due } = std::mem::replace(self.nodes.at(id), VACANT);
         let slot = self.slot_of(due);
         if next != NO_LINK {
-            self.nodes[next as usize - 1].prev = prev;
+            self.nodes.at(next - 1).prev = prev;
         }
         if prev != NO_LINK {
-            self.nodes[prev as usize - 1].next = next;
+            self.nodes.at(prev - 1).next = next;
         } else {
             self.heads[slot] = next;
             if next == NO_LINK {
@@ -270,7 +236,7 @@ impl Wheel {
         let mut link = self.take_list(FAR + block);
         while link != NO_LINK {
             let id = link - 1;
-            let Node { next, due, .. } = self.nodes[id as usize];
+            let Node { next, due, .. } = self.nodes.get(id);
             self.link(id, due);
             link = next;
         }
@@ -306,7 +272,7 @@ impl Wheel {
         let mut link = self.take_list(slot);
         while link != NO_LINK {
             let id = link - 1;
-            let Node { next, due, .. } = std::mem::replace(&mut self.nodes[id as usize], VACANT);
+            let Node { next, due, .. } = std::mem::replace(self.nodes.at(id), VACANT);
             if due <= until {
                 due_and_id.push(u64::from(due) << u32::BITS | u64::from(id));
             } else {
@@ -339,7 +305,7 @@ impl Wheel {
         let mut min = FarMin { slot, due: u32::MAX, sharers: 0 };
         let mut link = self.heads[slot];
         while link != NO_LINK {
-            let node = self.nodes[link as usize - 1];
+            let node = self.nodes.get(link - 1);
             if node.due < min.due {
                 min = FarMin { slot, due: node.due, sharers: 0 };
             }
@@ -402,7 +368,7 @@ mod tests {
 
     #[test]
     fn setting_again_replaces_and_cancelling_removes() {
-        let mut wheel = Wheel::with_capacity(NOW, 2);
+        let mut wheel = Wheel::new(NOW);
         wheel.set(1, NOW + 5);
         wheel.set(1, NOW + 3 * DAY);
         wheel.set(0, NOW + 5);
