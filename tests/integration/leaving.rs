@@ -34,6 +34,26 @@ fn whoever_stops_being_watched_over_is_asked_nothing_more_and_those_who_watch_ar
 }
 
 #[test]
+fn an_alert_that_is_still_on_its_way_stays_away_when_they_stop_being_watched_over() {
+    let (mut world, [yoshiko, kenji, michiko]) = family();
+    world.say(&yoshiko, "やめる");
+    world.platform.faults.refuse_all_5xx_before = true;
+    world.say(&yoshiko, "助けて");
+    world.wait(minutes(3));
+    world.press(&yoshiko, "見守りをやめる");
+    world.platform.faults.refuse_all_5xx_before = false;
+    world.wait(hours(2));
+    for manager in [&kenji, &michiko] {
+        assert!(
+            !world.has(manager, "「こまった」のあと、操作がありません："),
+            "{:?}",
+            world.last(manager)
+        );
+        assert!(world.has(manager, "よしこさんが、見守りをやめました"));
+    }
+}
+
+#[test]
 fn a_manager_leaves_and_the_others_and_the_family_are_told() {
     let (mut world, [yoshiko, kenji, michiko]) = family();
     world.say(&kenji, "やめる");

@@ -419,6 +419,14 @@ fn take_back_late_news(step: &mut Step<'_>, person: PersonId, to: PersonId) {
     }
 }
 
+/// A case is over and nobody is to be alarmed any more: what is still on its way stays away.
+pub(super) fn take_back_alerts(step: &mut Step<'_>, id: CaseId) {
+    let receivers = step.scene.cases.get(&id).map(|case| case.receivers.clone());
+    for receiver in receivers.unwrap_or_default() {
+        reached_by_alert(step, id, &receiver);
+    }
+}
+
 /// Whether the alert arrived at a receiver or may have. One that never left is taken back here,
 /// and so is a repetition that still waits.
 pub(super) fn reached_by_alert(step: &mut Step<'_>, case: CaseId, receiver: &Receiver) -> bool {

@@ -338,6 +338,7 @@ pub(super) fn end_watch(step: &mut Step<'_>, person: PersonId, why: EndReason, e
     end_round(step, person, ending, now);
     for case in cases.into_iter().flatten().flatten() {
         cases::close(step, case, None, now, crate::domain::case::Outcome::Other);
+        cases::take_back_alerts(step, case);
     }
     step.scene.timers.remove(&person.0);
     let teams: Vec<_> = step.scene.teams_watching(person).collect();
