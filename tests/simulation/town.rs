@@ -288,6 +288,8 @@ impl Town {
         }
         if self.server.has_ended() {
             self.counts.ends += 1;
+            // What ended of itself, as it does on a full disk, just before it was to stand still, does not go on.
+            self.stopped_until = None;
             self.start_at = Some(now_ms + START_AGAIN_REAL_MS * i64::from(SPEED));
             self.note_outage();
         }
