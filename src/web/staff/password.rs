@@ -202,9 +202,9 @@ impl Hasher {
 
 /// What a password comes to with a salt.
 ///
-/// The memory for it is asked for as one area larger than the C library keeps for itself (32 MiB): it comes from the system and
-/// goes back at once. Smaller ones it keeps and cuts up among other uses, so that the next one finds no room and takes more:
-/// a flood of log-ins took 650 MB. What is asked for and not touched costs nothing.
+/// The memory for it is asked for as one area larger than any allocator keeps for itself (glibc's 32 MiB, the binary's
+/// jemalloc 8): it comes from the system and goes back at once. Smaller ones glibc's keeps and cuts up among other uses, so
+/// that the next one finds no room and takes more: a flood of log-ins took 650 MB. What is asked for and not touched costs nothing.
 fn output(password: &[u8], salt: &[u8], params: Params) -> Result<phc::Output, ()> {
     let (count, length) = (params.block_count(), params.output_len());
     let mut bytes = [0; phc::Output::MAX_LENGTH];
