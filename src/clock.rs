@@ -29,6 +29,13 @@ pub trait Clock: Send + Sync + 'static {
     /// What somebody else's clock said of it when it began; steady where nobody could be asked.
     fn at_start(&self) -> TimeLook;
 
+    /// Somebody else's clock shows `theirs`, as we heard within `took` of asking. A clock that runs a little too fast or too
+    /// slow may be put right by it.
+    fn told(&self, theirs: Moment, took: Duration) -> TimeLook {
+        let _ = took;
+        compare(self.now(), theirs)
+    }
+
     /// How many times faster than the world it runs, at least once as fast.
     fn pace(&self) -> u32 {
         1
@@ -43,6 +50,12 @@ const SLEEP_MAX: Duration = Duration::from_secs(30);
 
 /// A difference between two clocks which is worth a word. Below it a clock is being corrected as it runs, and is followed.
 const STEP_MIN_MS: i64 = 120_000;
+
+/// So far two clocks may be apart for no other reason than that one shows whole seconds and tells them over a network.
+const DRIFT_MIN_MS: i64 = 10_000;
+
+/// An answer that took longer says too little of when its time was read.
+const TOLD_WITHIN: Duration = Duration::from_secs(2);
 
 /// What it means that somebody else's clock shows `theirs` while we go by `ours`.
 #[must_use]
@@ -83,6 +96,19 @@ impl Timepiece {
         }
         self.ours_ahead_ms = self.ours_ahead_ms.saturating_add(step_ms);
         TimeLook::Steady
+    }
+
+    /// Somebody else's clock shows `theirs`. A machine whose clock nobody corrects runs some seconds a day too fast or too slow:
+    /// left alone, our time would be wrong after some weeks, and finding that out costs everybody a question.
+    fn told(&mut self, theirs: Moment, took: Duration, up_ms: i64) -> TimeLook {
+        let ours = Moment::from_millis(self.now_ms(up_ms));
+        let seen = compare(ours, theirs);
+        let apart_ms = theirs.millis().saturating_sub(ours.millis());
+        let drifted = apart_ms.saturating_abs() >= DRIFT_MIN_MS && took <= TOLD_WITHIN;
+        if seen == TimeLook::Proven && drifted {
+            self.ours_ahead_ms = self.ours_ahead_ms.saturating_add(apart_ms);
+        }
+        seen
     }
 
     /// Begins with what somebody else's clock shows: where the machine's is wrong, theirs is gone by. Whether it was.
@@ -144,6 +170,16 @@ impl Clock for SystemClock {
 
     fn at_start(&self) -> TimeLook {
         timepiece().at_start
+    }
+
+    fn told(&self, theirs: Moment, took: Duration) -> TimeLook {
+        let before = self.now();
+        let seen = timepiece().told(theirs, took, up_ms());
+        let moved_ms = self.now().millis().saturating_sub(before.millis());
+        if moved_ms.saturating_abs() >= DRIFT_MIN_MS / 2 {
+            tracing::info!(seconds = moved_ms / 1000, "our time follows LINE's");
+        }
+        seen
     }
 
     fn is_real(&self) -> bool {
@@ -318,6 +354,35 @@ mod tests {
             assert_eq!(ours.look(after_an_hour.0, after_an_hour.1), TimeLook::Stepped);
             assert_eq!(ours.look(after_an_hour.0, after_an_hour.1), TimeLook::Steady);
             assert_eq!(ours.now_ms(UP_MS + HOUR_MS), WALL_MS + HOUR_MS);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_nobody_corrects_follows_somebody_elses_before_it_is_wrong() {
+        for (drift_ms, hours) in [(20_000, 1), (-500, 20), (119_999, 1)] {
+            let mut ours = Timepiece::begun(WALL_MS, UP_MS);
+            let up_ms = UP_MS + hours * HOUR_MS;
+            // What is drifting are the seconds themselves: wall and time since the start alike.
+            let theirs_ms = WALL_MS + hours * (HOUR_MS - drift_ms);
+            let (theirs, soon) = (Moment::from_millis(theirs_ms), Duration::from_millis(80));
+            assert_eq!(ours.look(WALL_MS + hours * HOUR_MS, up_ms), TimeLook::Steady);
+            assert_eq!(ours.told(theirs, soon, up_ms), TimeLook::Proven);
+            assert_eq!(ours.now_ms(up_ms), theirs_ms);
+        }
+    }
+
+    #[test]
+    fn a_late_answer_a_small_difference_and_a_wrong_time_move_ours_not_at_all() {
+        let soon = Duration::from_secs(2);
+        for (apart_ms, took) in [
+            (9_999, soon),
+            (60_000, soon + Duration::from_millis(1)),
+            (120_001, soon),
+            (HOUR_MS, soon),
+        ] {
+            let mut ours = Timepiece::begun(WALL_MS, UP_MS);
+            ours.told(Moment::from_millis(WALL_MS - apart_ms), took, UP_MS);
+            assert_eq!(ours.now_ms(UP_MS), WALL_MS);
         }
     }
 

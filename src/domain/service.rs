@@ -192,6 +192,10 @@ impl Service {
     /// The time that we went by was ahead, and it is `now`: no moment of what the service knows about itself has come from
     /// beyond that. What was heard meanwhile is not known.
     pub fn went_ahead(&mut self, now: Moment) {
+        // Of the day after tomorrow nothing was reported; of a clock that is corrected as it runs, the day's report was.
+        if self.ran_ahead(now) {
+            self.reported_on = None;
+        }
         let back = |at: &mut Option<Moment>| *at = at.map(|at| at.min(now));
         back(&mut self.alive_at);
         back(&mut self.time_doubted);
@@ -207,8 +211,6 @@ impl Service {
         if let Some(restored) = &mut self.restored {
             restored.at = restored.at.min(now);
         }
-        // Of the day after tomorrow nothing was reported.
-        self.reported_on = None;
         self.quota.went_ahead(now);
     }
 

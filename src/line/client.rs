@@ -286,8 +286,9 @@ impl Client {
                 call::quota_outcome(&quota, &consumption)?
             }
             Inquiry::Time => {
+                let asked_at = self.clock.now();
                 let theirs = self.send(&call::bot_info()).await.ok()?.date?;
-                Upkeep::Time(crate::clock::compare(self.clock.now(), theirs))
+                Upkeep::Time(self.clock.told(theirs, self.clock.now().since(asked_at)))
             }
         };
         Some(Event::Upkeep(upkeep))

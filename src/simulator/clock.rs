@@ -35,13 +35,22 @@ const COMES_RIGHT: Duration = Duration::from_secs(32 * 3600);
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Clocks {
     /// The machine's.
-    wall_ms: i64,
+    pub(super) wall_ms: i64,
     /// The server's.
-    ours_ms: i64,
+    pub(super) ours_ms: i64,
+    /// By how much an hour of the machine is too short.
+    pub(super) drift_ms: i64,
     /// It is wrong, or was and nobody has told the server since that it is not.
     is_in_question: bool,
     /// Whether they may be wrong at all.
     pub(super) may_lie: bool,
+}
+
+impl Clocks {
+    /// Whether the server's is so far off that it is wrong.
+    pub(super) fn is_off(&self) -> bool {
+        self.ours_ms.abs() > STEP_MS
+    }
 }
 
 impl World {
@@ -73,6 +82,7 @@ impl World {
             [1_000, 600_000, 3 * 3_600_000, DAY_MS, 10 * DAY_MS, 365 * DAY_MS, 3_650 * DAY_MS];
         let far = u64::try_from(far_ms[own.index(far_ms.len())]).unwrap_or(1);
         let far_ms = i64::try_from(far + own.below(3 * far)).unwrap_or(0);
+        let before_ms = self.clocks.wall_ms;
         self.clocks.wall_ms = if own.one_in(2) { far_ms } else { -far_ms };
         self.note(format!("the clock is {} minutes ahead", self.clocks.wall_ms / 60_000));
         if self.believes_nobody() {
@@ -82,19 +92,22 @@ impl World {
             *self.marks.entry("a start by a wrong clock".to_owned()).or_default() += 1;
             self.begins_anew()
         } else {
-            self.is_noticed(self.clocks.wall_ms)
+            self.is_noticed(self.clocks.wall_ms - before_ms)
         }
     }
 
     /// Somebody sets it right.
     pub(super) fn clock_is_right(&mut self) -> Done {
         let step_ms = std::mem::take(&mut self.clocks.wall_ms);
-        self.is_noticed(step_ms)
+        self.is_noticed(-step_ms)
     }
 
-    /// The timers notice a step ahead of what is due.
+    /// The timers notice a step ahead of what is due. A small one is followed.
     fn is_noticed(&mut self, step_ms: i64) -> Done {
-        if !self.acts() || step_ms.abs() <= STEP_MS {
+        if step_ms.abs() <= STEP_MS {
+            return self.follows(step_ms);
+        }
+        if !self.acts() {
             return Ok(());
         }
         *self.marks.entry("the clock was set".to_owned()).or_default() += 1;
@@ -109,9 +122,9 @@ impl World {
             return Ok(Vec::new());
         }
         let time = |look| Event::Upkeep(Upkeep::Time(look));
-        let is_right = self.clocks.ours_ms.abs() <= STEP_MS;
+        let is_right = !self.clocks.is_off();
         if is_right && self.server.store.read()?.service()?.contradicted.is_none() {
-            self.goes_by(0, true)?;
+            self.is_put_right()?;
             return Ok(vec![time(TimeLook::Proven)]);
         }
         let look = if is_right { TimeLook::Proven } else { TimeLook::Wrong(self.now) };
@@ -132,7 +145,8 @@ impl World {
     /// The time by which a server begins: LINE's, where it answers.
     pub(super) fn takes_the_time(&mut self) -> Done<TimeLook> {
         let is_told = self.ask(&call::bot_info())?.is_some();
-        self.goes_by(if is_told { 0 } else { self.clocks.wall_ms }, is_told)?;
+        let wall_ms = self.clocks.wall_ms;
+        self.goes_by(if is_told && wall_ms.abs() > STEP_MS { 0 } else { wall_ms }, is_told)?;
         Ok(if is_told { TimeLook::Proven } else { TimeLook::Steady })
     }
 
@@ -161,12 +175,15 @@ impl World {
         Ok(())
     }
 
-    fn goes_by(&mut self, ours_ms: i64, is_told: bool) -> Done {
+    pub(super) fn goes_by(&mut self, ours_ms: i64, is_told: bool) -> Done {
         let was_wrong = self.clocks.is_in_question;
-        self.clocks.ours_ms = if ours_ms.abs() > STEP_MS { ours_ms } else { 0 };
-        let is_wrong = self.clocks.ours_ms != 0 || was_wrong && !is_told;
+        self.clocks.ours_ms = ours_ms;
+        if self.clocks.may_lie {
+            self.are_apart();
+        }
+        let is_wrong = self.clocks.is_off() || was_wrong && !is_told;
         self.clocks.is_in_question = is_wrong;
-        if self.clocks.ours_ms != 0 {
+        if self.clocks.is_off() {
             *self.marks.entry("the time was wrong".to_owned()).or_default() += 1;
             self.note(format!("the time is wrong by {} minutes", ours_ms / 60_000));
         }
@@ -193,6 +210,11 @@ impl Truth {
     /// Whether what is decided at a moment, or about one, follows from the right time alone.
     pub(super) fn is_right(&self, at: Moment) -> bool {
         self.right_from.is_none_or(|from| at >= from)
+    }
+
+    /// Whether a moment that the server noted is one of the right time: it goes by it again, since before that moment.
+    pub(super) fn is_of_right_time(&self, noted: Moment) -> bool {
+        self.right_from.is_none_or(|from| noted + COMES_RIGHT >= from)
     }
 
     /// I14: whatever time we go by, silence is silence only after as long a wait as was promised, as the world measures it.

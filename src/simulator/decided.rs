@@ -233,11 +233,12 @@ impl Truth {
     /// Nobody took a call of the office three hours ago, or whoever called is worried.
     fn untrue_call(&self, case: &Case) -> Option<String> {
         let calls = self.calls.get(&case.person.0).map_or(&[][..], Vec::as_slice);
-        let mut since = calls.iter().filter(|(at, _)| *at >= case.round_due_at);
+        let opened_at = case.opened_at + self.apart;
+        let mut since = calls.iter().filter(|(at, _)| *at + self.apart >= case.round_due_at);
         let enough = since.any(|(at, worried)| {
-            *worried && *at <= case.opened_at
-                || case.opened_at.since(*at) + EARLY >= SECOND_WAIT
-                || case.opened_at.since(case.round_due_at) + EARLY >= WAIT && *at <= case.opened_at
+            *worried && *at <= opened_at
+                || opened_at.since(*at) + EARLY >= SECOND_WAIT
+                || opened_at.since(case.round_due_at) + EARLY >= WAIT && *at <= opened_at
         });
         (!enough).then(|| "nobody called them in vain".to_owned())
     }
@@ -281,7 +282,7 @@ impl Truth {
     fn untrue_block(&self, case: &Case) -> Option<String> {
         let at = case.round_due_at;
         let holds = |(from, until): &super::spans::Span| {
-            *from <= at && until.is_none_or(|until| at <= until)
+            *from <= at + self.apart && until.is_none_or(|until| at <= until + self.apart)
         };
         // As far as the news of its end can have come.
         let blocked = self.unreached(case.person).iter().any(holds);

@@ -67,7 +67,7 @@ impl Truth {
         let Some(meeting) = meetings.iter().find(|meeting| meeting.id == group) else { return };
         let key = (group.0, due.millis());
         let asked_at = self.minutes.asked.get(&key).copied();
-        if asked_at.is_none_or(|at| now.since(at) + EARLY < WAIT) {
+        if asked_at.is_none_or(|at| now.since(at) + EARLY + self.apart < WAIT) {
             let what = format!("{group} was asked at {asked_at:?} and is reported on at {now}");
             self.violation("I23", now, what);
         }

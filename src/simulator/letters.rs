@@ -263,7 +263,8 @@ impl Truth {
         // A small trouble gave way to another one.
         let own = own || case.trouble.is_soft() && by == Actor::Person(case.person);
         // Whoever has left is spoken of once more.
-        let own = own && self.left_at(case.person).is_none_or(|left_at| left_at != at);
+        let near = |left_at: Moment| left_at <= at + self.apart && left_at + self.apart >= at;
+        let own = own && !self.left_at(case.person).is_some_and(near);
         let told = post.told.iter().any(|letter| letter.written_at <= at);
         if own && !post.over.is_empty() {
             let what = format!("the office heard the end of {}: {outcome:?} by {by:?}", case.id);

@@ -46,7 +46,7 @@ impl Truth {
             return;
         }
         let told_at = self.post.told.get(&(case.id, reader)).copied();
-        if told_at.is_none_or(|at| at > by) {
+        if told_at.is_none_or(|at| at > by + self.apart) {
             let what = format!(
                 "LINE does not reach {reader}, and no letter told of {} by {by}: {told_at:?}, {case:?}",
                 case.id
@@ -63,14 +63,18 @@ impl Truth {
         (at, by_person): (Moment, Option<PersonId>),
     ) {
         let Some(by) = self.posted_by(at).filter(|by| *by <= now) else { return };
-        let told = self.post.told.iter().filter(|((id, _), told)| *id == case.id && **told <= at);
+        let told = self
+            .post
+            .told
+            .iter()
+            .filter(|((id, _), told)| *id == case.id && **told + self.apart <= at);
         let told: Vec<PersonId> = told.map(|((_, to), _)| *to).collect();
         for to in told {
             let is_gone = self.is_long_gone(to, at) && self.is_long_gone(to, by);
             if !is_gone || Some(to) == by_person || self.has_gone(to, case.person, by) {
                 continue;
             }
-            if !self.post.wrote_within(to, at, by) {
+            if !self.post.wrote_within(to, at - self.apart, by) {
                 let what = format!(
                     "{to} was told of {} by letter, and not by {by} how it ended at {at}: {case:?}",
                     case.id

@@ -9,6 +9,7 @@
 mod arrivals;
 mod clock;
 mod decided;
+mod drift;
 mod ears;
 mod folk;
 mod groups;

@@ -106,7 +106,9 @@ impl Truth {
             return false;
         }
         let heard = self.heard.get(&person.0);
-        if heard.is_some_and(|all| all.range(due.millis()..until.millis()).next().is_some()) {
+        if heard.is_some_and(|all| {
+            all.range((due - self.apart).millis()..until.millis()).next().is_some()
+        }) {
             return false;
         }
         let early = (due - EARLY_ANSWER).millis();

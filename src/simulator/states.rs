@@ -33,6 +33,8 @@ pub const STATES: &[(&str, &str)] = &[
     ("the clock was set", "I14: somebody sets the clock of the machine"),
     ("a start by a wrong clock", "the machine begins with a wrong one"),
     ("the time was wrong", "and so do we, for nobody could be asked"),
+    ("the time was put right", "a clock that drifts is put right by LINE's"),
+    ("the time ran away", "and is not, for LINE could not be asked for long"),
     ("TimeDoubted", "the time is doubted"),
     ("TimeProven", "and proven"),
     // The policy for time, downtime and delivery.

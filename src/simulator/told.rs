@@ -159,7 +159,7 @@ impl Truth {
     }
 
     pub(super) fn is_away(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
-        overlap(&self.unreached(reader), from - MINUTE, until) > Duration::ZERO
+        overlap(&self.unreached(reader), from - MINUTE - self.apart, until) > Duration::ZERO
     }
 
     fn said_within(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
@@ -185,7 +185,7 @@ impl Truth {
         for reader in self.watchers_at(case.person, by) {
             let alerted = self.alerted.get(&(case.id, reader)).copied();
             let told = alerted.is_some_and(|at| at <= by)
-                || lost && self.said_within(reader, opened_at, by);
+                || lost && self.said_within(reader, opened_at - self.apart, by);
             if !told && !self.is_away(reader, opened_at, by) {
                 let id = case.id;
                 let what = format!(
@@ -218,7 +218,10 @@ impl Truth {
             self.brought_by(at)
         };
         let Some(by) = by.filter(|by| *by <= now) else { return };
-        let told = self.alerted.iter().filter(|((id, _), told)| *id == case.id && **told <= at);
+        let told = self
+            .alerted
+            .iter()
+            .filter(|((id, _), told)| *id == case.id && **told + self.apart <= at);
         let told: Vec<PersonId> = told.map(|((_, to), _)| *to).collect();
         for to in told {
             let has_gone = self.has_gone(to, case.person, by);
@@ -229,7 +232,7 @@ impl Truth {
             let heard = if as_good_news {
                 cleared.is_some_and(|cleared| *cleared <= by)
             } else {
-                self.said_within(to, at, by)
+                self.said_within(to, at - self.apart, by)
             };
             if !heard {
                 let what = format!(
@@ -254,7 +257,7 @@ impl Truth {
     /// A step that is due at a moment is carried out soon, unless we are down.
     pub(super) fn step_by(&self, due: Moment) -> Moment {
         // While we settle after a stop a ladder stands still.
-        let by = self.troubles.clear_for(AWAY, SOON, due - SOON).max(due);
+        let by = self.troubles.clear_for(AWAY, SOON + self.apart, due - SOON).max(due);
         // Two minutes more for whoever pressed that they are in trouble.
         by + 3 * MINUTE
     }
@@ -317,7 +320,7 @@ impl Truth {
         let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
         for reader in self.watchers_at(case.person, by) {
             let raised = self.raised.get(&(case.id, reader)).map_or(&[][..], Vec::as_slice);
-            let told = raised.iter().any(|raised| *raised >= at && *raised <= by);
+            let told = raised.iter().any(|raised| *raised >= at - self.apart && *raised <= by);
             if !told && !self.is_away(reader, at, by) {
                 let what = format!("{reader} was not reminded of {} by {by}", case.id);
                 self.violation("I12", by, what);

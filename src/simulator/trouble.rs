@@ -39,6 +39,7 @@ impl World {
             self.plan(back_at, Act::Restores);
         }
         self.plan(self.now, Act::Look);
+        self.may_drift();
     }
 
     pub(super) fn begin(&mut self, episode: Episode) -> Done {
@@ -115,6 +116,7 @@ impl World {
     /// Ends everything that is wrong, and what was still to go wrong.
     pub(super) fn calm(&mut self) -> Done {
         self.fuse = None;
+        self.clocks.drift_ms = 0;
         self.agenda
             .retain(|_, act| !matches!(act, Act::Begin(_) | Act::Fuse(_) | Act::LosesItsDisk));
         for trouble in self.on.clone() {

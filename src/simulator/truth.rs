@@ -125,6 +125,8 @@ pub(super) struct Truth {
     pub(super) restored_at: Option<Moment>,
     /// From when on everything follows from the right time, after it was wrong; far away while it is.
     pub(super) right_from: Option<Moment>,
+    /// How far the server's time may be from the world's where it counts as right.
+    pub(super) apart: Duration,
     /// Cases that were open while it was wrong.
     pub(super) odd_cases: BTreeSet<CaseId>,
     /// Cases that ended while it was wrong.
@@ -343,7 +345,7 @@ impl Truth {
         if let Purpose::Ask(person, due)
         | Purpose::Resend(person, due)
         | Purpose::Sorry(person, due) = row.purpose
-            && self.rests_at(person, now)
+            && [now, now + self.apart].iter().all(|at| self.rests_at(person, *at))
             && self.is_right(now)
         {
             self.violation("I10", now, format!("{person} rests and is asked for {due}"));

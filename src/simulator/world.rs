@@ -52,6 +52,7 @@ pub(super) enum Act {
     LosesItsDisk,
     Restores,
     ComesRight,
+    Drifts,
 }
 
 /// See the module.
@@ -371,7 +372,7 @@ impl World {
             let is_cut = self.burn(is_taken)?;
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
-            let first_try_at = row.first_try_at.filter(|_| self.truth.is_right(self.now));
+            let first_try_at = row.first_try_at.filter(|at| self.truth.is_of_right_time(*at));
             let counts_from = if known { self.now } else { first_try_at.unwrap_or(self.now) };
             let learns = matches!(outcome, Outcome::Accepted | Outcome::AcceptedBefore);
             brought.known = learns && !is_cut;
@@ -498,6 +499,7 @@ impl World {
             }
             Act::Restores => self.restores(),
             Act::ComesRight => self.rests_are_known(),
+            Act::Drifts => self.drifts(),
             Act::LargerPlan => {
                 self.note("a larger plan".to_owned());
                 self.quota = None;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::program::serving;
-use crate::world::{Watchful, World, days, hours, minutes, tokyo};
+use crate::world::{OFFICE, Watchful, World, days, hours, minutes, tokyo};
 
 const ASK: &str = "げんきですか？ ボタン";
 const SORRY: &str = "もう一度押してください。申し訳ありません";
@@ -311,4 +311,17 @@ fn a_restart_by_the_right_time_after_one_that_was_behind_makes_no_wait_shorter_e
     assert_eq!(world.count(&kenji, ALERT), 0);
     world.until_wall("2026-11-25T19:00:00");
     assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
+fn a_start_by_a_clock_that_was_corrected_by_a_minute_reports_the_day_once() {
+    let mut world = World::with_desk();
+    world.watchful = Watchful::ByItself;
+    world.until_wall("2026-11-24T09:00:10");
+    world.stop();
+    world.start_ahead(-60_000);
+    world.until_wall("2026-11-24T09:30:00");
+    let reports = world.letters(OFFICE).into_iter().filter(|l| l.text.contains("見守られる方："));
+    let days: Vec<_> = reports.map(|letter| letter.at).collect();
+    assert_eq!(days, ["2026-11-23T09:00:00", "2026-11-24T09:00:00"].map(tokyo));
 }
