@@ -31,8 +31,7 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Somebody else's clock shows `theirs`, as we heard within `took` of asking. A clock that runs a little too fast or too
     /// slow may be put right by it.
-    fn told(&self, theirs: Moment, took: Duration) -> TimeLook {
-        let _ = took;
+    fn told(&self, theirs: Moment, _took: Duration) -> TimeLook {
         compare(self.now(), theirs)
     }
 
@@ -53,6 +52,9 @@ const STEP_MIN_MS: i64 = 120_000;
 
 /// So far two clocks may be apart for no other reason than that one shows whole seconds and tells them over a network.
 const DRIFT_MIN_MS: i64 = 10_000;
+
+/// So much is put right at once: nothing that waits notices it.
+const FOLLOWED_MAX_MS: i64 = 30_000;
 
 /// An answer that took longer says too little of when its time was read.
 const TOLD_WITHIN: Duration = Duration::from_secs(2);
@@ -106,7 +108,8 @@ impl Timepiece {
         let apart_ms = theirs.millis().saturating_sub(ours.millis());
         let drifted = apart_ms.saturating_abs() >= DRIFT_MIN_MS && took <= TOLD_WITHIN;
         if seen == TimeLook::Proven && drifted {
-            self.ours_ahead_ms = self.ours_ahead_ms.saturating_add(apart_ms);
+            let step_ms = apart_ms.clamp(-FOLLOWED_MAX_MS, FOLLOWED_MAX_MS);
+            self.ours_ahead_ms = self.ours_ahead_ms.saturating_add(step_ms);
         }
         seen
     }
@@ -359,7 +362,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_nobody_corrects_follows_somebody_elses_before_it_is_wrong() {
-        for (drift_ms, hours) in [(20_000, 1), (-500, 20), (119_999, 1)] {
+        for (drift_ms, hours) in [(20_000, 1), (-500, 20), (30_000, 1)] {
             let mut ours = Timepiece::begun(WALL_MS, UP_MS);
             let up_ms = UP_MS + hours * HOUR_MS;
             // What is drifting are the seconds themselves: wall and time since the start alike.
@@ -369,6 +372,17 @@ mod tests {
             assert_eq!(ours.told(theirs, soon, up_ms), TimeLook::Proven);
             assert_eq!(ours.now_ms(up_ms), theirs_ms);
         }
+    }
+
+    #[test]
+    fn what_is_nearly_two_minutes_off_is_put_right_bit_by_bit() {
+        let mut ours = Timepiece::begun(WALL_MS, UP_MS);
+        let theirs = Moment::from_millis(WALL_MS - 119_000);
+        let seen = [(); 5].map(|()| {
+            ours.told(theirs, Duration::ZERO, UP_MS);
+            ours.now_ms(UP_MS) - theirs.millis()
+        });
+        assert_eq!(seen, [89_000, 59_000, 29_000, 0, 0]);
     }
 
     #[test]

@@ -15,6 +15,9 @@ const DRIFTS_MS: [u64; 3] = [1_000, 2_000, 4_000];
 /// A smaller difference from LINE's clock is none.
 const DRIFT_MIN_MS: i64 = 10_000;
 
+/// So much is put right at once.
+const FOLLOWED_MAX_MS: i64 = 30_000;
+
 /// What is decided is noted by the server's time, and what happens by the world's: of a clock that drifts, or was set
 /// by a little, and is not wrong yet, they are so far apart at the most.
 const APART: Duration = Duration::from_secs(150);
@@ -76,6 +79,7 @@ impl World {
         if has_drifted {
             *self.marks.entry("the time was put right".to_owned()).or_default() += 1;
         }
-        self.goes_by(if has_drifted { 0 } else { ours_ms }, true)
+        let step_ms = ours_ms.clamp(-FOLLOWED_MAX_MS, FOLLOWED_MAX_MS);
+        self.goes_by(if has_drifted { ours_ms - step_ms } else { ours_ms }, true)
     }
 }
