@@ -62,8 +62,6 @@ pub struct Engine {
     render: Render,
     decide: Decide,
     pruned_at: Moment,
-    /// The state of the service as of the last commit, which nobody else writes while a writer is there.
-    service: Option<Service>,
 }
 
 /// The rules as one function.
@@ -75,9 +73,7 @@ impl Engine {
         let mint = store.read()?.mint()?;
         let pruned_at = Moment::from_millis(i64::MIN);
         let office_mail = rules.office_mail.clone();
-        let service = None;
-        let mut engine =
-            Self { store, mint, rules, office_mail, render, decide, pruned_at, service };
+        let mut engine = Self { store, mint, rules, office_mail, render, decide, pruned_at };
         engine.address_office()?;
         Ok(engine)
     }
@@ -96,12 +92,6 @@ impl Engine {
         Ok(())
     }
 
-    /// The state of the service as of the last commit; nothing before the first, and after one that failed.
-    #[must_use]
-    pub fn service(&self) -> Option<&Service> {
-        self.service.as_ref()
-    }
-
     /// Decides a group of events in order and commits what follows, all or nothing. When this
     /// returns, everything is on disk.
     pub fn commit<'e>(
@@ -111,14 +101,13 @@ impl Engine {
     ) -> Result<Published, StoreError> {
         let writing = self.store.write()?;
         let mut published = Published::default();
-        let known = self.service.take();
-        let mut shared;
+        let staff_changed;
         {
             let mut tables = writing.tables();
             let first_id = tables.next_id()?;
-            shared = Shared {
+            let mut shared = Shared {
                 next_id: first_id,
-                service: known.map_or_else(|| tables.service(), Ok)?,
+                service: tables.service()?,
                 changed: false,
                 staff_changed: false,
             };
@@ -140,10 +129,10 @@ impl Engine {
                 tables.prune_seen(now)?;
                 self.pruned_at = now;
             }
+            staff_changed = shared.staff_changed;
         }
         writing.commit()?;
-        self.service = Some(shared.service);
-        if shared.staff_changed {
+        if staff_changed {
             self.address_office()?;
         }
         Ok(published)

@@ -11,6 +11,7 @@ use crate::domain::invitation::Mint;
 use crate::domain::mail::MailAddress;
 use crate::domain::message::{Message, OfficeNotice};
 use crate::domain::rules::Rules;
+use crate::domain::service::Service;
 use crate::domain::time::Moment;
 use crate::engine::{Engine, Published};
 use crate::keeper::plan::{Chore, Plan};
@@ -60,6 +61,8 @@ struct Running {
     mail: Queue,
     replies: VecDeque<Reply>,
     plan: Plan,
+    /// The state of the service as of the last commit; read again after the next one.
+    service: Option<Service>,
 }
 
 impl Running {
@@ -135,7 +138,8 @@ impl Server {
         reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
         let [line, mail] = [LINE_PACE, mail::PACE].map(|pace| Queue::new(pace, now));
         let (replies, plan) = (VecDeque::new(), Plan::new(now));
-        let mut running = Running { engine, mint, wheel, line, mail, replies, plan };
+        let service = None;
+        let mut running = Running { engine, mint, wheel, line, mail, replies, plan, service };
         for row in reading.rows_in_brief()? {
             running.queue(row.to.way()).offer(&row);
         }
@@ -169,6 +173,7 @@ impl Server {
         let Some(running) = self.running.as_mut().filter(|_| !events.is_empty()) else {
             return Ok(());
         };
+        running.service = None;
         self.commits += 1;
         let published: Published = running.engine.commit(now, events)?;
         for (id, due_at) in published.timers {
@@ -251,10 +256,13 @@ impl Server {
     /// What the keeper has to do.
     pub(super) fn chores(&mut self, now: Moment) -> Result<Vec<Chore>, StoreError> {
         let Some(running) = self.running.as_mut() else { return Ok(Vec::new()) };
-        match running.engine.service() {
-            Some(service) => Ok(running.plan.due(now, service)),
-            None => Ok(running.plan.due(now, &self.store.read()?.service()?)),
-        }
+        let service = match running.service.take() {
+            Some(service) => service,
+            None => self.store.read()?.service()?,
+        };
+        let chores = running.plan.due(now, &service);
+        running.service = Some(service);
+        Ok(chores)
     }
 
     /// LINE gave no answer about somebody.
