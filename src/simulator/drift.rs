@@ -25,11 +25,11 @@ const APART: Duration = Duration::from_secs(150);
 impl World {
     /// In half of the runs in which clocks may be wrong at all, the machine's drifts.
     pub(super) fn may_drift(&mut self) {
-        let mut own = Dice::new(self.dice.clone().below(u64::MAX));
         if !self.clocks.may_lie {
             return;
         }
         self.are_apart();
+        let mut own = Dice::new(self.dice.clone().below(u64::MAX));
         if own.one_in(2) {
             return;
         }
