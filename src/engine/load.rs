@@ -371,12 +371,15 @@ impl Loader<'_, '_> {
             }
             Press::Receives(team)
             | Press::TeamSettings(team)
-            | Press::TeamQuiet(team, _)
-            | Press::TeamOffice(team, _)
             | Press::TeamQuotes(team, _)
             | Press::TeamRetime(team) => self.team(team),
             Press::LeaveTeam(team) | Press::LeaveTeamSure(team) | Press::HandOver(team) => {
                 self.scene.sender.map_or(Ok(()), |sender| self.team_to_leave(team, sender))
+            }
+            // What waits, or was kept from the office, may be told at once.
+            Press::TeamQuiet(team, _) | Press::TeamOffice(team, _) => {
+                self.team(team)?;
+                self.open_cases_in(&[team])
             }
             Press::Approve(team, person) | Press::Refuse(team, person) => {
                 self.team(team)?;

@@ -88,6 +88,7 @@ impl World {
             if let Some(data) = data {
                 self.truth.heard_of_rest(self.now, person, data);
                 self.truth.heard_of_leaving(self.now, person, data);
+                self.truth.heard_of_choice(self.now, person, data);
             }
             let text = message.and_then(|message| message.text.as_deref());
             // Who cries for help is alive, and has not said that all is well.

@@ -79,6 +79,10 @@ impl Human {
         while self.part == Part::Asked && own.one_in(3) {
             plans.push((within(life, &mut own), Deed::Say(words::SETTINGS)));
         }
+        let mut later = Dice::new(own.clone().below(u64::MAX));
+        while self.part == Part::Watches && !later.one_in(3) {
+            plans.push((within(life, &mut later), Deed::Say(words::SETTINGS)));
+        }
         if self.part != Part::Meets && own.one_in(8) {
             plans.push((within(life, &mut own), Deed::Say(words::LEAVE)));
         }
@@ -115,7 +119,10 @@ impl Human {
                 let after = Duration::from_secs(5 + dice.below(2 * MINUTE));
                 next.map(|press| (after, press)).into_iter().collect()
             }
-            Part::Watches => self.watch(find, dice),
+            Part::Watches => match set_up(&actions, dice).map(press) {
+                Some(choice) => vec![(Duration::from_secs(5 + dice.below(5 * MINUTE)), choice)],
+                None => self.watch(find, dice),
+            },
             Part::Meets => Vec::new(),
         }
     }
@@ -188,6 +195,17 @@ fn choose<'a>(actions: &'a [ActionView], dice: &mut Dice) -> Option<&'a ActionVi
     let offered = |view: &&ActionView| ["rt", "i.", "h."].iter().any(|word| does(view, word));
     let buttons: Vec<&ActionView> = actions.iter().filter(offered).collect();
     (!buttons.is_empty()).then(|| buttons[dice.index(buttons.len())])
+}
+
+/// One of the buttons by which somebody chooses for their team, if a message has any. Mostly they leave it as it is: what
+/// one of them chooses the others are shown with the same buttons, and that has to end.
+fn set_up<'a>(actions: &'a [ActionView], dice: &mut Dice) -> Option<&'a ActionView> {
+    let offered = |words: &[&str]| -> Vec<&'a ActionView> {
+        actions.iter().filter(|view| words.iter().any(|word| does(view, word))).collect()
+    };
+    let (teams, choices) = (offered(&["ts."]), offered(&["tq.", "to."]));
+    let (buttons, one_in) = if choices.is_empty() { (teams, 1) } else { (choices, 4) };
+    (!buttons.is_empty() && dice.one_in(one_in)).then(|| buttons[dice.index(buttons.len())])
 }
 
 /// Whether a button does what begins like this.

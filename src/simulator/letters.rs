@@ -76,15 +76,20 @@ impl Truth {
         let due = match theirs {
             true => Some(case.opened_at),
             false if case.trouble.is_soft() => None,
-            false => family_asks(story, stretches.iter()),
+            false => family_asks(story, stretches.iter().filter(|stretch| !stretch.sleeps)),
         };
         self.stays_in_the_family(case, due, &post);
+        if !theirs {
+            self.stays_where_it_was_not_agreed(case, due, &post);
+        }
         // Whoever takes it just as we are back is quicker than the letter.
-        let lasting =
-            |stretch: &Stretch| stretch.until > self.step_by(stretch.from + ESCALATED + MINUTE);
+        let lasting = |stretch: &Stretch| {
+            !stretch.may_sleep && stretch.until > self.step_by(stretch.from + ESCALATED + MINUTE)
+        };
         let due = match theirs || case.trouble.is_soft() {
             true => due,
-            false => family_asks(story, stretches.iter().filter(|stretch| lasting(stretch))),
+            false => family_asks(story, stretches.iter().filter(|stretch| lasting(stretch)))
+                .and_then(|due| self.agreed_from(case.person, due)),
         };
         self.office_is_told(now, (case, story), due, &post);
         if !theirs {
@@ -142,7 +147,7 @@ impl Truth {
     }
 
     /// Whether the office is the one that has to look: it watches itself, or nobody else could be told from the beginning.
-    fn is_the_offices(&self, case: &Case) -> bool {
+    pub(super) fn is_the_offices(&self, case: &Case) -> bool {
         self.is_the_offices_at(case, case.opened_at)
     }
 
@@ -321,16 +326,30 @@ impl Truth {
     fn stays_in_the_family(&mut self, case: &Case, due: Option<Moment>, post: &Post) {
         let Some(letter) = post.told.first() else { return };
         let at = letter.written_at;
-        let is_there = |watcher: &PersonId| {
-            let unproven = self.unproven.get(watcher).map_or(&[][..], Vec::as_slice);
-            !self.is_away(*watcher, at - ALL_THERE, at + MINUTE)
-                && overlap(unproven, at, at + MINUTE).is_zero()
-        };
+        let is_there = |watcher: &PersonId| self.is_there(*watcher, at);
         let watchers = self.watchers_at(case.person, at);
         if due.is_none_or(|due| at + MINUTE < due) && watchers.iter().any(is_there) {
             let what = format!("the office is told of a family's {} already: {case:?}", case.id);
             self.violation("I19", at, what);
         }
+    }
+
+    /// I19: where a family said no the office hears nothing, as long as somebody of it is there.
+    fn stays_where_it_was_not_agreed(&mut self, case: &Case, due: Option<Moment>, post: &Post) {
+        let (Some(letter), Some(due)) = (post.told.first(), due) else { return };
+        let at = letter.written_at;
+        let watchers = self.watchers_at(case.person, at);
+        let is_there = |watcher: &PersonId| self.is_there(*watcher, at);
+        if !self.may_have_agreed(case.person, due, at) && watchers.iter().any(is_there) {
+            let what = format!("a family said no, and the office is told of {case:?}");
+            self.violation("I19", at, what);
+        }
+    }
+
+    fn is_there(&self, watcher: PersonId, at: Moment) -> bool {
+        let unproven = self.unproven.get(&watcher).map_or(&[][..], Vec::as_slice);
+        !self.is_away(watcher, at - ALL_THERE, at + MINUTE)
+            && overlap(unproven, at, at + MINUTE).is_zero()
     }
 }
 

@@ -7,6 +7,7 @@
 //! What is not modelled is listed in `ARCHITECTURE.md`.
 
 mod arrivals;
+mod choices;
 mod clock;
 mod decided;
 mod drift;
@@ -205,6 +206,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     }
     let changes = world.truth.asked.iter().map(Asked::changes).sum();
     marks.insert("other times were chosen".to_owned(), changes);
+    marks.insert("a team chose".to_owned(), world.truth.chosen());
     let trace = trace(&world, &reading)?;
     let truth = world.truth;
     Ok(Outcome {

@@ -78,6 +78,9 @@ pub const STATES: &[(&str, &str)] = &[
     ("TeamUnwatched", "nobody who watches can be reached any more"),
     ("NoContact", "nobody can reach the person"),
     ("EmergencyCalled", "somebody calls for help"),
+    // What a team chooses.
+    ("a team chose", "quiet nights or not, and whether the office may be told"),
+    ("DeferredTold", "what waited for the end of a quiet night is told"),
     // Rests.
     ("PauseBegan", "a rest begins"),
     ("PausePinged", "those who watch are asked whether it holds"),

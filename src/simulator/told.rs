@@ -41,6 +41,9 @@ pub(super) struct Stretch {
     pub(super) taken_by: Option<Actor>,
     pub(super) from: Moment,
     pub(super) until: Moment,
+    /// Nobody may have been asked in it, or was for certain: all who watch slept.
+    pub(super) may_sleep: bool,
+    pub(super) sleeps: bool,
 }
 
 /// Whose case was opened when.
@@ -58,6 +61,7 @@ pub(super) fn case_of(fact: Fact) -> Option<CaseId> {
         | Fact::ClaimLapsed(id, _)
         | Fact::Nudged(id)
         | Fact::Digested(id)
+        | Fact::DeferredTold(id)
         | Fact::Claimed(id, _)
         | Fact::EmergencyCalled(id, _)
         | Fact::NoContact(id, _)
@@ -70,29 +74,6 @@ pub(super) fn case_of(fact: Fact) -> Option<CaseId> {
 /// The first of these facts at or after a moment.
 pub(super) fn first(story: &Story, from: Moment, is: impl Fn(Fact) -> bool) -> Option<Moment> {
     story.iter().find(|(at, fact)| *at >= from && is(*fact)).map(|(at, _)| *at)
-}
-
-/// Whose a case was, from its beginning to its end or to a call for help, from which on it needs nobody.
-fn stretches(case: &Case, story: &Story, restored_at: Option<Moment>, now: Moment) -> Vec<Stretch> {
-    let (mut taken_by, mut from) = (None, case.opened_at);
-    let mut stretches = Vec::new();
-    for (at, fact) in story {
-        let next = match fact {
-            Fact::Claimed(_, by) => Some(Some(*by)),
-            Fact::ClaimLapsed(..) => Some(None),
-            // Out of a copy everyone is told afresh of what nobody has taken, and it climbs from there.
-            Fact::MadeGood if taken_by.is_none() && restored_at.is_some_and(|at| from < at) => {
-                Some(None)
-            }
-            Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
-            _ => continue,
-        };
-        stretches.push(Stretch { taken_by, from, until: *at });
-        let Some(next) = next else { return stretches };
-        (taken_by, from) = (next, *at);
-    }
-    stretches.push(Stretch { taken_by, from, until: now });
-    stretches
 }
 
 impl Truth {
@@ -125,7 +106,7 @@ impl Truth {
             if self.changed_hands(case.person, case.opened_at - HOUR, over_at) {
                 continue;
             }
-            let stretches = stretches(&case, story, self.restored_at, now);
+            let stretches = self.stretches(&case, story, now);
             // Letters name the person and the moment: of two cases of one second nobody can say which one is meant.
             let twins = openings.iter().filter(|(person, at)| {
                 *person == case.person && at.seconds() == case.opened_at.seconds()
@@ -141,6 +122,36 @@ impl Truth {
             self.ladder_goes_on(&case, story, &stretches);
         }
         Ok(())
+    }
+
+    /// Whose a case was, from its beginning to its end or to a call for help, from which on it needs nobody.
+    fn stretches(&self, case: &Case, story: &Story, now: Moment) -> Vec<Stretch> {
+        let (mut taken_by, mut from) = (None, case.opened_at);
+        let is_theirs = !self.is_the_offices(case);
+        let mut may_sleep = is_theirs && self.may_sleep(case, from).is_some();
+        let mut sleeps = is_theirs && self.surely_sleep(case, from).is_some();
+        let mut stretches = Vec::new();
+        for (at, fact) in story {
+            let next = match fact {
+                Fact::Claimed(_, by) => Some(Some(*by)),
+                Fact::ClaimLapsed(..) => Some(None),
+                // Out of a copy everyone is told afresh of what nobody has taken, and it climbs from there.
+                Fact::MadeGood
+                    if taken_by.is_none() && self.restored_at.is_some_and(|at| from < at) =>
+                {
+                    Some(None)
+                }
+                // So it does in the morning.
+                Fact::DeferredTold(_) if taken_by.is_none() && is_theirs => Some(None),
+                Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
+                _ => continue,
+            };
+            stretches.push(Stretch { taken_by, from, until: *at, may_sleep, sleeps });
+            let Some(next) = next else { return stretches };
+            (taken_by, from, may_sleep, sleeps) = (next, *at, false, false);
+        }
+        stretches.push(Stretch { taken_by, from, until: now, may_sleep, sleeps });
+        stretches
     }
 
     /// By when something that LINE is asked to bring from a moment on has to have appeared; `None` if it may have been
@@ -176,8 +187,10 @@ impl Truth {
             self.letter_tells(reader, case, over_at);
         }
         // What was given up is told with the next word of the day.
-        let by = self.troubles.clear_for(SENDING, SOON, opened_at);
-        let lost = by.since(opened_at) >= GIVEN_UP;
+        let told_at = self.may_sleep(case, opened_at).map(|morning| self.step_by(morning));
+        let told_at = told_at.unwrap_or(opened_at);
+        let by = self.troubles.clear_for(SENDING, SOON, told_at);
+        let lost = by.since(told_at) >= GIVEN_UP;
         let by = if lost { by + FIRST_DIGEST } else { by };
         if over_at <= by {
             return;
@@ -246,9 +259,20 @@ impl Truth {
 
     /// I12: while nobody has settled a case it climbs.
     fn ladder_goes_on(&mut self, case: &Case, story: &Story, stretches: &[Stretch]) {
-        for Stretch { taken_by, from, until } in stretches {
+        // Whose it is by the morning if those who watch came back in the night, nobody here can say.
+        let woke = story.iter().any(|(_, fact)| matches!(fact, Fact::DeferredTold(_)));
+        if case.nobody && woke {
+            return;
+        }
+        for Stretch { taken_by, from, until, may_sleep, .. } in stretches {
+            let wakes =
+                |(at, fact): &(Moment, Fact)| at == from && matches!(fact, Fact::DeferredTold(_));
+            if taken_by.is_none() && story.iter().any(wakes) {
+                self.morning_reaches(case, *from, *until);
+            }
             match taken_by {
                 Some(_) => self.claim_is_asked_after(case.id, story, *from, *until),
+                None if *may_sleep => self.morning_comes(case, *from, *until),
                 None => self.case_is_told_again(case, story, *from, *until),
             }
         }
@@ -280,7 +304,10 @@ impl Truth {
         let by = self.step_by(remind_at);
         // One that is late is passed over if the next is due as well.
         let in_time = by < from + ESCALATED;
-        if until > by && in_time {
+        let sleeps = [remind_at, by].into_iter().any(|at| self.may_sleep(case, at).is_some());
+        if sleeps && !self.is_the_offices(case) {
+            self.morning_comes(case, remind_at, until);
+        } else if until > by && in_time {
             let reminded = first(story, from, |fact| matches!(fact, Fact::Reminded(_)));
             match reminded.filter(|at| *at <= by) {
                 Some(at) => self.reminder_appears(case, at, until),
@@ -317,12 +344,33 @@ impl Truth {
     }
 
     fn reminder_appears(&mut self, case: &Case, at: Moment, until: Moment) {
+        if self.may_sleep(case, at).is_some() {
+            return;
+        }
         let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
         for reader in self.watchers_at(case.person, by) {
             let raised = self.raised.get(&(case.id, reader)).map_or(&[][..], Vec::as_slice);
             let told = raised.iter().any(|raised| *raised >= at - self.apart && *raised <= by);
             if !told && !self.is_away(reader, at, by) {
                 let what = format!("{reader} was not reminded of {} by {by}", case.id);
+                self.violation("I12", by, what);
+            }
+        }
+    }
+
+    /// Whoever slept is told in the morning of what is nobody's, or asked again.
+    fn morning_reaches(&mut self, case: &Case, at: Moment, until: Moment) {
+        let night = at - HOUR;
+        let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
+        if self.surely_sleep(case, night).is_none() {
+            return;
+        }
+        for reader in self.watchers_at(case.person, by) {
+            let raised = self.raised.get(&(case.id, reader)).map_or(&[][..], Vec::as_slice);
+            let told = self.alerted.get(&(case.id, reader)).into_iter().chain(raised);
+            let told = told.into_iter().any(|told| *told >= at - self.apart && *told <= by);
+            if !told && !self.is_away(reader, night - 10 * HOUR, by) {
+                let what = format!("{reader} slept and was not told of {case:?} by {by}");
                 self.violation("I12", by, what);
             }
         }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use super::choices::Choices;
 use super::groups::Minutes;
 use super::letters::Letter;
 use super::mailboxes::Post;
@@ -140,6 +141,8 @@ pub(super) struct Truth {
     pub(super) watchers: BTreeMap<PersonId, Vec<Watcher>>,
     /// Who is watched over in which team of a family.
     pub(super) families: BTreeMap<TeamId, PersonId>,
+    /// What they chose for their team.
+    pub(super) choices: Choices,
     /// By person: spans in which it is not known that alerts arrive.
     pub(super) unproven: BTreeMap<PersonId, Vec<Span>>,
     /// By person: calls that nobody took, and whether the caller was worried.
@@ -362,6 +365,7 @@ impl Truth {
             return Ok(());
         };
         let Some(case) = reading.case(case)? else { return Ok(()) };
+        self.wakes(row, &case, to);
         // Where another case took its place, what is said is still true.
         if case.closed.is_some_and(|closed| closed.outcome != Outcome::HandedOn) {
             self.violation("I3", now, format!("{} is closed, and {to} is told of it", case.id));

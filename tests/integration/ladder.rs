@@ -176,6 +176,26 @@ fn a_family_that_said_no_keeps_its_alerts_from_the_office_unless_nobody_is_there
 }
 
 #[test]
+fn a_family_that_says_yes_later_is_no_longer_alone_with_what_nobody_took() {
+    let (mut world, [yoshiko, kenji, _]) = alerted();
+    world.edit_team(&yoshiko, |team| team.office_agreed = false);
+    let says_yes = |world: &mut World| {
+        world.say(&kenji, "設定");
+        world.press(&kenji, "よしこさんのチームの設定");
+        world.press(&kenji, "事務局に知らせる");
+        world.wait(minutes(1));
+    };
+    world.until_wall("2026-11-24T14:00:00");
+    says_yes(&mut world);
+    assert_eq!(case(&world, &yoshiko).office_since, None, "there are three hours to take it");
+    world.press(&kenji, "事務局に知らせない");
+    world.until_wall("2026-11-24T20:00:00");
+    assert_eq!(case(&world, &yoshiko).office_since, None, "and nobody did");
+    says_yes(&mut world);
+    assert_eq!(case(&world, &yoshiko).office_since, Some(tokyo("2026-11-24T20:00:00")));
+}
+
+#[test]
 fn with_no_reachable_manager_the_office_is_told_at_once() {
     let mut world = World::new();
     let [yoshiko, kenji, michiko] = world.family("5日", "9時");
@@ -228,47 +248,6 @@ fn the_last_manager_who_blocks_during_a_case_brings_the_office_in() {
     world.block(&michiko);
     let case = case(&world, &yoshiko);
     assert!(case.nobody && case.office_since.is_some());
-}
-
-#[test]
-fn a_team_that_wants_quiet_hears_at_six_in_the_morning_and_cries_for_help_at_once() {
-    let mut world = World::new();
-    let [yoshiko, kenji, _] = world.family("5日", "20時");
-    world.edit_team(&yoshiko, |team| team.quiet = true);
-    world.until_wall("2026-11-24T23:00:00");
-    assert!(world.open_case(&yoshiko).is_some());
-    assert_eq!(world.count(&kenji, ALERT), 0);
-    world.until_wall("2026-11-25T05:59:59");
-    assert_eq!(world.count(&kenji, ALERT) + world.count(&kenji, AGAIN), 0);
-    world.until_wall("2026-11-25T06:00:00");
-    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-25T06:00:00")]);
-    // From there on as after any alert.
-    world.until_wall("2026-11-25T07:00:00");
-    assert_eq!(world.times(&kenji, AGAIN), [tokyo("2026-11-25T07:00:00")]);
-    world.until_wall("2026-11-25T09:00:00");
-    assert!(case(&world, &yoshiko).office_since.is_some());
-}
-
-#[test]
-fn an_alert_late_in_a_quiet_night_is_asked_again_an_hour_after_the_morning() {
-    let mut world = World::new();
-    let [yoshiko, kenji, _] = world.family("5日", "19時");
-    world.edit_team(&yoshiko, |team| team.quiet = true);
-    world.edit_team(&yoshiko, |team| team.office_agreed = false);
-    world.until_wall("2026-11-25T09:00:00");
-    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-25T06:00:00")]);
-    assert_eq!(world.times(&kenji, AGAIN), [tokyo("2026-11-25T07:00:00")]);
-}
-
-#[test]
-fn an_answer_in_a_quiet_night_takes_the_alert_back_before_anyone_was_woken() {
-    let mut world = World::new();
-    let [yoshiko, kenji, _] = world.family("5日", "20時");
-    world.edit_team(&yoshiko, |team| team.quiet = true);
-    world.until_wall("2026-11-25T05:00:00");
-    world.press(&yoshiko, "げんきです");
-    world.until_wall("2026-11-25T12:00:00");
-    assert_eq!(world.count(&kenji, ALERT) + world.count(&kenji, "無事です"), 0);
 }
 
 #[test]

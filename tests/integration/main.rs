@@ -35,6 +35,7 @@ mod phoned;
 mod practice;
 mod program;
 mod properties;
+mod quiet;
 mod reach;
 mod receiver;
 mod restart;

@@ -13,7 +13,7 @@ use anshin::domain::time::Moment;
 use anshin::platform::Settings;
 
 use crate::districts::{join, team};
-use crate::world::{OFFICE, Watchful, World, days, hours, minutes, tokyo};
+use crate::world::{OFFICE, Watchful, World, days, hours, minutes};
 
 /// Letters to the office whose subject says this.
 fn letters(world: &World, words: &str) -> usize {
@@ -248,22 +248,6 @@ fn a_change_of_who_hears_what_when_is_told_to_everyone_who_decides_it_and_other_
     assert!(world.last(&michiko).contains("事務局に知らせる：いいえ"));
     assert!(world.sees_button(&michiko, "事務局に知らせる"), "and may change it back");
     assert_eq!(heard(&world, &kenji), 0);
-}
-
-#[test]
-fn whoever_watches_from_overseas_sleeps_by_their_own_clock() {
-    const ALERT: &str = "お返事がありません：";
-    let mut world = World::new();
-    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
-    world.edit_team(&yoshiko, |team| team.quiet = true);
-    world.say(&kenji, "時差");
-    world.say(&kenji, "ニューヨーク");
-    world.until_wall("2026-11-24T12:00:00");
-    assert_eq!((world.count(&kenji, ALERT), world.count(&michiko, ALERT)), (0, 1));
-    // Six in the morning in New York.
-    world.until_wall("2026-11-24T20:00:00");
-    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-24T20:00:00")]);
-    assert_eq!(world.count(&michiko, ALERT), 1);
 }
 
 #[test]

@@ -117,13 +117,19 @@ pub(super) fn tell_all(step: &mut Step<'_>, id: CaseId) {
     // Whom LINE does not reach, a letter may.
     let by_mail = only_by_mail(step, person);
     receivers.extend(by_mail.iter().map(|w| Receiver { person: *w, told: Told::ByMail }));
+    let case = Case { nobody: has_nobody(step, person), ..case };
+    let is_the_offices = office::looks_after(step, &case);
+    // Where all of them sleep nobody was asked yet, for a letter wakes nobody: what follows an alert waits with it.
+    let all_sleep =
+        receivers.iter().all(|receiver| asleep_until(step, &case, receiver.person).is_some());
+    let waits = all_sleep && !is_the_offices;
+    let begins_at = deferred_until.filter(|_| waits).unwrap_or(step.now);
     let case = Case {
         receivers,
-        nobody: has_nobody(step, person),
         deferred_until,
         raised_at: step.now,
         rung: Rung::Mail,
-        rung_at: ladder::mail_at(step.now, step.rules),
+        rung_at: ladder::mail_at(begins_at, step.rules),
         ..case
     };
     step.scene.cases.put(id, case.clone());
@@ -137,7 +143,7 @@ pub(super) fn tell_all(step: &mut Step<'_>, id: CaseId) {
     if case.nobody {
         step.facts.push(Fact::NobodyToTell(id));
     }
-    if case.nobody || office::watches_itself(step, person) {
+    if is_the_offices {
         office::tell(step, id);
     }
     set_timer(step, id);
@@ -145,19 +151,43 @@ pub(super) fn tell_all(step: &mut Step<'_>, id: CaseId) {
 
 /// Until when somebody who watches wants no alert: by their own clock, in teams that want quiet nights.
 pub(super) fn asleep_until(step: &Step<'_>, case: &Case, watcher: PersonId) -> Option<Moment> {
+    sleeps_at(step, case, watcher, step.now)
+}
+
+/// The same, of another moment.
+pub(super) fn sleeps_at(
+    step: &Step<'_>,
+    case: &Case,
+    watcher: PersonId,
+    at: Moment,
+) -> Option<Moment> {
     if case.trouble.breaks_the_night() || !wants_quiet(step, case.person, watcher) {
         return None;
     }
-    ladder::quiet_until(step.now, &step.person(watcher)?.zone)
+    ladder::quiet_until(at, &step.person(watcher)?.zone)
 }
 
-/// Whether all teams in which `watcher` watches over `person` want quiet at night.
+/// Whether somebody watches over a person, and every team in which they do wants quiet at night.
 fn wants_quiet(step: &Step<'_>, person: PersonId, watcher: PersonId) -> bool {
-    let shared = step.scene.teams_watching(person).filter(|team| {
-        let place = (*team, Role::Manager, watcher);
-        step.scene.members.has(&place)
-    });
-    shared.into_iter().all(|team| step.scene.teams.get(&team).is_some_and(|team| team.quiet))
+    let theirs = |team: &TeamId| step.scene.is_in(*team, Role::Manager, watcher);
+    let mut shared = step.scene.teams_watching(person).filter(theirs).peekable();
+    let is_quiet = |team: TeamId| step.scene.teams.get(&team).is_some_and(|team| team.quiet);
+    shared.peek().is_some() && shared.all(is_quiet)
+}
+
+/// Somebody who was to be told in the morning does not want to wait for it any more: they are told at once.
+pub(super) fn wakes_early(step: &mut Step<'_>, id: CaseId) {
+    let now = step.now;
+    let Some(case) = step.scene.cases.get(&id) else { return };
+    let is_awake = |receiver: &Receiver| {
+        receiver.told == Told::Deferred && asleep_until(step, case, receiver.person).is_none()
+    };
+    if case.receivers.iter().any(is_awake)
+        && let Some(case) = step.scene.cases.change(&id)
+    {
+        case.deferred_until = Some(now);
+        set_timer(step, id);
+    }
 }
 
 /// Sets the timer of an open case to what comes first, and takes that of a closed one away.
@@ -258,8 +288,19 @@ pub(super) fn add_receiver(step: &mut Step<'_>, id: CaseId, person: PersonId) {
 pub(super) fn alert(step: &mut Step<'_>, case: &Case, watcher: PersonId) {
     let Some(message) = alert_message(step, case, watcher) else { return };
     let name = super::alert_name(case.id, watcher);
-    step.send(&name, Purpose::Alert(case.id, watcher), vec![message]);
+    let messages = [Some(message), in_hand(step, case, watcher)].into_iter().flatten().collect();
+    step.send(&name, Purpose::Alert(case.id, watcher), messages);
     step.facts.push(Fact::Alerting(case.id, watcher));
+}
+
+/// Who looks already, for somebody who is told later than the others.
+fn in_hand(step: &Step<'_>, case: &Case, watcher: PersonId) -> Option<Message> {
+    let by = case.claimer().filter(|by| by.person() != Some(watcher))?;
+    let (who, name) = (step.who(by), step.name(case.person)?);
+    Some(match case.called_emergency {
+        true => Message::EmergencyBy { who, name },
+        false => Message::ClaimedBy { who, name },
+    })
 }
 
 fn alert_message(step: &Step<'_>, case: &Case, watcher: PersonId) -> Option<Message> {

@@ -2,16 +2,21 @@
 //! timer that is stale or fires twice finds another due time and does nothing. Every rung but the
 //! resting one sets the next: a case never falls off by itself.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use super::{Raise, Step, cases, office, soft};
-use crate::domain::case::{Actor, Case, Told};
+use crate::domain::case::{Actor, Case, Receiver, Told};
 use crate::domain::decision::Purpose;
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, OfficeNotice, OpenCase, Who};
 use crate::domain::time::Moment;
+
+/// So long before its end a night was one, by whatever clock.
+const NIGHT_LASTED: Duration = Duration::from_secs(60);
 
 /// Cases that a digest names.
 const DIGEST_NAMED_MAX: usize = 5;
@@ -47,8 +52,9 @@ fn climb(step: &mut Step<'_>, case: &Case) {
             set_rung(step, case.id, next);
         }
         Rung::Remind => {
-            raise(step, case, &Again::Unclaimed);
-            step.facts.push(Fact::Reminded(case.id));
+            if raise(step, case, &Again::Unclaimed) {
+                step.facts.push(Fact::Reminded(case.id));
+            }
             next_unclaimed(step, case);
         }
         Rung::Escalate => escalate(step, case),
@@ -126,27 +132,50 @@ fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
     set_rung(step, case.id, next);
 }
 
-/// The night is over: those who want no alert in it are told now, and what follows an alert is counted from here.
+/// The night is over: those who want no alert in it are told now, whoever was told before it is asked again, and what
+/// follows an alert is counted from here. Where we were down in the morning they are told at once when we are back, if need
+/// be at night: it has waited for too long already.
 fn wake_deferred(step: &mut Step<'_>, case: &Case) {
     let (now, mail_at) = (step.now, ladder::mail_at(step.now, step.rules));
-    let (deferred, awake): (Vec<_>, Vec<_>) = case
-        .receivers
-        .iter()
-        .filter(|receiver| receiver.told == Told::Deferred)
-        .map(|receiver| (receiver.person, cases::asleep_until(step, case, receiver.person)))
+    let morning = case.deferred_until.unwrap_or(now);
+    let sleeps = |step: &Step<'_>, receiver: &Receiver, at: Moment| {
+        cases::sleeps_at(step, case, receiver.person, at)
+    };
+    let slept = |receiver: &&Receiver| {
+        receiver.told == Told::Deferred
+            || cases::is_theirs(step, case, receiver.person)
+                && step.is_reachable(receiver.person)
+                && sleeps(step, receiver, morning - NIGHT_LASTED).is_some()
+    };
+    let sleepers: Vec<Receiver> = case.receivers.iter().filter(slept).copied().collect();
+    let (asleep, awake): (Vec<_>, Vec<_>) = sleepers
+        .into_iter()
+        .map(|receiver| (receiver, sleeps(step, &receiver, morning)))
         .partition(|(_, until)| until.is_some());
-    let next = deferred.into_iter().filter_map(|(_, until)| until).min();
+    let next = asleep.into_iter().filter_map(|(_, until)| until).min();
+    let is_nobodys = case.claim.is_none() && !case.called_emergency;
+    // The office, where it looks after the case, was told in the night.
+    let begins_anew = is_nobodys && !office::looks_after(step, case);
+    if begins_anew {
+        withdraw_raises(step, case);
+    }
     if let Some(case) = step.scene.cases.change(&case.id) {
         case.deferred_until = next;
-        if case.claim.is_none() && !case.called_emergency {
+        if begins_anew {
             case.raised_at = now;
             (case.rung, case.rung_at) = (Rung::Mail, mail_at);
         }
     }
     step.facts.push(Fact::DeferredTold(case.id));
+    let raised_at = if begins_anew { now } else { case.raised_at };
+    let raised = Case { raised_at, ..case.clone() };
     for (receiver, _) in awake {
-        cases::set_told(step, case.id, receiver, Told::Queued);
-        cases::alert(step, case, receiver);
+        if receiver.told == Told::Deferred {
+            cases::set_told(step, case.id, receiver.person, Told::Queued);
+            cases::alert(step, case, receiver.person);
+        } else if is_nobodys {
+            raise_to(step, &raised, receiver.person, &Again::Morning);
+        }
     }
 }
 
@@ -158,50 +187,78 @@ enum Again {
     Afresh,
     /// Whoever had taken it said nothing more.
     Lapsed(Who),
+    /// The night is over.
+    Morning,
 }
 
 /// Asks everyone again who watches and can be told, also those who came since; the office too, where it is the one who
-/// watches or the only one who was told.
-fn raise(step: &mut Step<'_>, case: &Case, why: &Again) {
-    let (kind, lapsed) = match why {
-        Again::Unclaimed => (Raise::Unclaimed, None),
-        Again::Afresh => (Raise::Afresh, None),
-        Again::Lapsed(who) => (Raise::Lapsed, Some(who)),
-    };
-    let lapsed_now = lapsed.is_some();
+/// watches or the only one who was told. `false` if all of them sleep: they are asked in the morning.
+fn raise(step: &mut Step<'_>, case: &Case, why: &Again) -> bool {
     let mut everyone = cases::can_be_told(step, case.person);
     let heads = step.scene.heads(case.person);
     let told = |person: &PersonId| case.receiver(*person).is_some();
     everyone.extend(heads.into_iter().filter(|head| told(head)));
     everyone.sort_unstable();
     everyone.dedup();
-    for receiver in everyone {
-        // Whoever sleeps is told in the morning.
-        if case.receiver(receiver).is_some_and(|known| known.told == Told::Deferred) {
-            continue;
-        }
-        let Some(silence) = cases::silence(step, receiver, case.person) else { continue };
-        let (id, trouble, lapsed) = (case.id, case.trouble, lapsed.cloned());
-        let message = Message::AlertAgain { case: id, trouble, silence, lapsed };
-        if case.receiver(receiver).is_none() {
-            cases::add_receiver(step, id, receiver);
-        }
-        let name = super::raise_name(id, case.raised_at, kind, receiver);
-        let purpose = Purpose::Raise(id, receiver);
-        // Where LINE did not bring the alert, what follows it goes by letter as well.
-        let by_letter = case.receiver(receiver).is_some_and(|known| known.told == Told::ByMail);
-        let reachable = step.is_reachable(receiver);
-        if (by_letter || !reachable) && step.send_mail(&name, purpose, vec![message.clone()]) {
-            cases::set_told(step, id, receiver, Told::ByMail);
-        }
-        if reachable {
-            step.send(&name, purpose, vec![message]);
+    let (asleep, awake): (Vec<_>, Vec<_>) = everyone
+        .into_iter()
+        .map(|receiver| {
+            // A letter wakes nobody.
+            let until = cases::asleep_until(step, case, receiver);
+            (receiver, until.filter(|_| step.is_reachable(receiver)))
+        })
+        .partition(|(_, until)| until.is_some());
+    let all_sleep = awake.is_empty() && !asleep.is_empty();
+    for (receiver, until) in asleep {
+        sleep_on(step, case.id, receiver, until);
+    }
+    for (receiver, _) in awake {
+        // Whoever is told in the morning, by their own clock, is awake by then.
+        if case.receiver(receiver).is_none_or(|known| known.told != Told::Deferred) {
+            raise_to(step, case, receiver, why);
         }
     }
     // Where the next step is due as well, that is the one that tells the office.
     let (_, next_at) = ladder::unclaimed(case.raised_at, step.now, step.rules);
     if next_at > step.now {
-        office::tell_again(step, case.id, lapsed_now);
+        office::tell_again(step, case.id, matches!(why, Again::Lapsed(_)));
+    }
+    !all_sleep
+}
+
+/// Somebody who sleeps is told in the morning: of the case, or again.
+fn sleep_on(step: &mut Step<'_>, id: CaseId, receiver: PersonId, until: Option<Moment>) {
+    let Some(case) = step.scene.cases.change(&id) else { return };
+    if case.receiver(receiver).is_none() {
+        case.receivers.push(Receiver { person: receiver, told: Told::Deferred });
+    }
+    case.deferred_until = [case.deferred_until, until].into_iter().flatten().min();
+}
+
+/// Asks one of them again.
+fn raise_to(step: &mut Step<'_>, case: &Case, receiver: PersonId, why: &Again) {
+    let (kind, lapsed) = match why {
+        Again::Unclaimed => (Raise::Unclaimed, None),
+        Again::Afresh => (Raise::Afresh, None),
+        Again::Morning => (Raise::Morning, None),
+        Again::Lapsed(who) => (Raise::Lapsed, Some(who.clone())),
+    };
+    let Some(silence) = cases::silence(step, receiver, case.person) else { return };
+    let (id, trouble) = (case.id, case.trouble);
+    let message = Message::AlertAgain { case: id, trouble, silence, lapsed };
+    if case.receiver(receiver).is_none() {
+        cases::add_receiver(step, id, receiver);
+    }
+    let name = super::raise_name(id, case.raised_at, kind, receiver);
+    let purpose = Purpose::Raise(id, receiver);
+    // Where LINE did not bring the alert, what follows it goes by letter as well.
+    let by_letter = case.receiver(receiver).is_some_and(|known| known.told == Told::ByMail);
+    let reachable = step.is_reachable(receiver);
+    if (by_letter || !reachable) && step.send_mail(&name, purpose, vec![message.clone()]) {
+        cases::set_told(step, id, receiver, Told::ByMail);
+    }
+    if reachable {
+        step.send(&name, purpose, vec![message]);
     }
 }
 

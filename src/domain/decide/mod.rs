@@ -354,10 +354,12 @@ enum Raise {
     Lapsed,
     /// The data came out of a copy.
     Afresh,
+    /// The night is over.
+    Morning,
 }
 
 impl Raise {
-    const ALL: [Self; 3] = [Self::Unclaimed, Self::Lapsed, Self::Afresh];
+    const ALL: [Self; 4] = [Self::Unclaimed, Self::Lapsed, Self::Afresh, Self::Morning];
 }
 
 fn raise_name(case: CaseId, raised_at: Moment, kind: Raise, to: PersonId) -> String {
@@ -365,6 +367,7 @@ fn raise_name(case: CaseId, raised_at: Moment, kind: Raise, to: PersonId) -> Str
         Raise::Unclaimed => "again",
         Raise::Lapsed => "lapsed",
         Raise::Afresh => "afresh",
+        Raise::Morning => "morning",
     };
     format!("raise/{case}/{}/{kind}/{to}", raised_at.millis())
 }

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::{Step, cases};
-use crate::domain::case::{Actor, Closed, Outcome};
+use crate::domain::case::{Actor, Case, Closed, Outcome};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::message::{OfficeNotice, Who};
@@ -39,7 +39,7 @@ pub(super) fn tell_again(step: &mut Step<'_>, id: CaseId, lapsed: bool) {
         return;
     };
     let (person, trouble, opened_at) = (case.person, case.trouble, case.opened_at);
-    let is_theirs = case.nobody || watches_itself(step, person);
+    let is_theirs = looks_after(step, case);
     let is_taken = case.claim.is_some() || case.called_emergency;
     let Some(name) = step.name(person).filter(|_| is_theirs && !is_taken) else { return };
     let notice = OfficeNotice::CaseAgain { name, trouble, since: wall(opened_at), lapsed };
@@ -75,6 +75,11 @@ pub(super) fn wall(moment: Moment) -> DateTime {
     Zone::default().local(moment)
 }
 
+/// Whether the office is the one who has to look after a case: it watches itself, or there was nobody else.
+pub(super) fn looks_after(step: &Step<'_>, case: &Case) -> bool {
+    case.nobody || watches_itself(step, case.person)
+}
+
 /// Whether the office watches over a person itself: in a team of its own, or one handed to it.
 pub(super) fn watches_itself(step: &Step<'_>, person: PersonId) -> bool {
     step.scene.teams_watching(person).any(|team| cases::is_the_offices(step, team))
@@ -88,4 +93,13 @@ pub(super) fn may_be_told(step: &Step<'_>, person: PersonId) -> bool {
             .get(&team)
             .is_some_and(|team| team.kind != TeamKind::Personal || team.office_agreed)
     })
+}
+
+/// A family that said no says yes: the office is told of what it would have been told of before.
+pub(super) fn may_be_told_now(step: &mut Step<'_>, id: CaseId) {
+    let Some(case) = step.scene.cases.get(&id) else { return };
+    let was_due = case.escalated_at.is_some() || case.no_contact || case.called_emergency;
+    if case.is_open() && was_due && may_be_told(step, case.person) {
+        tell(step, id);
+    }
 }

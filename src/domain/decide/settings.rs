@@ -3,9 +3,10 @@
 //! to them.
 
 use super::talk::set_talk;
-use super::{Step, answer, cases, rest, setup};
+use super::{Step, answer, cases, office, rest, setup};
+use crate::domain::case::Case;
 use crate::domain::fact::Fact;
-use crate::domain::id::{PersonId, TeamId};
+use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::message::{Message, TeamSettings};
 use crate::domain::page::Page;
 use crate::domain::person::Talk;
@@ -215,6 +216,28 @@ pub(super) fn change_team(
         tell_deciders(step, sender, id);
     }
     show_team(step, sender, id);
+}
+
+/// Whether alerts wait until the morning. Where they need not any more, what waits is told at once.
+pub(super) fn quiet_nights(step: &mut Step<'_>, sender: PersonId, id: TeamId, quiet: bool) {
+    change_team(step, sender, id, |team| team.quiet = quiet);
+    for case in open_cases_of(step, id) {
+        cases::wakes_early(step, case);
+    }
+}
+
+/// Whether the office may be told of what nobody takes. Where that is so of a case already, it is told at once.
+pub(super) fn office_agreed(step: &mut Step<'_>, sender: PersonId, id: TeamId, agreed: bool) {
+    change_team(step, sender, id, |team| team.office_agreed = agreed);
+    for case in open_cases_of(step, id) {
+        office::may_be_told_now(step, case);
+    }
+}
+
+fn open_cases_of(step: &Step<'_>, team: TeamId) -> Vec<CaseId> {
+    let cases = step.scene.cases.iter().map(|(_, case)| case);
+    let theirs = |case: &&Case| step.scene.is_in(team, Role::Member, case.person);
+    cases.filter(|case| case.is_open()).filter(theirs).map(|case| case.id).collect()
 }
 
 /// Another proposal for those who will join.

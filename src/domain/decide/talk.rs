@@ -210,12 +210,8 @@ fn pressed_to_change(step: &mut Step<'_>, sender: PersonId, at: Moment, press: P
         Press::LiveIn(zone) => settings::live_in(step, sender, zone),
         Press::Quotes(wanted) => settings::quotes(step, sender, wanted),
         Press::TeamSettings(team) => settings::show_team(step, sender, team),
-        Press::TeamQuiet(team, quiet) => {
-            settings::change_team(step, sender, team, |team| team.quiet = quiet);
-        }
-        Press::TeamOffice(team, agreed) => {
-            settings::change_team(step, sender, team, |team| team.office_agreed = agreed);
-        }
+        Press::TeamQuiet(team, quiet) => settings::quiet_nights(step, sender, team, quiet),
+        Press::TeamOffice(team, agreed) => settings::office_agreed(step, sender, team, agreed),
         Press::TeamQuotes(team, quotes) => {
             settings::change_team(step, sender, team, |team| team.quotes = quotes);
         }
