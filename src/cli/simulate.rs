@@ -41,6 +41,9 @@ pub(super) struct Less {
     /// So many groups.
     #[arg(long, value_name = "N")]
     groups: Option<usize>,
+    /// So many associations.
+    #[arg(long, value_name = "N")]
+    associations: Option<usize>,
     /// So many people whom the office phones.
     #[arg(long, value_name = "N")]
     phoned: Option<usize>,
@@ -69,6 +72,7 @@ impl Less {
         Options {
             families: self.families.unwrap_or(run.families),
             groups: self.groups.unwrap_or(run.groups),
+            associations: self.associations.unwrap_or(run.associations),
             phoned: self.phoned.unwrap_or(run.phoned),
             tenants: self.tenants.unwrap_or(run.tenants),
             until: self.days.or(run.until),
@@ -85,6 +89,7 @@ fn again(run: Options) -> String {
     let numbers = [
         ("families", run.families, usual.families),
         ("groups", run.groups, usual.groups),
+        ("associations", run.associations, usual.associations),
         ("phoned", run.phoned, usual.phoned),
         ("tenants", run.tenants, usual.tenants),
     ];

@@ -90,8 +90,8 @@ pub enum Press {
     TellUnwell,
     /// Not well: it is all right.
     AllRight,
-    /// The answer of this moment was not meant as one.
-    NotMeant(Moment),
+    /// The answer of this moment was not meant as one, and neither was the end of the case that it ended.
+    NotMeant(Moment, Option<CaseId>),
     /// Rest for so many days from today.
     PauseDays(u8, Why),
     /// Choose the last day of a rest; the day comes with the press.

@@ -364,6 +364,7 @@ impl Loader<'_, '_> {
             | Press::Emergency(case)
             | Press::MoreReasons(case)
             | Press::SoftDone(case)
+            | Press::NotMeant(_, Some(case))
             | Press::Reason(case, _) => self.case(case),
             Press::End(case, _) => {
                 self.case(case)?;

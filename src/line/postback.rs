@@ -90,7 +90,8 @@ fn later_words(press: Press) -> String {
         Press::HelpMistake => "hm".to_owned(),
         Press::TellUnwell => "tu".to_owned(),
         Press::AllRight => "ar".to_owned(),
-        Press::NotMeant(at) => format!("nm.{}", at.millis()),
+        Press::NotMeant(at, None) => format!("nm.{}", at.millis()),
+        Press::NotMeant(at, Some(case)) => format!("nm.{}.{case}", at.millis()),
         Press::PauseDays(days, why) => format!("pl.{days}.{}", why_word(why)),
         Press::PausePick(why) => format!("pp.{}", why_word(why)),
         Press::PauseSure(day, why) => format!("ps.{day}.{}", why_word(why)),
@@ -244,7 +245,7 @@ fn parse_one(word: &str, a: &str) -> Option<Press> {
         "em" => Press::Emergency(case()?),
         "mr" => Press::MoreReasons(case()?),
         "rx" => Press::Receives(team()?),
-        "nm" => Press::NotMeant(Moment::from_millis(a.parse().ok()?)),
+        "nm" => Press::NotMeant(Moment::from_millis(a.parse().ok()?), None),
         "pp" => Press::PausePick(find(&WHYS, a)?),
         "sp" => Press::StillPaused(person()?),
         "po" => Press::PauseOver(person()?),
@@ -276,6 +277,10 @@ fn parse_two(word: &str, a: &str, b: &str) -> Option<Press> {
         "tq" => Press::TeamQuiet(TeamId(a.parse().ok()?), flag(b)?),
         "to" => Press::TeamOffice(TeamId(a.parse().ok()?), flag(b)?),
         "tz" => Press::TeamQuotes(TeamId(a.parse().ok()?), flag(b)?),
+        "nm" => {
+            let case = CaseId(b.parse().ok()?);
+            Press::NotMeant(Moment::from_millis(a.parse().ok()?), Some(case))
+        }
         "ok" => Press::Approve(TeamId(a.parse().ok()?), PersonId(b.parse().ok()?)),
         "dr" => Press::Practice(a.parse().ok()?, practice_press(b)?),
         "b" => Press::Bulletin(BulletinId(a.parse().ok()?), find(&WORDS, b)?),
@@ -417,7 +422,8 @@ mod tests {
             Press::SoftDone(CaseId(8)),
             Press::Unwell(PersonId(u32::MAX), Moment::from_millis(i64::MAX)),
             Press::WantsTalk(PersonId(9), Moment::EPOCH),
-            Press::NotMeant(Moment::from_millis(i64::MIN)),
+            Press::NotMeant(Moment::from_millis(i64::MIN), None),
+            Press::NotMeant(Moment::from_millis(i64::MIN), Some(CaseId(u32::MAX))),
             Press::StillPaused(PersonId(10)),
             Press::PauseOver(PersonId(11)),
             Press::LookAt(PersonId(12)),

@@ -26,6 +26,8 @@ pub const LINE_TEAM: &str = "LINEの見守り";
 pub const PHONE: &str = "03-0000-0000";
 /// See [`PHONE`].
 pub const PHONE_END: &str = "0000";
+/// Asks how those are whom one watches.
+pub const OVERVIEW: &str = "ようす";
 /// Says that one is well.
 pub const WELL: &str = "げんきです";
 
@@ -51,6 +53,24 @@ pub fn mailbox(n: usize) -> String {
 #[must_use]
 pub fn group(n: usize) -> String {
     format!("ご近所{n}")
+}
+
+/// The name of an association.
+#[must_use]
+pub fn association(n: usize) -> String {
+    format!("みどり町会{n}")
+}
+
+/// The name of somebody who watches in an association.
+#[must_use]
+pub fn warden(n: usize, m: usize) -> String {
+    format!("せわやく{n}の{m}")
+}
+
+/// The name of somebody who is asked in an association.
+#[must_use]
+pub fn resident(n: usize, m: usize) -> String {
+    format!("じゅうみん{n}の{m}")
 }
 
 /// The name of somebody in a group.

@@ -18,10 +18,10 @@ use crate::locale::simulator as words;
 use crate::platform::{ChatItem, Dice};
 
 /// From when to when somebody lives in this world.
-type Life = (Moment, Moment);
+pub(super) type Life = (Moment, Moment);
 
 /// Days between questions, as people choose them.
-const DAYS: [u8; 9] = [1, 1, 1, 2, 3, 5, 7, 14, 30];
+pub(super) const DAYS: [u8; 9] = [1, 1, 1, 2, 3, 5, 7, 14, 30];
 
 /// Who may watch in a family.
 const WATCHERS_MAX: usize = 2;
@@ -47,16 +47,27 @@ impl World {
             watchers.extend(self.also_watches(&asked)?);
         }
         if let Some(person) = self.person(&asked)? {
-            let watchers = watchers.into_iter().map(|person| Watcher { person, until: None });
-            self.truth.watchers.insert(person, watchers.collect());
-            let places = self.server.store.read()?.places(person)?.into_iter();
-            let teams = places.filter(|(_, role, _)| *role == Role::Member).map(|(team, ..)| team);
-            self.truth.families.extend(teams.map(|team| (team, person)));
+            self.are_watched(&[person], &watchers)?;
         }
         self.is_asked(&asked, days)
     }
 
-    fn is_asked(&mut self, user: &str, days: u8) -> Done {
+    /// Some are watched over by others from now on, in the team that all of them are in.
+    pub(super) fn are_watched(&mut self, people: &[PersonId], watchers: &[PersonId]) -> Done {
+        let watchers = watchers.iter().map(|person| Watcher { person: *person, until: None });
+        let watchers: Vec<Watcher> = watchers.collect();
+        for person in people {
+            self.truth.watchers.insert(*person, watchers.clone());
+            let places = self.server.store.read()?.places(*person)?.into_iter();
+            let teams = places.filter(|(_, role, _)| *role == Role::Member).map(|(team, ..)| team);
+            for team in teams {
+                self.truth.teams.entry(team).or_default().push(*person);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_asked(&mut self, user: &str, days: u8) -> Done {
         let Some(person) = self.person(user)? else { return Ok(()) };
         self.will_be_asked(person, days)
     }
@@ -72,9 +83,14 @@ impl World {
 
     /// Whoever is asked makes a code for somebody who shall watch.
     fn invites(&mut self, asked: &str) -> Done<String> {
-        self.say(asked, words::INVITE)?;
-        self.press(asked, "in.")?;
-        let items = self.items(asked);
+        self.invites_as(asked, "")
+    }
+
+    /// Somebody makes a code of a kind.
+    pub(super) fn invites_as(&mut self, by: &str, kind: &str) -> Done<String> {
+        self.say(by, words::INVITE)?;
+        self.press_with(by, "in.", kind)?;
+        let items = self.items(by);
         let texts = items.iter().rev().filter_map(|item| item.content["text"].as_str());
         let code = texts.filter_map(|text| text.split(words::CODE).nth(1)).next();
         Ok(code.unwrap_or_default().chars().take(9).collect())
@@ -111,7 +127,7 @@ impl World {
     }
 
     /// Somebody who watches may give a mail address, and type what the first letter says.
-    fn gives_a_mailbox(&mut self, user: &str) -> Done {
+    pub(super) fn gives_a_mailbox(&mut self, user: &str) -> Done {
         // What came to the world later has dice of its own, so that older runs stay as they were.
         let mut own = Dice::new(self.dice.clone().below(u64::MAX));
         if !own.one_in(3) {
@@ -127,14 +143,14 @@ impl World {
         Ok(())
     }
 
-    fn joins(&mut self, user: &str, code: &str, name: &str) -> Done {
+    pub(super) fn joins(&mut self, user: &str, code: &str, name: &str) -> Done {
         self.say(user, &format!("{}{code}", words::CODE))?;
         self.press(user, "j.")?;
         self.press(user, "ag")?;
         self.say(user, name)
     }
 
-    fn comes(&mut self, user: String, part: Part, life: Life) {
+    pub(super) fn comes(&mut self, user: String, part: Part, life: Life) {
         let who = self.folk.len();
         let human = Human::new(user, part, &mut self.dice, life);
         for (at, deed) in human.plans(&mut self.dice, life) {
@@ -250,7 +266,7 @@ impl World {
 
     // --- by hand -------------------------------------------------------------------------------
 
-    fn friend(&mut self, name: &str) -> Done<String> {
+    pub(super) fn friend(&mut self, name: &str) -> Done<String> {
         let user = self.platform.add_user(name);
         self.platform.add_friend(self.now.millis(), &user);
         self.settle()?;
@@ -261,15 +277,23 @@ impl World {
         self.platform.phone(user).map_or(&[], |phone| phone.items.as_slice())
     }
 
-    fn say(&mut self, user: &str, text: &str) -> Done {
+    pub(super) fn say(&mut self, user: &str, text: &str) -> Done {
         self.platform.say(self.now.millis(), user, text);
         self.settle()
     }
 
     /// Presses the newest button that does this.
-    fn press(&mut self, user: &str, word: &str) -> Done {
+    pub(super) fn press(&mut self, user: &str, word: &str) -> Done {
+        self.press_with(user, word, "")
+    }
+
+    /// Presses the newest button whose data begins with one thing and has another in it.
+    fn press_with(&mut self, user: &str, word: &str, has: &str) -> Done {
         let found = self.items(user).iter().rev().find_map(|item| {
-            let view = item.actions().into_iter().find(|view| does(view, word))?;
+            let view = item.actions().into_iter().find(|view| {
+                does(view, word)
+                    && view.action["data"].as_str().is_some_and(|data| data.contains(has))
+            })?;
             Some((item.id.clone(), view.index))
         });
         if let Some((item, index)) = found {

@@ -62,18 +62,20 @@ impl Truth {
         let mut words = data.split(['.', '~']);
         let (word, team) = (words.next().unwrap_or_default(), words.next());
         let team = team.and_then(|team| team.parse().ok()).map(TeamId);
-        let person = team.and_then(|team| self.families.get(&team)).copied();
-        let Some(person) = person.filter(|of| self.watchers_at(*of, now).contains(&by)) else {
-            return;
-        };
+        let people = team.and_then(|team| self.teams.get(&team)).cloned().unwrap_or_default();
         let on = words.next() == Some("1");
-        let before = self.choices.at(person, now);
-        let choice = match word {
-            "tq" => Choice { from: now, quiet: on, ..before },
-            "to" => Choice { from: now, office: on, ..before },
-            _ => return,
-        };
-        self.choices.0.entry(person).or_default().push(choice);
+        for person in people {
+            if !self.watchers_at(person, now).contains(&by) {
+                continue;
+            }
+            let before = self.choices.at(person, now);
+            let choice = match word {
+                "tq" => Choice { from: now, quiet: on, ..before },
+                "to" => Choice { from: now, office: on, ..before },
+                _ => return,
+            };
+            self.choices.0.entry(person).or_default().push(choice);
+        }
     }
 
     /// How often anybody chose.

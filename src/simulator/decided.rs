@@ -91,6 +91,7 @@ impl Truth {
                     let days = watch.map_or(1, |watch| watch.schedule.interval.as_days());
                     self.is_asked_anew(person, entry.at, due, u64::from(days));
                 }
+                Fact::TakenBack(person, due) => self.takes_back(person, due, entry.at),
                 Fact::CaseOpened(id, ..) => {
                     let Some(case) = reading.case(id)? else { continue };
                     self.is_waited_for(now, &case);
@@ -98,7 +99,13 @@ impl Truth {
                         continue;
                     }
                     let told = entries.iter().any(|entry| entry.fact == Fact::OfficeTold(id));
-                    self.opens(&case, told);
+                    let is_anew =
+                        |fact| matches!(fact, Fact::TakenBack(of, _) if of == case.person);
+                    if entries.iter().any(|entry| is_anew(entry.fact)) {
+                        self.opens_anew(&case, reading)?;
+                    } else {
+                        self.opens(&case, told);
+                    }
                 }
                 _ => {}
             }
@@ -124,6 +131,21 @@ impl Truth {
             let what = format!("{person} is not counted on any more, and everything arrived");
             self.violation("I13", now, what);
         }
+    }
+
+    /// I4: where an answer was a mistake, what it ended is said again, and nothing else.
+    fn opens_anew(&mut self, case: &Case, reading: &Reading) -> Result<(), StoreError> {
+        let known = reading.cases_of(case.person, usize::MAX, usize::MAX)?;
+        let said = known.iter().any(|known| {
+            known.id != case.id
+                && known.round_due_at == case.round_due_at
+                && known.trouble == case.trouble
+        });
+        if !said {
+            let what = format!("nobody was told before of {case:?}");
+            self.violation("I4", case.opened_at, what);
+        }
+        Ok(())
     }
 
     /// A case is opened; `office`: the office is told in the same breath.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::world::{Done, World};
+use crate::domain::case::Case;
 use crate::domain::id::PersonId;
 use crate::locale::simulator as words;
 use crate::platform::Delivery;
@@ -89,6 +90,13 @@ impl World {
                 self.truth.heard_of_rest(self.now, person, data);
                 self.truth.heard_of_leaving(self.now, person, data);
                 self.truth.heard_of_choice(self.now, person, data);
+                if let Some(at_ms) = event.timestamp {
+                    self.has_met(person, at_ms, data)?;
+                }
+            }
+            // Whoever takes an answer back says nothing of themselves.
+            if data.is_some_and(|data| data.starts_with("nm.")) {
+                continue;
             }
             let text = message.and_then(|message| message.text.as_deref());
             // Who cries for help is alive, and has not said that all is well.
@@ -104,6 +112,32 @@ impl World {
                 self.is_believed(person, at_ms)?;
             }
         }
+        Ok(())
+    }
+
+    /// I8: whoever was met by somebody who watches is not waited for any more.
+    fn has_met(&mut self, by: PersonId, at_ms: i64, data: &str) -> Done {
+        let mut words = data.split(['.', '~']);
+        let (Some("px"), Some(person)) = (words.next(), words.next()) else { return Ok(()) };
+        let Ok(person) = person.parse().map(PersonId) else { return Ok(()) };
+        if !self.truth.watchers_at(person, self.now).contains(&by) {
+            return Ok(());
+        }
+        self.truth.met.entry(person.0).or_default().insert(at_ms);
+        if !self.truth.is_right(self.now) {
+            return Ok(());
+        }
+        let reading = self.server.store.read()?;
+        let Some(watch) = reading.person(person)?.and_then(|person| person.watch) else {
+            return Ok(());
+        };
+        let case = watch.case.map(|case| reading.case(case)).transpose()?.flatten();
+        let waits = watch.round.is_some_and(|round| round.due_at.millis() <= at_ms);
+        if waits || case.as_ref().is_some_and(Case::is_open) {
+            let what = format!("{by} met {person} at {at_ms}, who is still waited for: {case:?}");
+            self.truth.violation("I8", self.now, what);
+        }
+        *self.marks.entry("met by somebody who watches".to_owned()).or_default() += 1;
         Ok(())
     }
 

@@ -82,6 +82,7 @@ impl Human {
         let mut later = Dice::new(own.clone().below(u64::MAX));
         while self.part == Part::Watches && !later.one_in(3) {
             plans.push((within(life, &mut later), Deed::Say(words::SETTINGS)));
+            plans.push((within(life, &mut later), Deed::Say(words::OVERVIEW)));
         }
         if self.part != Part::Meets && own.one_in(8) {
             plans.push((within(life, &mut own), Deed::Say(words::LEAVE)));
@@ -101,6 +102,10 @@ impl Human {
                 if let Some(well) = find("w.") {
                     let small = find(small).filter(|_| dice.one_in(20));
                     return self.answer(small.unwrap_or(well), dice);
+                }
+                // Now and then it was a mistake, and mostly that is noticed in time.
+                if let Some(mistake) = find("nm.").filter(|_| dice.one_in(40)) {
+                    return vec![(Duration::from_secs(5 + dice.below(12 * MINUTE)), mistake)];
                 }
                 // Other days and another hour, or the settings left as they are.
                 if let Some(times) = choose(&actions, dice).map(press) {
@@ -140,6 +145,11 @@ impl Human {
             ("fw.", 4 * HOUR, 25),
             ("r.", MINUTE, 5),
             ("sd.", 8 * HOUR, 50),
+            // Looks how somebody is, and has met them.
+            ("la.", 5 * MINUTE, 10),
+            ("px.", 5 * MINUTE, 30),
+            // Whoever turned out to travel, or to be in hospital, is let rest.
+            ("pf.", 5 * MINUTE, 30),
             // A rest that somebody took: mostly it still holds.
             (if dice.one_in(4) { "po." } else { "sp." }, 9 * HOUR, 40),
         ];

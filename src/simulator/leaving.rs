@@ -31,15 +31,17 @@ impl Truth {
         team: TeamId,
         (now, to_the_office): (Moment, bool),
     ) {
-        let Some(person) = self.families.get(&team).copied() else { return };
-        let may_go = to_the_office || self.has_left(person);
-        let Some(watchers) = self.watchers.get_mut(&person) else { return };
-        let stays = |other: &&Watcher| other.until.is_none() && other.person != watcher;
-        if !may_go && !watchers.iter().any(|other| stays(&other)) {
-            return;
-        }
-        for own in watchers.iter_mut().filter(|own| own.person == watcher) {
-            own.until = own.until.or(Some(now));
+        let people = self.teams.get(&team).cloned().unwrap_or_default();
+        let may_go = to_the_office || people.iter().all(|person| self.has_left(*person));
+        for person in people {
+            let Some(watchers) = self.watchers.get_mut(&person) else { continue };
+            let stays = |other: &&Watcher| other.until.is_none() && other.person != watcher;
+            if !may_go && !watchers.iter().any(|other| stays(&other)) {
+                continue;
+            }
+            for own in watchers.iter_mut().filter(|own| own.person == watcher) {
+                own.until = own.until.or(Some(now));
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 //! What is not modelled is listed in `ARCHITECTURE.md`.
 
 mod arrivals;
+mod associations;
 mod choices;
 mod clock;
 mod decided;
@@ -37,6 +38,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+pub use associations::ASKED_IN_AN_ASSOCIATION;
 pub use smaller::smaller;
 pub use states::{Marks, STATES};
 pub use swarm::{FAULTS, Faults};
@@ -86,6 +88,8 @@ pub struct Options {
     pub families: usize,
     /// Groups of neighbours.
     pub groups: usize,
+    /// Associations, each with [`ASKED_IN_AN_ASSOCIATION`] people whom all of its wardens watch.
+    pub associations: usize,
     /// People whom the office phones, and those whom it asks over LINE; there is an office if there are any.
     pub phoned: usize,
     /// See above.
@@ -107,13 +111,16 @@ impl Options {
         let [phoned, tenants] = [[0, 0], [0, 0], [3, 2], [0, 6]][dice.index(4)];
         let (until, faults) =
             (None, if dice.one_in(CLOCK_SET_ONE_IN) { Faults::ALL } else { Faults::USUAL });
-        Self { seed, days, until, faults, families, groups, phoned, tenants, redb: false }
+        let associations = [0, 0, 1, 2][dice.index(4)];
+        let redb = false;
+        Self { seed, days, until, faults, families, groups, associations, phoned, tenants, redb }
     }
 
     /// People who are asked, times days.
     #[must_use]
     pub fn member_days(self) -> u64 {
-        let asked = self.families + self.phoned + self.tenants;
+        let in_associations = self.associations * ASKED_IN_AN_ASSOCIATION;
+        let asked = self.families + in_associations + self.phoned + self.tenants;
         asked as u64 * (self.days_with_faults() + CALM_DAYS)
     }
 
@@ -163,7 +170,7 @@ pub struct Outcome {
 ///
 /// Only if the data file in memory fails, which is a fault of the program.
 pub fn play(options: Options) -> Result<Outcome, StoreError> {
-    let Options { seed, days, families, groups, phoned, tenants, redb, .. } = options;
+    let Options { seed, days, families, groups, associations, phoned, tenants, redb, .. } = options;
     let begin = options.begins_at();
     let end = begin + Duration::from_secs(days * 86_400);
     let mut world = World::new(seed, redb, begin)?;
@@ -172,6 +179,9 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     }
     for n in 0..groups {
         world.group(n, (begin, end))?;
+    }
+    for n in 0..associations {
+        world.association(n, (begin, end))?;
     }
     if phoned + tenants > 0 {
         world.office(phoned, tenants, (begin, end))?;

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use jiff::ToSpan;
-
 use super::server::Server;
 use super::world::{Act, Done, World};
 use crate::domain::case::{Actor, Case, Outcome};
@@ -12,7 +10,6 @@ use crate::domain::event::Event;
 use crate::domain::id::{PersonId, StaffId};
 use crate::domain::name::Name;
 use crate::domain::pause::Why;
-use crate::domain::schedule::Zone;
 use crate::domain::staff::{
     Deed, DeskAct, FactorSecret, PasswordHash, Phoned, Scope, SecondFactor, StaffAct, StaffRole,
     TokenHash, Told,
@@ -120,10 +117,8 @@ impl World {
             let days = u8::try_from(1 + self.dice.below(20)).unwrap_or(1);
             let told = Told::PhoneEnd(words::PHONE_END.to_owned());
             let rest = DeskAct::Rest { person, days, why: Why::Travel, told };
-            let today = Zone::default().local(self.now).date();
-            let last_day = today.checked_add((i64::from(days) - 1).days());
-            if let (true, Ok(last_day)) = (self.desk(rest)?, last_day) {
-                self.truth.begins_to_rest(person, self.now, last_day);
+            if self.desk(rest)? {
+                self.truth.is_let_rest(person, self.now, i64::from(days));
             }
             return Ok(());
         }

@@ -111,6 +111,12 @@ impl Truth {
         }) {
             return false;
         }
+        let met = self.met.get(&person.0);
+        if met.is_some_and(|all| {
+            all.range((due - self.apart).millis()..until.millis()).next().is_some()
+        }) {
+            return false;
+        }
         let early = (due - EARLY_ANSWER).millis();
         let first = self.early.get(&person.0);
         if first.is_some_and(|all| all.range(early..due.millis()).next().is_some()) {
@@ -163,7 +169,12 @@ impl Truth {
         (cases, closings): (&[&Case], &Closings),
     ) {
         let person = asked.person;
-        let (told_until, calm) = self.told_until(due);
+        let (mut told_until, calm) = self.told_until(due);
+        // An answer that was taken back may have stood for ten minutes.
+        let taken_back = self.taken_back.get(&(person.0, due.millis()));
+        if taken_back.is_some_and(|at| *at < told_until) {
+            told_until = told_until + LATE;
+        }
         let told_from = due + WAIT - EARLY;
         if told_until > now || self.left_at(person).is_some_and(|at| at <= told_until) {
             return;

@@ -78,6 +78,7 @@ impl<P: FnMut(Options) -> Result<Outcome, StoreError>> Search<P> {
         self.attempt(Options { phoned: 0, ..self.run })?;
         self.attempt(Options { tenants: 0, ..self.run })?;
         self.attempt(Options { groups: 0, ..self.run })?;
+        self.attempt(Options { associations: 0, ..self.run })?;
         Ok(())
     }
 
@@ -121,7 +122,16 @@ mod tests {
     }
 
     fn wide() -> Options {
-        Options { days: 90, families: 30, groups: 3, phoned: 3, tenants: 2, ..Options::of(7) }
+        let usual = Options::of(7);
+        Options {
+            days: 90,
+            families: 30,
+            groups: 3,
+            associations: 1,
+            phoned: 3,
+            tenants: 2,
+            ..usual
+        }
     }
 
     #[test]
@@ -134,8 +144,8 @@ mod tests {
         };
         let (run, found) = smaller(wide(), outcome(wide(), Some("I1")), needs).unwrap();
         let faults = Faults::only(["down", "cuts"]);
-        let least =
-            Options { until: Some(7), families: 0, groups: 0, tenants: 0, faults, ..wide() };
+        let nobody = Options { families: 0, groups: 0, associations: 0, tenants: 0, ..wide() };
+        let least = Options { until: Some(7), faults, ..nobody };
         assert_eq!(run, least);
         assert_eq!(found.violations.len(), 1);
     }

@@ -63,6 +63,7 @@ pub const STATES: &[(&str, &str)] = &[
     ("AllClear", "C5: an answer after the alert is told"),
     ("ReachableAgain", "a block ends"),
     ("StalePress", "I9: a press from before the question"),
+    ("TakenBack", "an answer was a mistake"),
     ("StillSilent", "another round goes unanswered while a case is open"),
     // The ladder.
     ("Claimed", "somebody says that they will look"),
@@ -78,6 +79,8 @@ pub const STATES: &[(&str, &str)] = &[
     ("TeamUnwatched", "nobody who watches can be reached any more"),
     ("NoContact", "nobody can reach the person"),
     ("EmergencyCalled", "somebody calls for help"),
+    ("met by somebody who watches", "somebody who watches answers for whom they met"),
+    ("AnsweredFor", "and nobody else is told"),
     // What a team chooses.
     ("a team chose", "quiet nights or not, and whether the office may be told"),
     ("DeferredTold", "what waited for the end of a quiet night is told"),

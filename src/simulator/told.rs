@@ -44,6 +44,8 @@ pub(super) struct Stretch {
     /// Nobody may have been asked in it, or was for certain: all who watch slept.
     pub(super) may_sleep: bool,
     pub(super) sleeps: bool,
+    /// It begins with the end of a quiet night.
+    wakes: bool,
 }
 
 /// Whose case was opened when.
@@ -130,6 +132,7 @@ impl Truth {
         let is_theirs = !self.is_the_offices(case);
         let mut may_sleep = is_theirs && self.may_sleep(case, from).is_some();
         let mut sleeps = is_theirs && self.surely_sleep(case, from).is_some();
+        let mut wakes = false;
         let mut stretches = Vec::new();
         for (at, fact) in story {
             let next = match fact {
@@ -146,11 +149,12 @@ impl Truth {
                 Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
                 _ => continue,
             };
-            stretches.push(Stretch { taken_by, from, until: *at, may_sleep, sleeps });
+            stretches.push(Stretch { taken_by, from, until: *at, may_sleep, sleeps, wakes });
             let Some(next) = next else { return stretches };
             (taken_by, from, may_sleep, sleeps) = (next, *at, false, false);
+            wakes = matches!(fact, Fact::DeferredTold(_));
         }
-        stretches.push(Stretch { taken_by, from, until: now, may_sleep, sleeps });
+        stretches.push(Stretch { taken_by, from, until: now, may_sleep, sleeps, wakes });
         stretches
     }
 
@@ -264,10 +268,8 @@ impl Truth {
         if case.nobody && woke {
             return;
         }
-        for Stretch { taken_by, from, until, may_sleep, .. } in stretches {
-            let wakes =
-                |(at, fact): &(Moment, Fact)| at == from && matches!(fact, Fact::DeferredTold(_));
-            if taken_by.is_none() && story.iter().any(wakes) {
+        for Stretch { taken_by, from, until, may_sleep, wakes, .. } in stretches {
+            if *wakes {
                 self.morning_reaches(case, *from, *until);
             }
             match taken_by {

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::choices::Choices;
@@ -139,8 +140,8 @@ pub(super) struct Truth {
     pub(super) tenants: BTreeSet<PersonId>,
     /// Who watches over whom.
     pub(super) watchers: BTreeMap<PersonId, Vec<Watcher>>,
-    /// Who is watched over in which team of a family.
-    pub(super) families: BTreeMap<TeamId, PersonId>,
+    /// Who is watched over in which team by people.
+    pub(super) teams: BTreeMap<TeamId, Vec<PersonId>>,
     /// What they chose for their team.
     pub(super) choices: Choices,
     /// By person: spans in which it is not known that alerts arrive.
@@ -157,6 +158,10 @@ pub(super) struct Truth {
     pub(super) vanished: BTreeSet<u32>,
     /// Signs of life that were answered with 200, by LINE's timestamp, with the moment at which they came.
     pub(super) heard: BTreeMap<u32, BTreeMap<i64, Moment>>,
+    /// When somebody took back their answer to a question.
+    pub(super) taken_back: BTreeMap<Question, Moment>,
+    /// By person: when somebody who watches said that they had met them.
+    pub(super) met: BTreeMap<u32, BTreeSet<i64>>,
     /// Those of them that may answer a question before it is asked.
     pub(super) early: BTreeMap<u32, BTreeSet<i64>>,
     /// When LINE took what a round asked: question, second call, apology.
@@ -240,11 +245,27 @@ impl Truth {
                     self.begins_to_rest(by, now, day);
                 }
             }
+            ("pf", Some(person)) => {
+                let days = words.next().and_then(|days| days.parse().ok());
+                if let (Ok(person), Some(days)) = (person.parse().map(PersonId), days)
+                    && self.watchers_at(person, now).contains(&by)
+                {
+                    self.is_let_rest(person, now, days);
+                }
+            }
             ("pe", _) => self.ends_rest(by, now),
             ("po", Some(person)) => {
                 person.parse().into_iter().for_each(|id| self.ends_rest(PersonId(id), now));
             }
             _ => {}
+        }
+    }
+
+    /// Somebody rests for so many days, today included.
+    pub(super) fn is_let_rest(&mut self, person: PersonId, now: Moment, days: i64) {
+        let today = Zone::default().local(now).date();
+        if let Ok(last_day) = today.checked_add((days - 1).days()) {
+            self.begins_to_rest(person, now, last_day);
         }
     }
 
@@ -331,6 +352,14 @@ impl Truth {
     /// The same, by which a question may be answered before it is asked.
     pub(super) fn heard_early(&mut self, person: PersonId, at_ms: i64) {
         self.early.entry(person.0).or_default().insert(at_ms);
+    }
+
+    /// Somebody takes back what they answered to a question: they are waited for as if they had not.
+    pub(super) fn takes_back(&mut self, person: PersonId, due: Moment, now: Moment) {
+        self.taken_back.insert((person.0, due.millis()), now);
+        if let Some(heard) = self.heard.get_mut(&person.0) {
+            heard.retain(|at_ms, _| *at_ms < due.millis() || *at_ms > now.millis());
+        }
     }
 
     /// The first sign of life of a person from a moment on.

@@ -416,6 +416,43 @@ fn a_mistake_after_an_alert_tells_those_who_were_told_that_all_is_well_that_it_i
 }
 
 #[test]
+fn a_mistake_opens_the_case_about_the_earlier_question_again_and_the_later_one_is_still_waited_for()
+{
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "9時");
+    world.until_wall("2026-11-24T12:00:00");
+    let due_at = world.open_case(&yoshiko).unwrap().round_due_at;
+    world.until_wall("2026-11-25T10:00:00");
+    let asked_at = world.round(&yoshiko).unwrap().due_at;
+    assert!(due_at < asked_at);
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(world.count(&kenji, "無事です："), 1);
+    world.wait(minutes(5));
+    world.press(&yoshiko, "まちがえて押した");
+    assert_eq!(world.open_case(&yoshiko).unwrap().round_due_at, due_at);
+    assert_eq!(world.count(&kenji, ALERT), 2);
+    let round = world.round(&yoshiko).unwrap();
+    assert_eq!((round.due_at, round.stage), (asked_at, Stage::Asked));
+}
+
+#[test]
+fn a_mistake_says_nothing_again_of_a_case_in_which_an_earlier_answer_was_told() {
+    let (mut world, [yoshiko, kenji, _]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "救急・警察に連絡");
+    world.press(&yoshiko, "げんきです");
+    assert_eq!(world.count(&kenji, "無事です："), 1);
+    let case = world.open_case(&yoshiko).unwrap();
+    while world.round(&yoshiko).is_none() {
+        world.wait(hours(1));
+    }
+    world.press(&yoshiko, "げんきです");
+    world.press(&yoshiko, "まちがえて押した");
+    assert_eq!(world.open_case(&yoshiko).unwrap().id, case.id, "whoever called says how it ended");
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
 fn the_menu_within_12_hours_before_the_due_time_answers_the_coming_round_and_no_push_is_spent() {
     let (mut world, [yoshiko, ..]) = asked();
     world.press(&yoshiko, "げんきです");

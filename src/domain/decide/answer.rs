@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Step, cases, check, help};
 use crate::domain::case::{Mark, Outcome, Trouble};
 use crate::domain::fact::Fact;
-use crate::domain::id::PersonId;
+use crate::domain::id::{CaseId, PersonId};
 use crate::domain::message::Message;
 use crate::domain::person::{Undo, Watch};
 use crate::domain::round::{Ending, PastRound, Round, Stage};
@@ -52,7 +52,7 @@ pub(super) fn alive(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sig
         return step.reply(Message::GladAnyway);
     };
     let thanks = match prove(step, person, at, sign) {
-        Proof::Answered => thanks(step, person, sign),
+        Proof::Answered => thanks(step, person, watch.case, sign),
         Proof::Early(left_out) => Message::EarlyThanks {
             left_out: step.local(person, left_out),
             next: step.next_due(person),
@@ -62,21 +62,26 @@ pub(super) fn alive(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sig
     match cases::all_clear(step, person, at, sign == Sign::Unwell) {
         Some(told) => {
             let told = step.watchers_named(&told);
-            let (undo, by_other) = (undo_at(step, person), is_by_other(sign));
+            let (undo, by_other) = (undo(step, person, watch.case), is_by_other(sign));
             step.reply(Message::LateThanks { told, undo, by_other });
         }
         None => step.reply(thanks),
     }
 }
 
-fn thanks(step: &Step<'_>, person: PersonId, sign: Sign) -> Message {
-    let (undo, by_other) = (undo_at(step, person), is_by_other(sign));
+fn thanks(step: &Step<'_>, person: PersonId, case: Option<CaseId>, sign: Sign) -> Message {
+    let (undo, by_other) = (undo(step, person, case), is_by_other(sign));
     Message::Thanks { next: step.next_due(person), undo, by_other }
 }
 
-/// The answer that can be taken back.
-fn undo_at(step: &Step<'_>, person: PersonId) -> Option<Moment> {
-    step.person(person)?.watch.as_ref()?.undo.as_ref().map(|undo| undo.at)
+/// The answer that can be taken back, and the case that was open before it.
+fn undo(
+    step: &Step<'_>,
+    person: PersonId,
+    case: Option<CaseId>,
+) -> Option<(Moment, Option<CaseId>)> {
+    let undo = step.person(person)?.watch.as_ref()?.undo.as_ref()?;
+    Some((undo.at, case.filter(|_| undo.trouble.is_some())))
 }
 
 /// Whether it may have been meant otherwise: by a helper, or about something else.
@@ -160,7 +165,8 @@ fn close(step: &mut Step<'_>, person: PersonId, before: &Watch, at: Moment, roun
     let due_at = round.due_at;
     let timer_at = step.scene.timers.get(&person.0).copied().unwrap_or(step.now);
     let open = before.case.and_then(|id| step.scene.cases.get(&id));
-    let trouble = open.filter(|case| case.trouble.ends_with_answer()).map(|case| case.trouble);
+    let cleared = open.filter(|case| cases::is_cleared_by(case, at) && !case.cleared);
+    let trouble = cleared.map(|case| case.trouble);
     let last_answer_at = before.last_answer_at;
     let undo = Undo { at, round: round.clone(), timer_at, last_answer_at, trouble };
     check::end_round(step, person, Ending::Answered, at);
@@ -225,8 +231,14 @@ fn nothing_open(step: &mut Step<'_>, person: PersonId, before: &Watch, at: Momen
 }
 
 /// "That was not meant", or pressed by mistake: the round is open again and waits on as before.
-/// Those who were told that all is well are told that it is not known.
-pub(super) fn not_meant(step: &mut Step<'_>, person: PersonId, answered_at: Moment) {
+/// Those who were told that all is well are told that it is not known: of the question that their case was about, which
+/// may be an earlier one than that which was answered.
+pub(super) fn not_meant(
+    step: &mut Step<'_>,
+    person: PersonId,
+    answered_at: Moment,
+    ended: Option<CaseId>,
+) {
     let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else {
         return step.reply(Message::TryAgain);
     };
@@ -235,8 +247,11 @@ pub(super) fn not_meant(step: &mut Step<'_>, person: PersonId, answered_at: Mome
     });
     let Some(undo) = undo else { return step.reply(Message::TryAgain) };
     let due_at = undo.round.due_at;
+    let ended = ended.and_then(|id| step.scene.cases.get(&id));
+    let ended = ended.filter(|case| case.person == person).map(|case| case.round_due_at);
+    let told_of = ended.unwrap_or(due_at);
     let mut round = undo.round;
-    if undo.trouble.is_some() {
+    if undo.trouble.is_some() && told_of >= due_at {
         round.stage = Stage::Reported;
     }
     check::change_watch(step, person, |watch| {
@@ -248,7 +263,7 @@ pub(super) fn not_meant(step: &mut Step<'_>, person: PersonId, answered_at: Mome
     step.set_timer(person.0, undo.timer_at.max(step.now + Duration::from_secs(60)));
     step.facts.push(Fact::TakenBack(person, due_at));
     if let Some(trouble) = undo.trouble {
-        cases::report(step, person, trouble, due_at, Mark::None);
+        cases::report(step, person, trouble, told_of, Mark::None);
     }
     step.reply(Message::Undone);
 }

@@ -366,7 +366,7 @@ pub(super) fn all_clear(
 ) -> Option<Vec<PersonId>> {
     let id = step.person(person)?.watch.as_ref()?.case?;
     let case = step.scene.cases.get(&id)?.clone();
-    if at < case.round_due_at || !case.is_open() || !case.trouble.ends_with_answer() {
+    if !is_cleared_by(&case, at) {
         return None;
     }
     let told = tell_cleared(step, &case, person, at, unwell);
@@ -379,6 +379,11 @@ pub(super) fn all_clear(
         }
     }
     (!told.is_empty()).then_some(told)
+}
+
+/// Whether a sign of life is good news for whoever was told of a case.
+pub(super) fn is_cleared_by(case: &Case, at: Moment) -> bool {
+    at >= case.round_due_at && case.is_open() && case.trouble.ends_with_answer()
 }
 
 fn tell_cleared(

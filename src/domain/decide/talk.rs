@@ -163,7 +163,9 @@ fn pressed_within_the_watch(step: &mut Step<'_>, sender: PersonId, at: Moment, p
         Press::WantsTalk(person, due_at) => {
             answer::small(step, sender, at, (person, due_at), Trouble::WantsTalk);
         }
-        Press::NotMeant(answered_at) => answer::not_meant(step, sender, answered_at),
+        Press::NotMeant(answered_at, case) => {
+            answer::not_meant(step, sender, answered_at, case);
+        }
         Press::Trouble => help::ask(step, sender, at),
         Press::TellHelp => help::tell(step, sender, at),
         Press::HelpMistake => help::cancel(step, sender, at),
@@ -232,7 +234,7 @@ fn proves_life_in_passing(press: Press) -> bool {
             | Press::Unwell(..)
             | Press::WantsTalk(..)
             | Press::Practised
-            | Press::NotMeant(_)
+            | Press::NotMeant(..)
             | Press::Trouble
             | Press::TellHelp
             | Press::HelpMistake

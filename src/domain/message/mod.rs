@@ -193,8 +193,8 @@ pub enum Message {
     Thanks {
         /// The next question.
         next: Option<DateTime>,
-        /// Lets the answer of this moment be taken back.
-        undo: Option<Moment>,
+        /// Lets the answer of this moment be taken back, and the end of the case that it ended.
+        undo: Option<(Moment, Option<CaseId>)>,
         /// It was no button of ours that was pressed: a text, a sticker, a photo.
         by_other: bool,
     },
@@ -254,8 +254,8 @@ pub enum Message {
     LateThanks {
         /// Who was told.
         told: Watchers,
-        /// The answer that can be taken back.
-        undo: Option<Moment>,
+        /// The same.
+        undo: Option<(Moment, Option<CaseId>)>,
         /// It was no button.
         by_other: bool,
     },

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 
 use super::super::{Button, Card, Speech, Tone, Voice, quotes};
 use super::{card, people, push_phone, when};
-use crate::domain::id::PersonId;
+use crate::domain::id::{CaseId, PersonId};
 use crate::domain::message::{Hears, Message, Watchers};
 use crate::domain::name::Name;
 use crate::domain::press::Press;
@@ -85,7 +85,7 @@ pub(super) fn sorry(name: &Name, round: Round, alert: Option<DateTime>) -> Speec
     })
 }
 
-pub(super) fn thanks(next: Option<DateTime>, undo: Option<Moment>, by_other: bool) -> Speech {
+pub(super) fn thanks(next: Option<DateTime>, undo: Undo, by_other: bool) -> Speech {
     let line = if by_other {
         "お元気と記録しました。"
     } else {
@@ -98,10 +98,13 @@ pub(super) fn thanks(next: Option<DateTime>, undo: Option<Moment>, by_other: boo
     Speech::Card(card)
 }
 
-fn push_undo(card: &mut Card, undo: Option<Moment>, by_other: bool) {
-    if let Some(at) = undo {
+/// The answer that can be taken back, and the case that it ended.
+type Undo = Option<(Moment, Option<CaseId>)>;
+
+fn push_undo(card: &mut Card, undo: Undo, by_other: bool) {
+    if let Some((at, case)) = undo {
         let label = if by_other { "ちがいます" } else { "まちがえて押した" };
-        card.buttons.push(Button::small(label, Press::NotMeant(at)));
+        card.buttons.push(Button::small(label, Press::NotMeant(at, case)));
     }
 }
 
@@ -145,7 +148,7 @@ pub(super) fn glad() -> Speech {
     Speech::Card(card)
 }
 
-pub(super) fn late_thanks(told: &Watchers, undo: Option<Moment>, by_other: bool) -> Speech {
+pub(super) fn late_thanks(told: &Watchers, undo: Undo, by_other: bool) -> Speech {
     let mut card = card(
         "お返事ありがとうございます",
         &["安心しました。", &format!("{}にも「無事」と知らせました。", people(told))],
