@@ -170,10 +170,12 @@ impl Truth {
     ) {
         let person = asked.person;
         let (mut told_until, calm) = self.told_until(due);
-        // An answer that was taken back may have stood for ten minutes.
-        let taken_back = self.taken_back.get(&(person.0, due.millis()));
-        if taken_back.is_some_and(|at| *at < told_until) {
-            told_until = told_until + LATE;
+        // An answer that was taken back may have stood for ten minutes; or the wait begins with that.
+        let taken_back = self.taken_back.get(&(person.0, due.millis())).copied();
+        if let Some(at) = taken_back.filter(|at| *at < told_until) {
+            let begins_at = self.questions.get(&(person.0, due.millis())).copied();
+            let anew = begins_at.is_some_and(|begins_at| begins_at >= at);
+            told_until = if anew { self.told_until(at).0 } else { told_until + LATE };
         }
         let told_from = due + WAIT - EARLY;
         if told_until > now || self.left_at(person).is_some_and(|at| at <= told_until) {

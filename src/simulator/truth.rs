@@ -356,7 +356,14 @@ impl Truth {
 
     /// Somebody takes back what they answered to a question: they are waited for as if they had not.
     pub(super) fn takes_back(&mut self, person: PersonId, due: Moment, now: Moment) {
-        self.taken_back.insert((person.0, due.millis()), now);
+        let key = (person.0, due.millis());
+        self.taken_back.insert(key, now);
+        // What was still on its way is asked by the answer to this.
+        if !self.known.contains(&key) {
+            self.questions.entry(key).or_insert(now);
+            self.accepted.entry(key).or_default().push(now);
+            self.known.insert(key);
+        }
         if let Some(heard) = self.heard.get_mut(&person.0) {
             heard.retain(|at_ms, _| *at_ms < due.millis() || *at_ms > now.millis());
         }

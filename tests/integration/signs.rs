@@ -453,6 +453,24 @@ fn a_mistake_says_nothing_again_of_a_case_in_which_an_earlier_answer_was_told() 
 }
 
 #[test]
+fn a_mistake_while_the_question_is_on_its_way_is_waited_for_from_there_on() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "9時");
+    world.platform.faults.refuse_all_5xx_after = true;
+    world.until_wall("2026-11-23T09:20:00");
+    world.press(&yoshiko, "げんきです");
+    world.platform.faults.refuse_all_5xx_after = false;
+    world.wait(minutes(5));
+    world.press(&yoshiko, "まちがえて押した");
+    assert_eq!(world.round(&yoshiko).unwrap().stage, Stage::Asked);
+    world.until_wall("2026-11-24T12:24:59");
+    assert_eq!(world.count(&kenji, ALERT), 0);
+    world.until_wall("2026-11-24T12:25:00");
+    assert_eq!(world.open_case(&yoshiko).unwrap().trouble, Trouble::NoAnswer);
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
 fn the_menu_within_12_hours_before_the_due_time_answers_the_coming_round_and_no_push_is_spent() {
     let (mut world, [yoshiko, ..]) = asked();
     world.press(&yoshiko, "げんきです");

@@ -251,8 +251,11 @@ pub(super) fn not_meant(
     let ended = ended.filter(|case| case.person == person).map(|case| case.round_due_at);
     let told_of = ended.unwrap_or(due_at);
     let mut round = undo.round;
+    let mut waits_until = undo.timer_at.max(step.now + Duration::from_secs(60));
     if undo.trouble.is_some() && told_of >= due_at {
         round.stage = Stage::Reported;
+    } else if is_asked_here(step, &mut round) {
+        waits_until = check::wait_ends(step, &round).unwrap_or(waits_until);
     }
     check::change_watch(step, person, |watch| {
         watch.round = Some(round);
@@ -260,12 +263,23 @@ pub(super) fn not_meant(
         watch.answered_due_at = None;
         watch.undo = None;
     });
-    step.set_timer(person.0, undo.timer_at.max(step.now + Duration::from_secs(60)));
+    step.set_timer(person.0, waits_until);
     step.facts.push(Fact::TakenBack(person, due_at));
     if let Some(trouble) = undo.trouble {
         cases::report(step, person, trouble, told_of, Mark::None);
     }
     step.reply(Message::Undone);
+}
+
+/// A question that was still on its way was taken back with the answer, and will not arrive. That the answer was a mistake
+/// is said in words that ask as well: the wait begins with them.
+fn is_asked_here(step: &Step<'_>, round: &mut Round) -> bool {
+    match round.stage {
+        Stage::Asking => (round.stage, round.asked_at) = (Stage::Asked, Some(step.now)),
+        Stage::Resending => (round.stage, round.resent_at) = (Stage::Resent, Some(step.now)),
+        Stage::Asked | Stage::Resent | Stage::Reported => return false,
+    }
+    true
 }
 
 /// "Not quite well" or "I would like to talk", under the big button: alive, and somebody should
