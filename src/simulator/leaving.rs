@@ -18,7 +18,7 @@ impl Truth {
         }
     }
 
-    fn leaves_the_watch(&mut self, person: PersonId, now: Moment) {
+    pub(super) fn leaves_the_watch(&mut self, person: PersonId, now: Moment) {
         if let Some(asked) = self.asked.iter_mut().find(|asked| asked.person == person) {
             asked.left_at = asked.left_at.or(Some(now));
         }

@@ -269,7 +269,11 @@ impl Truth {
         let own = own || case.trouble.is_soft() && by == Actor::Person(case.person);
         // Whoever has left is spoken of once more.
         let near = |left_at: Moment| left_at <= at + self.apart && left_at + self.apart >= at;
-        let own = own && !self.left_at(case.person).is_some_and(near);
+        let says_goodbye = self.left_at(case.person).is_some_and(near);
+        let own = match self.ended_by_office.contains(&case.person) {
+            true => own || says_goodbye,
+            false => own && !says_goodbye,
+        };
         let told = post.told.iter().any(|letter| letter.written_at <= at);
         if own && !post.over.is_empty() {
             let what = format!("the office heard the end of {}: {outcome:?} by {by:?}", case.id);

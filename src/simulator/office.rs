@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::arrivals::DAYS;
 use super::server::Server;
 use super::world::{Act, Done, World};
 use crate::domain::case::{Actor, Case, Outcome};
@@ -10,6 +11,8 @@ use crate::domain::event::Event;
 use crate::domain::id::{PersonId, StaffId};
 use crate::domain::name::Name;
 use crate::domain::pause::Why;
+use crate::domain::person::EndReason;
+use crate::domain::schedule::{Hour, Interval};
 use crate::domain::staff::{
     Deed, DeskAct, FactorSecret, PasswordHash, Phoned, Scope, SecondFactor, StaffAct, StaffRole,
     TokenHash, Told,
@@ -87,6 +90,39 @@ impl World {
         }
         for person in self.truth.phoned.clone() {
             self.phones(person)?;
+        }
+        for person in self.truth.tenants.clone() {
+            self.arranges(person)?;
+        }
+        Ok(())
+    }
+
+    /// Now and then something else is arranged with one of those over whom the office watches: a rest is over, they are
+    /// phoned at other times, or not any more.
+    fn arranges(&mut self, person: PersonId) -> Done {
+        let is_phoned = self.truth.phoned.contains(&person);
+        let act = match self.dice.below(800) {
+            0..=9 => DeskAct::EndRest(person),
+            10..=14 if is_phoned => {
+                let days = DAYS[self.dice.index(DAYS.len())];
+                let hour = 9 + u8::try_from(self.dice.below(7)).unwrap_or(0);
+                let interval = Interval::days(days).unwrap_or(Interval::DAILY);
+                DeskAct::Retime(person, interval, Hour::new(hour).unwrap_or(Hour::DEFAULT))
+            }
+            15 => DeskAct::EndWatch(person, EndReason::CareHome),
+            _ => return Ok(()),
+        };
+        let (is_rest, is_end) =
+            (matches!(act, DeskAct::EndRest(_)), matches!(act, DeskAct::EndWatch(..)));
+        if self.truth.has_left(person) || !self.truth.is_right(self.now) || !self.desk(act)? {
+            return Ok(());
+        }
+        if is_rest {
+            self.truth.ends_rest(person, self.now);
+        }
+        if is_end {
+            self.truth.ended_by_office.insert(person);
+            self.truth.leaves_the_watch(person, self.now);
         }
         Ok(())
     }

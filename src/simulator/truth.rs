@@ -136,6 +136,8 @@ pub(super) struct Truth {
     pub(super) asked: Vec<Asked>,
     /// Who is asked on the telephone.
     pub(super) phoned: BTreeSet<PersonId>,
+    /// Over whom the office watches no longer, by its own doing.
+    pub(super) ended_by_office: BTreeSet<PersonId>,
     /// Over whom the office itself watches.
     pub(super) tenants: BTreeSet<PersonId>,
     /// Who watches over whom.
