@@ -143,6 +143,8 @@ impl Service {
         let since = self.time_doubted.unwrap_or(self.hearing.noticed_at);
         let by = theirs.since(now);
         self.lag = (!by.is_zero()).then_some(Lag { since, until: now, by });
+        // It is we who were wrong, and not the one before.
+        self.contradicted = self.contradicted.filter(|by| *by > theirs || theirs <= now);
     }
 
     /// A process begins at `now`, by a time that is proven or not; the one before was last known to live at `alive_at`. If the
@@ -161,9 +163,14 @@ impl Service {
         self.contradicted = None;
     }
 
-    /// Whether we lived by a time that is long after `now`, which is proven.
+    /// Whether we lived by a time that was ahead of the world's, which is proven to be `now`: by one that is long after it;
+    /// or by one that the process after it did not believe, of which nobody has said that it was behind.
     #[must_use]
     pub fn ran_ahead(&self, now: Moment) -> bool {
+        self.contradicted.is_some() || self.is_long_before(now)
+    }
+
+    fn is_long_before(&self, now: Moment) -> bool {
         let latest = self.alive_at.max(self.contradicted);
         latest.is_some_and(|latest| latest.since(now) > CLOCK_STEP)
     }
@@ -193,7 +200,7 @@ impl Service {
     /// beyond that. What was heard meanwhile is not known.
     pub fn went_ahead(&mut self, now: Moment) {
         // Of the day after tomorrow nothing was reported; of a clock that is corrected as it runs, the day's report was.
-        if self.ran_ahead(now) {
+        if self.is_long_before(now) {
             self.reported_on = None;
         }
         let back = |at: &mut Option<Moment>| *at = at.map(|at| at.min(now));

@@ -239,6 +239,30 @@ fn no_message_leaves_again_after_its_key_is_forgotten_because_our_time_went_back
 }
 
 #[test]
+fn what_was_tried_by_a_wrong_time_has_no_key_any_more_when_that_time_has_come_round() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    world.say(&yoshiko, "設定");
+    world.press(&yoshiko, "日と時刻を変える");
+    world.say(&yoshiko, "2日");
+    world.stop();
+    world.until_wall("2026-11-23T10:00:00");
+    world.platform.faults.lose_all_answers = true;
+    world.start_ahead(8 * HOUR_MS);
+    // What those who watch are told of this is tried at six in the evening, by our time.
+    world.say(&yoshiko, "10時");
+    world.until_wall("2026-11-23T12:00:00");
+    // Somebody sets the clock right and starts it anew; LINE says nothing until that evening is long over.
+    world.stop();
+    world.start_ahead(0);
+    world.until_wall("2026-11-24T12:00:00");
+    world.platform.faults.lose_all_answers = false;
+    world.finds_out();
+    world.until_wall("2026-11-24T14:00:00");
+    assert_eq!(world.platform.violations(), [""; 0]);
+    assert!(world.has(&kenji, "よしこさんに聞く日と時刻が変わりました"));
+}
+
+#[test]
 fn a_start_by_the_right_time_that_nobody_proves_after_one_by_a_wrong_time_is_sorted_out_once_it_is_proven()
  {
     let (mut world, [yoshiko, kenji, _]) = answered();

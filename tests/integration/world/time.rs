@@ -21,8 +21,9 @@ impl World {
 
     /// LINE can be asked: it ends, and starts again by LINE's time.
     pub(crate) fn finds_out(&mut self) {
-        let theirs = self.now;
-        self.commit(&[Event::Upkeep(Upkeep::Time(TimeLook::Wrong(theirs)))]);
+        let is_right = self.ahead_ms == 0;
+        let look = if is_right { TimeLook::Proven } else { TimeLook::Wrong(self.now) };
+        self.commit(&[Event::Upkeep(Upkeep::Time(look))]);
         self.running = None;
         self.ahead_ms = 0;
         self.start();
