@@ -8,7 +8,7 @@ use super::spans::{ANY, AWAY, DEAF, MUTE, SENDING};
 use super::truth::{EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Case, Trouble};
 use crate::domain::fact::Fact;
-use crate::domain::id::PersonId;
+use crate::domain::id::{CaseId, PersonId};
 use crate::domain::time::Moment;
 use crate::store::{Entry, Reading, StoreError};
 
@@ -93,19 +93,7 @@ impl Truth {
                 }
                 Fact::TakenBack(person, due) => self.takes_back(person, due, entry.at),
                 Fact::CaseOpened(id, ..) => {
-                    let Some(case) = reading.case(id)? else { continue };
-                    self.is_waited_for(now, &case);
-                    if !is_right || !self.is_right(case.round_due_at) {
-                        continue;
-                    }
-                    let told = entries.iter().any(|entry| entry.fact == Fact::OfficeTold(id));
-                    let is_anew =
-                        |fact| matches!(fact, Fact::TakenBack(of, _) if of == case.person);
-                    if entries.iter().any(|entry| is_anew(entry.fact)) {
-                        self.opens_anew(&case, reading)?;
-                    } else {
-                        self.opens(&case, told);
-                    }
+                    self.case_is_opened((now, is_right), id, entries, reading)?
                 }
                 _ => {}
             }
@@ -131,6 +119,27 @@ impl Truth {
             let what = format!("{person} is not counted on any more, and everything arrived");
             self.violation("I13", now, what);
         }
+    }
+
+    fn case_is_opened(
+        &mut self,
+        (now, is_right): (Moment, bool),
+        id: CaseId,
+        entries: &[Entry],
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        let Some(case) = reading.case(id)? else { return Ok(()) };
+        self.is_waited_for(now, &case);
+        if !is_right || !self.is_right(case.round_due_at) {
+            return Ok(());
+        }
+        let told = entries.iter().any(|entry| entry.fact == Fact::OfficeTold(id));
+        let is_anew = |fact| matches!(fact, Fact::TakenBack(of, _) if of == case.person);
+        if entries.iter().any(|entry| is_anew(entry.fact)) {
+            return self.opens_anew(&case, reading);
+        }
+        self.opens(&case, told);
+        Ok(())
     }
 
     /// I4: where an answer was a mistake, what it ended is said again, and nothing else.

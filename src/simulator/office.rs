@@ -100,6 +100,8 @@ impl World {
     /// Now and then something else is arranged with one of those over whom the office watches: a rest is over, they are
     /// phoned at other times, or not any more.
     fn arranges(&mut self, person: PersonId) -> Done {
+        // What was done at the desk just now is judged before they leave.
+        self.judge()?;
         let is_phoned = self.truth.phoned.contains(&person);
         let act = match self.dice.below(800) {
             0..=9 => DeskAct::EndRest(person),

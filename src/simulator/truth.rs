@@ -412,6 +412,10 @@ impl Truth {
         if !case.trouble.ends_with_answer() || case.called_emergency || !self.is_right(now) {
             return Ok(());
         }
+        // By a wrong time a question may have been due years ago.
+        if self.odd_cases.contains(&case.id) {
+            return Ok(());
+        }
         if let Some(at) = self.heard_since(case.person, case.round_due_at) {
             let (id, person, due) = (case.id, case.person, case.round_due_at);
             let what = format!("{person} was heard at {at}, and {to} is told of {id} for {due}");
