@@ -58,13 +58,16 @@ pub fn mail_at(raised_at: Moment, rules: &Rules) -> Moment {
 /// well is passed over: two calls in one minute say no more than one.
 #[must_use]
 pub fn unclaimed(raised_at: Moment, now: Moment, rules: &Rules) -> (Rung, Moment) {
-    let escalate_at = raised_at + rules.escalate_after.max(rules.remind_after);
+    let escalate = reminded(raised_at, now, rules);
     let remind_at = raised_at + rules.remind_after;
-    if remind_at > now && remind_at < escalate_at {
-        (Rung::Remind, remind_at)
-    } else {
-        (Rung::Escalate, escalate_at.max(now))
-    }
+    if remind_at > now && remind_at < escalate.1 { (Rung::Remind, remind_at) } else { escalate }
+}
+
+/// What follows the reminder, seen at `now`: also one that came before its time, as after a clock that ran ahead.
+#[must_use]
+pub fn reminded(raised_at: Moment, now: Moment, rules: &Rules) -> (Rung, Moment) {
+    let escalate_at = raised_at + rules.escalate_after.max(rules.remind_after);
+    (Rung::Escalate, escalate_at.max(now))
 }
 
 /// What follows an alert of which nobody was reminded yet, seen at `now`: the reminder, at once if we stood still when it was
@@ -157,6 +160,16 @@ mod tests {
         let raised = tokyo("2026-11-24T12:00");
         let now = tokyo("2026-11-24T18:00");
         assert_eq!(unclaimed(raised, now, &rules), (Rung::Escalate, now));
+    }
+
+    #[test]
+    fn after_a_reminder_there_is_no_other_one_however_early_it_came() {
+        let rules = Rules::default();
+        let raised = tokyo("2026-11-24T12:00");
+        for now in ["2026-11-24T12:01", "2026-11-24T13:00", "2026-11-24T14:59"] {
+            let next = reminded(raised, tokyo(now), &rules);
+            assert_eq!(next, (Rung::Escalate, tokyo("2026-11-24T15:00")), "{now}");
+        }
     }
 
     #[test]

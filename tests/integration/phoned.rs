@@ -272,6 +272,21 @@ fn the_office_changes_their_days_and_ends_the_watch_and_nobody_is_phoned_after_t
 }
 
 #[test]
+fn other_days_hold_at_once_also_while_a_case_is_open() {
+    let (mut world, _, ume) = world();
+    world.desk(DeskAct::Retime(ume, Interval::days(30).unwrap(), Hour::new(9).unwrap()));
+    world.until_wall("2026-11-23T10:00:00");
+    world.desk(DeskAct::Phoned(ume, Phoned::Worried));
+    assert!(open(&world, ume).is_some());
+    world.desk(DeskAct::Retime(ume, Interval::DAILY, Hour::new(9).unwrap()));
+    let next = world.store.read().unwrap().timer(ume.0).unwrap();
+    assert_eq!(next, Some(tokyo("2026-11-24T09:00:00")));
+    world.until_wall("2026-11-24T09:00:01");
+    let round = person(&world, ume).watch.unwrap().round.unwrap();
+    assert_eq!(round.due_at, tokyo("2026-11-24T09:00:00"));
+}
+
+#[test]
 fn a_rest_holds_for_them_as_for_everyone() {
     let (mut world, _, ume) = world();
     let told = anshin::domain::staff::Told::PhoneEnd("1111".to_owned());

@@ -55,7 +55,8 @@ fn climb(step: &mut Step<'_>, case: &Case) {
             if raise(step, case, &Again::Unclaimed) {
                 step.facts.push(Fact::Reminded(case.id));
             }
-            next_unclaimed(step, case);
+            let next = ladder::reminded(case.raised_at, step.now, step.rules);
+            set_rung(step, case.id, next);
         }
         Rung::Escalate => escalate(step, case),
         Rung::Digest => digest(step, case),

@@ -10,6 +10,7 @@ use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::message::{Message, TeamSettings};
 use crate::domain::page::Page;
 use crate::domain::person::Talk;
+use crate::domain::round::Stage;
 use crate::domain::schedule::{Hour, Interval, Schedule, Zone};
 use crate::domain::team::{Role, Team, TeamKind};
 use crate::domain::time::Moment;
@@ -84,12 +85,13 @@ pub(super) fn change_schedule(
 /// Puts a new schedule in place, and tells those who watch.
 pub(super) fn put_schedule(step: &mut Step<'_>, person: PersonId, schedule: Schedule) {
     let (interval, hour, due_at) = (schedule.interval, schedule.hour, schedule.first_due());
-    let mut open = false;
+    let mut waits = false;
     super::check::change_watch(step, person, |watch| {
-        open = watch.round.is_some();
+        // After a report nothing is waited for but the next question, and that is another one now.
+        waits = watch.round.as_ref().is_some_and(|round| round.stage != Stage::Reported);
         watch.schedule = schedule;
     });
-    if !open {
+    if !waits {
         rest::set_timer(step, person);
     }
     step.facts.push(Fact::Scheduled(person, due_at));
