@@ -254,7 +254,7 @@ pub enum Message {
     LateThanks {
         /// Who was told.
         told: Watchers,
-        /// The same.
+        /// As with [`Self::Thanks`].
         undo: Option<(Moment, Option<CaseId>)>,
         /// It was no button.
         by_other: bool,
