@@ -122,7 +122,10 @@ impl Truth {
         if first.is_some_and(|all| all.range(early..due.millis()).next().is_some()) {
             return false;
         }
-        overlap(self.rests_of(person), due - HOUR, until).is_zero()
+        // A rest ends the waiting, also one that is over at once.
+        let begins = |(from, _): &Span| *from >= due && *from <= until;
+        let rests = self.rests_of(person);
+        overlap(rests, due - HOUR, until).is_zero() && !rests.iter().any(begins)
     }
 
     /// I1: a wait that ends while we know that we are deaf is held for an hour, and then a human is told that nothing is
