@@ -282,10 +282,10 @@ impl Truth {
 
     /// A step that is due at a moment is carried out soon, unless we are down.
     pub(super) fn step_by(&self, due: Moment) -> Moment {
-        // While we settle after a stop a ladder stands still.
-        let by = self.troubles.clear_for(AWAY, SOON + self.apart, due - SOON).max(due);
         // Two minutes more for whoever pressed that they are in trouble.
-        by + 3 * MINUTE
+        let due = due + 3 * MINUTE;
+        // While we settle after a stop a ladder stands still.
+        self.troubles.clear_for(AWAY, SOON + self.apart, due - SOON).max(due)
     }
 
     fn claim_is_asked_after(&mut self, id: CaseId, story: &Story, from: Moment, until: Moment) {
