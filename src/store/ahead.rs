@@ -9,9 +9,9 @@ use crate::domain::id::Way;
 use crate::domain::time::Moment;
 
 impl Store {
-    /// Looks whether the service lived by a time that was ahead of the world's, which is proven to be `now`. If so, nothing that waits asks or
-    /// reports any more, nothing is noted of later than now, what is decided from here on gets identities that were never
-    /// used, and the service asks everyone afresh before it concludes anything.
+    /// Looks whether the service lived by a time that was ahead of the world's, which is proven to be `now`. If so, nothing
+    /// that waits asks or reports any more, nothing is noted of later than now, what is decided from here on gets identities
+    /// that were never used, and the service asks everyone afresh before it concludes anything.
     pub fn come_back(&self, now: Moment) -> Result<(), StoreError> {
         let service = self.read()?.service()?;
         if !service.ran_ahead(now) {
