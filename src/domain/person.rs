@@ -290,6 +290,17 @@ pub struct Undo {
 }
 
 impl Watch {
+    /// When they are asked next, if their timer stands at `timer`: after a rest, out of turn, or later than on the next
+    /// regular day because of an answer ahead of it.
+    #[must_use]
+    pub fn asked_next(&self, timer: Option<Moment>, now: Moment) -> Moment {
+        match (&self.pause, &self.round, timer) {
+            (Some(pause), ..) => pause.resumes_at(&self.schedule),
+            (None, None, Some(timer)) => timer,
+            (None, ..) => self.schedule.next_after(now),
+        }
+    }
+
     fn is_ahead(&self, due_at: Moment, now: Moment, rules: &Rules) -> bool {
         let next = self.schedule.next_after(now);
         let latest = match (&self.pause, &self.round) {

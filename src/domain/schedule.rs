@@ -188,6 +188,29 @@ impl Schedule {
             .unwrap_or(Moment::from_millis(i64::MAX))
     }
 
+    /// The last question at `moment` or before; `None` before the first one.
+    #[must_use]
+    pub fn last_until(&self, moment: Moment) -> Option<Moment> {
+        let today = self.zone.local(moment).date();
+        let elapsed = today.since(self.first_day).map_or(0, |span| i64::from(span.get_days()));
+        let every = i64::from(self.interval.as_days());
+        let last = elapsed.div_euclid(every) * every;
+        // Today's may be still to come; and one step ahead covers a zone whose date runs behind the due instant.
+        (-1..=2)
+            .filter_map(|step| self.day(last - step * every))
+            .map(|day| self.zone.moment(day, self.hour.get()))
+            .find(|due| *due <= moment)
+    }
+
+    /// The next time that it is this hour after `moment`, whether or not it is a day with a question.
+    #[must_use]
+    pub fn next_hour_after(&self, moment: Moment) -> Moment {
+        days_from(self.zone.local(moment).date())
+            .map(|day| self.zone.moment(day, self.hour.get()))
+            .find(|due| *due > moment)
+            .unwrap_or_else(|| self.next_after(moment))
+    }
+
     fn day(&self, offset: i64) -> Option<Date> {
         (offset >= 0).then(|| self.first_day.checked_add(offset.days()).ok()).flatten()
     }
@@ -321,6 +344,19 @@ mod tests {
             let probe = Moment::from_seconds(start + later);
             prop_assert!(schedule.first_due() >= Moment::from_seconds(start) + FIRST_DUE_AFTER);
             prop_assert_eq!(schedule.next_after(probe), naive_next(&schedule, probe));
+            match schedule.last_until(probe) {
+                Some(last) => {
+                    prop_assert!(last <= probe && schedule.asks_at(last));
+                    prop_assert_eq!(schedule.next_after(last), naive_next(&schedule, probe));
+                }
+                None => prop_assert!(probe < schedule.first_due()),
+            }
+            let daily = Schedule { interval: Interval::DAILY, ..schedule.clone() };
+            let hour = schedule.next_hour_after(probe);
+            prop_assert!(hour > probe && hour.since(probe) <= Duration::from_secs(49 * 3600));
+            if probe >= schedule.first_due() {
+                prop_assert_eq!(hour, naive_next(&daily, probe));
+            }
         }
     }
 }

@@ -216,6 +216,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     }
     let changes = world.truth.asked.iter().map(Asked::changes).sum();
     marks.insert("other times were chosen".to_owned(), changes);
+    marks.insert("a rest was a mistake".to_owned(), world.truth.dropped);
     marks.insert("a team chose".to_owned(), world.truth.chosen());
     let trace = trace(&world, &reading)?;
     let truth = world.truth;

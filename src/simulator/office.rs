@@ -120,7 +120,7 @@ impl World {
             return Ok(());
         }
         if is_rest {
-            self.truth.ends_rest(person, self.now);
+            self.truth.is_no_rest(person, self.now);
         }
         if is_end {
             self.truth.ended_by_office.insert(person);

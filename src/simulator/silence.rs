@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::lost::AFRESH;
 use super::spans::{ANY, ASKING, AWAY, DEAF, HEARING, MUTE, NOT_DEAF, SENDING, Span, overlap};
 use super::swarm::Trouble as Fault;
-use super::truth::{Asked, EARLY, HOUR, MINUTE, Truth, WAIT};
+use super::truth::{Asked, DAY, EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Actor, Case, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
@@ -70,6 +70,11 @@ impl Truth {
                 self.silence_is_told(&asked, from, now, (&own, &closings));
             }
             self.block_is_told((from, now), asked.person, (&own, &closings));
+            for (person, begin, end) in self.mistaken.clone() {
+                if person == asked.person && begin >= from {
+                    self.no_rest_drops_a_question(&asked, (begin, end), now, (&own, &closings));
+                }
+            }
         }
         let can_leave = self.troubles.clear_for(SENDING, 2 * LATE, now - 2 * LATE) <= now;
         if reading.row_count()? > 0 && can_leave {
@@ -126,6 +131,42 @@ impl Truth {
         let begins = |(from, _): &Span| *from >= due && *from <= until;
         let rests = self.rests_of(person);
         overlap(rests, due - HOUR, until).is_zero() && !rests.iter().any(begins)
+    }
+
+    /// I10: whose answer was missing when somebody else said that they rest, and then that they do not, is asked again within
+    /// a day.
+    fn no_rest_drops_a_question(
+        &mut self,
+        asked: &Asked,
+        (begin, end): (Moment, Moment),
+        now: Moment,
+        (cases, closings): (&[&Case], &Closings),
+    ) {
+        let person = asked.person;
+        let due = asked.dues(begin).into_iter().filter(|due| *due <= begin).max();
+        let Some(due) = due.filter(|due| self.is_right(*due)) else { return };
+        let by = self.told_until(end).0 + DAY;
+        let since = due - EARLY_ANSWER - self.apart;
+        let heard = self.heard.get(&person.0).and_then(|all| all.range(since.millis()..).next());
+        let heard = heard.is_some_and(|(at, _)| *at < by.millis());
+        let met = self.met.get(&person.0).and_then(|all| all.range(since.millis()..).next());
+        let met = met.is_some_and(|at| *at < by.millis());
+        let anew = self.rests_of(person).iter().any(|(from, _)| *from > begin && *from <= by);
+        let excused = overlap(&self.unreached(person), due - HOUR, by) > Duration::ZERO
+            || self.taken_back.contains_key(&(person.0, due.millis()))
+            || self.restored_at.is_some_and(|at| at >= due)
+            || self.left_at(person).is_some_and(|at| at <= by)
+            || asked.chose_between(due, by);
+        if by > now || heard || met || anew || excused {
+            return;
+        }
+        self.dropped += 1;
+        if !self.is_known(end, (end + WAIT, by), false, (cases, closings), person) {
+            let what = format!(
+                "{person} was asked at {due}, did not rest until {end}, and nobody knew by {by}"
+            );
+            self.violation("I10", by, what);
+        }
     }
 
     /// I1: a wait that ends while we know that we are deaf is held for an hour, and then a human is told that nothing is
@@ -188,7 +229,28 @@ impl Truth {
             return;
         }
         self.silences += 1;
-        let told = cases.iter().any(|case| {
+        let within = (told_from, told_until);
+        let told = self.is_known(due, within, calm, (cases, closings), person);
+        if !told {
+            let next = cases.iter().filter(|case| case.opened_at >= due).map(|case| case.opened_at);
+            let next = next.min().map_or("never".to_owned(), |at| at.to_string());
+            let what = format!(
+                "{person} was silent from {due} on, and nobody was told by {told_until} but {next}"
+            );
+            self.violation("I1", told_until, what);
+        }
+    }
+
+    /// Whether somebody from whom nothing has come since a moment is the subject of a case in time.
+    fn is_known(
+        &self,
+        due: Moment,
+        (told_from, told_until): (Moment, Moment),
+        calm: bool,
+        (cases, closings): (&[&Case], &Closings),
+        person: PersonId,
+    ) -> bool {
+        cases.iter().any(|case| {
             let closed_at = closings.get(&case.id).copied();
             // Whoever was found well on account of something small is not waited for any more either.
             let found = closed_at.is_some_and(|at| at >= due && at <= told_until);
@@ -210,15 +272,7 @@ impl Truth {
             };
             let open = closed_at.is_none_or(|at| at >= told_from) && (fits || !calm);
             case.opened_at <= told_until && (open || found)
-        });
-        if !told {
-            let next = cases.iter().filter(|case| case.opened_at >= due).map(|case| case.opened_at);
-            let next = next.min().map_or("never".to_owned(), |at| at.to_string());
-            let what = format!(
-                "{person} was silent from {due} on, and nobody was told by {told_until} but {next}"
-            );
-            self.violation("I1", told_until, what);
-        }
+        })
     }
 
     /// I5: whoever cannot be reached is the subject of a case: at once where LINE could say so, else by the day's look.

@@ -88,6 +88,7 @@ pub const STATES: &[(&str, &str)] = &[
     ("PauseBegan", "a rest begins"),
     ("PausePinged", "those who watch are asked whether it holds"),
     ("PauseEnded", "and ends"),
+    ("a rest was a mistake", "somebody was waited for all the while"),
     ("other times were chosen", "somebody is asked at other times from now on"),
     // Who leaves.
     ("WatchEnded", "I11: somebody is watched over no longer"),

@@ -87,6 +87,11 @@ impl Asked {
         self.times.len() as u64 - 1
     }
 
+    /// Whether other times were chosen between two moments.
+    pub(super) fn chose_between(&self, from: Moment, until: Moment) -> bool {
+        self.times.iter().skip(1).any(|times| times.from >= from && times.from <= until)
+    }
+
     /// Days between two questions.
     pub(super) fn days(&self) -> u64 {
         self.times.last().map_or(1, |times| times.days)
@@ -152,6 +157,10 @@ pub(super) struct Truth {
     pub(super) calls: BTreeMap<u32, Vec<(Moment, bool)>>,
     /// By person: spans in which they rest.
     pub(super) rests: BTreeMap<u32, Vec<Span>>,
+    /// Rests that somebody else ended, with their beginning and end.
+    pub(super) mistaken: Vec<(PersonId, Moment, Moment)>,
+    /// In how many of them an answer was missing.
+    pub(super) dropped: u64,
     /// What happened in groups.
     pub(super) minutes: Minutes,
     /// By person: spans in which LINE could bring them nothing.
@@ -257,7 +266,10 @@ impl Truth {
             }
             ("pe", _) => self.ends_rest(by, now),
             ("po", Some(person)) => {
-                person.parse().into_iter().for_each(|id| self.ends_rest(PersonId(id), now));
+                let Ok(person) = person.parse().map(PersonId) else { return };
+                if self.watchers_at(person, now).contains(&by) {
+                    self.is_no_rest(person, now);
+                }
             }
             _ => {}
         }
@@ -282,6 +294,15 @@ impl Truth {
         if let Some(span) = self.rests.entry(person.0).or_default().last_mut() {
             span.1 = span.1.map(|end| end.min(now)).or(Some(now));
         }
+    }
+
+    /// Somebody else says that a rest is over, if it was one.
+    pub(super) fn is_no_rest(&mut self, person: PersonId, now: Moment) {
+        let rest = self.rests_of(person).last().filter(|_| self.rests_at(person, now));
+        if let Some((from, _)) = rest {
+            self.mistaken.push((person, *from, now));
+        }
+        self.ends_rest(person, now);
     }
 
     pub(super) fn rests_of(&self, person: PersonId) -> &[Span] {

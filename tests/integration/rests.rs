@@ -1,6 +1,8 @@
 //! Rests: a pause that cannot kill. It has an end, is confirmed, told, asked about, announced, and
 //! over by itself.
 
+use anshin::domain::pause::Why;
+use anshin::domain::press::Press;
 use anshin::domain::round::Ending;
 use expect_test::expect;
 use serde_json::json;
@@ -105,10 +107,7 @@ fn making_it_longer_never_makes_it_longer_than_thirty_days_in_all() {
     world.until_wall("2026-11-29T09:30:00");
     world.press(&yoshiko, "もう少し休む");
     assert!(world.last(&yoshiko).contains("お休みを終わる"), "it shows the rest that holds");
-    let press = anshin::domain::press::Press::PauseSure(
-        jiff::civil::date(2026, 12, 23),
-        anshin::domain::pause::Why::Unsaid,
-    );
+    let press = Press::PauseSure(jiff::civil::date(2026, 12, 23), Why::Unsaid);
     let data = anshin::line::postback::write(press, &world.mint());
     let event = world.event("L1", &yoshiko, "postback", &json!({"postback": {"data": data}}));
     world.post(&[event]);
@@ -169,19 +168,107 @@ fn travel_as_the_outcome_of_a_case_offers_a_rest_and_tells_the_person_who_agreed
     assert_eq!(world.count(&yoshiko, ASK), 3);
 }
 
+/// Presses a button that was never offered, as it would stand on an old message.
+fn press(world: &mut World, user: &str, press: Press) {
+    let data = anshin::line::postback::write(press, &world.mint());
+    let name = format!("B{}", world.now.millis());
+    let event = world.event(&name, user, "postback", &json!({"postback": {"data": data}}));
+    world.post(&[event]);
+}
+
+/// Somebody who is asked every five days, was waited for, and is let rest by mistake.
+fn mistaken() -> (World, [String; 3]) {
+    let mut world = World::new();
+    let family = world.family("5日", "9時");
+    world.until_wall("2026-11-23T10:00:00");
+    let id = world.id(&family[0]);
+    press(&mut world, &family[1], Press::PauseFor(id, 7, Why::Travel));
+    world.until_wall("2026-11-23T15:00:00");
+    world.hush();
+    press(&mut world, &family[1], Press::PauseOver(id));
+    (world, family)
+}
+
+#[test]
+fn whoever_was_waited_for_when_somebody_let_them_rest_by_mistake_is_asked_the_next_day() {
+    let (mut world, [yoshiko, kenji, michiko]) = mistaken();
+    world.until_wall("2026-11-25T12:01:00");
+    world.expect(expect![[r#"
+        11-23 15:00 けんじ ⇐ よしこさんのお休みが終わりました
+        11-23 15:00 みちこ ⇐ よしこさんのお休みが終わりました
+        11-23 15:00 よしこ ⇐ お休みが終わりました
+        11-24 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-25 09:00 よしこ ⇐ お返事がまだです。げんきですか？（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-25 12:00 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-25 12:00 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+    "#]]);
+    assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-24T09:00:00")));
+    for watcher in [&kenji, &michiko] {
+        assert_eq!(world.count(watcher, "お返事がありません："), 1, "silence is noticed as ever");
+    }
+    // From then on the days are those that were agreed.
+    world.until_wall("2026-11-28T10:00:00");
+    assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-28T09:00:00")));
+}
+
+#[test]
+fn whoever_says_before_then_that_they_are_well_is_asked_on_the_next_regular_day() {
+    let (mut world, [yoshiko, kenji, _]) = mistaken();
+    let before = world.count(&yoshiko, ASK);
+    world.say(&yoshiko, "げんきです");
+    world.until_wall("2026-11-27T23:00:00");
+    assert_eq!(world.count(&yoshiko, ASK), before);
+    assert_eq!(world.count(&kenji, "お返事がありません："), 0);
+    world.until_wall("2026-11-28T10:00:00");
+    assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-28T09:00:00")));
+}
+
+#[test]
+fn whoever_had_answered_is_asked_on_the_next_regular_day_after_a_mistaken_rest() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("5日", "9時");
+    world.until_wall("2026-11-23T09:30:00");
+    world.press(&yoshiko, "げんきです");
+    let (id, before) = (world.id(&yoshiko), world.count(&yoshiko, ASK));
+    press(&mut world, &kenji, Press::PauseFor(id, 7, Why::Travel));
+    world.until_wall("2026-11-23T15:00:00");
+    press(&mut world, &kenji, Press::PauseOver(id));
+    assert!(world.has(&yoshiko, "11月28日（土）"), "{}", world.last(&yoshiko));
+    world.until_wall("2026-11-27T23:00:00");
+    assert_eq!(world.count(&yoshiko, ASK), before);
+}
+
+#[test]
+fn a_rest_that_ended_while_we_stood_still_wakes_nobody_in_the_night() {
+    let mut world = World::new();
+    let [yoshiko, kenji, _] = world.family("毎日", "21時");
+    world.until_wall("2026-11-23T21:05:00");
+    world.press(&yoshiko, "げんきです");
+    rest(&mut world, &yoshiko, "3日");
+    world.until_wall("2026-11-26T20:00:00");
+    world.hush();
+    let before = world.count(&yoshiko, ASK);
+    world.stop();
+    world.until_wall("2026-11-27T02:00:00");
+    world.start();
+    world.until_wall("2026-11-27T05:55:00");
+    assert_eq!(world.count(&yoshiko, ASK), before);
+    assert!(!world.has(&kenji, "よしこさんのお休みが終わりました"), "nor is anybody told");
+    world.until_wall("2026-11-27T06:05:00");
+    assert_eq!(world.times(&yoshiko, ASK).last(), Some(&tokyo("2026-11-27T06:00:00")));
+    assert!(world.has(&kenji, "よしこさんのお休みが終わりました"));
+}
+
 #[test]
 fn a_stranger_cannot_let_somebody_rest_or_end_a_rest() {
     let (mut world, [yoshiko, kenji, _]) = world();
     rest(&mut world, &yoshiko, "1週間");
     let stranger = world.friend("だれか");
     let id = world.id(&yoshiko);
-    for (n, press) in [
-        anshin::domain::press::Press::PauseOver(id),
-        anshin::domain::press::Press::PauseFor(id, 30, anshin::domain::pause::Why::Travel),
-        anshin::domain::press::Press::StillPaused(id),
-    ]
-    .into_iter()
-    .enumerate()
+    for (n, press) in
+        [Press::PauseOver(id), Press::PauseFor(id, 30, Why::Travel), Press::StillPaused(id)]
+            .into_iter()
+            .enumerate()
     {
         let data = anshin::line::postback::write(press, &world.mint());
         let postback = json!({"postback": {"data": data}});

@@ -154,6 +154,7 @@ fn prove(step: &mut Step<'_>, person: PersonId, at: Moment, sign: Sign) -> Proof
         // A question that is due by now and was not asked yet: acts that were late on their way come all at once.
         None => match step.scene.timers.get(&person.0).copied() {
             Some(due_at) if due_at <= at => not_asked(step, person, &watch, (due_at, at)),
+            Some(due_at) if was_missing(step, &watch, due_at, at) => came(step, person, &watch),
             _ if sign == Sign::Menu => ahead(step, person, &watch, at),
             _ => Proof::Nothing,
         },
@@ -184,6 +185,20 @@ fn close(step: &mut Step<'_>, person: PersonId, before: &Watch, at: Moment, roun
     if let Some(next) = next {
         step.set_timer(person.0, next);
     }
+}
+
+/// Whether a question that waits to be asked out of turn is for an answer that has come now: one to the last regular
+/// question, or, after a start on a copy, any since then.
+fn was_missing(step: &Step<'_>, watch: &Watch, due_at: Moment, at: Moment) -> bool {
+    let last = watch.schedule.last_until(step.now);
+    let known_from = last.max(step.scene.service.restored.map(|restored| restored.at));
+    last.is_some() && !watch.schedule.asks_at(due_at) && Some(at) >= known_from
+}
+
+/// What would have been asked out of turn has been answered of one's own accord.
+fn came(step: &mut Step<'_>, person: PersonId, watch: &Watch) -> Proof {
+    step.set_timer(person.0, watch.schedule.next_after(step.now));
+    Proof::Nothing
 }
 
 /// Nothing is open, but a question comes within hours: it is answered already, and not asked.

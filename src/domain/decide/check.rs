@@ -127,7 +127,7 @@ fn second_call(step: &mut Step<'_>, person: PersonId, round: &Round) {
 }
 
 /// Looks again later.
-fn hold(step: &mut Step<'_>, person: PersonId, until: Moment) {
+pub(super) fn hold(step: &mut Step<'_>, person: PersonId, until: Moment) {
     step.set_timer(person.0, until);
     step.facts.push(Fact::Held(person));
 }

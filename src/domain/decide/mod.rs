@@ -186,7 +186,8 @@ impl<'a> Step<'a> {
     /// The next question to a person, on their own wall.
     fn next_due(&self, person: PersonId) -> Option<DateTime> {
         let watch = self.person(person)?.watch.as_ref()?;
-        Some(self.local(person, watch.schedule.next_after(self.now)))
+        let timer = self.scene.timers.get(&person.0).copied();
+        Some(self.local(person, watch.asked_next(timer, self.now)))
     }
 
     /// When an alert would reach the managers for a question at this hour.

@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{Step, cases, check, office};
+use super::{Step, cases, check, gate, office};
 use crate::domain::case::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::id::{PersonId, StaffId};
@@ -12,6 +12,7 @@ use crate::domain::message::{Message, OfficeNotice, Rest};
 use crate::domain::pause::{self, Next, Pause, Why};
 use crate::domain::person::Watch;
 use crate::domain::round::Ending;
+use crate::domain::rules::EARLY_ANSWER;
 use crate::domain::time::Moment;
 
 /// "I would like to rest."
@@ -130,12 +131,7 @@ pub(super) fn begin_by_staff(
 
 /// Staff say that somebody's rest is over.
 pub(super) fn end_by_staff(step: &mut Step<'_>, by: StaffId, person: PersonId) {
-    if step.person(person).is_some_and(|p| p.watch.as_ref().is_some_and(|w| w.pause.is_some())) {
-        over(step, person);
-        set_timer(step, person);
-        let (next, by) = (step.next_due(person), Some(step.who(Actor::Staff(by))));
-        step.notify(person, Message::Rest(Rest::Back { next, by }));
-    }
+    end_by_other(step, Actor::Staff(by), person);
 }
 
 /// Begins a rest and tells everyone who watches. A question that is out is taken back.
@@ -180,8 +176,14 @@ pub(super) fn timer(step: &mut Step<'_>, person: PersonId, watch: &Watch) -> Opt
         Next::Ping(at) if at <= step.now => ping(step, person, pause),
         Next::Announce(at) if at <= step.now => announce(step, person, watch, pause),
         Next::Resume(at) if at <= step.now => {
-            over(step, person);
-            return Some(at);
+            // Nobody is asked by a clock that may be wrong, or woken because we stood still: the rest lasts until then.
+            let Some(until) = gate::question(step).or_else(|| gate::missed(step, person, at))
+            else {
+                over(step, person, at.max(step.now));
+                return Some(at);
+            };
+            check::hold(step, person, until);
+            return None;
         }
         Next::Ping(_) | Next::Announce(_) | Next::Resume(_) => {}
     }
@@ -234,17 +236,13 @@ pub(super) fn forget_over(step: &mut Step<'_>, person: PersonId) {
     }
 }
 
-/// The rest is over: everyone who watches hears of it.
-fn over(step: &mut Step<'_>, person: PersonId) {
+/// The rest is over, and the next question is due at `next`: everyone who watches hears of it.
+fn over(step: &mut Step<'_>, person: PersonId, next: Moment) {
     check::change_watch(step, person, |watch| watch.pause = None);
     step.facts.push(Fact::PauseEnded(person));
     let Some(name) = step.name(person) else { return };
-    let due_at = step
-        .person(person)
-        .and_then(|p| p.watch.as_ref())
-        .map(|watch| watch.schedule.next_after(step.now - std::time::Duration::from_secs(1)));
     for watcher in cases::can_be_told(step, person) {
-        let next = due_at.map(|due_at| step.local(watcher, due_at));
+        let next = Some(step.local(watcher, next));
         let name = name.clone();
         step.notify(watcher, Message::Rest(Rest::MemberBack { name, next }));
     }
@@ -252,9 +250,10 @@ fn over(step: &mut Step<'_>, person: PersonId) {
 
 /// "I am back", before the rest is over.
 pub(super) fn end(step: &mut Step<'_>, sender: PersonId) {
-    if step.person(sender).is_some_and(|p| p.watch.as_ref().is_some_and(|w| w.pause.is_some())) {
-        over(step, sender);
-        set_timer(step, sender);
+    let rests = step.person(sender).and_then(|p| p.watch.as_ref()).filter(|w| w.pause.is_some());
+    if let Some(next) = rests.map(|watch| watch.schedule.next_after(step.now)) {
+        over(step, sender, next);
+        step.set_timer(sender.0, next);
     }
     let next = step.next_due(sender);
     step.reply(Message::Rest(Rest::Back { next, by: None }));
@@ -267,12 +266,30 @@ pub(super) fn end_for(step: &mut Step<'_>, sender: PersonId, person: PersonId) {
         return step.reply(Message::TryAgain);
     }
     step.reply(Message::Noted);
-    if step.person(person).is_some_and(|p| p.watch.as_ref().is_some_and(|w| w.pause.is_some())) {
-        over(step, person);
-        set_timer(step, person);
-        let (next, by) = (step.next_due(person), Some(step.who(Actor::Person(sender))));
-        step.notify(person, Message::Rest(Rest::Back { next, by }));
-    }
+    end_by_other(step, Actor::Person(sender), person);
+}
+
+/// Somebody else says that a rest is over, perhaps because it was never one: an answer that was being waited for when it
+/// began is still missing, and is asked for at the person's next hour, whatever day that is.
+fn end_by_other(step: &mut Step<'_>, by: Actor, person: PersonId) {
+    let Some(watch) = step.person(person).and_then(|p| p.watch.clone()) else { return };
+    let Some(pause) = &watch.pause else { return };
+    let next = match was_waited_for(&watch, pause) {
+        true => watch.schedule.next_hour_after(step.now),
+        false => watch.schedule.next_after(step.now),
+    };
+    over(step, person, next);
+    step.set_timer(person.0, next);
+    let (next, by) = (Some(step.local(person, next)), Some(step.who(by)));
+    step.notify(person, Message::Rest(Rest::Back { next, by }));
+}
+
+/// Whether a rest took a question back that was never answered.
+fn was_waited_for(watch: &Watch, pause: &Pause) -> bool {
+    let asked_at = watch.schedule.last_until(pause.since);
+    asked_at.is_some_and(|asked_at| {
+        watch.last_answer_at.is_none_or(|heard_at| heard_at + EARLY_ANSWER < asked_at)
+    })
 }
 
 /// One who watches says that somebody's rest still holds.

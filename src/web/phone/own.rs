@@ -13,6 +13,7 @@ use crate::domain::press::Press;
 use crate::domain::schedule::Zone;
 use crate::domain::staff::TokenHash;
 use crate::domain::team::{Role, TeamKind};
+use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
 use crate::locale::opinions as opinion_words;
 use crate::locale::phone::own as labels;
@@ -44,6 +45,8 @@ struct View {
     /// The version of the terms that hold now.
     terms: u16,
     open_in: usize,
+    /// When they are asked next.
+    next: Option<Moment>,
 }
 
 /// The page.
@@ -146,7 +149,11 @@ fn query(visit: &Visit<'_>, reading: &Reading) -> Result<View, StoreError> {
         groups: group::of_person(reading, me.id)?,
         terms: reading.service()?.terms_version,
         open_in: 0,
+        next: None,
     };
+    if let Some(watch) = &me.watch {
+        view.next = Some(watch.asked_next(reading.timer(me.id.0)?, visit.now()));
+    }
     for (id, role, _) in reading.places(me.id)? {
         let Some(team) = reading.team(id)? else { continue };
         let name = page::team(&team.name);
@@ -215,7 +222,6 @@ fn incomplete(view: &View) -> Markup {
 }
 
 fn watched(visit: &Visit<'_>, watch: &Watch, view: &View) -> Markup {
-    let next = watch.schedule.next_after(visit.now());
     let schedule = words::schedule(watch.schedule.interval, watch.schedule.hour);
     let last = watch.last_answer_at.map(|at| words::date_time(visit.local(at)));
     html! {
@@ -225,10 +231,7 @@ fn watched(visit: &Visit<'_>, watch: &Watch, view: &View) -> Markup {
         dl.own {
             div {
                 dt { (labels::NEXT) }
-                dd {
-                    @let next = watch.pause.as_ref().map_or(next, |pause| pause.resumes_at(&watch.schedule));
-                    (words::date_time(visit.local(next)))
-                }
+                dd { @if let Some(next) = view.next { (words::date_time(visit.local(next))) } }
             }
             div { dt { (labels::LAST) } dd { (last.as_deref().unwrap_or(labels::NEVER)) } }
             div { dt { (labels::SCHEDULE) } dd { (schedule) } }

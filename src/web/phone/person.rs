@@ -14,6 +14,7 @@ use crate::domain::press::Press;
 use crate::domain::rhythm::{self, Slower};
 use crate::domain::rules::PAUSE_DAYS_MAX;
 use crate::domain::team::Policy;
+use crate::domain::time::Moment;
 use crate::http::{Response, StatusCode};
 use crate::locale::desk::person as sheet_words;
 use crate::locale::phone::care::{self as care_words, person as labels};
@@ -33,6 +34,8 @@ struct View {
     policy: Policy,
     history: Option<Markup>,
     slower: Option<Slower>,
+    /// When they are asked next.
+    next: Moment,
 }
 
 fn name(person: &Person) -> String {
@@ -59,6 +62,7 @@ fn page(visit: &Visit<'_>, status: StatusCode, fault: Option<&str>) -> Result<Re
         policy,
         history: history::last(&reading, person.id, visit.zone())?,
         slower: rhythm::slower(&reading.past_rounds(person.id, rhythm::ROUNDS)?),
+        next: watch.asked_next(reading.timer(person.id.0)?, visit.now()),
     };
     drop(reading);
     if view.policy > Policy::Nothing {
@@ -74,7 +78,7 @@ fn page(visit: &Visit<'_>, status: StatusCode, fault: Option<&str>) -> Result<Re
         } @else if watch.round.is_some() {
             (proxy(visit))
         }
-        (times(visit, &person, &watch))
+        (times(visit, &person, &watch, view.next))
         @if let Some(slower) = view.slower { (slow(slower)) }
         (calls(&person, &view))
         (resting(visit, &watch, fault))
@@ -103,11 +107,7 @@ fn proxy(visit: &Visit<'_>) -> Markup {
     }
 }
 
-fn times(visit: &Visit<'_>, person: &Person, watch: &Watch) -> Markup {
-    let next = match &watch.pause {
-        Some(pause) => pause.resumes_at(&watch.schedule),
-        None => watch.schedule.next_after(visit.now()),
-    };
+fn times(visit: &Visit<'_>, person: &Person, watch: &Watch, next: Moment) -> Markup {
     let last = watch.last_answer_at.map(|at| words::date_time(visit.local(at)));
     html! {
         dl.own {

@@ -84,7 +84,8 @@ fn query(reading: &Reading, by: &SignedIn, now: Moment) -> Result<View, StoreErr
         view.any = true;
         let watch = person.watch.as_ref();
         let waits = watch.is_some_and(|watch| watch.round.is_none() && watch.pause.is_none());
-        let next = watch.map(|watch| watch.schedule.next_after(now)).filter(|_| waits);
+        let timer = reading.timer(person.id.0)?;
+        let next = watch.map(|watch| watch.asked_next(timer, now)).filter(|_| waits);
         let line = Line::of(reading, person)?;
         if matches!(line.state, State::ToPhone | State::PhonedInVain) {
             view.due.push(line);

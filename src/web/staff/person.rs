@@ -59,6 +59,7 @@ struct View {
     lacks: Vec<Lack>,
     /// Whether they watch over others themselves.
     watches: bool,
+    timer: Option<Moment>,
 }
 
 /// One who watches.
@@ -204,6 +205,7 @@ fn query(reading: &Reading, id: PersonId) -> Result<Option<View>, StoreError> {
         cases: reading.cases_of(id, CASES_SHOWN, CASES_LOOKED_AT)?,
         lacks: known::lacks(reading, id)?,
         watches: !known::teams_as(reading, id, Role::Manager)?.is_empty(),
+        timer: reading.timer(id.0)?,
         person,
     }))
 }
@@ -227,10 +229,7 @@ fn local(at: Moment) -> String {
 }
 
 fn times(view: &View, watch: &Watch, now: Moment) -> Markup {
-    let next = match &watch.pause {
-        Some(pause) => pause.resumes_at(&watch.schedule),
-        None => watch.schedule.next_after(now),
-    };
+    let next = watch.asked_next(view.timer, now);
     let zone = view.person.zone.name();
     html! {
         h2 { (labels::TIMES) }

@@ -48,6 +48,7 @@ struct Entry {
     formless: bool,
     /// Something that the office has to know is not written down.
     lacking: bool,
+    timer: Option<Moment>,
 }
 
 impl Entry {
@@ -71,11 +72,7 @@ impl Entry {
     }
 
     fn next_at(&self, now: Moment) -> Option<Moment> {
-        let watch = self.person.watch.as_ref()?;
-        Some(match &watch.pause {
-            Some(pause) => pause.resumes_at(&watch.schedule),
-            None => watch.schedule.next_after(now),
-        })
+        self.person.watch.as_ref().map(|watch| watch.asked_next(self.timer, now))
     }
 }
 
@@ -126,7 +123,8 @@ fn entry(reading: &Reading, person: Person) -> Result<Entry, StoreError> {
     let (state, _) = known::state(reading, &person)?;
     let formless = teams.iter().any(|team| team.wants_form) && details.form_on.is_none();
     let lacking = !known::lacks(reading, person.id)?.is_empty();
-    Ok(Entry { person, details, teams, state, formless, lacking })
+    let timer = reading.timer(person.id.0)?;
+    Ok(Entry { person, details, teams, state, formless, lacking, timer })
 }
 
 /// One line of the list.
