@@ -78,11 +78,12 @@ impl Rules {
         wait + APOLOGY_WAIT_MAX
     }
 
-    /// The timer of a case is never further ahead than this: somebody is told again every day.
+    /// The timer of a case is never further ahead than this: somebody is told again half a day later and then in the morning,
+    /// which may have to wait for the end of two nights elsewhere, and a clock may be put back by an hour.
     #[must_use]
     pub fn case_timer_max(&self) -> Duration {
         let wait = self.remind_after.max(self.escalate_after).max(self.claim_lapses_after);
-        wait.max(Duration::from_secs(36 * 3600))
+        wait.max(Duration::from_secs((12 + 24 + 2 * 8 + 1) * 3600))
     }
 
     /// When an alert would reach those who watch for a question at this hour.

@@ -10,6 +10,8 @@ pub const CODE: &str = "招待コード ";
 pub const REST: &str = "お休み";
 /// Asks for the settings.
 pub const SETTINGS: &str = "設定";
+/// Lives elsewhere.
+pub const ELSEWHERE: &str = "時差";
 /// Gives a mail address.
 pub const MAIL: &str = "メール";
 /// Wants to stop: to be watched over, or to watch.

@@ -13,7 +13,7 @@ use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 use crate::outbox::Row;
 
-/// From when to when a quiet night lasts, by the clock of everybody in this world.
+/// From when to when a quiet night lasts, by the clock of whoever is told.
 const NIGHT: (i8, i8) = (22, 6);
 
 /// What a team chose, from a moment on.
@@ -45,15 +45,15 @@ impl Choices {
 }
 
 /// The end of the night that a moment is in.
-fn morning_of(at: Moment) -> Option<Moment> {
-    let local = Zone::default().local(at);
+fn morning_of(at: Moment, zone: &Zone) -> Option<Moment> {
+    let local = zone.local(at);
     let (begin, end) = NIGHT;
     if local.hour() < begin && local.hour() >= end {
         return None;
     }
     let days = if local.hour() >= begin { 1 } else { 0 };
     let day = local.date().checked_add(days.days()).ok()?;
-    Some(Zone::default().moment(day, u8::try_from(end).unwrap_or(0)))
+    Some(zone.moment(day, u8::try_from(end).unwrap_or(0)))
 }
 
 impl Truth {
@@ -91,18 +91,55 @@ impl Truth {
             || self.choices.at(case.person, until).quiet
             || self.choices.changed(case.person, from, until);
         let may = may && !case.trouble.breaks_the_night();
-        let mornings = [from, at, until].into_iter().filter_map(morning_of);
+        let mornings = [from, at, until].into_iter().flat_map(|at| {
+            let zones = self.clocks_of_watchers(case.person, at).into_iter();
+            zones.filter_map(move |zone| morning_of(at, &zone)).collect::<Vec<_>>()
+        });
         mornings.max().filter(|_| may)
     }
 
-    /// The same, if they do without a doubt.
+    /// The same, if all of them do without a doubt: until the last of them wakes.
     pub(super) fn surely_sleep(&self, case: &Case, at: Moment) -> Option<Moment> {
+        let about = MINUTE + self.apart;
+        let all = [at - about, at + about].into_iter();
+        let all = all.flat_map(|at| self.watchers_at(case.person, at));
+        let mornings: Option<Vec<Moment>> =
+            all.map(|watcher| self.surely_sleeps(case, watcher, at)).collect();
+        mornings?.into_iter().max()
+    }
+
+    /// Until when one who watches sleeps through a case at a moment, if they do without a doubt.
+    pub(super) fn surely_sleeps(
+        &self,
+        case: &Case,
+        watcher: PersonId,
+        at: Moment,
+    ) -> Option<Moment> {
         let about = MINUTE + self.apart;
         let (from, until) = (at - about, at + about);
         let wants = self.choices.at(case.person, at).quiet
             && !self.choices.changed(case.person, from, until);
-        let night = [from, until].into_iter().all(|at| morning_of(at).is_some());
-        morning_of(at).filter(|_| wants && night && !case.trouble.breaks_the_night())
+        let morning = |at| morning_of(at, &self.zones.at(watcher, at));
+        let night = [from, until].into_iter().all(|at| morning(at).is_some());
+        morning(at).filter(|_| wants && night && !case.trouble.breaks_the_night())
+    }
+
+    /// Whether it was night for all who watch over somebody until just before a moment, at which some of them were told; `None`
+    /// if it is not certain.
+    pub(super) fn all_slept_before(&self, person: PersonId, at: Moment) -> Option<bool> {
+        if self.clocks_of_watchers(person, at).len() < 2 {
+            return Some(true);
+        }
+        let before = at - 2 * MINUTE;
+        let watchers = self.watchers_at(person, at);
+        let are_there = watchers.iter().all(|watcher| !self.is_away(*watcher, at - 2 * DAY, at));
+        let was_late = self.troubles.any(AWAY, before - HOUR, at);
+        let mut nights = watchers.iter().map(|watcher| {
+            let zone = self.zones.at(*watcher, at);
+            morning_of(before - self.apart, &zone).is_some()
+        });
+        let is_certain = are_there && !was_late && self.apart < MINUTE;
+        is_certain.then(|| nights.all(|is_night| is_night))
     }
 
     /// From when on the office may be told of a family's case that would be its affair from a moment on: at once, or when
@@ -131,7 +168,7 @@ impl Truth {
     /// Nobody is woken whose team wants quiet nights: not by an alert, and not by the word that nobody takes it.
     pub(super) fn wakes(&mut self, row: &Row, case: &Case, to: PersonId) {
         let at = row.queued_at;
-        let Some(morning) = self.surely_sleep(case, at).filter(|_| self.is_right(at)) else {
+        let Some(morning) = self.surely_sleeps(case, to, at).filter(|_| self.is_right(at)) else {
             return;
         };
         // What we kept from the morning before is told as soon as we are back.
@@ -171,10 +208,10 @@ mod tests {
         };
         let six = at("2026-11-25T06:00:00+09:00");
         for text in ["2026-11-24T22:00:00+09:00", "2026-11-25T05:59:59+09:00"] {
-            assert_eq!(morning_of(at(text)), Some(six), "{text}");
+            assert_eq!(morning_of(at(text), &Zone::default()), Some(six), "{text}");
         }
         for text in ["2026-11-24T21:59:59+09:00", "2026-11-25T06:00:00+09:00"] {
-            assert_eq!(morning_of(at(text)), None, "{text}");
+            assert_eq!(morning_of(at(text), &Zone::default()), None, "{text}");
         }
     }
 }

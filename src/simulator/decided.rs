@@ -9,6 +9,7 @@ use super::truth::{EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Case, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
+use crate::domain::schedule::Schedule;
 use crate::domain::time::Moment;
 use crate::store::{Entry, Reading, StoreError};
 
@@ -88,8 +89,11 @@ impl Truth {
                 }
                 Fact::Scheduled(person, due) => {
                     let watch = reading.person(person)?.and_then(|person| person.watch);
-                    let days = watch.map_or(1, |watch| watch.schedule.interval.as_days());
-                    self.is_asked_anew(person, entry.at, due, u64::from(days));
+                    let times = watch.map_or((1, 0), |watch| {
+                        let Schedule { interval, hour, .. } = watch.schedule;
+                        (u64::from(interval.as_days()), i8::try_from(hour.get()).unwrap_or(0))
+                    });
+                    self.is_asked_anew(person, entry.at, due, times);
                 }
                 Fact::TakenBack(person, due) => self.takes_back(person, due, entry.at),
                 Fact::CaseOpened(id, ..) => {

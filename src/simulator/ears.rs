@@ -73,8 +73,12 @@ impl World {
     }
 
     pub(super) fn write_down(&mut self, said: &Said<'_>) -> Done {
-        self.heard_ids.extend(said.ids().map(str::to_owned));
         for event in &said.events {
+            // What came before changes nothing a second time.
+            let id = event.webhook_event_id.as_deref().unwrap_or_default();
+            if !id.is_empty() && !self.heard_ids.insert(id.to_owned()) {
+                continue;
+            }
             let (postback, message) = (event.postback.as_ref(), event.message.as_ref());
             let acts = postback.is_some() || message.is_some();
             let user = event.source.user_id.as_deref().filter(|_| acts);
@@ -90,6 +94,7 @@ impl World {
                 self.truth.heard_of_rest(self.now, person, data);
                 self.truth.heard_of_leaving(self.now, person, data);
                 self.truth.heard_of_choice(self.now, person, data);
+                self.moves(person, data)?;
                 if let Some(at_ms) = event.timestamp {
                     self.has_met(person, at_ms, data)?;
                 }
@@ -112,6 +117,16 @@ impl World {
                 self.is_believed(person, at_ms)?;
             }
         }
+        Ok(())
+    }
+
+    fn moves(&mut self, person: PersonId, data: &str) -> Done {
+        if !data.starts_with("li.") {
+            return Ok(());
+        }
+        let watch = self.server.store.read()?.person(person)?.and_then(|person| person.watch);
+        let rests = watch.is_some_and(|watch| watch.pause.is_some());
+        self.truth.heard_of_place(self.now, person, data, rests);
         Ok(())
     }
 

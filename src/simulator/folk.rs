@@ -84,6 +84,10 @@ impl Human {
             plans.push((within(life, &mut later), Deed::Say(words::SETTINGS)));
             plans.push((within(life, &mut later), Deed::Say(words::OVERVIEW)));
         }
+        let mut moves = Dice::new(later.clone().below(u64::MAX));
+        while self.part != Part::Meets && moves.one_in(6) {
+            plans.push((within(life, &mut moves), Deed::Say(words::ELSEWHERE)));
+        }
         if self.part != Part::Meets && own.one_in(8) {
             plans.push((within(life, &mut own), Deed::Say(words::LEAVE)));
         }
@@ -95,6 +99,12 @@ impl Human {
         let actions = item.actions();
         let press = |view: &ActionView| Deed::Press(item.id.clone(), view.index);
         let find = |word: &str| actions.iter().find(|view| does(view, word)).map(press);
+        // Whoever has moved says where they live by now.
+        let places: Vec<&ActionView> = actions.iter().filter(|view| does(view, "li.")).collect();
+        if !places.is_empty() {
+            let after = Duration::from_secs(5 + dice.below(10 * MINUTE));
+            return vec![(after, press(places[dice.index(places.len())]))];
+        }
         match self.part {
             Part::Asked => {
                 // Not well, or lonely: said on the question itself, and alive all the same.

@@ -6,10 +6,7 @@
 use std::time::Duration;
 
 use super::swarm::Trouble as Fault;
-use super::told::{
-    DIGEST_HOUR, DIGESTED, ESCALATED, FIRST_DIGEST, GIVEN_UP, NUDGED, REMINDED, SOON, Story,
-    Stretch, first,
-};
+use super::told::{ESCALATED, GIVEN_UP, NUDGED, REMINDED, SOON, Story, Stretch, first};
 use super::truth::{DAY, MINUTE, Truth, overlap};
 use crate::domain::case::{Actor, Case, Outcome, Trouble};
 use crate::domain::fact::Fact;
@@ -229,10 +226,8 @@ impl Truth {
             steps.push((due, by));
             let mut written = letters.iter().map(|letter| letter.written_at);
             let Some(last) = written.find(|at| *at >= due && *at <= by) else { break };
-            // After one that came late there is less time.
-            let usual = Zone::default().local(last).hour() == DIGEST_HOUR;
             due = last + HALF_A_DAY;
-            by = self.step_by(last + if usual { DIGESTED } else { FIRST_DIGEST });
+            by = self.step_by(last + self.told_again_within(case.person, last));
         }
         for step in steps {
             if !self.is_posted(now, letters, step) {

@@ -33,6 +33,7 @@ mod trouble;
 mod truth;
 mod upkeep;
 mod world;
+mod zones;
 
 use std::time::Duration;
 
@@ -217,6 +218,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     let changes = world.truth.asked.iter().map(Asked::changes).sum();
     marks.insert("other times were chosen".to_owned(), changes);
     marks.insert("a rest was a mistake".to_owned(), world.truth.dropped);
+    marks.insert("somebody lives elsewhere".to_owned(), world.truth.zones.moves());
     marks.insert("a team chose".to_owned(), world.truth.chosen());
     let trace = trace(&world, &reading)?;
     let truth = world.truth;

@@ -90,6 +90,7 @@ pub const STATES: &[(&str, &str)] = &[
     ("PauseEnded", "and ends"),
     ("a rest was a mistake", "somebody was waited for all the while"),
     ("other times were chosen", "somebody is asked at other times from now on"),
+    ("somebody lives elsewhere", "and by another clock"),
     // Who leaves.
     ("WatchEnded", "I11: somebody is watched over no longer"),
     ("ManagerLeft", "somebody watches no longer"),

@@ -32,8 +32,10 @@ const LAPSED: Duration = Duration::from_secs(3 * 3600);
 
 /// The word of the day comes at nine, and not within half a day of the last word.
 pub(super) const FIRST_DIGEST: Duration = Duration::from_secs(37 * 3600);
-pub(super) const DIGESTED: Duration = Duration::from_secs(25 * 3600);
-pub(super) const DIGEST_HOUR: i8 = 9;
+/// Where those who watch live by other clocks, it may wait for two of their nights.
+const NIGHTS: Duration = Duration::from_secs(16 * 3600);
+const DIGESTED: Duration = Duration::from_secs(25 * 3600);
+const DIGEST_HOUR: i8 = 9;
 
 /// A time in which a case is somebody's, or nobody's.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +110,11 @@ impl Truth {
             if self.changed_hands(case.person, case.opened_at - HOUR, over_at) {
                 continue;
             }
-            let stretches = self.stretches(&case, story, now);
+            if !case.trouble.is_soft() {
+                self.alert_appears(now, &case, story);
+                self.end_is_told(now, &case, story, &openings);
+            }
+            let Some(stretches) = self.stretches(&case, story, now) else { continue };
             // Letters name the person and the moment: of two cases of one second nobody can say which one is meant.
             let twins = openings.iter().filter(|(person, at)| {
                 *person == case.person && at.seconds() == case.opened_at.seconds()
@@ -116,18 +122,16 @@ impl Truth {
             if twins.count() == 1 {
                 self.office_is_written(now, (&case, story), &stretches);
             }
-            if case.trouble.is_soft() {
-                continue;
+            if !case.trouble.is_soft() {
+                self.ladder_goes_on(&case, story, &stretches);
             }
-            self.alert_appears(now, &case, story);
-            self.end_is_told(now, &case, story, &openings);
-            self.ladder_goes_on(&case, story, &stretches);
         }
         Ok(())
     }
 
-    /// Whose a case was, from its beginning to its end or to a call for help, from which on it needs nobody.
-    fn stretches(&self, case: &Case, story: &Story, now: Moment) -> Vec<Stretch> {
+    /// Whose a case was, from its beginning to its end or to a call for help, from which on it needs nobody; `None` if nobody
+    /// here can say from when on what follows is counted.
+    fn stretches(&self, case: &Case, story: &Story, now: Moment) -> Option<Vec<Stretch>> {
         let (mut taken_by, mut from) = (None, case.opened_at);
         let is_theirs = !self.is_the_offices(case);
         let mut may_sleep = is_theirs && self.may_sleep(case, from).is_some();
@@ -145,17 +149,29 @@ impl Truth {
                     Some(None)
                 }
                 // So it does in the morning.
-                Fact::DeferredTold(_) if taken_by.is_none() && is_theirs => Some(None),
+                Fact::DeferredTold(_) if taken_by.is_none() && is_theirs => {
+                    // Whoever heads them may live elsewhere, and was asked by day.
+                    let heads =
+                        first(story, Moment::EPOCH, |fact| matches!(fact, Fact::Escalated(_)));
+                    let has_heads = heads.is_some_and(|heads| heads < *at);
+                    if has_heads && self.zones.moves() > 0 {
+                        return None;
+                    }
+                    if !self.all_slept_before(case.person, *at)? {
+                        continue;
+                    }
+                    Some(None)
+                }
                 Fact::EmergencyCalled(..) | Fact::Closed(..) => None,
                 _ => continue,
             };
             stretches.push(Stretch { taken_by, from, until: *at, may_sleep, sleeps, wakes });
-            let Some(next) = next else { return stretches };
+            let Some(next) = next else { return Some(stretches) };
             (taken_by, from, may_sleep, sleeps) = (next, *at, false, false);
             wakes = matches!(fact, Fact::DeferredTold(_));
         }
         stretches.push(Stretch { taken_by, from, until: now, may_sleep, sleeps, wakes });
-        stretches
+        Some(stretches)
     }
 
     /// By when something that LINE is asked to bring from a moment on has to have appeared; `None` if it may have been
@@ -173,8 +189,11 @@ impl Truth {
         (!may_end && by.since(from) < GOOD_NEWS_FOR).then_some(by)
     }
 
+    /// Whether it may be that somebody is not told between two moments: they cannot be reached, or move to another clock.
     pub(super) fn is_away(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
-        overlap(&self.unreached(reader), from - MINUTE - self.apart, until) > Duration::ZERO
+        let from = from - MINUTE - self.apart;
+        overlap(&self.unreached(reader), from, until) > Duration::ZERO
+            || self.zones.moves_between(reader, from, until)
     }
 
     fn said_within(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
@@ -307,8 +326,11 @@ impl Truth {
         // One that is late is passed over if the next is due as well.
         let in_time = by < from + ESCALATED;
         let sleeps = [remind_at, by].into_iter().any(|at| self.may_sleep(case, at).is_some());
-        if sleeps && !self.is_the_offices(case) {
-            self.morning_comes(case, remind_at, until);
+        if sleeps {
+            // Of the office's own those who came back meanwhile may sleep.
+            if !self.is_the_offices(case) {
+                self.morning_comes(case, remind_at, until);
+            }
         } else if until > by && in_time {
             let reminded = first(story, from, |fact| matches!(fact, Fact::Reminded(_)));
             match reminded.filter(|at| *at <= by) {
@@ -327,7 +349,7 @@ impl Truth {
             let what = format!("{id} is nobody's since {from}, and went no further");
             return self.violation("I12", by, what);
         };
-        let mut gap = FIRST_DIGEST;
+        let mut gap = FIRST_DIGEST.max(self.told_again_within(case.person, last));
         loop {
             let by = self.step_by(last + gap);
             if until <= by {
@@ -339,10 +361,18 @@ impl Truth {
                 return self.violation("I12", by, what);
             };
             self.digest_appears(case, next, until);
-            // After one that came late there is less time.
-            let usual = Zone::default().local(next).hour() == DIGEST_HOUR;
-            (last, gap) = (next, if usual { DIGESTED } else { FIRST_DIGEST });
+            (last, gap) = (next, self.told_again_within(case.person, next));
         }
+    }
+
+    /// Within how long after one word of the day the next one comes.
+    pub(super) fn told_again_within(&self, person: PersonId, last: Moment) -> Duration {
+        if !self.share_a_clock(person, last) {
+            return FIRST_DIGEST + NIGHTS;
+        }
+        // After one that came late there is less time.
+        let usual = Zone::default().local(last).hour() == DIGEST_HOUR;
+        if usual { DIGESTED } else { FIRST_DIGEST }
     }
 
     fn reminder_appears(&mut self, case: &Case, at: Moment, until: Moment) {
@@ -364,10 +394,12 @@ impl Truth {
     fn morning_reaches(&mut self, case: &Case, at: Moment, until: Moment) {
         let night = at - HOUR;
         let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
-        if self.surely_sleep(case, night).is_none() {
-            return;
-        }
         for reader in self.watchers_at(case.person, by) {
+            // It may still be night for them.
+            let until = self.surely_sleeps(case, reader, night);
+            if until.is_none_or(|until| until > at + MINUTE + self.apart) {
+                continue;
+            }
             let raised = self.raised.get(&(case.id, reader)).map_or(&[][..], Vec::as_slice);
             let told = self.alerted.get(&(case.id, reader)).into_iter().chain(raised);
             let told = told.into_iter().any(|told| *told >= at - self.apart && *told <= by);
@@ -382,7 +414,12 @@ impl Truth {
     fn digest_appears(&mut self, case: &Case, at: Moment, until: Moment) {
         let Some(by) = self.brought_by(at).filter(|by| *by < until) else { return };
         for reader in self.watchers_at(case.person, by) {
-            let told = self.said_within(reader, at - 10 * HOUR, by);
+            // Who lives elsewhere hears of others at another hour of the day; and of one word a day another may be given up.
+            let (since, lost) = match self.zones.moves() {
+                0 => (at - 10 * HOUR, false),
+                _ => (at - DAY, self.troubles.any(SENDING, at - DAY, by)),
+            };
+            let told = lost || self.said_within(reader, since, by);
             // Whoever came back meanwhile is told with the next.
             if !told && !self.is_away(reader, at - 2 * DAY, by) {
                 let what = format!("{reader} was not told again of {} by {by}", case.id);

@@ -19,6 +19,7 @@ use super::letters::Letter;
 use super::mailboxes::Post;
 use super::spans::{MUTE, Troubles};
 pub(super) use super::spans::{Span, overlap};
+use super::zones::Zones;
 
 use crate::domain::case::Outcome;
 use crate::domain::decision::Purpose;
@@ -70,16 +71,34 @@ pub(super) struct Watcher {
 }
 
 /// When somebody is asked, from a moment on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Times {
     from: Moment,
     first_due: Moment,
     days: u64,
+    hour: i8,
+    zone: Zone,
+}
+
+impl Times {
+    /// The moments at which a question is due: on the calendar, at an hour by the clock of whoever is asked.
+    fn dues(&self) -> impl Iterator<Item = Moment> {
+        let first_day = self.zone.local(self.first_due).date();
+        let days = i64::try_from(self.days).unwrap_or(1);
+        let later = (1..).map_while(move |n: i64| {
+            let day = first_day.checked_add((n * days).days()).ok()?;
+            self.zone.at(day.at(self.hour, 0, 0, 0))
+        });
+        std::iter::once(self.first_due).chain(later)
+    }
 }
 
 impl Asked {
+    /// Somebody in Japan.
     pub(super) fn starting(person: PersonId, from: Moment, first_due: Moment, days: u64) -> Self {
-        Self { person, times: vec![Times { from, first_due, days }], left_at: None }
+        let zone = Zone::default();
+        let hour = zone.local(first_due).hour();
+        Self { person, times: vec![Times { from, first_due, days, hour, zone }], left_at: None }
     }
 
     /// How often other times were chosen.
@@ -102,11 +121,7 @@ impl Asked {
         let until = self.left_at.map_or(until, |left_at| left_at.min(until));
         let ends = self.times.iter().skip(1).map(|next| next.from).chain([until]);
         let spans = self.times.iter().zip(ends);
-        let dues = spans.flat_map(|(times, end)| {
-            let step = DAY * u32::try_from(times.days).unwrap_or(1);
-            std::iter::successors(Some(times.first_due), move |due| Some(*due + step))
-                .take_while(move |due| *due < end)
-        });
+        let dues = spans.flat_map(|(times, end)| times.dues().take_while(move |due| *due < end));
         dues.collect()
     }
 }
@@ -157,6 +172,10 @@ pub(super) struct Truth {
     pub(super) calls: BTreeMap<u32, Vec<(Moment, bool)>>,
     /// By person: spans in which they rest.
     pub(super) rests: BTreeMap<u32, Vec<Span>>,
+    /// The last day of whoever rests, or rested last.
+    pub(super) last_days: BTreeMap<PersonId, Date>,
+    /// By which clock people live.
+    pub(super) zones: Zones,
     /// Rests that somebody else ended, with their beginning and end.
     pub(super) mistaken: Vec<(PersonId, Moment, Moment)>,
     /// In how many of them an answer was missing.
@@ -228,17 +247,27 @@ impl Truth {
 
     /// Somebody is asked at other times from now on: by what they pressed themselves, an hour away or more, and not later
     /// than the days they chose.
-    pub(super) fn is_asked_anew(&mut self, person: PersonId, now: Moment, due: Moment, days: u64) {
+    pub(super) fn is_asked_anew(
+        &mut self,
+        person: PersonId,
+        now: Moment,
+        due: Moment,
+        (days, hour): (u64, i8),
+    ) {
+        let zone = self.zones.last(person);
         let Some(asked) = self.asked.iter_mut().find(|asked| asked.person == person) else {
             return;
         };
         if self.right_from.is_some_and(|from| now < from) {
             // Chosen by a wrong time: nobody promised when that is.
             let first_due = Moment::from_millis(i64::MAX);
-            return asked.times.push(Times { from: now, first_due, days });
+            return asked.times.push(Times { from: now, first_due, days, hour, zone });
         }
-        asked.times.push(Times { from: now, first_due: due, days });
+        let is_home = zone == Zone::default();
+        asked.times.push(Times { from: now, first_due: due, days, hour, zone });
+        // Elsewhere a day may have an hour more.
         let latest = now + HOUR + DAY * u32::try_from(days).unwrap_or(1);
+        let latest = if is_home { latest } else { latest + HOUR };
         if due + MINUTE < now + HOUR || due > latest {
             let what = format!("{person} chose to be asked every {days} days, and is due at {due}");
             self.violation("I2", now, what);
@@ -277,7 +306,7 @@ impl Truth {
 
     /// Somebody rests for so many days, today included.
     pub(super) fn is_let_rest(&mut self, person: PersonId, now: Moment, days: i64) {
-        let today = Zone::default().local(now).date();
+        let today = self.zones.last(person).local(now).date();
         if let Ok(last_day) = today.checked_add((days - 1).days()) {
             self.begins_to_rest(person, now, last_day);
         }
@@ -285,7 +314,8 @@ impl Truth {
 
     /// Somebody rests from now until the end of a day.
     pub(super) fn begins_to_rest(&mut self, person: PersonId, now: Moment, last_day: Date) {
-        let end = last_day.tomorrow().ok().map(|day| Zone::default().moment(day, 0));
+        let end = self.day_ends(person, last_day);
+        self.last_days.insert(person, last_day);
         self.ends_rest(person, now);
         self.rests.entry(person.0).or_default().push((now, end));
     }

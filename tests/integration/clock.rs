@@ -8,9 +8,12 @@ use std::time::Duration;
 use anshin::clock::real_now;
 use anshin::domain::event::TimeLook;
 use anshin::domain::fact::Fact;
+use anshin::domain::pause::Why;
+use anshin::domain::press::Press;
 use anshin::store::Store;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
+use serde_json::json;
 
 use crate::program::serving;
 use crate::world::{OFFICE, Watchful, World, days, hours, minutes, tokyo};
@@ -313,6 +316,26 @@ fn a_moment_that_comes_a_second_time_because_our_time_was_behind_is_asked_about_
     assert_eq!(world.count(&kenji, ALERT), 0);
     world.until_wall("2026-11-27T11:10:00");
     assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
+fn a_question_of_a_moment_that_is_lived_again_is_seen_again() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    world.until_wall("2026-11-24T03:45:00");
+    world.stop();
+    // LINE hears us, and we do not hear LINE: nobody tells us that we are twenty hours behind.
+    world.platform.faults.lose_all_answers = true;
+    world.start_ahead(-20 * HOUR_MS);
+    let id = world.id(&yoshiko);
+    for press in [Press::PauseFor(id, 1, Why::Travel), Press::PauseOver(id)] {
+        let data = anshin::line::postback::write(press, &world.mint());
+        let name = format!("{press:?}");
+        let event = world.event(&name, &kenji, "postback", &json!({"postback": {"data": data}}));
+        world.post(&[event]);
+    }
+    // By our time it is nine on Monday, when she was asked before.
+    world.until_wall("2026-11-24T05:05:00");
+    assert_eq!(world.count(&yoshiko, ASK), 2);
 }
 
 #[test]

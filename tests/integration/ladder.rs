@@ -167,6 +167,20 @@ fn one_digest_a_day_names_every_open_case_of_its_reader() {
 }
 
 #[test]
+fn whoever_moves_to_the_west_is_told_again_on_the_next_day_too() {
+    let (mut world, [_, kenji, michiko]) = alerted();
+    for watcher in [&kenji, &michiko] {
+        world.until_wall("2026-11-25T12:00:00");
+        assert_eq!(world.count(watcher, DIGEST), 1);
+        world.say(watcher, "時差");
+        world.say(watcher, "ロサンゼルス");
+    }
+    world.until_wall("2026-11-26T09:30:00");
+    // Half past four in the afternoon, of the same day as seen from there.
+    assert_eq!([world.count(&kenji, DIGEST), world.count(&michiko, DIGEST)], [2, 2]);
+}
+
+#[test]
 fn a_family_that_said_no_keeps_its_alerts_from_the_office_unless_nobody_is_there() {
     let (mut world, [yoshiko, ..]) = alerted();
     world.edit_team(&yoshiko, |team| team.office_agreed = false);

@@ -78,6 +78,37 @@ fn whoever_watches_from_overseas_sleeps_by_their_own_clock() {
 }
 
 #[test]
+fn what_follows_an_alert_is_counted_from_whoever_was_awake_whenever_another_wakes() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "10時");
+    world.edit_team(&yoshiko, |team| team.quiet = true);
+    world.say(&kenji, "時差");
+    world.say(&kenji, "ロンドン");
+    // Six in the morning in London, two hours after it was told in Tokyo.
+    world.until_wall("2026-11-24T15:00:00");
+    assert_eq!(world.times(&michiko, ALERT), [tokyo("2026-11-24T13:00:00")]);
+    assert_eq!(world.times(&kenji, ALERT), [tokyo("2026-11-24T15:00:00")]);
+    world.until_wall("2026-11-24T17:00:00");
+    assert_eq!(world.times(&michiko, AGAIN), [tokyo("2026-11-24T14:00:00")]);
+    assert_eq!(case(&world, &yoshiko).office_since, Some(tokyo("2026-11-24T16:00:00")));
+}
+
+#[test]
+fn the_word_of_the_day_waits_until_those_overseas_are_awake() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    world.edit_team(&yoshiko, |team| team.quiet = true);
+    world.say(&michiko, "時差");
+    world.say(&michiko, "ロンドン");
+    world.until_wall("2026-11-27T12:00:00");
+    // Nine in the morning is midnight in London.
+    for watcher in [&kenji, &michiko] {
+        let told = ["2026-11-25T15:00:00", "2026-11-26T15:00:00"].map(tokyo);
+        assert_eq!(world.times(watcher, "まだ終わっていない件"), told);
+    }
+}
+
+#[test]
 fn in_a_quiet_night_the_office_is_not_told_before_the_family_is() {
     let (mut world, [yoshiko, kenji, michiko]) = quiet("20時");
     world.until_wall("2026-11-25T05:59:59");

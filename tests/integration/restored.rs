@@ -234,6 +234,19 @@ fn whoever_rests_is_left_in_peace_and_whose_rest_is_over_is_asked_although_the_n
 }
 
 #[test]
+fn whoever_was_still_to_be_asked_in_the_copy_is_asked_once_and_waited_for_from_now_on() {
+    let (mut world, [yoshiko, ..]) = world();
+    let copied = copy(&world);
+    world.until_wall("2026-11-25T12:30:00");
+    lose_all_but(&mut world, copied);
+    let before = world.count(&yoshiko, ASK) + world.count(&yoshiko, AFRESH);
+    world.until_wall("2026-11-25T14:00:00");
+    assert_eq!(world.count(&yoshiko, ASK) + world.count(&yoshiko, AFRESH), before + 1);
+    let round = world.person(&yoshiko).unwrap().watch.unwrap().round.unwrap();
+    assert!(round.due_at >= tokyo("2026-11-25T12:30:00"), "{round:?}");
+}
+
+#[test]
 fn by_night_nobody_is_woken_for_it() {
     let (mut world, [yoshiko, ..]) = world();
     world.until_wall("2026-11-23T09:30:00");

@@ -223,8 +223,7 @@ pub(super) fn emergency_by(step: &mut Step<'_>, case: &Case, by: Actor, at: Mome
     if let Some(case) = step.scene.cases.change(&id) {
         case.called_emergency = true;
     }
-    let zone = cases::readers_zone(step, case.person);
-    let next = (Rung::Digest, ladder::digest_at(step.now, &zone));
+    let next = (Rung::Digest, climb::digest_at(step, case));
     climb::set_rung(step, id, next);
     cases::set_timer(step, id);
     step.facts.push(Fact::EmergencyCalled(id, by));

@@ -13,6 +13,7 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, OfficeNotice, OpenCase, Who};
+use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 
 /// So long before its end a night was one, by whatever clock.
@@ -133,9 +134,9 @@ fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
     set_rung(step, case.id, next);
 }
 
-/// The night is over: those who want no alert in it are told now, whoever was told before it is asked again, and what
-/// follows an alert is counted from here. Where we were down in the morning they are told at once when we are back, if need
-/// be at night: it has waited for too long already.
+/// The night is over: those who want no alert in it are told now, and whoever was told before it is asked again. What
+/// follows an alert is counted from here, unless it was day for one of those who were told before. Where we were down in the
+/// morning they are told at once when we are back, if need be at night: it has waited for too long already.
 fn wake_deferred(step: &mut Step<'_>, case: &Case) {
     let (now, mail_at) = (step.now, ladder::mail_at(step.now, step.rules));
     let morning = case.deferred_until.unwrap_or(now);
@@ -155,8 +156,17 @@ fn wake_deferred(step: &mut Step<'_>, case: &Case) {
         .partition(|(_, until)| until.is_some());
     let next = asleep.into_iter().filter_map(|(_, until)| until).min();
     let is_nobodys = case.claim.is_none() && !case.called_emergency;
+    let is_awake = |receiver: &Receiver| {
+        receiver.told != Told::Deferred
+            && cases::is_theirs(step, case, receiver.person)
+            && step.person(receiver.person).is_some_and(|person| {
+                let at = morning - NIGHT_LASTED;
+                person.is_reachable() && ladder::quiet_until(at, &person.zone).is_none()
+            })
+    };
+    let was_asked = case.receivers.iter().any(is_awake);
     // The office, where it looks after the case, was told in the night.
-    let begins_anew = is_nobodys && !office::looks_after(step, case);
+    let begins_anew = is_nobodys && !was_asked && !office::looks_after(step, case);
     if begins_anew {
         withdraw_raises(step, case);
     }
@@ -289,15 +299,32 @@ fn escalate(step: &mut Step<'_>, case: &Case) {
     if office::may_be_told(step, case.person) {
         office::tell(step, case.id);
     }
+    let next = digest_at(step, case);
+    set_rung(step, case.id, (Rung::Digest, next));
+}
+
+/// When everyone is told again of what is still open: in the morning of the first who hears of it, and where others want quiet
+/// nights and it is night for them then, when they wake.
+pub(super) fn digest_at(step: &Step<'_>, case: &Case) -> Moment {
     let zone = cases::readers_zone(step, case.person);
-    set_rung(step, case.id, (Rung::Digest, ladder::digest_at(now, &zone)));
+    let wakes = |at: Moment| {
+        // A letter wakes nobody.
+        let reached = |receiver: &&Receiver| {
+            cases::is_theirs(step, case, receiver.person) && step.is_reachable(receiver.person)
+        };
+        let receivers = case.receivers.iter().filter(reached);
+        receivers.filter_map(|receiver| cases::sleeps_at(step, case, receiver.person, at)).max()
+    };
+    let morning = ladder::digest_at(step.now, &zone);
+    // Two of three may sleep one after the other; who waits for more than that waits too long.
+    (0..2).fold(morning, |at, _| wakes(at).unwrap_or(at))
 }
 
 /// Tells everyone once a day what is still open: one message a reader, however many cases.
 fn digest(step: &mut Step<'_>, case: &Case) {
-    let zone = cases::readers_zone(step, case.person);
-    let today = zone.local(step.now).date();
-    let again = ladder::digest_at(step.now, &zone);
+    // By one clock for everyone: whoever moves to the west lives the same day twice.
+    let today = Zone::default().local(step.now).date();
+    let again = digest_at(step, case);
     set_rung(step, case.id, (Rung::Digest, again));
     step.facts.push(Fact::Digested(case.id));
     office::tell_again(step, case.id, false);

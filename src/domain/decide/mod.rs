@@ -176,11 +176,19 @@ impl<'a> Step<'a> {
         self.person(reader).map_or(DateTime::MIN, |person| person.zone.local(moment))
     }
 
-    /// The moment that a question is named after which was due then. Where our time was behind, one that is past may have been
-    /// lived before, and what was named after it has left once already.
+    /// The moment that a question is named after which was due then. Where our time was behind, or is doubted and may be, that
+    /// moment may have been lived before, and what was named after it has left once already; so it may where the data came out
+    /// of a copy since then.
     fn asked_for(&self, due_at: Moment) -> Moment {
+        let service = &self.scene.service;
         let is_late = self.now.since(due_at) > LATE;
-        if self.scene.service.lag.is_some() && is_late { self.now } else { due_at }
+        // Out of a copy everything has another name.
+        if service.restored.is_some_and(|copy| due_at < copy.at && copy.at <= self.now) {
+            return self.now;
+        }
+        // A timer may have been on time both times; nothing was named after the moment before.
+        let was_lived = service.time_doubted.is_some() || service.lag.is_some() && is_late;
+        if was_lived { self.now - Duration::from_millis(1) } else { due_at }
     }
 
     /// The next question to a person, on their own wall.
