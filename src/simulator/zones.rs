@@ -32,11 +32,13 @@ impl Zones {
         lived.map(|(_, zone)| zone.clone()).unwrap_or_default()
     }
 
+    /// Whether somebody moved between two moments.
     pub(super) fn moves_between(&self, person: PersonId, from: Moment, until: Moment) -> bool {
         let lived = self.lived.get(&person).map_or(&[][..], Vec::as_slice);
         lived.iter().any(|(at, _)| *at >= from && *at <= until)
     }
 
+    /// How often anybody moved.
     pub(super) fn moves(&self) -> u64 {
         self.moves
     }

@@ -59,6 +59,7 @@ struct View {
     lacks: Vec<Lack>,
     /// Whether they watch over others themselves.
     watches: bool,
+    /// When something happens to them next.
     timer: Option<Moment>,
 }
 

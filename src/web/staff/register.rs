@@ -48,6 +48,7 @@ struct Entry {
     formless: bool,
     /// Something that the office has to know is not written down.
     lacking: bool,
+    /// When something happens to them next.
     timer: Option<Moment>,
 }
 
