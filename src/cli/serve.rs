@@ -92,7 +92,19 @@ async fn serve(
     let stop = life::stop_signal();
     let store = open_store(config, tongue)?;
     let clock = clock(config, &store).await.map_err(|fault| Complaint::store(&fault, tongue))?;
-    let (listener, address) = life::listener(inherited, config.listen, tongue).await?;
+    let listening = life::listener(inherited, config.listen, tongue).await?;
+    live(config, (clock, store), listening, stop, tongue).await
+}
+
+/// Serves by a clock, on a data file and a socket, until it is told to stop, the data file fails, or the clock turns out to
+/// be wrong.
+pub async fn live(
+    config: &Config,
+    (clock, store): (Arc<dyn Clock>, Store),
+    (listener, address): (TcpListener, SocketAddr),
+    stop: impl Future<Output = ()>,
+    tongue: Tongue,
+) -> Result<(), Complaint> {
     let assembly = assemble(config, Arc::clone(&clock), store, tongue)?;
     backups(config, &assembly, &clock).map_err(|fault| Complaint::store(&fault, tongue))?;
     if clock.is_real() {

@@ -4,7 +4,8 @@
 use super::folk::{Human, Part, does};
 use super::groups::Meeting;
 use super::office::Office;
-use super::truth::{Asked, Watcher};
+use super::times::Asked;
+use super::truth::Watcher;
 use super::world::{Act, Done, World};
 use crate::domain::details::{Details, Phone};
 use crate::domain::id::{Address, PersonId, TeamId};

@@ -28,6 +28,7 @@ mod spans;
 mod standstill;
 mod states;
 mod swarm;
+mod times;
 mod told;
 mod trouble;
 mod truth;
@@ -48,7 +49,7 @@ pub use truth::Violation;
 use crate::domain::time::Moment;
 use crate::platform::Dice;
 use crate::store::{Reading, StoreError};
-use truth::Asked;
+use times::Asked;
 use world::World;
 
 /// Days of a usual run with faults, and the days after them in which everything has to come right.

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 
 use super::spans::MUTE;
 use super::swarm::Trouble;
-use super::truth::Asked;
+use super::times::Asked;
 use super::world::{Act, World};
 use crate::domain::fact::Fact;
 use crate::domain::schedule::Zone;

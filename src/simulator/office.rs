@@ -19,11 +19,18 @@ use crate::domain::staff::{
 };
 use crate::domain::time::Moment;
 use crate::locale::simulator as words;
+use crate::platform::Dice;
 
 /// How often in a day the worker looks.
 const LOOKS_A_DAY: u64 = 3;
 
 const HOUR: u64 = 3600;
+
+/// The worker lets the wrong one rest, of those whose answer is awaited: one look in so many.
+const WRONG_ONE_IN: u64 = 12;
+
+/// Within so long the worker sees that it was the wrong one.
+const SEEN_WITHIN_S: u64 = 1_200;
 
 /// Who works there.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +100,40 @@ impl World {
         }
         for person in self.truth.tenants.clone() {
             self.arranges(person)?;
+            self.lets_the_wrong_one_rest(person)?;
+        }
+        Ok(())
+    }
+
+    /// Now and then somebody is let rest who is waited for, instead of another, which is undone when it is seen.
+    fn lets_the_wrong_one_rest(&mut self, person: PersonId) -> Done {
+        let mut dice = Dice::new(self.dice.clone().below(u64::MAX) ^ u64::from(person.0));
+        if self.truth.phoned.contains(&person) || !dice.one_in(WRONG_ONE_IN) {
+            return Ok(());
+        }
+        let watch = self.server.store.read()?.person(person)?.and_then(|person| person.watch);
+        let is_awaited = watch.is_some_and(|watch| watch.round.is_some() && watch.pause.is_none());
+        if !is_awaited || self.truth.has_left(person) || !self.truth.is_right(self.now) {
+            return Ok(());
+        }
+        let days = 7;
+        let told = Told::Number(person.0);
+        if self.desk(DeskAct::Rest { person, days, why: Why::Travel, told })? {
+            self.truth.is_let_rest(person, self.now, i64::from(days));
+            self.plan(
+                self.now + Duration::from_secs(1 + dice.below(SEEN_WITHIN_S)),
+                Act::NoRest(person),
+            );
+        }
+        Ok(())
+    }
+
+    /// The worker sees that somebody else was meant.
+    pub(super) fn undoes_a_rest(&mut self, person: PersonId) -> Done {
+        self.judge()?;
+        let can = !self.truth.has_left(person) && self.truth.is_right(self.now);
+        if can && self.desk(DeskAct::EndRest(person))? {
+            self.truth.is_no_rest(person, self.now);
         }
         Ok(())
     }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::lost::AFRESH;
 use super::spans::{ANY, ASKING, AWAY, DEAF, HEARING, MUTE, NOT_DEAF, SENDING, Span, overlap};
 use super::swarm::Trouble as Fault;
-use super::truth::{Asked, DAY, EARLY, HOUR, MINUTE, Truth, WAIT};
+use super::times::Asked;
+use super::truth::{EARLY, HOUR, MINUTE, Truth, WAIT};
 use crate::domain::case::{Actor, Case, Trouble};
 use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
@@ -145,7 +146,7 @@ impl Truth {
         let person = asked.person;
         let due = asked.dues(begin).into_iter().filter(|due| *due <= begin).max();
         let Some(due) = due.filter(|due| self.is_right(*due)) else { return };
-        let by = self.told_until(end).0 + DAY;
+        let by = self.told_until(asked.hour_after(end)).0;
         let since = due - EARLY_ANSWER - self.apart;
         let heard = self.heard.get(&person.0).and_then(|all| all.range(since.millis()..).next());
         let heard = heard.is_some_and(|(at, _)| *at < by.millis());

@@ -19,6 +19,7 @@ use super::letters::Letter;
 use super::mailboxes::Post;
 use super::spans::{MUTE, Troubles};
 pub(super) use super::spans::{Span, overlap};
+use super::times::{Asked, Times};
 use super::zones::Zones;
 
 use crate::domain::case::Outcome;
@@ -52,78 +53,12 @@ pub struct Violation {
     pub what: String,
 }
 
-/// Somebody who is asked, as the world knows them.
-#[derive(Clone, Debug)]
-pub(super) struct Asked {
-    pub(super) person: PersonId,
-    /// Never empty; the last ones hold.
-    times: Vec<Times>,
-    /// From then on nobody asks them any more: they said so.
-    pub(super) left_at: Option<Moment>,
-}
-
 /// Somebody who watches over somebody, as the world knows them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Watcher {
     pub(super) person: PersonId,
     /// From then on they do not: they said so.
     pub(super) until: Option<Moment>,
-}
-
-/// When somebody is asked, from a moment on.
-#[derive(Clone, Debug)]
-struct Times {
-    from: Moment,
-    first_due: Moment,
-    days: u64,
-    hour: i8,
-    zone: Zone,
-}
-
-impl Times {
-    /// The moments at which a question is due: on the calendar, at an hour by the clock of whoever is asked.
-    fn dues(&self) -> impl Iterator<Item = Moment> {
-        let first_day = self.zone.local(self.first_due).date();
-        let days = i64::try_from(self.days).unwrap_or(1);
-        let later = (1..).map_while(move |n: i64| {
-            let day = first_day.checked_add((n * days).days()).ok()?;
-            self.zone.at(day.at(self.hour, 0, 0, 0))
-        });
-        std::iter::once(self.first_due).chain(later)
-    }
-}
-
-impl Asked {
-    /// Somebody in Japan.
-    pub(super) fn starting(person: PersonId, from: Moment, first_due: Moment, days: u64) -> Self {
-        let zone = Zone::default();
-        let hour = zone.local(first_due).hour();
-        Self { person, times: vec![Times { from, first_due, days, hour, zone }], left_at: None }
-    }
-
-    /// How often other times were chosen.
-    pub(super) fn changes(&self) -> u64 {
-        self.times.len() as u64 - 1
-    }
-
-    /// Whether other times were chosen between two moments.
-    pub(super) fn chose_between(&self, from: Moment, until: Moment) -> bool {
-        self.times.iter().skip(1).any(|times| times.from >= from && times.from <= until)
-    }
-
-    /// Days between two questions.
-    pub(super) fn days(&self) -> u64 {
-        self.times.last().map_or(1, |times| times.days)
-    }
-
-    /// Every moment at which a question was due before another one.
-    pub(super) fn dues(&self, until: Moment) -> Vec<Moment> {
-        let until = self.left_at.map_or(until, |left_at| left_at.min(until));
-        let ends = self.times.iter().skip(1).map(|next| next.from).chain([until]);
-        let spans = self.times.iter().zip(ends);
-        let dues = spans.flat_map(|(times, end)| times.dues().take_while(move |due| *due < end));
-        dues.collect()
-    }
 }
 
 /// What LINE did with a message.
@@ -261,10 +196,10 @@ impl Truth {
         if self.right_from.is_some_and(|from| now < from) {
             // Chosen by a wrong time: nobody promised when that is.
             let first_due = Moment::from_millis(i64::MAX);
-            return asked.times.push(Times { from: now, first_due, days, hour, zone });
+            return asked.change(Times { from: now, first_due, days, hour, zone });
         }
         let is_home = zone == Zone::default();
-        asked.times.push(Times { from: now, first_due: due, days, hour, zone });
+        asked.change(Times { from: now, first_due: due, days, hour, zone });
         // Elsewhere a day may have an hour more.
         let latest = now + HOUR + DAY * u32::try_from(days).unwrap_or(1);
         let latest = if is_home { latest } else { latest + HOUR };

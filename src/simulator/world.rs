@@ -47,6 +47,7 @@ pub(super) enum Act {
     Does(usize, Deed),
     Look,
     Desk,
+    NoRest(PersonId),
     LargerPlan,
     Copies,
     LosesItsDisk,
@@ -492,6 +493,7 @@ impl World {
             }
             Act::Does(who, deed) => self.does(who, &deed),
             Act::Desk => self.works(),
+            Act::NoRest(person) => self.undoes_a_rest(person),
             Act::Copies => self.copies(),
             Act::LosesItsDisk => {
                 self.loses_its_disk();

@@ -3,17 +3,24 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use anshin::clock::real_now;
+use anshin::cli::serve::live;
+use anshin::clock::{Clock, Wait, real_now};
+use anshin::config::{self, Surroundings};
 use anshin::domain::event::TimeLook;
 use anshin::domain::fact::Fact;
 use anshin::domain::pause::Why;
 use anshin::domain::press::Press;
+use anshin::domain::time::Moment;
+use anshin::locale::cli::Tongue;
 use anshin::store::Store;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::program::serving;
 use crate::world::{OFFICE, Watchful, World, days, hours, minutes, tokyo};
@@ -186,7 +193,7 @@ fn a_group_is_not_asked_by_a_clock_that_may_be_wrong() {
     assert_eq!(asked(&world), before + 2);
 }
 
-/// Somebody who answers every request in the way of LINE's gate, and whose clock is that far ahead.
+/// Somebody who gives a token to whoever asks for anything, and whose clock is that far ahead.
 fn another_clock(ahead: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -197,8 +204,12 @@ fn another_clock(ahead: Duration) -> String {
             let _ = stream.read(&mut [0; 4096]);
             let theirs = Timestamp::from_millisecond((real_now() + ahead).millis()).unwrap();
             let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&theirs).unwrap();
-            let head = format!("HTTP/1.1 401 Unauthorized\r\nDate: {date}\r\nConnection: close");
-            let _ = stream.write_all(format!("{head}\r\nContent-Length: 2\r\n\r\n{{}}").as_bytes());
+            let body =
+                json!({"access_token": "a token", "expires_in": 2_592_000, "token_type": "Bearer"});
+            let body = body.to_string();
+            let head = format!("HTTP/1.1 200 OK\r\nDate: {date}\r\nConnection: close");
+            let head = format!("{head}\r\nContent-Length: {}\r\n\r\n", body.len());
+            let _ = stream.write_all((head + &body).as_bytes());
         }
     });
     format!("http://{address}")
@@ -220,6 +231,78 @@ async fn the_program_goes_by_lines_time_where_the_machines_is_wrong_and_by_the_m
         let off = alive_at.since(shown).max(shown.since(alive_at));
         assert!(off < minutes(1), "{alive_at} instead of {shown}");
     }
+}
+
+/// A clock that a test moves, which shows what the machine's does and so much more.
+#[derive(Default)]
+struct Moved {
+    ahead_ms: AtomicI64,
+}
+
+impl Clock for Moved {
+    fn now(&self) -> Moment {
+        real_now() + Duration::from_millis(self.ahead_ms.load(Ordering::Relaxed).unsigned_abs())
+    }
+
+    fn sleep_until(&self, at: Moment) -> Wait<'_> {
+        Box::pin(async move {
+            while self.now() < at {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+    }
+
+    fn look(&self) -> TimeLook {
+        TimeLook::Steady
+    }
+
+    fn at_start(&self) -> TimeLook {
+        TimeLook::Steady
+    }
+
+    fn is_real(&self) -> bool {
+        true
+    }
+}
+
+/// LINE gives no answer when the program begins with a clock that is three hours ahead, and then does.
+#[tokio::test]
+async fn the_program_ends_itself_when_its_time_is_wrong_and_not_within_its_first_minute() {
+    let folder = tempfile::tempdir().unwrap();
+    let variables = [
+        ("ANSHIN_SERVER__PUBLIC_URL", "https://mimamori.example.jp".to_owned()),
+        ("ANSHIN_STORE__PATH", folder.path().join("anshin.redb").to_str().unwrap().to_owned()),
+        ("ANSHIN_LINE__CHANNEL_ID", "2008123456".to_owned()),
+        ("ANSHIN_LINE__CHANNEL_SECRET", "5f0e2c9a1b7d43f6a8e4c0d2b6917f35".to_owned()),
+        ("ANSHIN_LINE__API_BASE", another_clock(Duration::ZERO)),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value));
+    let surroundings = Surroundings { variables: variables.into(), credentials: None };
+    let config = config::read(None, &surroundings).unwrap();
+    let clock = Arc::new(Moved { ahead_ms: AtomicI64::new(3 * HOUR_MS) });
+    let store = Store::open(&config.store_path, 1 << 20, [0; 32]).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let parts = (Arc::clone(&clock) as Arc<dyn Clock>, store.clone());
+    let live = live(&config, parts, (listener, address), std::future::pending(), Tongue::En);
+    tokio::pin!(live);
+    let doubts = async || {
+        while store.read().unwrap().service().unwrap().time_doubted.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        ended = &mut live => panic!("ended within its first minute: {ended:?}"),
+        () = doubts() => (),
+    }
+    let early = timeout(Duration::from_millis(200), &mut live).await;
+    assert!(early.is_err(), "ended within its first minute: {early:?}");
+    // What is doubted is asked about again after two minutes.
+    clock.ahead_ms.fetch_add(130_000, Ordering::Relaxed);
+    let ended = timeout(Duration::from_secs(30), live).await.expect("it ends by itself");
+    let complaint = ended.expect_err("it does not end well");
+    assert_eq!(complaint.code, 1);
+    assert!(complaint.sentence.contains("check the server's clock"), "{}", complaint.sentence);
 }
 
 #[test]
