@@ -30,6 +30,8 @@ pub const PHONE: &str = "03-0000-0000";
 pub const PHONE_END: &str = "0000";
 /// Asks how those are whom one watches.
 pub const OVERVIEW: &str = "ようす";
+/// What the office says to everyone.
+pub const NEWS: &str = "あすは大雨です。早めにひなんしてください。";
 /// Says that one is well.
 pub const WELL: &str = "げんきです";
 

@@ -99,8 +99,10 @@ impl World {
                     self.has_met(person, at_ms, data)?;
                 }
             }
-            // Whoever takes an answer back says nothing of themselves.
-            if data.is_some_and(|data| data.starts_with("nm.")) {
+            // Whoever takes an answer back says nothing of themselves, nor does who needs help by what the server has lost.
+            let at_ms = event.timestamp.unwrap_or_default();
+            let calls = data.map(|data| self.hears_of_news(person, (at_ms, data))).transpose()?;
+            if calls == Some(true) || data.is_some_and(|data| data.starts_with("nm.")) {
                 continue;
             }
             let text = message.and_then(|message| message.text.as_deref());

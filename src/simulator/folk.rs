@@ -105,6 +105,14 @@ impl Human {
             let after = Duration::from_secs(5 + dice.below(10 * MINUTE));
             return vec![(after, press(places[dice.index(places.len())]))];
         }
+        // To what the office says to everyone: mostly the first of the words, read or safe.
+        let words: Vec<&ActionView> = actions.iter().filter(|view| does(view, "b.")).collect();
+        if !words.is_empty() {
+            let word = if dice.one_in(8) { dice.index(words.len()) } else { 0 };
+            let says = dice.below(100) >= self.misses;
+            let after = Duration::from_secs(5 + dice.below(5 * HOUR));
+            return says.then(|| (after, press(words[word]))).into_iter().collect();
+        }
         match self.part {
             Part::Asked => {
                 // Not well, or lonely: said on the question itself, and alive all the same.

@@ -75,16 +75,25 @@ impl Truth {
             false if case.trouble.is_soft() => None,
             false => family_asks(story, stretches.iter().filter(|stretch| !stretch.sleeps)),
         };
-        self.stays_in_the_family(case, due, &post);
-        if !theirs {
+        // Whoever calls for help by what the office asked everyone calls the office.
+        let told_at = post.told.first().map_or(case.opened_at, |letter| letter.written_at);
+        // LINE's clock and ours may be a little apart.
+        let begun_at = case.round_due_at;
+        let calls = self.board.calls(case.person, begun_at.min(told_at), begun_at.max(told_at));
+        if !calls {
+            self.stays_in_the_family(case, due, &post);
+        }
+        if !theirs && !calls {
             self.stays_where_it_was_not_agreed(case, due, &post);
         }
         // Whoever takes it just as we are back is quicker than the letter.
         let lasting = |stretch: &Stretch| {
             !stretch.may_sleep && stretch.until > self.step_by(stretch.from + ESCALATED + MINUTE)
         };
+        let at_once = calls && case.trouble == Trouble::Help && post.told.is_empty();
         let due = match theirs || case.trouble.is_soft() {
             true => due,
+            false if at_once => Some(case.opened_at),
             false => family_asks(story, stretches.iter().filter(|stretch| lasting(stretch)))
                 .and_then(|due| self.agreed_from(case.person, due)),
         };
@@ -266,7 +275,8 @@ impl Truth {
         let near = |left_at: Moment| left_at <= at + self.apart && left_at + self.apart >= at;
         let says_goodbye = self.left_at(case.person).is_some_and(near);
         let own = match self.ended_by_office.contains(&case.person) {
-            true => own || says_goodbye,
+            // Who was reached on the telephone a moment before has answered.
+            true => own || says_goodbye && outcome != Outcome::Answered,
             false => own && !says_goodbye,
         };
         let told = post.told.iter().any(|letter| letter.written_at <= at);
@@ -327,7 +337,8 @@ impl Truth {
         let at = letter.written_at;
         let is_there = |watcher: &PersonId| self.is_there(*watcher, at);
         let watchers = self.watchers_at(case.person, at);
-        if due.is_none_or(|due| at + MINUTE < due) && watchers.iter().any(is_there) {
+        let is_early = due.is_none_or(|due| at + MINUTE < due);
+        if is_early && watchers.iter().any(is_there) {
             let what = format!("the office is told of a family's {} already: {case:?}", case.id);
             self.violation("I19", at, what);
         }

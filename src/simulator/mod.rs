@@ -8,6 +8,7 @@
 
 mod arrivals;
 mod associations;
+mod bulletins;
 mod choices;
 mod clock;
 mod decided;
@@ -206,6 +207,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         world.truth.word_at_the_end(world.now, &journal, &reading)?;
         let right_from = world.truth.right_from.unwrap_or(from);
         world.truth.groups_at_the_end((lived.0.max(right_from), lived.1), &world.meetings);
+        world.truth.news_at_the_end(lived, &reading)?;
         world.truth.time_at_the_end(world.now);
         world.truth.line_is_content(world.now, world.platform.violations());
     }
@@ -220,6 +222,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     marks.insert("other times were chosen".to_owned(), changes);
     marks.insert("a rest was a mistake".to_owned(), world.truth.dropped);
     marks.insert("somebody lives elsewhere".to_owned(), world.truth.zones.moves());
+    marks.insert("the month does not do for news".to_owned(), world.truth.unsaid());
     marks.insert("a team chose".to_owned(), world.truth.chosen());
     let trace = trace(&world, &reading)?;
     let truth = world.truth;

@@ -102,7 +102,7 @@ impl World {
             self.arranges(person)?;
             self.lets_the_wrong_one_rest(person)?;
         }
-        Ok(())
+        self.has_news()
     }
 
     /// Now and then somebody is let rest who is waited for, instead of another, which is undone when it is seen.

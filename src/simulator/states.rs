@@ -95,6 +95,11 @@ pub const STATES: &[(&str, &str)] = &[
     ("WatchEnded", "I11: somebody is watched over no longer"),
     ("ManagerLeft", "somebody watches no longer"),
     ("HandedOver", "and was the last one: the office watches"),
+    // Bulletins.
+    ("the office has news", "the office says something to everyone"),
+    ("the office has no news", "and thinks better of it"),
+    ("BulletinHeard", "somebody says something to it"),
+    ("the month does not do for news", "bulletins stop before questions do"),
     // Groups.
     ("GroupReported", "a group hears who is missing"),
     ("GroupCalls", "and somebody calls"),

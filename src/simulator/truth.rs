@@ -13,6 +13,7 @@ use std::time::Duration;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::bulletins::Board;
 use super::choices::Choices;
 use super::groups::Minutes;
 use super::letters::Letter;
@@ -115,6 +116,8 @@ pub(super) struct Truth {
     pub(super) mistaken: Vec<(PersonId, Moment, Moment)>,
     /// In how many of them an answer was missing.
     pub(super) dropped: u64,
+    /// What the office said to everyone.
+    pub(super) board: Board,
     /// What happened in groups.
     pub(super) minutes: Minutes,
     /// By person: spans in which LINE could bring them nothing.
@@ -452,6 +455,7 @@ impl Truth {
                 self.all_clears += 1;
                 self.hears_good_news(now, (case, to));
             }
+            Purpose::Bulletin(id, to) => self.sees_news(now, id, to),
             _ => {}
         }
         if let Purpose::Alert(_, to)

@@ -18,7 +18,7 @@ use super::swarm::{Episode, Trouble};
 use super::truth::{Brought, Truth};
 use crate::domain::decision::Purpose;
 use crate::domain::event::{Event, TimeLook};
-use crate::domain::id::{Address, PersonId, Way};
+use crate::domain::id::{Address, BulletinId, PersonId, Way};
 use crate::domain::round::Stage;
 use crate::domain::time::Moment;
 use crate::line::call;
@@ -48,6 +48,7 @@ pub(super) enum Act {
     Look,
     Desk,
     NoRest(PersonId),
+    NoNews(BulletinId),
     LargerPlan,
     Copies,
     LosesItsDisk,
@@ -315,6 +316,7 @@ impl World {
         let reading = self.server.store.read()?;
         self.truth.leaves(self.now, row, &reading)?;
         self.truth.report_leaves(self.now, row, &self.meetings);
+        self.news_leaves(row.purpose);
         let before = self.platform.bubble_count();
         let complaints = self.platform.violations().len();
         let answer = self.ask(&call::push(row))?;
@@ -494,6 +496,7 @@ impl World {
             Act::Does(who, deed) => self.does(who, &deed),
             Act::Desk => self.works(),
             Act::NoRest(person) => self.undoes_a_rest(person),
+            Act::NoNews(bulletin) => self.has_no_news(bulletin),
             Act::Copies => self.copies(),
             Act::LosesItsDisk => {
                 self.loses_its_disk();

@@ -1,13 +1,16 @@
 //! The data came out of a copy: whatever happened since the copy was made is lost, and nobody may be harmed by that.
 
+use anshin::domain::bulletin::{Audience, Draft, Kind, Side, Text};
 use anshin::domain::case::Trouble;
 use anshin::domain::erasure::Forgotten;
 use anshin::domain::event::{Event, Upkeep};
 use anshin::domain::fact::Fact;
 use anshin::domain::mail::MailAddress;
 use anshin::domain::rules::Rules;
+use anshin::domain::staff::DeskAct;
 use anshin::engine::Engine;
 use anshin::store::{Row, Store};
+use serde_json::json;
 
 use crate::world::{OFFICE, Watchful, World, hours, minutes, tokyo};
 
@@ -124,6 +127,36 @@ fn whoever_was_forgotten_after_the_copy_is_never_asked_and_nobody_is_alerted_abo
     assert!(reading.person(id).unwrap().is_none() && reading.timer(id.0).unwrap().is_none());
     assert!(reading.places(id).unwrap().is_empty());
     assert_eq!(world.platform.violations(), [] as [String; 0]);
+}
+
+#[test]
+fn who_needs_help_by_a_bulletin_that_is_gone_with_the_disk_is_asked_what_to_do_and_those_who_watch_are_told()
+ {
+    let mut world = World::with_desk();
+    let [yoshiko, kenji, _] = world.family("3日ごと", "9時");
+    let copied = copy(&world);
+    let check = Draft {
+        shown_at: world.now,
+        kind: Kind::Check,
+        text: Text::read("大きな地震がありました。").unwrap(),
+        audience: Audience::Everyone,
+        side: Side::Asked,
+        urgent: true,
+    };
+    world.desk(DeskAct::SendBulletin(Box::new(check)));
+    world.wait(minutes(2));
+    let data = world.data(&yoshiko, "助けがいる");
+    lose_all_but(&mut world, copied);
+    let press = json!({"postback": {"data": data}});
+    assert!(world.post(&[world.event("after", &yoshiko, "postback", &press)]));
+    assert!(world.last(&yoshiko).contains("119"), "{}", world.last(&yoshiko));
+    // Nothing further comes of her.
+    world.wait(minutes(3));
+    assert!(
+        world.has(&kenji, "「こまった」のあと、操作がありません：よしこさん"),
+        "{:?}",
+        world.texts(&kenji)
+    );
 }
 
 #[test]

@@ -185,7 +185,11 @@ pub(super) fn pressed(
     let kind = step.scene.bulletins.get(&id).map(|bulletin| bulletin.draft.kind);
     let Some(kind) = kind.filter(|_| step.scene.receipts.has(&(id, sender.0))) else {
         step.facts.push(Fact::NotTheirs(sender));
-        return step.reply(Message::TryAgain);
+        // It may be gone with a disk, or somebody passed it on: whoever needs help is asked what to do.
+        return match word {
+            Word::Hurt | Word::Help if kind != Some(Kind::Drill) => help::ask(step, sender, at),
+            _ => step.reply(Message::TryAgain),
+        };
     };
     // LINE may bring presses in another order than they were made.
     let receipt = step.scene.receipts.change(&(id, sender.0));
