@@ -234,7 +234,6 @@ async fn the_program_goes_by_lines_time_where_the_machines_is_wrong_and_by_the_m
 }
 
 /// A clock that a test moves, which shows what the machine's does and so much more.
-#[derive(Default)]
 struct Moved {
     ahead_ms: AtomicI64,
 }

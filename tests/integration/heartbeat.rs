@@ -4,12 +4,13 @@
 use std::sync::{Arc, Mutex};
 
 use anshin::domain::certificate::Concern;
-use anshin::domain::event::TimeLook;
+use anshin::domain::event::{Event, TimeLook, Upkeep};
 use anshin::domain::mail::MailAddress;
 use anshin::domain::rules::Rules;
+use anshin::domain::schedule::Zone;
 use anshin::domain::vitals::Ailment;
 use anshin::heartbeat::{Beat, Heartbeat};
-use anshin::keeper::vitals::{Outside, look};
+use anshin::keeper::vitals::{Ailing, Outside, look};
 use anshin::outbox::Outcome;
 use anshin::platform::Settings;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -61,6 +62,62 @@ fn line_that_takes_nothing_for_more_than_ten_minutes_is_noticed_and_so_is_its_re
     world.refusal = None;
     world.until_wall("2026-11-23T09:40:00");
     assert_eq!(ailments(&world), []);
+}
+
+/// Lets minutes pass, and looks in each of them as the keeper does: what was seen in several looks is told to the office.
+fn wait_and_look(world: &mut World, ailing: &mut Ailing, count: u32, outside: Outside) {
+    for _ in 0..count {
+        world.wait(minutes(1));
+        let seen = look(&world.store.read().unwrap(), outside, world.now).unwrap();
+        let today = Zone::default().local(world.now).date();
+        let news = ailing.note(&seen, today).into_iter();
+        let news: Vec<Event> = news.map(|ailment| Event::Upkeep(Upkeep::Ails(ailment))).collect();
+        world.happen(&news);
+    }
+}
+
+#[test]
+fn what_keeps_us_from_hearing_sending_or_going_on_is_written_to_the_office_within_fifteen_minutes()
+{
+    let office = "welfare@example.jp";
+    let office_mail = vec![MailAddress::parse(office).unwrap()];
+    let mut world = World::at("2026-11-23T08:00:00", Rules { office_mail, ..Rules::default() });
+    world.watchful = Watchful::ByItself;
+    let [yoshiko, ..] = world.family("毎日", "9時");
+    let mut ailing = Ailing::default();
+    let well = Outside {
+        busy: minutes(0),
+        real_time: true,
+        backup_life: None,
+        space: Some((9_000, 20_000)),
+        running_since: world.now,
+        certificate: None,
+    };
+    let written = |world: &World| -> Vec<String> {
+        let letters = world.letters(office).into_iter().map(|letter| letter.subject.clone());
+        letters.filter(|subject| !subject.contains("のようす")).collect()
+    };
+    wait_and_look(&mut world, &mut ailing, 20, well);
+    let mut told = written(&world).len();
+    let lost = Some(Concern::Lost(None));
+    for (ailment, outside) in [
+        (Ailment::Deaf, well),
+        (Ailment::Disk, Outside { space: Some((400, 20_000)), ..well }),
+        (Ailment::Certificate, Outside { certificate: lost, ..well }),
+    ] {
+        world.deaf = ailment == Ailment::Deaf;
+        wait_and_look(&mut world, &mut ailing, 15, outside);
+        assert_eq!(written(&world).len(), told + 1, "{ailment:?}: {:?}", written(&world));
+        world.deaf = false;
+        wait_and_look(&mut world, &mut ailing, 15, well);
+        told = written(&world).len();
+    }
+    world.press(&yoshiko, "げんきです");
+    world.refusal = Some(Refusal::Unavailable(vec![yoshiko]));
+    world.until_wall("2026-11-24T09:00:00");
+    told = written(&world).len();
+    wait_and_look(&mut world, &mut ailing, 15, well);
+    assert_eq!(written(&world).len(), told + 1, "{:?}", written(&world));
 }
 
 #[test]

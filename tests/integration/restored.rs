@@ -149,7 +149,7 @@ fn who_needs_help_by_a_bulletin_that_is_gone_with_the_disk_is_asked_what_to_do_a
     lose_all_but(&mut world, copied);
     let press = json!({"postback": {"data": data}});
     assert!(world.post(&[world.event("after", &yoshiko, "postback", &press)]));
-    assert!(world.last(&yoshiko).contains("119"), "{}", world.last(&yoshiko));
+    assert!(world.sees_button(&yoshiko, "見守る方に知らせる"), "{}", world.last(&yoshiko));
     // Nothing further comes of her.
     world.wait(minutes(3));
     assert!(
