@@ -5,6 +5,9 @@
 pub const TITLE: &str = "印刷物";
 /// What it is.
 pub const HOW: &str = "開いて、ブラウザーの「印刷」（Ctrl+P）で印刷します。組織の名前と電話は、「組織の設定」のものが入ります。";
+/// Of the manuals.
+pub const OF_GUIDES: &str =
+    "見守られる方と見守る方の手引きは、だれでも見られます。QRコードをつけて印刷できます。";
 /// Of teams.
 pub const OF_TEAMS: &str = "チームのチラシと使用申出書は、それぞれのチームのページにあります。";
 /// Link to the teams.

@@ -16,8 +16,8 @@ after(async () => { await browser.close(); });
 const sheets = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
 
 /** The smallest letters on a sheet, in points; what stands above a word to be read is half as large. */
-const smallest = (page) => page.evaluate(() => {
-  const texts = document.createTreeWalker(document.querySelector('.sheet-of-paper'), NodeFilter.SHOW_TEXT);
+const smallest = (page, sheet = '.sheet-of-paper') => page.evaluate((sheet) => {
+  const texts = document.createTreeWalker(document.querySelector(sheet), NodeFilter.SHOW_TEXT);
   let least = Infinity;
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
@@ -25,7 +25,7 @@ const smallest = (page) => page.evaluate(() => {
     least = Math.min(least, parseFloat(getComputedStyle(element).fontSize) * 0.75);
   }
   return least;
-});
+}, sheet);
 
 test('every sheet is one page of A4, and those for old people are in large letters', { timeout: 120_000 }, async (t) => {
   const line = await startLine();
@@ -38,6 +38,7 @@ test('every sheet is one page of A4, and those for old people are in large lette
   await until('the account is known', async () => (await (await fetch(`${server.url}/healthz`)).json()).status === 'ok', 10_000);
   await page.getByRole('link', { name: '印刷物' }).click();
   await page.getByRole('heading', { name: '印刷物' }).waitFor();
+  await shot(page, 'papers', { fullPage: true });
   const papers = [
     ['冷蔵庫カード', 14, 4], ['「この番号を登録してください」カード', 14, 2], ['ポスター', 14, 1],
     ['職員の手順', 11, 0], ['サーバーの手順', 11, 0],
@@ -60,6 +61,32 @@ test('every sheet is one page of A4, and those for old people are in large lette
     await page.emulateMedia({ media: 'screen' });
     await page.setViewportSize(LAPTOP);
     await page.goBack();
+  }
+  await close(page);
+});
+
+test('the manuals for those who are asked and for those who watch are two sheets at most, in large letters, with hard words read', { timeout: 120_000 }, async (t) => {
+  const line = await startLine();
+  t.after(line.stop);
+  const server = await startServe({ line: line.url });
+  t.after(server.stop);
+  const page = await open(browser, null, LAPTOP);
+  await until('the account is known', async () => (await (await fetch(`${server.url}/healthz`)).json()).status === 'ok', 10_000);
+  for (const id of ['watched', 'watching']) {
+    await page.goto(`${server.url}/p/guide/${id}`);
+    assert.equal(await page.locator('.guide svg').isVisible(), false, 'a telephone cannot read a code on its own screen');
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 680, height: 1009 });
+    await shot(page, `guide-${id}-print`, { fullPage: true });
+    const pdf = await page.pdf({ path: `tests/browser/shots/guide-${id}.pdf`, format: 'A4', preferCSSPageSize: true });
+    assert.ok(sheets(pdf) <= 2, `${id}: ${sheets(pdf)} sheets`);
+    assert.ok(await smallest(page, '.guide') >= 14, `${id}: letters of ${await smallest(page, '.guide')} points`);
+    const text = await page.locator('.guide').innerText();
+    assert.ok(text.includes('みどり市社会福祉協議会') && text.includes('0000-00-0000'), text);
+    assert.ok(await page.locator('.guide svg').isVisible(), 'the code of the account');
+    assert.ok(await page.locator('.guide ruby').count() > 0, 'hard words are read');
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize(LAPTOP);
   }
   await close(page);
 });

@@ -5,4 +5,5 @@ pub mod guess;
 pub mod invite;
 pub mod message;
 pub mod qr;
+pub mod ruby;
 pub mod text;

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Site, layout};
+use super::{qr, ruby};
 use crate::domain::face::{Passage, Terms};
 use crate::domain::schedule::Zone;
 use crate::domain::service::FIRST_TERMS;
@@ -10,6 +11,7 @@ use crate::http::{Request, Response, StatusCode};
 use crate::locale::page::{
     self, ACCESSIBILITY, GUIDE_WATCHED, GUIDE_WATCHING, NO_PHONE, PRIVACY, TERMS, public as words,
 };
+use crate::locale::papers;
 
 /// The terms of use: the present ones, or those of the version that the address names.
 #[must_use]
@@ -72,37 +74,46 @@ pub fn guide_watching(site: &Site) -> Response {
 
 /// A manual, to be read on the telephone or on paper.
 fn guide(site: &Site, title: &str, source: &str) -> Response {
+    let voice = site.voice();
+    let code = voice.account_link().and_then(|url| qr::inline(&url, papers::QR_ALT));
     let body = html! {
-        article.guide { (rendered(site, source)) }
+        article.guide {
+            (marked(&filled(site, source), ruby::read))
+            @if let Some(code) = code { div.on-paper { (code) } }
+        }
         p.help.screen { (words::PRINT) }
     };
-    layout::page(StatusCode::OK, &site.voice(), title, &body)
+    layout::page(StatusCode::OK, &voice, title, &body)
 }
 
 /// A text as it is shown, with the name and the number of the council in it.
 pub fn rendered(site: &Site, source: &str) -> Markup {
+    marked(&filled(site, source), |text| html! { (text) })
+}
+
+fn filled(site: &Site, source: &str) -> String {
     let voice = site.voice();
     let org = if voice.org.is_empty() { words::SERVICE } else { &voice.org };
     let phone = voice.phone.as_deref().unwrap_or(NO_PHONE);
-    marked(&source.replace("{org}", org).replace("{phone}", phone))
+    source.replace("{org}", org).replace("{phone}", phone)
 }
 
 /// Titles (`# `, `## `), lists (`- `) and paragraphs; nothing else.
-fn marked(source: &str) -> Markup {
+fn marked(source: &str, words: fn(&str) -> Markup) -> Markup {
     let blocks = source.split("\n\n").map(str::trim).filter(|block| !block.is_empty());
-    html! { @for block in blocks { (marked_block(block)) } }
+    html! { @for block in blocks { (marked_block(block, words)) } }
 }
 
-fn marked_block(block: &str) -> Markup {
+fn marked_block(block: &str, words: fn(&str) -> Markup) -> Markup {
     if let Some(title) = block.strip_prefix("# ") {
-        return html! { h1 { (title) } };
+        return html! { h1 { (words(title)) } };
     }
     if let Some(title) = block.strip_prefix("## ") {
-        return html! { h2 { (title) } };
+        return html! { h2 { (words(title)) } };
     }
     if block.starts_with("- ") {
         let items = block.lines().map(|line| line.trim_start_matches("- "));
-        return html! { ul { @for item in items { li { (item) } } } };
+        return html! { ul { @for item in items { li { (words(item)) } } } };
     }
-    html! { p { (block) } }
+    html! { p { (words(block)) } }
 }

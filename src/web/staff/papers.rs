@@ -6,9 +6,10 @@ use maud::{Markup, html};
 use super::Visit;
 use crate::http::{Response, StatusCode};
 use crate::locale::Voice;
-use crate::locale::page::public::SERVICE;
+use crate::locale::page::public::{GUIDE_WATCHED, GUIDE_WATCHING, SERVICE};
 use crate::locale::papers::{self as words, PAPERS, Paper, card, number, poster};
 use crate::web::public::qr;
+use crate::web::public::ruby::read;
 use crate::web::session::SignedIn;
 
 /// Cards for the refrigerator on one sheet, and cards with the number.
@@ -25,6 +26,11 @@ pub(super) fn show(visit: &Visit<'_>, by: &SignedIn) -> Response {
                 dt { a.action href={ "/staff/papers/" (id) } { (title) } }
                 dd { (about) }
             }
+        }
+        p {
+            (words::OF_GUIDES)
+            " " a.action href="/p/guide/watched" { (GUIDE_WATCHED) }
+            " " a.action href="/p/guide/watching" { (GUIDE_WATCHING) }
         }
         p { (words::OF_TEAMS) " " a.action href="/staff/teams" { (words::TO_TEAMS) } }
     };
@@ -49,20 +55,6 @@ pub(super) fn sheet(visit: &Visit<'_>, by: &SignedIn) -> Response {
         (sheet)
     };
     visit.desk_page(by, StatusCode::OK, paper.title, &body)
-}
-
-/// A text whose hard words are read beside them.
-fn read(text: &str) -> Markup {
-    let parts = text.split('{').map(|part| match part.split_once('}') {
-        Some((word, rest)) => (word.split_once('|'), rest),
-        None => (None, part),
-    });
-    html! {
-        @for (word, rest) in parts {
-            @if let Some((word, reading)) = word { ruby { (word) rt { (reading) } } }
-            (rest)
-        }
-    }
 }
 
 fn org(voice: &Voice) -> &str {
