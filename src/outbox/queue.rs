@@ -57,6 +57,7 @@ pub struct Queue {
     in_flight: usize,
     unavailable: u32,
     doubts_time: bool,
+    began_at: Moment,
     held_until: Option<Moment>,
     bucket: Bucket,
     age: u64,
@@ -75,6 +76,7 @@ impl Queue {
             in_flight: 0,
             unavailable: 0,
             doubts_time: false,
+            began_at: now,
             held_until: None,
             bucket: Bucket::full(pace.per_second, now),
             age: 0,
@@ -113,7 +115,8 @@ impl Queue {
     }
 
     /// Whether the time is doubted. As long as it is, nobody knows how old a retry key is: what was tried before is not tried
-    /// again. LINE tells the time as soon as it answers at all, and whatever could leave then can leave.
+    /// again, and is not given up for what it seems to be by a time that may be years off; what was tried before this run
+    /// ages from its beginning on. LINE tells the time as soon as it answers at all, and whatever could leave then can leave.
     pub fn doubt(&mut self, doubts_time: bool) {
         self.doubts_time = doubts_time;
         if doubts_time {
@@ -132,6 +135,13 @@ impl Queue {
     fn is_held(&self, until: Moment, id: OutboxId) -> bool {
         let first_at = self.entries.get(&id).and_then(|entry| entry.first_at);
         first_at.is_some_and(|first_at| until >= first_at + KEY_LIFE)
+    }
+
+    /// When a row that was tried is given up.
+    fn over_at(&self, entry: &Entry) -> Option<Moment> {
+        let first_at = entry.first_at?;
+        let from = if self.doubts_time { first_at.max(self.began_at) } else { first_at };
+        Some(from + KEY_LIFE)
     }
 
     /// Takes a row out. One that is on the wire stays until it comes back; should it then be tried
@@ -178,18 +188,19 @@ impl Queue {
                 break;
             }
             let Some(entry) = self.entries.get(id) else { continue };
-            if entry.first_at.is_some_and(|first_at| now >= first_at + KEY_LIFE) {
+            let over_at = self.over_at(entry);
+            if over_at.is_some_and(|over_at| now >= over_at) {
                 expired.push((*rank, *id));
             } else if self.doubts_time && entry.tries > 0 {
-                held.push((*rank, *id, entry.first_at.unwrap_or(now)));
+                held.push((*rank, *id, over_at.unwrap_or(now + KEY_LIFE)));
             } else if self.lines.get(&entry.to).and_then(BTreeSet::first) == Some(rank) {
                 chosen.push((*rank, *id));
             }
         }
         self.bucket.take(chosen.len());
-        for (rank, id, first_at) in held {
+        for (rank, id, over_at) in held {
             self.ready.remove(&(rank, id));
-            self.park(id, first_at + KEY_LIFE);
+            self.park(id, over_at);
         }
         for (rank, id) in expired {
             self.ready.remove(&(rank, id));
@@ -492,6 +503,27 @@ mod tests {
         assert_eq!((leaving(&mut queue, start()), queue.len()), (vec![], 1));
         let turn = queue.next(queue.wake_at().unwrap());
         assert_eq!((turn.over.len(), queue.is_empty()), (1, true));
+    }
+
+    #[test]
+    fn a_start_years_ahead_gives_up_nothing_until_the_time_is_known_or_a_key_has_lived_its_life() {
+        let mut tried = notice(1, 1);
+        tried.first_try_at = Some(start());
+        let ahead = start() + Duration::from_secs(3 * 365 * 24 * 3600);
+        let begun = || {
+            let mut queue = Queue::new(PACE, ahead);
+            queue.offer(&tried);
+            queue.doubt(true);
+            assert_eq!(queue.next(ahead), Turn::default());
+            queue
+        };
+        let mut doubtful = begun();
+        assert_eq!(doubtful.wake_at(), Some(ahead + KEY_LIFE));
+        assert_eq!(doubtful.next(ahead + KEY_LIFE).over.len(), 1);
+        // Where those years have gone by, it is as old as it seems.
+        let mut proven = begun();
+        proven.doubt(false);
+        assert_eq!(proven.next(ahead).over.len(), 1);
     }
 
     #[test]
