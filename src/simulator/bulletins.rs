@@ -174,7 +174,7 @@ impl Truth {
         }
     }
 
-    fn watches_nobody(&self, watcher: PersonId, at: Moment) -> bool {
+    pub(super) fn watches_nobody(&self, watcher: PersonId, at: Moment) -> bool {
         let mut all = self.watchers.values().flatten().filter(|own| own.person == watcher);
         !all.any(|own| own.until.is_none_or(|until| until > at))
     }

@@ -95,7 +95,8 @@ impl Truth {
                     });
                     self.is_asked_anew(person, entry.at, due, times);
                 }
-                Fact::TakenBack(person, due) => self.takes_back(person, due, entry.at),
+                // By the world's clock, as what was heard: ours may be some seconds apart.
+                Fact::TakenBack(person, due) => self.takes_back(person, due, now),
                 Fact::CaseOpened(id, ..) => {
                     self.case_is_opened((now, is_right), id, entries, reading)?
                 }

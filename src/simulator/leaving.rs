@@ -2,8 +2,10 @@
 //! is watched over by nobody without the office's knowing.
 
 use super::truth::{Truth, Watcher};
+use crate::domain::case::Case;
 use crate::domain::id::{PersonId, TeamId};
 use crate::domain::time::Moment;
+use crate::store::{Reading, StoreError};
 
 impl Truth {
     /// Somebody leaves: said by a button that the server says it has.
@@ -13,7 +15,11 @@ impl Truth {
         let team = team.and_then(|team| team.parse().ok()).map(TeamId);
         match (word, team) {
             ("ls", _) => self.leaves_the_watch(by, now),
-            ("lx" | "ho", Some(team)) => self.watches_no_longer(by, team, (now, word == "ho")),
+            ("lx", Some(team)) => self.watches_no_longer(by, team, (now, false)),
+            ("ho", Some(team)) => {
+                self.is_handed_over(team);
+                self.watches_no_longer(by, team, (now, true));
+            }
             _ => {}
         }
     }
@@ -25,7 +31,7 @@ impl Truth {
     }
 
     /// The last one who watches can go only if nobody relies on the team any more, or if the office watches from then on.
-    fn watches_no_longer(
+    pub(super) fn watches_no_longer(
         &mut self,
         watcher: PersonId,
         team: TeamId,
@@ -43,6 +49,28 @@ impl Truth {
                 own.until = own.until.or(Some(now));
             }
         }
+    }
+
+    /// Whoever watches no longer is told nothing of them, unless they head the others.
+    pub(super) fn leaves_for_who_went(
+        &mut self,
+        now: Moment,
+        (case, to): (&Case, PersonId),
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        let went = self.has_gone(to, case.person, now - self.apart)
+            && !self.watchers_at(case.person, now).contains(&to);
+        if went && self.is_right(now) {
+            let heads = reading.organizations()?.iter().any(|all| all.heads.contains(&to));
+            if !heads {
+                let what = format!(
+                    "{to} watches over {} no longer, and is told of {}",
+                    case.person, case.id
+                );
+                self.violation("I11", now, what);
+            }
+        }
+        Ok(())
     }
 
     /// Whether somebody is watched over no longer, because they said so.

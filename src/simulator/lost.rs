@@ -7,6 +7,7 @@ use super::swarm::Trouble;
 use super::truth::{HOUR, Truth};
 use super::world::{Done, World};
 use crate::domain::case::{Case, Trouble as Cause};
+use crate::domain::erasure::Forgotten;
 use crate::domain::time::Moment;
 use crate::store::Store;
 
@@ -19,6 +20,8 @@ pub(super) const AFRESH: std::time::Duration = HOUR.saturating_mul(17);
 pub(super) struct Disk {
     is_lost: bool,
     copy: Option<Box<Copy>>,
+    /// Beside the copies: whoever was forgotten.
+    pub(super) forgotten: BTreeSet<Forgotten>,
 }
 
 /// What is known to have been so at a moment.
@@ -66,29 +69,33 @@ impl World {
         let Some(copy) = self.disk.copy.take().filter(|_| is_lost) else { return Ok(()) };
         let Copy { at, store, truth, heard_ids } = *copy;
         self.note(format!("begins again out of a copy of {at}"));
-        self.truth.begin_again(truth, at, self.now);
+        let before = self.truth.begin_again(truth, at, self.now);
+        self.truth.remembers(&before, &self.disk.forgotten);
         self.heard_ids = heard_ids;
         self.read_up_to = store.read()?.journal_last()?.map_or(0, |entry| entry.number);
         store.begin_again(self.now)?;
         self.server.store = store;
+        self.forgets_again()?;
         self.server_starts()
     }
 }
 
 impl Truth {
-    /// Of what happened since the copy was made nothing is known but what went wrong and whom LINE reaches.
-    fn begin_again(&mut self, copied: Self, copied_at: Moment, now: Moment) {
+    /// Of what happened since the copy was made nothing is known but what went wrong and whom LINE reaches; the book as it
+    /// was.
+    fn begin_again(&mut self, copied: Self, copied_at: Moment, now: Moment) -> Self {
         let before = std::mem::replace(self, copied);
-        self.troubles = before.troubles;
+        self.troubles = before.troubles.clone();
         self.troubles.covers(Trouble::Down, copied_at, now);
-        (self.blocked, self.vanished) = (before.blocked, before.vanished);
+        (self.blocked, self.vanished) = (before.blocked.clone(), before.vanished.clone());
         (self.answers, self.silences) = (before.answers, before.silences);
         (self.alerts, self.all_clears) = (before.alerts, before.all_clears);
-        (self.group_rounds, self.violations) = (before.group_rounds, before.violations);
+        (self.group_rounds, self.violations) = (before.group_rounds, before.violations.clone());
         self.restored_at = Some(now);
         self.right_from = before.right_from;
-        self.odd_cases.extend(before.odd_cases);
-        self.odd_ends.extend(before.odd_ends);
+        self.odd_cases.extend(&before.odd_cases);
+        self.odd_ends.extend(&before.odd_ends);
+        before
     }
 
     /// I21: nothing is concluded about somebody from what a copy says of them.

@@ -15,6 +15,7 @@ mod decided;
 mod drift;
 mod ears;
 mod folk;
+mod goodbyes;
 mod groups;
 mod leaving;
 mod letters;
@@ -208,6 +209,7 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         let right_from = world.truth.right_from.unwrap_or(from);
         world.truth.groups_at_the_end((lived.0.max(right_from), lived.1), &world.meetings);
         world.truth.news_at_the_end(lived, &reading)?;
+        world.truth.goodbyes_at_the_end((lived.0.max(right_from), lived.1), &reading)?;
         world.truth.time_at_the_end(world.now);
         world.truth.line_is_content(world.now, world.platform.violations());
     }

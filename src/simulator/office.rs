@@ -102,7 +102,8 @@ impl World {
             self.arranges(person)?;
             self.lets_the_wrong_one_rest(person)?;
         }
-        self.has_news()
+        self.has_news()?;
+        self.says_goodbye()
     }
 
     /// Now and then somebody is let rest who is waited for, instead of another, which is undone when it is seen.

@@ -108,9 +108,37 @@ impl Server {
         if time == TimeLook::Proven {
             self.store.come_back(now)?;
         }
+        let last_at = self.store.read()?.journal_last()?.map(|entry| entry.at);
+        let (mut engine, mint) = self.engine()?;
+        engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at, time })])?;
+        self.commits += 1;
         let reading = self.store.read()?;
-        let mint = reading.mint()?;
-        let last_at = reading.journal_last()?.map(|entry| entry.at);
+        let mut wheel = timer::wheel(now);
+        reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
+        let [line, mail] = [LINE_PACE, mail::PACE].map(|pace| Queue::new(pace, now));
+        let (replies, plan) = (VecDeque::new(), Plan::new(now));
+        let service = None;
+        let mut running = Running { engine, mint, wheel, line, mail, replies, plan, service };
+        for row in reading.rows_in_brief()? {
+            running.queue(row.to.way()).offer(&row);
+        }
+        running.line.doubt(reading.service()?.time_doubted.is_some());
+        self.running = Some(running);
+        Ok(())
+    }
+
+    /// Decides something on data that nothing runs on, as a command does.
+    pub(super) fn decides_alone(
+        &mut self,
+        now: Moment,
+        events: &[Event],
+    ) -> Result<(), StoreError> {
+        self.commits += 1;
+        self.engine()?.0.commit(now, events).map(drop)
+    }
+
+    fn engine(&self) -> Result<(Engine, Mint), StoreError> {
+        let mint = self.store.read()?.mint()?;
         let (voice, seal) = (self.voice.clone(), mint.clone());
         let (from, notices) = (mail_address().expect("a mail address"), self.notices.clone());
         let codes = self.codes.clone();
@@ -130,22 +158,7 @@ impl Server {
                 mail::render::letter(outgoing, to, &from, &voice, now)
             }
         });
-        let mut engine = Engine::new(self.store.clone(), self.rules.clone(), render)?;
-        engine.commit(now, &[Event::Upkeep(Upkeep::Started { last_at, time })])?;
-        self.commits += 1;
-        let reading = self.store.read()?;
-        let mut wheel = timer::wheel(now);
-        reading.timers(|id, due_at| timer::set(&mut wheel, id, Some(due_at)))?;
-        let [line, mail] = [LINE_PACE, mail::PACE].map(|pace| Queue::new(pace, now));
-        let (replies, plan) = (VecDeque::new(), Plan::new(now));
-        let service = None;
-        let mut running = Running { engine, mint, wheel, line, mail, replies, plan, service };
-        for row in reading.rows_in_brief()? {
-            running.queue(row.to.way()).offer(&row);
-        }
-        running.line.doubt(reading.service()?.time_doubted.is_some());
-        self.running = Some(running);
-        Ok(())
+        Ok((Engine::new(self.store.clone(), self.rules.clone(), render)?, mint))
     }
 
     /// What a letter to the office says.

@@ -95,6 +95,13 @@ pub const STATES: &[(&str, &str)] = &[
     ("WatchEnded", "I11: somebody is watched over no longer"),
     ("ManagerLeft", "somebody watches no longer"),
     ("HandedOver", "and was the last one: the office watches"),
+    // Goodbyes that the office says.
+    ("is taken out", "the office takes somebody out who watches"),
+    ("is taken out, the last one", "and was the last one: the office watches"),
+    ("is not taken out", "and lets them be where nobody would watch"),
+    ("is forgotten", "somebody is forgotten"),
+    ("is not forgotten", "and is not while somebody relies on them"),
+    ("ErasedAgain", "I21: and does not come back with a copy"),
     // Bulletins.
     ("the office has news", "the office says something to everyone"),
     ("the office has no news", "and thinks better of it"),

@@ -176,7 +176,7 @@ impl Truth {
 
     /// By when something that LINE is asked to bring from a moment on has to have appeared; `None` if it may have been
     /// given up.
-    fn brought_by(&self, from: Moment) -> Option<Moment> {
+    pub(super) fn brought_by(&self, from: Moment) -> Option<Moment> {
         let by = self.troubles.clear_for(SENDING, SOON, from);
         (by.since(from) < GIVEN_UP).then_some(by)
     }
@@ -196,7 +196,7 @@ impl Truth {
             || self.zones.moves_between(reader, from, until)
     }
 
-    fn said_within(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
+    pub(super) fn said_within(&self, reader: PersonId, from: Moment, until: Moment) -> bool {
         let said = self.said.get(&reader).map_or(&[][..], Vec::as_slice);
         said.iter().any(|at| *at >= from && *at <= until)
     }

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use super::bulletins::Board;
 use super::choices::Choices;
+use super::goodbyes::Goodbyes;
 use super::groups::Minutes;
 use super::letters::Letter;
 use super::mailboxes::Post;
@@ -118,6 +119,8 @@ pub(super) struct Truth {
     pub(super) dropped: u64,
     /// What the office said to everyone.
     pub(super) board: Board,
+    /// Who went by the office's hand.
+    pub(super) goodbyes: Goodbyes,
     /// What happened in groups.
     pub(super) minutes: Minutes,
     /// By person: spans in which LINE could bring them nothing.
@@ -393,6 +396,7 @@ impl Truth {
         };
         let Some(case) = reading.case(case)? else { return Ok(()) };
         self.wakes(row, &case, to);
+        self.leaves_for_who_went(now, (&case, to), reading)?;
         // Where another case took its place, what is said is still true.
         if case.closed.is_some_and(|closed| closed.outcome != Outcome::HandedOn) {
             self.violation("I3", now, format!("{} is closed, and {to} is told of it", case.id));

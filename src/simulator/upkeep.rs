@@ -35,6 +35,7 @@ impl World {
             Chore::Beat => {
                 drop(reading);
                 self.server.beat(self.shown())?;
+                self.lists_the_forgotten()?;
                 walk::outage(&self.server.store.read()?, self.shown())?.into_iter().collect()
             }
             Chore::Probe => vec![self.probe()?],
@@ -55,8 +56,7 @@ impl World {
                 drop(reading);
                 self.compares_clocks()?
             }
-            // Nobody is forgotten in this world.
-            Chore::Anew => Vec::new(),
+            Chore::Anew => self.writes_anew()?,
             Chore::Groups => {
                 drop(reading);
                 self.learn_groups()?;

@@ -317,6 +317,7 @@ impl World {
         self.truth.leaves(self.now, row, &reading)?;
         self.truth.report_leaves(self.now, row, &self.meetings);
         self.news_leaves(row.purpose);
+        self.truth.leaves_for_the_gone(self.now, row);
         let before = self.platform.bubble_count();
         let complaints = self.platform.violations().len();
         let answer = self.ask(&call::push(row))?;
