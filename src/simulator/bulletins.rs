@@ -1,5 +1,5 @@
-//! Bulletins of the simulated office: what it says to everyone at once, and whether everyone who could hear it did, once,
-//! and nobody else. They stop before anything that a life hangs on does.
+//! Bulletins of the simulated office: what it says to everyone at once, or to some, and whether everyone who could hear it
+//! did, once, and nobody else. They stop before anything that a life hangs on does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::domain::bulletin::{
     Audience, Bulletin, Delivery, Draft, End, Kind, Side, Stage, TAKE_BACK, Text,
 };
 use crate::domain::decision::Purpose;
-use crate::domain::id::{BulletinId, PersonId};
+use crate::domain::id::{BulletinId, PersonId, TeamId};
 use crate::domain::staff::DeskAct;
 use crate::domain::time::Moment;
 use crate::locale::simulator as words;
@@ -36,8 +36,12 @@ const CALLS: [&str; 2] = ["h", "x"];
 #[derive(Clone, Debug)]
 struct Said {
     at: Moment,
+    audience: Audience,
+    side: Side,
     /// Those for whom it is and who have LINE.
     to: BTreeSet<PersonId>,
+    /// The same, with those who watch over nobody any more and are still in their team.
+    may_see: BTreeSet<PersonId>,
     /// When the office thought better of it.
     stopped_at: Option<Moment>,
     /// The month's messages were limited then.
@@ -70,7 +74,7 @@ impl World {
         if !dice.one_in(SAYS_ONE_IN) || !self.truth.is_right(self.now) {
             return Ok(());
         }
-        let draft = Draft {
+        let mut draft = Draft {
             shown_at: self.now,
             kind: Kind::ALL[dice.index(Kind::ALL.len())],
             text: Text::stored(words::NEWS.to_owned()),
@@ -78,16 +82,24 @@ impl World {
             side: Side::ALL[dice.index(Side::ALL.len())],
             urgent: dice.one_in(3),
         };
-        let side = draft.side;
+        draft.audience = self.truth.some_audience(&mut dice, self.now);
+        let (audience, side) = (draft.audience, draft.side);
         if !self.desk(DeskAct::SendBulletin(Box::new(draft)))? {
             return Ok(());
         }
         let newest = self.server.store.read()?.newest_bulletins(1)?;
         let Some(id) = newest.first().map(|bulletin| bulletin.id) else { return Ok(()) };
-        let (to, limited) = (self.truth.those_on(side, self.now), self.quota.is_some());
-        let said = Said { at: self.now, to, stopped_at: None, limited };
+        let to = self.truth.audience(audience, side, (self.now, true));
+        let may_see = self.truth.audience(audience, side, (self.now, false));
+        let limited = self.quota.is_some();
+        let (at, stopped_at) = (self.now, None);
+        let said = Said { at, audience, side, to, may_see, stopped_at, limited };
         self.truth.board.said.insert(id, said);
-        *self.marks.entry("the office has news".to_owned()).or_default() += 1;
+        let mark = match audience {
+            Audience::Everyone => "the office has news",
+            _ => "the office has news for some",
+        };
+        *self.marks.entry(mark.to_owned()).or_default() += 1;
         if dice.one_in(STOPS_ONE_IN) {
             let after = Duration::from_secs(dice.below(STOPS_WITHIN_S));
             self.plan(self.now + after, Act::NoNews(id));
@@ -143,17 +155,40 @@ impl Truth {
         self.board.unsaid
     }
 
-    /// Who is asked over LINE, who watches over somebody, or both.
-    fn those_on(&self, side: Side, now: Moment) -> BTreeSet<PersonId> {
-        let on_line = |person: &PersonId| !self.phoned.contains(person);
-        let still_asked = self.asked.iter().filter(|asked| asked.left_at.is_none());
-        let asked: BTreeSet<PersonId> =
-            still_asked.map(|asked| asked.person).filter(on_line).collect();
-        let watch = asked.iter().flat_map(|person| self.watchers_at(*person, now));
+    /// Mostly everyone, else one team or one person.
+    fn some_audience(&self, dice: &mut Dice, now: Moment) -> Audience {
+        let teams: Vec<TeamId> = self.teams.keys().copied().collect();
+        let people = self.audience(Audience::Everyone, Side::Both, (now, true));
+        let people: Vec<PersonId> = people.into_iter().collect();
+        match dice.below(4) {
+            0 if !teams.is_empty() => Audience::Team(teams[dice.index(teams.len())]),
+            1 if !people.is_empty() => Audience::Person(people[dice.index(people.len())]),
+            _ => Audience::Everyone,
+        }
+    }
+
+    /// Those of an audience who are asked over LINE, who watch over somebody, or both; `surely` leaves out those who watch
+    /// over nobody any more.
+    fn audience(
+        &self,
+        audience: Audience,
+        side: Side,
+        (now, surely): (Moment, bool),
+    ) -> BTreeSet<PersonId> {
+        let people: Vec<PersonId> = match audience {
+            Audience::Person(person) => return BTreeSet::from([person]),
+            Audience::Team(team) => self.teams.get(&team).cloned().unwrap_or_default(),
+            _ => self.asked.iter().map(|asked| asked.person).collect(),
+        };
+        let stays = |person: &PersonId| !self.has_left(*person);
+        let watched = people.iter().filter(|person| !surely || stays(person));
+        let watch = watched.flat_map(|person| self.watchers_at(*person, now));
+        let is_asked = |person: &PersonId| stays(person) && !self.phoned.contains(person);
+        let asked = people.iter().copied().filter(is_asked);
         match side {
             Side::Watching => watch.collect(),
-            Side::Asked => asked,
-            Side::Both => watch.chain(asked.iter().copied()).collect(),
+            Side::Asked => asked.collect(),
+            Side::Both => watch.chain(asked).collect(),
         }
     }
 
@@ -164,13 +199,12 @@ impl Truth {
             return;
         };
         let taken_back = said.stopped_at.is_some_and(|at| at.since(said.at) < TAKE_BACK);
-        let left_before = self.left_at(to).is_some_and(|left_at| left_at <= said.at)
-            && self.watches_nobody(to, said.at);
+        let is_for_others = !said.may_see.contains(&to);
         if taken_back && self.restored_at.is_none() {
             let what = format!("{to} sees {id:?}, which was taken back: {said:?}");
             self.violation("I11", now, what);
-        } else if left_before && self.restored_at.is_none() {
-            self.violation("I11", now, format!("{to} has left, and sees {id:?}: {said:?}"));
+        } else if is_for_others && self.restored_at.is_none() {
+            self.violation("I19", now, format!("{id:?} is not for {to}, who sees it: {said:?}"));
         }
     }
 
@@ -193,6 +227,10 @@ impl Truth {
             let begins_at = said.at + TAKE_BACK;
             let by = self.troubles.clear_for(SENDING, WRITTEN_WITHIN + SOON, begins_at);
             if by > now {
+                continue;
+            }
+            // What was said to somebody alone goes with them.
+            if matches!(said.audience, Audience::Person(person) if self.is_forgotten(person)) {
                 continue;
             }
             let Some(bulletin) = reading.bulletin(id)? else {
@@ -234,11 +272,10 @@ impl Truth {
         if by.since(said.at) >= GIVEN_UP {
             return;
         }
+        let stay = self.audience(said.audience, said.side, (by, true));
         for to in &said.to {
             let seen = self.board.seen.get(&(id, *to)).is_some_and(|at| *at <= by);
-            let leaves = self.left_at(*to).is_some_and(|at| at <= by);
-            let stays = self.asked.iter().any(|asked| asked.person == *to) && !leaves
-                || !self.watches_nobody(*to, by);
+            let stays = stay.contains(to) && !self.is_nobodys(*to, by);
             if !seen && stays && !self.is_away(*to, said.at, by) {
                 let what = format!("{to} did not see {id:?} by {by}: {said:?}");
                 self.violation("I1", by, what);

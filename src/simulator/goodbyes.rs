@@ -204,7 +204,7 @@ impl Truth {
     }
 
     /// Whether somebody is neither asked nor watches.
-    fn is_nobodys(&self, person: PersonId, at: Moment) -> bool {
+    pub(super) fn is_nobodys(&self, person: PersonId, at: Moment) -> bool {
         let is_asked = self.asked.iter().any(|asked| asked.person == person);
         (!is_asked || self.has_left(person)) && self.watches_nobody(person, at)
     }

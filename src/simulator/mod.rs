@@ -68,6 +68,10 @@ const FAMILIES: [usize; 5] = [2, 6, 6, 30, 100];
 /// More families than these are many.
 const MANY: usize = 30;
 
+/// So many families can join at one moment: what is said to more does not leave within it, and they press what is there.
+const JOIN_AT_ONCE: usize = 100;
+const JOIN_WITHIN: Duration = Duration::from_secs(2);
+
 /// Lines of what led to a broken promise.
 const TRACE_MAX: usize = 60;
 
@@ -179,6 +183,9 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
     let end = begin + Duration::from_secs(days * 86_400);
     let mut world = World::new(seed, redb, begin)?;
     for n in 0..families {
+        if n > 0 && n % JOIN_AT_ONCE == 0 {
+            world.until(world.now + JOIN_WITHIN)?;
+        }
         world.family(n, (begin, end))?;
     }
     for n in 0..groups {

@@ -104,6 +104,7 @@ pub const STATES: &[(&str, &str)] = &[
     ("ErasedAgain", "I21: and does not come back with a copy"),
     // Bulletins.
     ("the office has news", "the office says something to everyone"),
+    ("the office has news for some", "or to some of them"),
     ("the office has no news", "and thinks better of it"),
     ("BulletinHeard", "somebody says something to it"),
     ("the month does not do for news", "bulletins stop before questions do"),
