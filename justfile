@@ -25,6 +25,10 @@ deny:
 planted:
     cargo test --test planted
 
+# Every small change in some files, and which of them nobody notices (hours)
+mutants +files:
+    cargo run --release --locked --manifest-path tests/mutants/Cargo.toml -- {{files}}
+
 # The Debian package of a release build
 deb:
     cargo build --locked --release && packaging/build-deb

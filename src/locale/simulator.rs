@@ -38,13 +38,17 @@ pub const WELL: &str = "げんきです";
 /// The name of somebody who is asked.
 #[must_use]
 pub fn person(n: usize) -> String {
-    format!("ひと{n}")
+    // Numbers like 110 call for help.
+    if n < 100 { format!("ひと{n}") } else { format!("かた{}と{}", n / 100, n % 100) }
 }
 
 /// The name of somebody who watches.
 #[must_use]
 pub fn watcher(n: usize, m: u64) -> String {
-    format!("みまもり{n}{m}")
+    if n < 100 {
+        return format!("みまもり{n}{m}");
+    }
+    format!("みまもるかた{}と{}の{m}", n / 100, n % 100)
 }
 
 /// The mail address of whoever has this number in the world.
