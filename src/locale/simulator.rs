@@ -48,7 +48,7 @@ pub fn watcher(n: usize, m: u64) -> String {
     if n < 100 {
         return format!("みまもり{n}{m}");
     }
-    format!("みまもるかた{}と{}の{m}", n / 100, n % 100)
+    format!("つきそい{}と{}の{m}", n / 100, n % 100)
 }
 
 /// The mail address of whoever has this number in the world.
