@@ -354,3 +354,50 @@ impl Outcome {
         matches!(self, Self::Died | Self::Moved | Self::CareHome)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const NOW: Moment = Moment::from_seconds(1_800_000_000);
+    const HOUR: Duration = Duration::from_secs(3600);
+    const INSTANT: Duration = Duration::from_millis(1);
+
+    fn case(at: Moment) -> Case {
+        let ids = (CaseId(7), PersonId(3));
+        Case::opened(ids, Trouble::NoAnswer, at, at - 27 * HOUR, (Rung::Remind, at + HOUR))
+    }
+
+    #[test]
+    fn a_case_is_ahead_if_no_timer_of_now_is_that_far_or_its_alert_is_to_come() {
+        let rules = Rules::default();
+        let latest = NOW + rules.case_timer_max() + TIMER_SLACK;
+        let here = case(NOW);
+        assert!(
+            !here.is_ahead(latest, NOW, &rules) && here.is_ahead(latest + INSTANT, NOW, &rules)
+        );
+        let to_come = case(NOW + INSTANT);
+        assert!(to_come.is_ahead(NOW, NOW, &rules), "its alert is of a moment to come");
+    }
+
+    #[test]
+    fn what_a_case_notes_of_days_to_come_is_of_now_and_the_past_stays() {
+        let later = NOW + 1000 * HOUR;
+        let by = Actor::Person(PersonId(9));
+        let at = |moment: Moment| Case {
+            round_due_at: moment,
+            escalated_at: Some(moment),
+            office_since: Some(moment),
+            claim: Some(Claim { by, at: moment }),
+            ..case(moment)
+        };
+        let mut ahead = at(later);
+        ahead.come_back(NOW);
+        assert_eq!(ahead, Case { rung_at: later + HOUR, ..at(NOW) });
+        let mut past = at(NOW - HOUR);
+        past.come_back(NOW);
+        assert_eq!(past, at(NOW - HOUR));
+    }
+}
