@@ -21,6 +21,7 @@ mod http_limits;
 mod https;
 mod invitation;
 mod joining;
+mod journal;
 mod ladder;
 mod leaving;
 mod letters;

@@ -160,6 +160,7 @@ fn cargo(product: &Path, words: &[&str]) -> Vec<Line> {
     let mut cargo = Command::new("cargo");
     cargo.args(words).args(["--locked", "--message-format=json"]).current_dir(product);
     cargo.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    cargo.env("CARGO_PROFILE_DEV_OPT_LEVEL", "2").env("CARGO_PROFILE_DEV_DEBUG", "false");
     cargo.env("CARGO_TARGET_DIR", product.join("../target"));
     let said = cargo.output().unwrap();
     let lines = String::from_utf8_lossy(&said.stdout).into_owned();

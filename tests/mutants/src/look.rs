@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -18,8 +21,8 @@ const SLOW: Duration = Duration::from_secs(8);
 /// One that takes longer than this with a change on has noticed it: nothing comes to an end.
 const ENDLESS: Duration = Duration::from_secs(40);
 
-/// Tests are asked for so long about one change, before the simulator and after it.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// So many of the quickest are asked before the simulator.
+const FIRST: usize = 40;
 
 /// A test: where it is, and how long it takes.
 #[derive(Clone, Serialize, Deserialize)]
@@ -174,18 +177,74 @@ fn notices(
     let id = mutant.id.to_string();
     let env = [("ANSHIN_MUTANT", id.as_str())];
     let theirs = met.get(&mutant.id).map_or(&[][..], Vec::as_slice);
-    // Running out of patience is no notice.
+    let (some, others) = theirs.split_at(theirs.len().min(FIRST));
     let ask = |places: &[usize]| {
-        let begun = Instant::now();
-        let asked = places.iter().map(|place| &tests[*place]);
-        let mut asked = asked.take_while(|_| begun.elapsed() < PATIENCE);
-        asked.find(|test| !passes(copy, test, &env)).map(|test| test.name.clone())
+        let asked: Vec<&Test> = places.iter().map(|place| &tests[*place]).collect();
+        first_to_fail(copy, &asked, &env)
     };
-    // Most are noticed by the first few; the simulator meets much at once.
-    let some = theirs.len().min(25);
-    ask(&theirs[..some])
+    ask(some)
         .or_else(|| simulates(copy, &env).then(|| "the simulator".to_owned()))
-        .or_else(|| ask(&theirs[some..]))
+        .or_else(|| ask(others))
+}
+
+/// The first of many tests to fail, all of them in as few processes as they have binaries.
+fn first_to_fail(copy: &Copy, tests: &[&Test], env: &[(&str, &str)]) -> Option<String> {
+    for binary in &copy.tests {
+        let theirs: Vec<&str> = tests
+            .iter()
+            .filter(|test| test.binary == *binary)
+            .map(|test| test.name.as_str())
+            .collect();
+        if theirs.is_empty() {
+            continue;
+        }
+        let mut command = Command::new(binary);
+        command.args(["--exact", "--test-threads=1", "--include-ignored"]).args(&theirs);
+        command.current_dir(&copy.place).env("CARGO_MANIFEST_DIR", &copy.place);
+        command.envs(env.iter().copied());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let said = child.stdout.take().unwrap();
+        let (tell, heard) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(said).lines().map_while(Result::ok) {
+                if tell.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut failed = None;
+        loop {
+            match heard.recv_timeout(ENDLESS) {
+                Ok(line) => {
+                    let name = line.strip_prefix("test ").and_then(|line| line.split(' ').next());
+                    if line.ends_with("FAILED")
+                        && let Some(name) = name.filter(|n| *n != "result:")
+                    {
+                        failed = Some(name.to_owned());
+                        break;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    failed = Some("a test without an end".to_owned());
+                    break;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let _ = child.kill();
+        let status = child.wait();
+        // Whatever ends the process of the tests is noticed too.
+        if failed.is_none()
+            && !status.is_ok_and(|status| status.success() || status.signal() == Some(9))
+        {
+            failed = Some("the end of all tests".to_owned());
+        }
+        if failed.is_some() {
+            return failed;
+        }
+    }
+    None
 }
 
 /// Whether the simulator notices.
