@@ -24,9 +24,10 @@ pub(super) use super::spans::{Span, overlap};
 use super::times::{Asked, Times};
 use super::zones::Zones;
 
-use crate::domain::case::Outcome;
+use crate::domain::case::{Case, Outcome};
 use crate::domain::decision::Purpose;
 use crate::domain::id::{CaseId, OutboxId, PersonId, TeamId};
+use crate::domain::ladder::Rung;
 use crate::domain::name::Name;
 use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
@@ -511,9 +512,18 @@ impl Truth {
     ) -> Result<(), StoreError> {
         // I12: a ladder goes on until somebody ends it.
         for id in reading.open_case_ids(usize::MAX)? {
-            let is_soft = reading.case(id)?.is_none_or(|case| case.trouble.is_soft());
-            if !is_soft && reading.timer(id.0)?.is_none() {
+            let Some(case) = reading.case(id)? else { continue };
+            let timer = reading.timer(id.0)?;
+            if !case.trouble.is_soft() && timer.is_none() {
                 self.violation("I12", now, format!("{id} is open, and nothing will happen"));
+            }
+            self.climbs_when_it_says(now, &case, timer, reading)?;
+        }
+        let mut timers = Vec::new();
+        reading.timers(|id, _| timers.push(CaseId(id)))?;
+        for id in timers {
+            if reading.case(id)?.is_some_and(|case| !case.is_open()) {
+                self.violation("I12", now, format!("{id} is over, and has a timer"));
             }
         }
         for person in reading.persons_from(0, usize::MAX)? {
@@ -530,6 +540,30 @@ impl Truth {
                 }
                 _ => {}
             }
+        }
+        Ok(())
+    }
+
+    /// The timer of a case is the one that its next step is noted for, unless it waits for us to settle after a stop.
+    fn climbs_when_it_says(
+        &mut self,
+        now: Moment,
+        case: &Case,
+        timer: Option<Moment>,
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        let step_at = Some(case.rung_at).filter(|_| case.rung != Rung::Rest);
+        let next = step_at.into_iter().chain(case.deferred_until).min();
+        // Timers stand on whole seconds.
+        let second = Duration::from_secs(1);
+        let is_its_own = match (timer, next) {
+            (Some(timer), Some(next)) => timer >= next && timer.since(next) <= second,
+            (timer, next) => timer == next,
+        };
+        let waits = timer == Some(reading.service()?.hearing.settle_until);
+        if !is_its_own && !waits && self.is_right(now) {
+            let what = format!("{} has a timer of {timer:?} instead of {next:?}", case.id);
+            self.violation("I12", now, what);
         }
         Ok(())
     }

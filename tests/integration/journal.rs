@@ -1,6 +1,7 @@
 //! What the journal says of what people did: whoever asks later what happened has nothing else.
 
 use anshin::domain::fact::Fact;
+use expect_test::{Expect, expect};
 use serde_json::json;
 
 use crate::world::{World, hours, minutes};
@@ -79,4 +80,182 @@ fn the_button_of_somebody_elses_question_answers_nothing_for_anybody() {
             "{label}"
         );
     }
+}
+
+// --- whole stories, as people saw them and as they are written down ------------------------------
+
+/// What people saw since the last look, and below it what the journal says of the same time.
+fn tells(world: &mut World, since_entry: &mut u64, expected: Expect) {
+    let seen = world.read().join("\n");
+    let facts = since(world, *since_entry);
+    *since_entry = world.journal_length();
+    let facts: Vec<String> = facts.iter().map(|fact| format!("{fact:?}")).collect();
+    expected.assert_eq(&format!("{seen}\n---\n{}\n", facts.join("\n")));
+}
+
+fn alerted() -> (World, [String; 3], u64) {
+    let (mut world, family) = asked();
+    world.until_wall("2026-11-24T12:30:00");
+    world.hush();
+    let length = world.journal_length();
+    (world, family, length)
+}
+
+#[test]
+fn an_alert_that_somebody_cannot_settle_and_for_which_an_ambulance_is_called() {
+    let (mut world, [yoshiko, kenji, michiko], mut since) = alerted();
+    world.press(&kenji, "対応します");
+    tells(&mut world, &mut since, expect![[r#"
+        11-24 12:30 けんじ → 対応します
+        11-24 12:30 けんじ ← ありがとうございます。お願いします [電話番号・手順を見る] [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
+        11-24 12:30 みちこ ⇐ けんじさんが対応します
+        ---
+        Claimed(CaseId(8), Person(PersonId(5)))
+    "#]]);
+    world.wait(minutes(20));
+    world.press(&kenji, "連絡がつきません");
+    tells(&mut world, &mut since, expect![[r#"
+        11-24 12:50 けんじ → 連絡がつきません
+        11-24 12:50 けんじ ← わかりました。記録しました [無事でした] [救急・警察に連絡] [119に電話]
+        11-24 12:50 みちこ ⇐ 連絡がつきません：よしこさん。手伝いをお願いします [ようすを見る]
+        ---
+        Claimed(CaseId(8), Person(PersonId(5)))
+        NoContact(CaseId(8), PersonId(5))
+        OfficeTold(CaseId(8))
+    "#]]);
+    world.wait(minutes(20));
+    world.press(&michiko, "ようすを見る");
+    world.press(&kenji, "救急・警察に連絡");
+    tells(&mut world, &mut since, expect![[r#"
+        11-24 13:10 みちこ → ようすを見る
+        11-24 13:10 みちこ ← よしこさんのようす [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果] [くわしく見る]
+        11-24 13:10 けんじ → 救急・警察に連絡
+        11-24 13:10 けんじ ← わかりました。記録しました [無事でした] [119に電話]
+        11-24 13:10 みちこ ⇐ 救急・警察に連絡しました：よしこさん
+        ---
+        EmergencyCalled(CaseId(8), Person(PersonId(5)))
+    "#]]);
+    let case = world.open_case(&yoshiko).unwrap();
+    assert_eq!(world.case_timer(&yoshiko), Some(case.rung_at), "asked after once a day");
+    world.wait(hours(3));
+    world.press(&kenji, "ほかの結果");
+    world.press(&kenji, "入院");
+    tells(&mut world, &mut since, expect![[r#"
+        11-24 16:10 けんじ → ほかの結果
+        11-24 16:10 けんじ ← 結果を選んでください [入院] [転倒・体調不良] [救急] [誤報] [転出] [施設に入所] [死亡]
+        11-24 16:10 けんじ → 入院
+        11-24 16:10 けんじ ← ありがとうございました
+        11-24 16:10 けんじ ← よしこさんを、お休みにしますか？ [1週間お休みにする] [30日お休みにする] [お休みにしない]
+        11-24 16:10 みちこ ⇐ よしこさんの件は終わりました（入院）
+        ---
+        Closed(CaseId(8), Person(PersonId(5)), Hospital)
+    "#]]);
+}
+
+#[test]
+fn an_alert_that_nobody_has_taken_and_that_somebody_ends() {
+    let (mut world, [yoshiko, kenji, michiko], mut since) = alerted();
+    world.press(&kenji, "ようすを見る");
+    tells(&mut world, &mut since, expect![[r#"
+        11-24 12:30 けんじ → ようすを見る
+        11-24 12:30 けんじ ← よしこさんのようす [対応します] [くわしく見る]
+        ---
+
+    "#]]);
+    world.press(&kenji, "対応します");
+    world.wait(minutes(10));
+    world.press(&kenji, "無事でした");
+    tells(&mut world, &mut since, expect![[r#"
+        11-24 12:30 けんじ → 対応します
+        11-24 12:30 けんじ ← ありがとうございます。お願いします [電話番号・手順を見る] [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
+        11-24 12:30 みちこ ⇐ けんじさんが対応します
+        11-24 12:40 けんじ → 無事でした
+        11-24 12:40 けんじ ← 無事でよかったです [押し忘れ] [スマホの不調] [旅行] [その他] [ほかの結果]
+        11-24 12:40 みちこ ⇐ 無事でした：よしこさん（けんじさんが確認）
+        ---
+        Claimed(CaseId(8), Person(PersonId(5)))
+        Closed(CaseId(8), Person(PersonId(5)), Well)
+    "#]]);
+    assert!(world.open_case(&yoshiko).is_none() && world.case_timer(&yoshiko).is_none());
+    world.press(&kenji, "押し忘れ");
+    world.press(&michiko, "対応します");
+    tells(&mut world, &mut since, expect![[r#"
+        11-24 12:40 けんじ → 押し忘れ
+        11-24 12:40 けんじ ← ありがとうございました
+        11-24 12:40 みちこ → 対応します
+        11-24 12:40 みちこ ← この件は、もう終わっています
+        ---
+        Closed(CaseId(8), Person(PersonId(5)), Forgot)
+    "#]]);
+}
+
+#[test]
+fn a_small_trouble_and_an_answer_that_was_a_mistake() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    let mut since = world.journal_length();
+    world.hush();
+    world.press(&yoshiko, "すこし調子が悪い");
+    tells(&mut world, &mut since, expect![[r#"
+        11-23 09:30 よしこ → すこし調子が悪い
+        11-23 09:30 よしこ ← 調子がよくないと、見守る方に伝えます [119に電話]
+        11-23 09:30 けんじ ⇐ 調子が悪い：よしこさん [声をかけました]
+        11-23 09:30 みちこ ⇐ 調子が悪い：よしこさん [声をかけました]
+        ---
+        Answered(PersonId(1), 2026-11-23T00:00:00.000Z)
+        CaseOpened(CaseId(8), PersonId(1), Unwell)
+    "#]]);
+    world.wait(minutes(5));
+    world.press(&yoshiko, "げんきです");
+    world.press(&kenji, "声をかけました");
+    tells(&mut world, &mut since, expect![[r#"
+        11-23 09:35 よしこ → げんきです
+        11-23 09:35 よしこ ← もう受け取っています
+        11-23 09:35 けんじ → 声をかけました
+        11-23 09:35 けんじ ← わかりました
+        11-23 09:35 みちこ ⇐ けんじさんが、よしこさんに声をかけました
+        ---
+        WellAnyway(PersonId(1))
+        Closed(CaseId(8), Person(PersonId(5)), Well)
+    "#]]);
+    world.until_wall("2026-11-25T12:30:00");
+    world.hush();
+    since = world.journal_length();
+    world.press(&yoshiko, "げんきです");
+    world.press(&yoshiko, "まちがえて押した");
+    tells(&mut world, &mut since, expect![[r#"
+        11-25 12:30 よしこ → げんきです
+        11-25 12:30 よしこ ← お返事ありがとうございます [まちがえて押した]
+        11-25 12:30 けんじ ⇐ 無事です：よしこさんからお返事がありました
+        11-25 12:30 みちこ ⇐ 無事です：よしこさんからお返事がありました
+        11-25 12:30 よしこ → まちがえて押した
+        11-25 12:30 よしこ ← 取り消しました
+        11-25 12:30 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-25 12:30 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        ---
+        Answered(PersonId(1), 2026-11-24T00:00:00.000Z)
+        AllClear(CaseId(9), 2)
+        Closed(CaseId(9), Person(PersonId(1)), Answered)
+        TakenBack(PersonId(1), 2026-11-24T00:00:00.000Z)
+        CaseOpened(CaseId(10), PersonId(1), NoAnswer)
+        Alerting(CaseId(10), PersonId(5))
+        Alerting(CaseId(10), PersonId(7))
+        Alerted(CaseId(10), PersonId(5))
+        Alerted(CaseId(10), PersonId(7))
+    "#]]);
+    world.until_wall("2026-11-26T12:10:00");
+    tells(&mut world, &mut since, expect![[r#"
+        11-25 13:30 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-25 13:30 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-26 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-26 09:00 けんじ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+        11-26 09:00 みちこ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+        ---
+        Reminded(CaseId(10))
+        Escalated(CaseId(10))
+        OfficeTold(CaseId(10))
+        Audited(1, 0)
+        Asking(PersonId(1), 2026-11-26T00:00:00.000Z)
+        Digested(CaseId(10))
+        Asked(PersonId(1), 2026-11-26T00:00:00.000Z)
+    "#]]);
 }
