@@ -105,16 +105,23 @@ fn alerted() -> (World, [String; 3], u64) {
 fn an_alert_that_somebody_cannot_settle_and_for_which_an_ambulance_is_called() {
     let (mut world, [yoshiko, kenji, michiko], mut since) = alerted();
     world.press(&kenji, "対応します");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-24 12:30 けんじ → 対応します
         11-24 12:30 けんじ ← ありがとうございます。お願いします [電話番号・手順を見る] [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
         11-24 12:30 みちこ ⇐ けんじさんが対応します
         ---
         Claimed(CaseId(8), Person(PersonId(5)))
-    "#]]);
+    "#]],
+    );
     world.wait(minutes(20));
     world.press(&kenji, "連絡がつきません");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-24 12:50 けんじ → 連絡がつきません
         11-24 12:50 けんじ ← わかりました。記録しました [無事でした] [救急・警察に連絡] [119に電話]
         11-24 12:50 みちこ ⇐ 連絡がつきません：よしこさん。手伝いをお願いします [ようすを見る]
@@ -122,11 +129,15 @@ fn an_alert_that_somebody_cannot_settle_and_for_which_an_ambulance_is_called() {
         Claimed(CaseId(8), Person(PersonId(5)))
         NoContact(CaseId(8), PersonId(5))
         OfficeTold(CaseId(8))
-    "#]]);
+    "#]],
+    );
     world.wait(minutes(20));
     world.press(&michiko, "ようすを見る");
     world.press(&kenji, "救急・警察に連絡");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-24 13:10 みちこ → ようすを見る
         11-24 13:10 みちこ ← よしこさんのようす [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果] [くわしく見る]
         11-24 13:10 けんじ → 救急・警察に連絡
@@ -134,13 +145,17 @@ fn an_alert_that_somebody_cannot_settle_and_for_which_an_ambulance_is_called() {
         11-24 13:10 みちこ ⇐ 救急・警察に連絡しました：よしこさん
         ---
         EmergencyCalled(CaseId(8), Person(PersonId(5)))
-    "#]]);
+    "#]],
+    );
     let case = world.open_case(&yoshiko).unwrap();
     assert_eq!(world.case_timer(&yoshiko), Some(case.rung_at), "asked after once a day");
     world.wait(hours(3));
     world.press(&kenji, "ほかの結果");
     world.press(&kenji, "入院");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-24 16:10 けんじ → ほかの結果
         11-24 16:10 けんじ ← 結果を選んでください [入院] [転倒・体調不良] [救急] [誤報] [転出] [施設に入所] [死亡]
         11-24 16:10 けんじ → 入院
@@ -149,23 +164,31 @@ fn an_alert_that_somebody_cannot_settle_and_for_which_an_ambulance_is_called() {
         11-24 16:10 みちこ ⇐ よしこさんの件は終わりました（入院）
         ---
         Closed(CaseId(8), Person(PersonId(5)), Hospital)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_alert_that_nobody_has_taken_and_that_somebody_ends() {
     let (mut world, [yoshiko, kenji, michiko], mut since) = alerted();
     world.press(&kenji, "ようすを見る");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-24 12:30 けんじ → ようすを見る
         11-24 12:30 けんじ ← よしこさんのようす [対応します] [くわしく見る]
         ---
 
-    "#]]);
+    "#]],
+    );
     world.press(&kenji, "対応します");
     world.wait(minutes(10));
     world.press(&kenji, "無事でした");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-24 12:30 けんじ → 対応します
         11-24 12:30 けんじ ← ありがとうございます。お願いします [電話番号・手順を見る] [無事でした] [連絡がつきません] [救急・警察に連絡] [ほかの結果]
         11-24 12:30 みちこ ⇐ けんじさんが対応します
@@ -175,18 +198,23 @@ fn an_alert_that_nobody_has_taken_and_that_somebody_ends() {
         ---
         Claimed(CaseId(8), Person(PersonId(5)))
         Closed(CaseId(8), Person(PersonId(5)), Well)
-    "#]]);
+    "#]],
+    );
     assert!(world.open_case(&yoshiko).is_none() && world.case_timer(&yoshiko).is_none());
     world.press(&kenji, "押し忘れ");
     world.press(&michiko, "対応します");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-24 12:40 けんじ → 押し忘れ
         11-24 12:40 けんじ ← ありがとうございました
         11-24 12:40 みちこ → 対応します
         11-24 12:40 みちこ ← この件は、もう終わっています
         ---
         Closed(CaseId(8), Person(PersonId(5)), Forgot)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -195,7 +223,10 @@ fn a_small_trouble_and_an_answer_that_was_a_mistake() {
     let mut since = world.journal_length();
     world.hush();
     world.press(&yoshiko, "すこし調子が悪い");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-23 09:30 よしこ → すこし調子が悪い
         11-23 09:30 よしこ ← 調子がよくないと、見守る方に伝えます [119に電話]
         11-23 09:30 けんじ ⇐ 調子が悪い：よしこさん [声をかけました]
@@ -203,11 +234,15 @@ fn a_small_trouble_and_an_answer_that_was_a_mistake() {
         ---
         Answered(PersonId(1), 2026-11-23T00:00:00.000Z)
         CaseOpened(CaseId(8), PersonId(1), Unwell)
-    "#]]);
+    "#]],
+    );
     world.wait(minutes(5));
     world.press(&yoshiko, "げんきです");
     world.press(&kenji, "声をかけました");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-23 09:35 よしこ → げんきです
         11-23 09:35 よしこ ← もう受け取っています
         11-23 09:35 けんじ → 声をかけました
@@ -216,13 +251,17 @@ fn a_small_trouble_and_an_answer_that_was_a_mistake() {
         ---
         WellAnyway(PersonId(1))
         Closed(CaseId(8), Person(PersonId(5)), Well)
-    "#]]);
+    "#]],
+    );
     world.until_wall("2026-11-25T12:30:00");
     world.hush();
     since = world.journal_length();
     world.press(&yoshiko, "げんきです");
     world.press(&yoshiko, "まちがえて押した");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-25 12:30 よしこ → げんきです
         11-25 12:30 よしこ ← お返事ありがとうございます [まちがえて押した]
         11-25 12:30 けんじ ⇐ 無事です：よしこさんからお返事がありました
@@ -241,9 +280,13 @@ fn a_small_trouble_and_an_answer_that_was_a_mistake() {
         Alerting(CaseId(10), PersonId(7))
         Alerted(CaseId(10), PersonId(5))
         Alerted(CaseId(10), PersonId(7))
-    "#]]);
+    "#]],
+    );
     world.until_wall("2026-11-26T12:10:00");
-    tells(&mut world, &mut since, expect![[r#"
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
         11-25 13:30 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
         11-25 13:30 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
         11-26 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
@@ -257,5 +300,6 @@ fn a_small_trouble_and_an_answer_that_was_a_mistake() {
         Asking(PersonId(1), 2026-11-26T00:00:00.000Z)
         Digested(CaseId(10))
         Asked(PersonId(1), 2026-11-26T00:00:00.000Z)
-    "#]]);
+    "#]],
+    );
 }

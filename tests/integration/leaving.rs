@@ -54,6 +54,27 @@ fn an_alert_that_is_still_on_its_way_stays_away_when_they_stop_being_watched_ove
 }
 
 #[test]
+fn an_alert_that_is_still_on_its_way_stays_away_from_whoever_stops_watching() {
+    for (hour, alert) in [("9時", "2026-11-24T12:00:00"), ("20時", "2026-11-24T23:00:00")] {
+        let mut world = World::new();
+        let [yoshiko, kenji, michiko] = world.family("5日", hour);
+        world.edit_team(&yoshiko, |team| team.quiet = true);
+        world.say(&kenji, "やめる");
+        world.press(&kenji, "見守るのをやめる");
+        world.until(tokyo(alert) - minutes(1));
+        // By day LINE does not take it, by night it waits for the morning.
+        world.platform.faults.refuse_all_5xx_before = true;
+        world.wait(minutes(10));
+        assert!(world.open_case(&yoshiko).is_some());
+        world.press(&kenji, "見守る方をやめる");
+        world.platform.faults.refuse_all_5xx_before = false;
+        world.wait(hours(20));
+        assert_eq!(world.count(&kenji, "お返事がありません："), 0, "{:?}", world.texts(&kenji));
+        assert_eq!(world.count(&michiko, "お返事がありません："), 1, "{hour}");
+    }
+}
+
+#[test]
 fn a_manager_leaves_and_the_others_and_the_family_are_told() {
     let (mut world, [yoshiko, kenji, michiko]) = family();
     world.say(&kenji, "やめる");

@@ -471,6 +471,27 @@ fn a_mistake_while_the_question_is_on_its_way_is_waited_for_from_there_on() {
 }
 
 #[test]
+fn a_cry_for_help_ends_the_waiting_for_an_answer_and_is_no_answer_to_take_back() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.say(&yoshiko, "こまった");
+    world.press(&yoshiko, "見守る方に知らせる");
+    assert_eq!((world.round(&yoshiko), ending(&world, &yoshiko)), (None, Ending::Answered));
+    let watch = world.person(&yoshiko).unwrap().watch.unwrap();
+    assert_eq!((watch.last_answer_at, watch.undo), (Some(world.now), None));
+    assert_eq!(world.timer(&yoshiko), Some(tokyo("2026-11-24T09:00:00")));
+    world.until_wall("2026-11-24T08:59:00");
+    assert_eq!(world.count(&yoshiko, "お返事がまだです"), 0);
+    // Whoever cries for help after an answer did not mean that answer otherwise.
+    let (mut other, [yoshiko, ..]) = asked();
+    other.press(&yoshiko, "げんきです");
+    other.say(&yoshiko, "こまった");
+    other.press(&yoshiko, "見守る方に知らせる");
+    other.press(&yoshiko, "まちがえて押した");
+    assert!(other.last(&yoshiko).contains("うまくいきませんでした"));
+    assert!(other.round(&yoshiko).is_none() && world.count(&kenji, HELP) == 1);
+}
+
+#[test]
 fn the_menu_within_12_hours_before_the_due_time_answers_the_coming_round_and_no_push_is_spent() {
     let (mut world, [yoshiko, ..]) = asked();
     world.press(&yoshiko, "げんきです");
