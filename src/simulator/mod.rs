@@ -178,25 +178,11 @@ pub struct Outcome {
 ///
 /// Only if the data file in memory fails, which is a fault of the program.
 pub fn play(options: Options) -> Result<Outcome, StoreError> {
-    let Options { seed, days, families, groups, associations, phoned, tenants, redb, .. } = options;
+    let Options { seed, days, redb, .. } = options;
     let begin = options.begins_at();
     let end = begin + Duration::from_secs(days * 86_400);
     let mut world = World::new(seed, redb, begin)?;
-    for n in 0..families {
-        if n > 0 && n % JOIN_AT_ONCE == 0 {
-            world.until(world.now + JOIN_WITHIN)?;
-        }
-        world.family(n, (begin, end))?;
-    }
-    for n in 0..groups {
-        world.group(n, (begin, end))?;
-    }
-    for n in 0..associations {
-        world.association(n, (begin, end))?;
-    }
-    if phoned + tenants > 0 {
-        world.office(phoned, tenants, (begin, end))?;
-    }
+    world.fills(options, (begin, end))?;
     let from = world.now;
     world.unleash(end, options.faults);
     let end = begin + Duration::from_secs(options.days_with_faults() * 86_400);
@@ -248,6 +234,29 @@ pub fn play(options: Options) -> Result<Outcome, StoreError> {
         trace,
         journal: hash.finalize().into(),
     })
+}
+
+impl World {
+    /// Everybody comes.
+    fn fills(&mut self, options: Options, life: (Moment, Moment)) -> Result<(), StoreError> {
+        let Options { families, groups, associations, phoned, tenants, .. } = options;
+        for n in 0..families {
+            if n > 0 && n % JOIN_AT_ONCE == 0 {
+                self.until(self.now + JOIN_WITHIN)?;
+            }
+            self.family(n, life)?;
+        }
+        for n in 0..groups {
+            self.group(n, life)?;
+        }
+        for n in 0..associations {
+            self.association(n, life)?;
+        }
+        if phoned + tenants > 0 {
+            self.office(phoned, tenants, life)?;
+        }
+        Ok(())
+    }
 }
 
 /// What went wrong before the first broken promise, and what happened to and was decided about those whom it concerns.

@@ -218,7 +218,7 @@ fn an_alert_that_nobody_has_taken_and_that_somebody_ends() {
 }
 
 #[test]
-fn a_small_trouble_and_an_answer_that_was_a_mistake() {
+fn a_small_trouble_is_told_and_looked_after() {
     let (mut world, [yoshiko, kenji, _]) = asked();
     let mut since = world.journal_length();
     world.hush();
@@ -253,53 +253,55 @@ fn a_small_trouble_and_an_answer_that_was_a_mistake() {
         Closed(CaseId(8), Person(PersonId(5)), Well)
     "#]],
     );
-    world.until_wall("2026-11-25T12:30:00");
-    world.hush();
-    since = world.journal_length();
+}
+
+#[test]
+fn an_answer_that_was_a_mistake_is_taken_back_from_everybody_who_heard_of_it() {
+    let (mut world, [yoshiko, ..], mut since) = alerted();
     world.press(&yoshiko, "げんきです");
     world.press(&yoshiko, "まちがえて押した");
     tells(
         &mut world,
         &mut since,
         expect![[r#"
-        11-25 12:30 よしこ → げんきです
-        11-25 12:30 よしこ ← お返事ありがとうございます [まちがえて押した]
-        11-25 12:30 けんじ ⇐ 無事です：よしこさんからお返事がありました
-        11-25 12:30 みちこ ⇐ 無事です：よしこさんからお返事がありました
-        11-25 12:30 よしこ → まちがえて押した
-        11-25 12:30 よしこ ← 取り消しました
-        11-25 12:30 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
-        11-25 12:30 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
-        ---
-        Answered(PersonId(1), 2026-11-24T00:00:00.000Z)
-        AllClear(CaseId(9), 2)
-        Closed(CaseId(9), Person(PersonId(1)), Answered)
-        TakenBack(PersonId(1), 2026-11-24T00:00:00.000Z)
-        CaseOpened(CaseId(10), PersonId(1), NoAnswer)
-        Alerting(CaseId(10), PersonId(5))
-        Alerting(CaseId(10), PersonId(7))
-        Alerted(CaseId(10), PersonId(5))
-        Alerted(CaseId(10), PersonId(7))
-    "#]],
+            11-24 12:30 よしこ → げんきです
+            11-24 12:30 よしこ ← お返事ありがとうございます [まちがえて押した]
+            11-24 12:30 けんじ ⇐ 無事です：よしこさんからお返事がありました
+            11-24 12:30 みちこ ⇐ 無事です：よしこさんからお返事がありました
+            11-24 12:30 よしこ → まちがえて押した
+            11-24 12:30 よしこ ← 取り消しました
+            11-24 12:30 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+            11-24 12:30 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+            ---
+            Answered(PersonId(1), 2026-11-23T00:00:00.000Z)
+            AllClear(CaseId(8), 2)
+            Closed(CaseId(8), Person(PersonId(1)), Answered)
+            TakenBack(PersonId(1), 2026-11-23T00:00:00.000Z)
+            CaseOpened(CaseId(9), PersonId(1), NoAnswer)
+            Alerting(CaseId(9), PersonId(5))
+            Alerting(CaseId(9), PersonId(7))
+            Alerted(CaseId(9), PersonId(5))
+            Alerted(CaseId(9), PersonId(7))
+        "#]],
     );
-    world.until_wall("2026-11-26T12:10:00");
+    world.until_wall("2026-11-25T12:10:00");
     tells(
         &mut world,
         &mut since,
         expect![[r#"
-        11-25 13:30 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
-        11-25 13:30 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
-        11-26 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
-        11-26 09:00 けんじ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
-        11-26 09:00 みちこ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
-        ---
-        Reminded(CaseId(10))
-        Escalated(CaseId(10))
-        OfficeTold(CaseId(10))
-        Audited(1, 0)
-        Asking(PersonId(1), 2026-11-26T00:00:00.000Z)
-        Digested(CaseId(10))
-        Asked(PersonId(1), 2026-11-26T00:00:00.000Z)
-    "#]],
+            11-24 13:30 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+            11-24 13:30 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+            11-25 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+            11-25 09:00 けんじ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+            11-25 09:00 みちこ ⇐ まだ終わっていない件が1件あります。確認をお願いします [よしこさんのようす]
+            ---
+            Reminded(CaseId(9))
+            Escalated(CaseId(9))
+            OfficeTold(CaseId(9))
+            Audited(1, 0)
+            Asking(PersonId(1), 2026-11-25T00:00:00.000Z)
+            Digested(CaseId(9))
+            Asked(PersonId(1), 2026-11-25T00:00:00.000Z)
+        "#]],
     );
 }
