@@ -119,6 +119,21 @@ fn a_press_counts_by_whatever_clock_we_go() {
 }
 
 #[test]
+fn how_a_case_ended_is_told_though_the_machine_begins_years_ahead_before_line_took_it() {
+    let (mut world, [_, kenji, michiko]) = answered();
+    world.until_wall("2026-11-25T12:10:00");
+    world.press(&kenji, "対応します");
+    world.platform.faults.drop_connection = true;
+    world.press(&kenji, "無事でした");
+    world.wait(minutes(10));
+    starts_ahead(&mut world, "2026-11-25T13:00:00", 3 * YEAR_MS);
+    world.until_wall("2026-11-25T14:00:00");
+    finds_out(&mut world);
+    assert_eq!(world.count(&michiko, "無事でした："), 1, "{:?}", world.texts(&michiko));
+    assert_eq!(world.platform.violations(), [""; 0]);
+}
+
+#[test]
 fn a_suspended_machine_waits_as_long_as_any_once_it_knows_how_long_it_slept() {
     let (mut world, [yoshiko, kenji, _]) = answered();
     // It sleeps for half an hour in the night, and LINE cannot be asked until after the question.
