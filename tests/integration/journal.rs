@@ -169,7 +169,7 @@ fn an_alert_that_somebody_cannot_settle_and_for_which_an_ambulance_is_called() {
 }
 
 #[test]
-fn an_alert_that_nobody_has_taken_and_that_somebody_ends() {
+fn an_alert_that_is_looked_at_taken_and_ended_and_a_press_that_comes_after_it() {
     let (mut world, [yoshiko, kenji, michiko], mut since) = alerted();
     world.press(&kenji, "ようすを見る");
     tells(
