@@ -479,9 +479,9 @@ impl Truth {
             }
             _ => vec![format!("{:?} {:?}", row.purpose, row.id)],
         };
-        // Whoever was asked by a wrong time is asked again when it is time; so is who was reminded by one.
+        // Whoever was asked by a wrong time is asked again when it is time.
         let again = !self.is_right(now)
-            && matches!(row.purpose, Purpose::Ask(..) | Purpose::Resend(..) | Purpose::Raise(..));
+            && matches!(row.purpose, Purpose::Ask(..) | Purpose::Resend(..));
         for key in once.into_iter().filter(|_| !again) {
             let count = self.shown.entry(key.clone()).or_default();
             *count += 1;

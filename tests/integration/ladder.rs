@@ -133,6 +133,36 @@ fn after_a_call_to_ambulance_or_police_nothing_lapses_and_the_outcome_is_asked_f
 }
 
 #[test]
+fn whoever_works_on_a_case_after_the_call_to_the_ambulance_is_not_hurried_and_nobody_is_asked_again() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "救急・警察に連絡");
+    world.press(&kenji, "連絡がつきません");
+    let heard = [&kenji, &michiko].map(|watcher| world.pushes(watcher));
+    world.wait(hours(12));
+    assert_eq!([&kenji, &michiko].map(|watcher| world.pushes(watcher)), heard);
+    assert!(case(&world, &yoshiko).claim.is_some());
+    assert_eq!(case(&world, &yoshiko).escalated_at, None);
+    world.until_wall("2026-11-25T09:00:00");
+    assert_eq!(world.count(&kenji, DIGEST), 1);
+}
+
+#[test]
+fn whoever_takes_the_place_of_one_who_called_the_ambulance_and_left_is_asked_once_a_day_too() {
+    let (mut world, [yoshiko, kenji, michiko]) = alerted();
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "救急・警察に連絡");
+    world.block(&kenji);
+    world.press(&michiko, "対応します");
+    let heard = world.pushes(&michiko);
+    world.wait(hours(12));
+    assert_eq!(world.pushes(&michiko), heard);
+    assert_eq!(case(&world, &yoshiko).claimer(), Some(Actor::Person(world.id(&michiko))));
+    world.until_wall("2026-11-26T09:00:00");
+    assert_eq!(world.count(&michiko, DIGEST), 2);
+}
+
+#[test]
 fn a_case_never_falls_off_by_itself_not_after_ten_days_and_not_after_forty() {
     let mut world = World::with(
         "2026-11-23T08:00:00",

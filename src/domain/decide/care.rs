@@ -96,23 +96,29 @@ pub(super) fn release(step: &mut Step<'_>, case: &Case) {
 /// arrival: the wait must not be over before it began.
 pub(super) fn take(step: &mut Step<'_>, by: Actor, at: Moment, id: CaseId) {
     let waits_from = at.max(step.now);
-    let next = ladder::claimed(waits_from, step.rules);
     let Some(case) = step.scene.cases.change(&id) else { return };
     case.claim = Some(Claim { by, at: waits_from });
     step.facts.push(Fact::Claimed(id, by));
-    climb::set_rung(step, id, next);
+    wait_for_outcome(step, id, waits_from);
+}
+
+/// Where help was called nobody is hurried: the outcome is asked for once a day as it is.
+fn wait_for_outcome(step: &mut Step<'_>, id: CaseId, from: Moment) {
+    if step.scene.cases.get(&id).is_some_and(|case| case.called_emergency) {
+        return;
+    }
+    climb::set_rung(step, id, ladder::claimed(from, step.rules));
     cases::set_timer(step, id);
 }
 
 /// Whoever is at work on a case has not forgotten it: the wait for an outcome begins anew.
 pub(super) fn renew(step: &mut Step<'_>, id: CaseId) {
-    let (now, next) = (step.now, ladder::claimed(step.now, step.rules));
+    let now = step.now;
     let Some(claim) = step.scene.cases.change(&id).and_then(|case| case.claim.as_mut()) else {
         return;
     };
     claim.at = now;
-    climb::set_rung(step, id, next);
-    cases::set_timer(step, id);
+    wait_for_outcome(step, id, now);
 }
 
 /// One who leaves, or cannot be reached any more, takes their promise along: everyone else is asked

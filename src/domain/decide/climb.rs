@@ -129,8 +129,13 @@ fn withdraw_raises(step: &mut Step<'_>, case: &Case) {
     }
 }
 
+/// What comes next while nobody has the case. Where help was called, nobody has to: it is asked for once a day.
 fn next_unclaimed(step: &mut Step<'_>, case: &Case) {
-    let next = ladder::unclaimed(case.raised_at, step.now, step.rules);
+    let next = match case.called_emergency {
+        true if case.rung == Rung::Digest => return,
+        true => (Rung::Digest, digest_at(step, case)),
+        false => ladder::unclaimed(case.raised_at, step.now, step.rules),
+    };
     set_rung(step, case.id, next);
 }
 
@@ -383,8 +388,7 @@ fn nudge(step: &mut Step<'_>, case: &Case) {
     }
 }
 
-/// The claim lapses: it is as if nobody had taken the alert, and everyone is asked again. Where help was
-/// called, nobody has to take it: it is asked for once a day.
+/// The claim lapses: it is as if nobody had taken the alert, and everyone is asked again, but where help was called.
 pub(super) fn lapse(step: &mut Step<'_>, case: &Case) {
     let Some(claim) = case.claim else { return next_unclaimed(step, case) };
     let now = step.now;
@@ -393,7 +397,7 @@ pub(super) fn lapse(step: &mut Step<'_>, case: &Case) {
     changed.claim = None;
     step.facts.push(Fact::ClaimLapsed(case.id, claim.by));
     if case.called_emergency {
-        return;
+        return next_unclaimed(step, case);
     }
     changed.raised_at = now;
     let again = changed.clone();
