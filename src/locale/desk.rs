@@ -312,6 +312,7 @@ pub fn event(fact: Fact, name: impl Fn(crate::domain::case::Actor) -> String) ->
         Fact::Nudged(_) => "対応する人に、ようすを聞きました".to_owned(),
         Fact::Digested(_) => "まだ終わっていないことを、みんなに知らせました".to_owned(),
         Fact::DeferredTold(_) => "夜のあいだ待っていた知らせを送りました".to_owned(),
+        Fact::AllClear(_, 0) => "お返事がありました".to_owned(),
         Fact::AllClear(_, count) => format!("無事の知らせを{count}人に送りました"),
         Fact::Closed(_, by, result) => format!("{}：終わり（{}）", name(by), outcome(result)),
         _ => return None,

@@ -248,6 +248,7 @@ pub fn told_of_case(fact: Fact) -> Option<(Option<Actor>, &'static str)> {
         }
         Fact::OfficeTold(_) => (None, "事務局に知らせました"),
         Fact::Escalated(_) => (None, "団体・地区のシステム管理者に知らせました"),
+        Fact::AllClear(_, 0) => (None, "お返事がありました"),
         Fact::AllClear(..) => (None, "知らせた方に、無事を伝えました"),
         _ => return None,
     })

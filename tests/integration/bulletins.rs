@@ -6,16 +6,17 @@ use anshin::domain::bulletin::{
 };
 use anshin::domain::case::Trouble;
 use anshin::domain::details::Details;
+use anshin::domain::fact::Fact;
 use anshin::domain::id::{BulletinId, GroupId, PersonId};
 use anshin::domain::person::{EndReason, Ended};
 use anshin::domain::rules::Rules;
-use anshin::domain::staff::DeskAct;
+use anshin::domain::staff::{DeskAct, StaffFact};
 use anshin::domain::team::{Policy, TeamKind};
 use anshin::platform::Settings;
 use expect_test::expect;
 use jiff::civil::date;
 
-use crate::world::{OFFICE, World, days, hours, minutes};
+use crate::world::{OFFICE, Refusal, World, days, hours, minutes};
 
 /// A bulletin as the desk sends it; `n` tells one form from another.
 fn draft(world: &World, kind: Kind, audience: Audience) -> Draft {
@@ -44,6 +45,12 @@ fn delivery(world: &World, id: BulletinId, user: &str) -> Option<Delivery> {
 fn word(world: &World, id: BulletinId, user: &str) -> Option<Word> {
     let to = world.id(user).0;
     receipts(world, id).into_iter().find(|(at, _)| *at == to)?.1.word.map(|(word, _)| word)
+}
+
+/// What was written down since an entry.
+fn facts(world: &World, since: u64) -> Vec<Fact> {
+    let entries = world.store.read().unwrap().journal_after(since, usize::MAX).unwrap();
+    entries.into_iter().map(|entry| entry.fact).collect()
 }
 
 fn end(world: &World) -> Option<End> {
@@ -180,7 +187,14 @@ fn whom_line_does_not_reach_is_listed_and_can_be_sent_to_again_once_it_does() {
     assert_eq!(delivery(&world, id, &michiko), Some(Delivery::Unreachable));
     assert_eq!(delivery(&world, id, &yoshiko), Some(Delivery::Arrived));
     world.unblock(&michiko);
+    world.wait(hours(3));
+    let (journal, written_at) = (world.journal_length(), world.now);
     world.desk(DeskAct::BulletinAgain(id, Whom::Unreached));
+    assert_eq!(newest(&world).since, written_at, "it can be taken back from here on");
+    let [Fact::Staff(StaffFact::BulletinAgain(_, of))] = facts(&world, journal)[..] else {
+        panic!("{:?}", facts(&world, journal))
+    };
+    assert_eq!(of, id);
     world.wait(minutes(2));
     assert_eq!(delivery(&world, id, &michiko), Some(Delivery::Arrived));
     assert_eq!(world.count(&michiko, "台風"), 1);
@@ -254,11 +268,27 @@ fn in_an_exercise_nobody_is_alarmed_by_any_answer() {
     world.wait(minutes(2));
     assert!(world.texts(&yoshiko).iter().any(|text| text.contains("これは訓練です")));
     let before = world.pushes(&michiko);
+    let journal = world.journal_length();
     world.press(&yoshiko, "助けがいる");
     assert_eq!(word(&world, id, &yoshiko), Some(Word::Help));
     assert!(world.open_case(&yoshiko).is_none() && !world.on_the_board(&yoshiko));
     assert!(world.last(&yoshiko).contains("訓練でした"));
     assert_eq!(world.pushes(&michiko), before);
+    assert_eq!(facts(&world, journal)[0], Fact::BulletinHeard(world.id(&yoshiko), id));
+}
+
+#[test]
+fn in_an_exercise_every_word_answers_the_question_that_is_open() {
+    for label in ["助けがいる", "けがをしました", "無事です"] {
+        let (mut world, [yoshiko, ..]) = family();
+        world.until_wall("2026-11-23T09:00:10");
+        let drill = draft(&world, Kind::Drill, Audience::Everyone);
+        send(&mut world, &drill);
+        world.wait(minutes(2));
+        assert!(world.round(&yoshiko).is_some());
+        world.press(&yoshiko, label);
+        assert!(world.round(&yoshiko).is_none(), "{label}");
+    }
 }
 
 #[test]
@@ -305,6 +335,21 @@ fn what_is_kept_for_alerts_and_needed_for_questions_is_not_spent_on_bulletins() 
     send(&mut world, &urgent);
     world.wait(minutes(2));
     assert_eq!((end(&world), world.pushes(&yoshiko)), (Some(End::NoMessages), before + 1));
+}
+
+#[test]
+fn what_line_has_not_taken_yet_counts_as_on_its_way() {
+    let (mut world, [yoshiko, michiko, _]) = family();
+    world.refusal = Some(Refusal::Unavailable(vec![yoshiko.clone(), michiko]));
+    let notice = draft(&world, Kind::Notice, Audience::Everyone);
+    let id = send(&mut world, &notice);
+    world.wait(minutes(2));
+    assert_eq!((newest(&world).on_their_way, end(&world)), (2, Some(End::Complete)));
+    assert_eq!(delivery(&world, id, &yoshiko), Some(Delivery::OnItsWay));
+    world.refusal = None;
+    world.wait(hours(1));
+    assert_eq!(newest(&world).on_their_way, 0);
+    assert_eq!(delivery(&world, id, &yoshiko), Some(Delivery::Arrived));
 }
 
 #[test]
@@ -359,7 +404,7 @@ fn a_group_gets_it_in_its_chat_for_as_many_messages_as_it_has_people() {
     assert!(world.last_in(&group).contains("台風"));
     assert_eq!(receipts(&world, bulletin)[0].1.delivery, Delivery::Arrived);
     let after = world.store.read().unwrap().service().unwrap().quota.used_now(world.now);
-    assert_eq!(after - before, 2);
+    assert_eq!((after - before, end(&world)), (2, Some(End::Complete)));
     world.platform.remove_account(world.now.millis(), &group);
     world.settle();
     let next = self::draft(&world, Kind::Notice, Audience::Group(id));
@@ -371,6 +416,42 @@ fn a_group_gets_it_in_its_chat_for_as_many_messages_as_it_has_people() {
     send(&mut world, &nowhere);
     world.wait(minutes(2));
     assert_eq!(end(&world), Some(End::Complete));
+}
+
+#[test]
+fn what_a_group_would_use_up_of_the_messages_for_alerts_is_not_sent_to_it() {
+    let settings = Settings { quota_messages: Some(40), ..Settings::default() };
+    let mut world = World::with("2026-11-23T08:00:00", Rules::default(), settings);
+    world.sit_at_the_desk();
+    let [sachiko, hanako] = ["さちこ", "はなこ"].map(|name| world.friend(name));
+    let group = world.group("なかよし会", &[&sachiko, &hanako]);
+    world.wait(minutes(2));
+    let id = world.stored_group(&group).id;
+    world.edit_quota(36);
+    let said = world.said_in(&group).len();
+    let urgent = Draft { urgent: true, ..draft(&world, Kind::Notice, Audience::Group(id)) };
+    let bulletin = send(&mut world, &urgent);
+    world.wait(hours(1));
+    assert_eq!((end(&world), world.said_in(&group).len()), (Some(End::NoMessages), said));
+    assert_eq!(receipts(&world, bulletin), []);
+}
+
+#[test]
+fn a_bulletin_that_is_over_waits_for_nothing() {
+    let (mut world, _) = family();
+    let waits =
+        |world: &World, id: BulletinId| world.store.read().unwrap().timer(id.0).unwrap().is_some();
+    for taken_back in [false, true] {
+        let notice = draft(&world, Kind::Notice, Audience::Everyone);
+        let id = send(&mut world, &notice);
+        assert!(waits(&world, id));
+        if taken_back {
+            world.desk(DeskAct::StopBulletin(id));
+        } else {
+            world.wait(minutes(5));
+        }
+        assert!(!waits(&world, id), "{taken_back}");
+    }
 }
 
 #[test]
@@ -399,7 +480,9 @@ fn a_bulletin_that_one_did_not_get_takes_no_word_and_alerts_go_first() {
         "postback",
         &serde_json::json!({"postback": {"data": data}}),
     );
+    let journal = world.journal_length();
     assert!(world.post(&[event]));
+    assert_eq!(facts(&world, journal)[0], Fact::NotTheirs(world.id(&michiko)));
     assert_eq!(receipts(&world, id).len(), 1);
     assert_eq!(word(&world, id, &kenji), None);
     assert!(world.open_case(&yoshiko).is_none());

@@ -1,6 +1,9 @@
 //! What the journal says of what people did: whoever asks later what happened has nothing else.
 
+use anshin::domain::case::Outcome;
 use anshin::domain::fact::Fact;
+use anshin::domain::id::CaseId;
+use anshin::locale::dossier::told_of_case;
 use expect_test::{Expect, expect};
 use serde_json::json;
 
@@ -304,4 +307,169 @@ fn an_answer_that_was_a_mistake_is_taken_back_from_everybody_who_heard_of_it() {
             Asked(PersonId(1), 2026-11-25T00:00:00.000Z)
         "#]],
     );
+}
+
+#[test]
+fn a_silence_that_is_told_on_line_and_by_letter_and_ends_with_an_answer() {
+    let mut world = World::new();
+    let [yoshiko, kenji, michiko] = world.family("5日", "9時");
+    world.say(&michiko, "メール");
+    world.say(&michiko, "michiko@example.jp");
+    let letter = world.letters("michiko@example.jp")[0].subject.clone();
+    let number: String = letter.chars().filter(char::is_ascii_digit).collect();
+    world.say(&michiko, &number);
+    world.block(&michiko);
+    world.until_wall("2026-11-23T08:59:00");
+    world.hush();
+    let mut since = world.journal_length();
+    world.until_wall("2026-11-24T12:30:00");
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
+        11-23 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-24 09:00 よしこ ⇐ お返事がまだです。げんきですか？（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-24 12:00 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-24 12:00 michiko@example.jp ✉ 【見守り】よしこさんのお返事がありません
+        ---
+        Asking(PersonId(1), 2026-11-23T00:00:00.000Z)
+        Asked(PersonId(1), 2026-11-23T00:00:00.000Z)
+        Audited(1, 0)
+        Resending(PersonId(1), 2026-11-23T00:00:00.000Z)
+        Resent(PersonId(1), 2026-11-23T00:00:00.000Z)
+        CaseOpened(CaseId(8), PersonId(1), NoAnswer)
+        Alerting(CaseId(8), PersonId(5))
+        AlertedByMail(CaseId(8), PersonId(7))
+        Alerted(CaseId(8), PersonId(5))
+    "#]],
+    );
+    world.press(&yoshiko, "げんきです");
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
+        11-24 12:30 よしこ → げんきです
+        11-24 12:30 よしこ ← お返事ありがとうございます [まちがえて押した]
+        11-24 12:30 けんじ ⇐ 無事です：よしこさんからお返事がありました
+        11-24 12:30 michiko@example.jp ✉ 【見守り】よしこさんは無事です
+        ---
+        Answered(PersonId(1), 2026-11-23T00:00:00.000Z)
+        AllClear(CaseId(8), 2)
+        Closed(CaseId(8), Person(PersonId(1)), Answered)
+    "#]],
+    );
+    let subjects = world.letters("michiko@example.jp").into_iter().map(|letter| &letter.subject);
+    expect![[r#"
+        [
+            "【見守り】確認の番号は 960243 です",
+            "【見守り】よしこさんのお返事がありません",
+            "【見守り】よしこさんは無事です",
+        ]
+    "#]]
+    .assert_debug_eq(&subjects.collect::<Vec<_>>());
+    assert_eq!(world.count(&kenji, "無事です"), 1);
+}
+
+#[test]
+fn a_silence_of_which_nobody_can_be_told_is_the_offices_at_once() {
+    let (mut world, [yoshiko, kenji, michiko]) = asked();
+    world.block(&michiko);
+    world.until_wall("2026-11-24T12:00:00");
+    world.hush();
+    let mut since = world.journal_length();
+    world.block(&kenji);
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
+        11-24 12:00 よしこ ⇐ 見守る方に、知らせが届きません [招待する]
+        ---
+        Unreachable(PersonId(5))
+        NobodyToTell(CaseId(8))
+        OfficeTold(CaseId(8))
+        TeamUnwatched(TeamId(2))
+    "#]],
+    );
+    world.press(&yoshiko, "げんきです");
+    assert!(!world.last(&yoshiko).contains("知らせました"), "{}", world.last(&yoshiko));
+    world.until_wall("2026-11-26T12:00:00");
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
+        11-24 12:00 よしこ → げんきです
+        11-24 12:00 よしこ ← ありがとうございます [まちがえて押した]
+        11-25 09:00 よしこ ⇐ げんきですか？ ボタンを押してください（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-26 09:00 よしこ ⇐ お返事がまだです。げんきですか？（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        ---
+        Answered(PersonId(1), 2026-11-23T00:00:00.000Z)
+        AllClear(CaseId(8), 0)
+        Closed(CaseId(8), Person(PersonId(1)), Answered)
+        Audited(1, 0)
+        Asking(PersonId(1), 2026-11-25T00:00:00.000Z)
+        Asked(PersonId(1), 2026-11-25T00:00:00.000Z)
+        Audited(1, 0)
+        Resending(PersonId(1), 2026-11-25T00:00:00.000Z)
+        Resent(PersonId(1), 2026-11-25T00:00:00.000Z)
+        CaseOpened(CaseId(9), PersonId(1), NoAnswer)
+        NobodyToTell(CaseId(9))
+        OfficeTold(CaseId(9))
+    "#]],
+    );
+}
+
+#[test]
+fn an_answer_that_comes_before_its_alert_has_left() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T11:58:00");
+    // A refused reply has to be pushed; the month is used up, so everything is held until 12:03.
+    world.platform.faults.monthly_limit = true;
+    world.platform.faults.reply_token_life_ms = Some(-1);
+    world.say(&kenji, "招待");
+    world.platform.faults.reply_token_life_ms = None;
+    world.hush();
+    let mut since = world.journal_length();
+    world.until_wall("2026-11-24T12:01:00");
+    world.press(&yoshiko, "げんきです");
+    tells(
+        &mut world,
+        &mut since,
+        expect![[r#"
+        11-24 12:01 よしこ → げんきです
+        11-24 12:01 よしこ ← ありがとうございます [まちがえて押した]
+        ---
+        CaseOpened(CaseId(8), PersonId(1), NoAnswer)
+        Alerting(CaseId(8), PersonId(5))
+        Alerting(CaseId(8), PersonId(7))
+        Answered(PersonId(1), 2026-11-23T00:00:00.000Z)
+        AlertWithdrawn(CaseId(8), PersonId(5))
+        AlertWithdrawn(CaseId(8), PersonId(7))
+        AllClear(CaseId(8), 0)
+        Closed(CaseId(8), Person(PersonId(1)), Answered)
+    "#]],
+    );
+    world.platform.faults.monthly_limit = false;
+    world.wait(hours(1));
+    assert_eq!(world.count(&kenji, "無事です"), 0);
+    let (_, words) = told_of_case(Fact::AllClear(CaseId(8), 0)).unwrap();
+    assert!(!words.contains("伝えました"), "nobody was told: {words}");
+}
+
+#[test]
+fn a_cry_for_help_of_somebody_for_whom_an_ambulance_was_called_is_a_case_of_its_own() {
+    for called in [false, true] {
+        let (mut world, [yoshiko, kenji, _], _) = alerted();
+        let first = world.open_case(&yoshiko).unwrap().id;
+        if called {
+            world.press(&kenji, "対応します");
+            world.press(&kenji, "救急・警察に連絡");
+        }
+        world.say(&yoshiko, "こまった");
+        world.press(&yoshiko, "見守る方に知らせる");
+        assert_ne!(world.open_case(&yoshiko).unwrap().id, first);
+        let outcome = world.case(first).unwrap().closed.map(|closed| closed.outcome);
+        // Somebody still has to say how that ended.
+        let expected = if called { None } else { Some(Outcome::HandedOn) };
+        assert_eq!(outcome, expected);
+    }
 }

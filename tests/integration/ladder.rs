@@ -133,7 +133,8 @@ fn after_a_call_to_ambulance_or_police_nothing_lapses_and_the_outcome_is_asked_f
 }
 
 #[test]
-fn whoever_works_on_a_case_after_the_call_to_the_ambulance_is_not_hurried_and_nobody_is_asked_again() {
+fn whoever_works_on_a_case_after_the_call_to_the_ambulance_is_not_hurried_and_nobody_is_asked_again()
+ {
     let (mut world, [yoshiko, kenji, michiko]) = alerted();
     world.press(&kenji, "対応します");
     world.press(&kenji, "救急・警察に連絡");

@@ -407,14 +407,15 @@ fn tell_cleared(
         let purpose = Purpose::AllClear(case.id, receiver.person);
         let name = format!("clear/{}/{}", case.id, receiver.person);
         let is_reachable = step.is_reachable(receiver.person);
-        // Whoever had the alert on LINE may have blocked us since.
-        if receiver.told == Told::ByMail || !is_reachable {
-            step.send_mail(&name, purpose, vec![message.clone()]);
-        }
+        // Whoever had the alert on LINE may have blocked us since, and gave no address.
+        let by_letter = receiver.told == Told::ByMail || !is_reachable;
+        let is_written = by_letter && step.send_mail(&name, purpose, vec![message.clone()]);
         if is_reachable {
             step.send(&name, purpose, vec![message]);
         }
-        told.push(receiver.person);
+        if is_reachable || is_written {
+            told.push(receiver.person);
+        }
     }
     if let Some(case) = step.scene.cases.change(&case.id) {
         case.cleared = true;
