@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anshin::domain::round::Ending;
 use anshin::domain::rules::Rules;
 use anshin::domain::schedule::Zone;
 use anshin::locale::quotes;
@@ -155,6 +156,21 @@ fn where_only_the_button_counts_a_sticker_is_no_answer() {
     assert!(world.round(&yoshiko).is_some());
     world.press(&yoshiko, "げんきです");
     assert!(world.round(&yoshiko).is_none());
+}
+
+#[test]
+fn a_question_that_stays_unanswered_gives_way_to_the_next_one_and_is_kept_as_that() {
+    let mut world = World::new();
+    let [yoshiko, ..] = world.family("2日", "9時");
+    world.until_wall("2026-11-24T12:30:00");
+    let round = world.round(&yoshiko).unwrap();
+    assert_eq!(round.reported_at, Some(tokyo("2026-11-24T12:00:00")));
+    world.until_wall("2026-11-25T09:30:00");
+    assert_eq!(world.round(&yoshiko).unwrap().due_at, tokyo("2026-11-25T09:00:00"));
+    let past = world.store.read().unwrap().past_rounds(world.id(&yoshiko), 9).unwrap();
+    let [first] = &past[..] else { panic!("{past:?}") };
+    assert_eq!((first.round.due_at, first.ending), (round.due_at, Ending::Superseded));
+    assert_eq!(first.ended_at, tokyo("2026-11-25T09:00:00"));
 }
 
 #[test]

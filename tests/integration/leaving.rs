@@ -34,6 +34,20 @@ fn whoever_stops_being_watched_over_is_asked_nothing_more_and_those_who_watch_ar
 }
 
 #[test]
+fn a_question_that_is_open_when_somebody_stops_is_over_as_one_that_was_left() {
+    let (mut world, [yoshiko, ..]) = family();
+    world.until_wall("2026-11-23T09:10:00");
+    assert!(world.round(&yoshiko).is_some());
+    let id = world.id(&yoshiko);
+    world.say(&yoshiko, "やめる");
+    world.press(&yoshiko, "見守りをやめる");
+    let past = world.store.read().unwrap().past_rounds(id, 9).unwrap();
+    let [question] = &past[..] else { panic!("{past:?}") };
+    // The word itself proved that she is there.
+    assert_eq!((question.ending, question.ended_at), (Ending::Answered, world.now));
+}
+
+#[test]
 fn an_alert_that_is_still_on_its_way_stays_away_when_they_stop_being_watched_over() {
     let (mut world, [yoshiko, kenji, michiko]) = family();
     world.say(&yoshiko, "やめる");
@@ -215,6 +229,7 @@ fn a_manager_sees_how_everyone_is_those_who_need_somebody_first_and_may_answer_f
     let id = world.id(&taro);
     let past = world.store.read().unwrap().past_rounds(id, 1).unwrap();
     assert_eq!(past[0].ending, Ending::ByProxy);
+    assert_eq!(world.timer(&taro), Some(tokyo("2026-11-24T10:00:00")), "asked on his own days");
     world.wait(hours(23));
     assert_eq!(world.count(&taro, "お返事がまだです"), 0);
 }

@@ -92,6 +92,23 @@ fn after_an_apology_the_wait_begins_anew_as_long_as_was_deaf_at_least_1_hour_at_
 }
 
 #[test]
+fn a_second_call_that_our_stop_made_late_apologises_itself_and_nobody_is_asked_twice() {
+    let (mut world, [yoshiko, kenji, _]) = asked();
+    world.until_wall("2026-11-24T08:30:00");
+    stopped(&mut world, "2026-11-24T10:00:00");
+    world.until_wall("2026-11-25T08:00:00");
+    world.expect(expect![[r#"
+        11-24 10:10 よしこ ⇐ お返事がまだです。げんきですか？（よしこさん） [げんきです] [すこし調子が悪い] [話したい]
+        11-24 13:10 けんじ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-24 13:10 みちこ ⇐ お返事がありません：よしこさん。確認をお願いします [対応します] [ようすを見る]
+        11-24 14:10 けんじ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+        11-24 14:10 みちこ ⇐ 対応する方がいません：よしこさん。お願いできますか [対応します] [ようすを見る]
+    "#]]);
+    assert!(world.has(&yoshiko, "申し訳ありません"));
+    assert_eq!(world.count(&kenji, ALERT), 1);
+}
+
+#[test]
 fn a_press_that_was_lost_in_a_stop_leads_to_no_alert_when_the_person_presses_again() {
     let (mut world, [yoshiko, kenji, _]) = asked();
     world.until_wall("2026-11-24T10:00:00");

@@ -260,6 +260,22 @@ fn a_rest_that_ended_while_we_stood_still_wakes_nobody_in_the_night() {
 }
 
 #[test]
+fn after_a_rest_that_ended_while_we_stood_still_whoever_chose_an_hour_in_the_night_is_asked_at_it()
+{
+    let mut world = World::new();
+    let [yoshiko, ..] = world.family("毎日", "4時");
+    rest(&mut world, &yoshiko, "きょうだけ");
+    world.until_wall("2026-11-24T03:30:00");
+    world.stop();
+    world.until_wall("2026-11-25T02:00:00");
+    world.start();
+    world.until_wall("2026-11-25T03:59:00");
+    assert_eq!(world.count(&yoshiko, ASK), 0);
+    world.until_wall("2026-11-25T04:01:00");
+    assert_eq!(world.count(&yoshiko, ASK), 1);
+}
+
+#[test]
 fn a_stranger_cannot_let_somebody_rest_or_end_a_rest() {
     let (mut world, [yoshiko, kenji, _]) = world();
     rest(&mut world, &yoshiko, "1週間");

@@ -161,8 +161,8 @@ pub(super) fn morning(step: &Step<'_>, person: PersonId) -> Option<Moment> {
     let person = step.person(person)?;
     let morning = ladder::quiet_until(step.now, &person.zone)?;
     // Whoever wants to be asked in the night is awake at that hour.
-    let regular = person.watch.as_ref()?.schedule.next_after(step.now);
-    Some(morning.min(regular))
+    let regular = person.watch.as_ref()?.schedule.next_after(step.now - MISSED_AFTER);
+    (regular > step.now).then(|| morning.min(regular))
 }
 
 /// How much of the present wait was deaf and has not been apologised for.
