@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::rules::{MAIL_AFTER, NUDGE_AFTER, OFFICE_HOURS, QUIET_HOURS, Rules};
 use super::schedule::Zone;
@@ -98,6 +99,12 @@ pub fn lapses_at(claimed_at: Moment, rules: &Rules) -> Moment {
 #[must_use]
 pub fn digest_at(now: Moment, zone: &Zone) -> Moment {
     next_opening(now + Duration::from_secs(12 * 3600), zone)
+}
+
+/// The day of which a digest is. By one clock for everyone: whoever moves to the west lives the same day twice.
+#[must_use]
+pub fn digest_day(now: Moment) -> Date {
+    Zone::default().local(now).date()
 }
 
 /// The next moment at which a soft case may be told: now in office hours, else when they begin.

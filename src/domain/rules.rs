@@ -223,7 +223,7 @@ pub const ORGANIZATIONS_MAX: usize = 1000;
 /// A manager is tested again after this many days.
 pub const MANAGER_TEST_DAYS: u16 = 365;
 
-/// Open cases that one digest looks at.
+/// Of so many open cases, the oldest ones, somebody hears at once: in the digest, and when they come to watch.
 pub const DIGEST_CASES_MAX: usize = 200;
 
 /// Mailboxes of the office.

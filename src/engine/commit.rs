@@ -192,7 +192,7 @@ impl Engine {
         }
         let scene =
             Scene { next_id: shared.next_id, service: shared.service.clone(), ..Scene::default() };
-        let scene = load::fill(scene, tables, &self.mint, event)?;
+        let scene = load::fill(scene, tables, &self.mint, (event, now))?;
         let context = Context { now, rules: &self.rules, mint: &self.mint };
         // A rule that panics over one person must not stop the watch over all others.
         let decide = self.decide;

@@ -1,13 +1,15 @@
 //! Loads the scene of an event: the person, their teams, those who watch, and what the event
 //! names. Bounded: a step never reads the members of a large team.
 
+mod cases;
 mod desk;
 mod practice;
 
 use crate::domain::bulletin::Audience;
-use crate::domain::decide::alert_id;
 use crate::domain::decision::Purpose;
-use crate::domain::event::{Act, Chat, Event, GroupAct, GroupEvent, GroupNews, Meaning, Upkeep};
+use crate::domain::event::{
+    Act, Chat, Event, Failure, GroupAct, GroupEvent, GroupNews, Meaning, Upkeep,
+};
 use crate::domain::group::PARTICIPANTS_MAX;
 use crate::domain::id::{BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, TeamId};
 use crate::domain::invitation::{Code, Mint};
@@ -15,10 +17,11 @@ use crate::domain::ladder::Rung;
 use crate::domain::page::{PageAct, PageDeed, PageEvent};
 use crate::domain::person::{Aim, Setup, Talk};
 use crate::domain::press::Press;
-use crate::domain::rules::{DIGEST_CASES_MAX, MANAGERS_PER_TEAM_MAX, TEAMS_PER_PERSON_MAX};
+use crate::domain::rules::{MANAGERS_PER_TEAM_MAX, TEAMS_PER_PERSON_MAX};
 use crate::domain::scene::Scene;
 use crate::domain::staff::Deed;
 use crate::domain::team::{Role, TeamKind};
+use crate::domain::time::Moment;
 use crate::store::{StoreError, Tables};
 
 /// Members of a family that a step looks at; larger teams are not read whole.
@@ -38,14 +41,20 @@ pub(super) fn fill(
     scene: Scene,
     tables: &Tables<'_>,
     mint: &Mint,
-    event: &Event,
+    (event, now): (&Event, Moment),
 ) -> Result<Scene, StoreError> {
-    let mut loader = Loader { tables, mint, scene, seen_teams: Vec::new() };
+    let mut loader = Loader { tables, mint, now, scene, seen_teams: Vec::new() };
     match event {
         Event::Chat(chat) => loader.chat(chat)?,
         Event::Timer { id, .. } => loader.timer(*id)?,
-        Event::Accepted { message, .. } | Event::Failed { message, .. } => {
+        Event::Accepted { message, .. } => loader.delivery(*message)?,
+        Event::Failed { message, why, .. } => {
             loader.delivery(*message)?;
+            let to = loader.scene.delivered.and_then(|purpose| purpose.receiver());
+            // Whoever LINE does not know is lost, as one who blocked us is.
+            if let Some(to) = to.filter(|_| *why == Failure::UnknownReceiver) {
+                loader.open_cases_concerning(to)?;
+            }
         }
         Event::Staff(act) => {
             super::staff::load(tables, &act.deed, &mut loader.scene)?;
@@ -91,6 +100,7 @@ pub(super) fn whom(tables: &Tables<'_>, event: &Event) -> Result<Option<PersonId
 struct Loader<'a, 't> {
     tables: &'a Tables<'t>,
     mint: &'a Mint,
+    now: Moment,
     scene: Scene,
     seen_teams: Vec<TeamId>,
 }
@@ -116,37 +126,11 @@ impl Loader<'_, '_> {
         if digest { self.open_cases_beside(CaseId(id)) } else { Ok(()) }
     }
 
-    /// Open cases that are told to the same people: a digest names them all.
-    fn open_cases_beside(&mut self, id: CaseId) -> Result<(), StoreError> {
-        let Some(receivers) = self.scene.cases.get(&id).map(|case| case.receivers.clone()) else {
-            return Ok(());
-        };
-        for other in self.tables.open_cases(DIGEST_CASES_MAX)? {
-            let Some(case) = self.tables.case(other)? else { continue };
-            if case.receivers.iter().any(|r| receivers.iter().any(|o| o.person == r.person)) {
-                // With everyone who watches: who does so no longer is not told of it.
-                self.case(other)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Open cases that somebody was told of: others have to be told when that somebody is lost.
-    fn open_cases_told_to(&mut self, person: PersonId) -> Result<(), StoreError> {
-        for id in self.tables.open_cases(DIGEST_CASES_MAX)? {
-            let case = self.tables.case(id)?;
-            if case.is_some_and(|case| case.receiver(person).is_some()) {
-                self.case(id)?;
-            }
-        }
-        Ok(())
-    }
-
     fn upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
         match upkeep {
             Upkeep::Reach { person, reachable: false, .. } => {
                 self.around(person)?;
-                self.open_cases_told_to(person)
+                self.open_cases_concerning(person)
             }
             Upkeep::Reach { person, .. } => {
                 self.around(person)?;
@@ -306,32 +290,6 @@ impl Loader<'_, '_> {
         self.act(&chat.act)
     }
 
-    /// Open cases of everyone whom somebody watches.
-    fn open_cases_watched_by(&mut self, manager: PersonId) -> Result<(), StoreError> {
-        let places = self.tables.places(manager)?.into_iter();
-        let teams: Vec<TeamId> =
-            places.filter(|(_, role, _)| *role == Role::Manager).map(|(team, ..)| team).collect();
-        self.open_cases_in(&teams)
-    }
-
-    /// Open cases of everyone who is asked in one of these teams.
-    fn open_cases_in(&mut self, teams: &[TeamId]) -> Result<(), StoreError> {
-        if teams.is_empty() {
-            return Ok(());
-        }
-        for id in self.tables.open_cases(DIGEST_CASES_MAX)? {
-            let Some(case) = self.tables.case(id)? else { continue };
-            let places = self.tables.places(case.person)?;
-            let theirs = |(team, role, _): &(TeamId, Role, PersonId)| {
-                *role == Role::Member && teams.contains(team)
-            };
-            if places.iter().any(theirs) {
-                self.case(id)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Loads what the act itself names.
     fn act(&mut self, act: &Act) -> Result<(), StoreError> {
         match act {
@@ -347,7 +305,7 @@ impl Loader<'_, '_> {
                 | Meaning::Unwell => Ok(()),
             },
             Act::Blocked => match self.scene.sender {
-                Some(sender) => self.open_cases_told_to(sender),
+                Some(sender) => self.open_cases_concerning(sender),
                 None => Ok(()),
             },
             Act::Followed | Act::PressedUnknown | Act::Showed | Act::Other => Ok(()),
@@ -403,12 +361,6 @@ impl Loader<'_, '_> {
             // The others are about the sender alone, who is loaded.
             _ => Ok(()),
         }
-    }
-
-    /// The groups of whom a case is about: whoever has died is named in none as missing.
-    fn groups_around(&mut self, case: CaseId) -> Result<(), StoreError> {
-        let person = self.scene.cases.get(&case).map(|case| case.person);
-        person.map_or(Ok(()), |person| self.groups_with(person))
     }
 
     fn groups_with(&mut self, person: PersonId) -> Result<(), StoreError> {
@@ -568,25 +520,5 @@ impl Loader<'_, '_> {
         self.open_cases_in(&[invitation.team])?;
         self.scene.invitations.load(code, invitation);
         Ok(())
-    }
-
-    fn case(&mut self, id: CaseId) -> Result<(), StoreError> {
-        if self.scene.cases.has(&id) {
-            return Ok(());
-        }
-        let Some(case) = self.tables.case(id)? else { return Ok(()) };
-        let (person, receivers) = (case.person, case.receivers.clone());
-        self.scene.cases.load(id, case);
-        if let Some(due_at) = self.tables.timer(id.0)? {
-            self.scene.timers.load(id.0, due_at);
-        }
-        for receiver in receivers {
-            self.person(receiver.person)?;
-            let alert = alert_id(self.mint, id, receiver.person);
-            if let Some(row) = self.tables.row(alert)? {
-                self.scene.outbox.insert(alert, row.first_try_at.is_some());
-            }
-        }
-        self.around(person)
     }
 }

@@ -1,5 +1,7 @@
 //! Cases.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::codec;
@@ -13,6 +15,9 @@ use crate::domain::ladder::Rung;
 use crate::domain::time::Moment;
 
 const TABLE: &str = "cases";
+
+/// (person, case): open cases by those whom they concern.
+pub(super) type Concerns<'t> = Table<'t, (u32, u32), ()>;
 
 #[derive(Serialize, Deserialize)]
 struct CaseV1 {
@@ -251,9 +256,17 @@ pub(super) fn of_person(
 /// Writes a case, and notes whether it is open.
 pub(super) fn put(
     table: &mut Table<'_, u32, &'static [u8]>,
-    open: &mut Table<'_, u32, ()>,
+    (open, concerns): (&mut Table<'_, u32, ()>, &mut Concerns<'_>),
     case: &Case,
 ) -> Result<(), StoreError> {
+    let before = get(table, case.id)?.as_ref().map(concerned).unwrap_or_default();
+    let now = concerned(case);
+    for person in before.difference(&now) {
+        concerns.remove((*person, case.id.0))?;
+    }
+    for person in now.difference(&before) {
+        concerns.insert((*person, case.id.0), ())?;
+    }
     table.insert(case.id.0, encode(case)?.as_slice())?;
     if case.is_open() {
         open.insert(case.id.0, ())?;
@@ -263,10 +276,76 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Notes whom a case concerns.
+pub(super) fn note_concerns(concerns: &mut Concerns<'_>, case: &Case) -> Result<(), StoreError> {
+    concerned(case).into_iter().try_for_each(|person| {
+        concerns.insert((person, case.id.0), ())?;
+        Ok(())
+    })
+}
+
+/// Whom a case concerns as long as it is open: the person, and whoever is told of it.
+fn concerned(case: &Case) -> BTreeSet<u32> {
+    let people = std::iter::once(case.person).chain(case.receivers.iter().map(|r| r.person));
+    people.filter(|_| case.is_open()).map(|person| person.0).collect()
+}
+
+/// The open cases that are about somebody, or of which they are told, oldest first.
+pub(super) fn concerning(
+    table: &impl ReadableTable<(u32, u32), ()>,
+    person: PersonId,
+) -> Result<Vec<CaseId>, StoreError> {
+    let theirs = table.range((person.0, 0)..=(person.0, u32::MAX))?;
+    theirs.map(|item| Ok(CaseId(item?.0.value().1))).collect()
+}
+
 /// The numbers of open cases, oldest first, at most `count_max`.
 pub(super) fn open(
     table: &impl ReadableTable<u32, ()>,
     count_max: usize,
 ) -> Result<Vec<CaseId>, StoreError> {
     table.iter()?.take(count_max).map(|item| Ok(CaseId(item?.0.value()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::open::Store;
+    use super::*;
+
+    fn case(told: &[u32]) -> Case {
+        let now = Moment::from_seconds(1_800_000_000);
+        let (id, person) = (CaseId(7), PersonId(1));
+        let receiver = |person: &u32| Receiver { person: PersonId(*person), told: Told::Queued };
+        Case {
+            receivers: told.iter().map(receiver).collect(),
+            ..Case::opened((id, person), Trouble::NoAnswer, now, now, (Rung::Remind, now))
+        }
+    }
+
+    #[test]
+    fn an_open_case_is_found_by_its_person_and_by_whoever_is_told_of_it_by_now_and_no_longer_than_it_is_open()
+     {
+        let store = Store::in_memory([0; 32]).unwrap();
+        let at = Moment::from_seconds(1_800_000_000);
+        let closed = Some(Closed { at, by: None, outcome: Outcome::Answered });
+        let over = Case { closed, ..case(&[3, 4]) };
+        let states: [(Case, &[u32]); 5] = [
+            (case(&[2]), &[1, 2]),
+            (case(&[2, 3]), &[1, 2, 3]),
+            (case(&[3, 4]), &[1, 3, 4]),
+            (over.clone(), &[]),
+            (Case { closed: None, ..over }, &[1, 3, 4]),
+        ];
+        for (case, concerned) in states {
+            let writing = store.write().unwrap();
+            let mut tables = writing.tables();
+            tables.put_case(&case).unwrap();
+            let found: Vec<u32> = (0..9)
+                .filter(|n| tables.open_cases_concerning(PersonId(*n)).unwrap() == [case.id])
+                .collect();
+            assert_eq!(found, concerned);
+            drop(tables);
+            writing.commit().unwrap();
+        }
+    }
 }

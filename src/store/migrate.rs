@@ -16,7 +16,8 @@ struct Migration {
 }
 
 /// Order is important. New ones go to the end, and none that was released is ever changed.
-const MIGRATIONS: &[Migration] = &[Migration { to: 2, run: ladders }];
+const MIGRATIONS: &[Migration] =
+    &[Migration { to: 2, run: ladders }, Migration { to: 3, run: concerns }];
 
 /// Whether a file of this schema has to be lifted first.
 pub(super) fn is_needed(found: u32) -> bool {
@@ -49,4 +50,9 @@ fn ladders(tables: &mut Tables<'_>) -> Result<(), StoreError> {
         }
     }
     tables.index_stories()
+}
+
+/// 3: open cases are found by those whom they concern.
+fn concerns(tables: &mut Tables<'_>) -> Result<(), StoreError> {
+    tables.index_concerns()
 }

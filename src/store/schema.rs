@@ -4,7 +4,7 @@ use redb::TableDefinition;
 
 /// The version of the data file as a whole. Every change needs a migration, and a golden file
 /// of the version before it.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// A table of encoded records by number.
 pub(super) type ByNumber = TableDefinition<'static, u32, &'static [u8]>;
@@ -34,6 +34,9 @@ pub(super) const TEAM_INVITATIONS: TableDefinition<'static, (u32, [u8; 8]), ()> 
 pub(super) const CASES: ByNumber = TableDefinition::new("cases");
 /// cases that are open
 pub(super) const OPEN_CASES: TableDefinition<'static, u32, ()> = TableDefinition::new("open_cases");
+/// (person, case): the open cases that are about somebody, or of which they are told
+pub(super) const CONCERNS: TableDefinition<'static, (u32, u32), ()> =
+    TableDefinition::new("concerns");
 /// organization → `OrganizationV1`
 pub(super) const ORGANIZATIONS: ByNumber = TableDefinition::new("organizations");
 /// entity → due time of its one timer
@@ -90,10 +93,11 @@ pub(super) const TERMS: ByNumber = TableDefinition::new("terms");
 pub(super) const ERASURES: ByNumber = TableDefinition::new("erasures");
 
 /// The names of all tables, sorted: a file with others, or without one of them, is not ours.
-pub(super) const TABLE_NAMES: [&str; 30] = [
+pub(super) const TABLE_NAMES: [&str; 31] = [
     "addresses",
     "bulletins",
     "cases",
+    "concerns",
     "details",
     "erasures",
     "group_addresses",

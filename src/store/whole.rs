@@ -31,6 +31,7 @@ pub(super) fn each_table(visitor: &mut impl EachTable) -> Result<(), StoreError>
     visitor.table(schema::TEAM_INVITATIONS)?;
     visitor.table(schema::CASES)?;
     visitor.table(schema::OPEN_CASES)?;
+    visitor.table(schema::CONCERNS)?;
     visitor.table(schema::ORGANIZATIONS)?;
     visitor.table(schema::TIMERS)?;
     visitor.table(schema::OUTBOX)?;

@@ -1,5 +1,6 @@
 //! The write transaction: every table is opened when it is first touched, everything or nothing on disk.
 
+mod concerns;
 mod erase;
 mod stories;
 
@@ -14,7 +15,6 @@ use super::{
     teams,
 };
 use crate::domain::bulletin::{Bulletin, Receipt};
-use crate::domain::case::Case;
 use crate::domain::details::Details;
 use crate::domain::erasure::Erasure;
 use crate::domain::face::{Face, Picture, Terms};
@@ -59,6 +59,7 @@ impl Writing {
             team_invitations: txn.table(schema::TEAM_INVITATIONS),
             cases: txn.table(schema::CASES),
             open_cases: txn.table(schema::OPEN_CASES),
+            concerns: txn.table(schema::CONCERNS),
             organizations: txn.table(schema::ORGANIZATIONS),
             timers: txn.table(schema::TIMERS),
             outbox: txn.table(schema::OUTBOX),
@@ -114,6 +115,7 @@ pub struct Tables<'t> {
     team_invitations: Table<'t, (u32, [u8; 8]), ()>,
     cases: Table<'t, u32, &'static [u8]>,
     open_cases: Table<'t, u32, ()>,
+    concerns: cases::Concerns<'t>,
     organizations: Table<'t, u32, &'static [u8]>,
     timers: Table<'t, u32, i64>,
     outbox: Table<'t, [u8; 16], &'static [u8]>,
@@ -149,6 +151,7 @@ impl Tables<'_> {
         self.team_invitations.create()?;
         self.cases.create()?;
         self.open_cases.create()?;
+        self.concerns.create()?;
         self.organizations.create()?;
         self.timers.create()?;
         self.outbox.create()?;
@@ -228,16 +231,6 @@ impl Tables<'_> {
     /// The codes of a team.
     pub fn codes(&self, team: TeamId) -> Result<Vec<Code>, StoreError> {
         invitations::of_team(&self.team_invitations, team)
-    }
-
-    /// A case.
-    pub fn case(&self, id: CaseId) -> Result<Option<Case>, StoreError> {
-        cases::get(&self.cases, id)
-    }
-
-    /// The numbers of open cases, oldest first.
-    pub fn open_cases(&self, count_max: usize) -> Result<Vec<CaseId>, StoreError> {
-        cases::open(&self.open_cases, count_max)
     }
 
     /// An organization.
@@ -428,11 +421,6 @@ impl Tables<'_> {
     /// Removes an invitation.
     pub fn remove_invitation(&mut self, code: Code) -> Result<(), StoreError> {
         invitations::remove(&mut self.invitations, &mut self.team_invitations, code)
-    }
-
-    /// Writes a case.
-    pub fn put_case(&mut self, case: &Case) -> Result<(), StoreError> {
-        cases::put(&mut self.cases, &mut self.open_cases, case)
     }
 
     /// Writes an organization.

@@ -27,6 +27,7 @@ mod ladder;
 mod leaving;
 mod letters;
 mod mail;
+mod many;
 mod members;
 mod menu;
 mod messages;

@@ -9,7 +9,7 @@ use crate::domain::id::{CaseId, PersonId, TeamId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, Silence};
 use crate::domain::person::Person;
-use crate::domain::rules::{CLEAR_TRIED_FOR, LOST_AGAIN};
+use crate::domain::rules::{CLEAR_TRIED_FOR, DIGEST_CASES_MAX, LOST_AGAIN};
 use crate::domain::schedule::Zone;
 use crate::domain::team::{Role, TeamKind};
 use crate::domain::time::Moment;
@@ -244,6 +244,7 @@ pub(super) fn brief(step: &mut Step<'_>, manager: PersonId) {
         .filter(|case| case.rung != Rung::Tell)
         .filter(|case| case.receiver(manager).is_none_or(|r| r.told != Told::Deferred))
         .filter(|case| step.scene.watchers(case.person).contains(&manager))
+        .take(DIGEST_CASES_MAX)
         .cloned()
         .collect();
     for case in open {

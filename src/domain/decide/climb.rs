@@ -13,7 +13,6 @@ use crate::domain::fact::Fact;
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::ladder::{self, Rung};
 use crate::domain::message::{Message, OfficeNotice, OpenCase, Who};
-use crate::domain::schedule::Zone;
 use crate::domain::time::Moment;
 
 /// So long before its end a night was one, by whatever clock.
@@ -327,8 +326,7 @@ pub(super) fn digest_at(step: &Step<'_>, case: &Case) -> Moment {
 
 /// Tells everyone once a day what is still open: one message a reader, however many cases.
 fn digest(step: &mut Step<'_>, case: &Case) {
-    // By one clock for everyone: whoever moves to the west lives the same day twice.
-    let today = Zone::default().local(step.now).date();
+    let today = ladder::digest_day(step.now);
     let again = digest_at(step, case);
     set_rung(step, case.id, (Rung::Digest, again));
     step.facts.push(Fact::Digested(case.id));

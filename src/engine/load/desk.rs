@@ -2,7 +2,6 @@
 
 use super::Loader;
 use crate::domain::bulletin::Audience;
-use crate::domain::case::{Actor, Case};
 use crate::domain::id::{OrganizationId, PersonId, TeamId};
 use crate::domain::staff::{DeskAct, NEW_MEMBERS_MAX, TakingOut};
 use crate::domain::team::Role;
@@ -113,14 +112,7 @@ impl Loader<'_, '_> {
             self.team(team)?;
             self.relying(team)?;
         }
-        for case in self.tables.open_cases(usize::MAX)? {
-            let known = self.tables.case(case)?;
-            let theirs =
-                |case: Case| case.person == id || case.claimer() == Some(Actor::Person(id));
-            if known.is_some_and(theirs) {
-                self.case(case)?;
-            }
-        }
+        self.open_cases_concerning(id)?;
         let name = self.scene.persons.get(&id).and_then(|person| person.name.clone());
         let rows = self.tables.rows_telling_of(id, name.as_ref())?;
         self.scene.waiting.extend(rows.into_iter().map(|row| (row.id, row.purpose)));
@@ -168,7 +160,7 @@ impl Loader<'_, '_> {
     ) -> Result<(), StoreError> {
         self.team(team)?;
         self.relying(team)?;
-        self.open_cases_told_to(manager)
+        self.open_cases_concerning(manager)
     }
 
     fn all_organizations(&mut self) -> Result<(), StoreError> {

@@ -27,7 +27,7 @@ impl Tables<'_> {
     /// What stands in the way of forgetting somebody, if anything does.
     pub fn hindrance(&self, id: PersonId) -> Result<Option<Hindrance>, StoreError> {
         let Some(person) = self.person(id)? else { return Ok(None) };
-        let open = self.open_cases(usize::MAX)?.into_iter().map(|case| self.case(case));
+        let open = self.open_cases()?.into_iter().map(|case| self.case(case));
         let open: Vec<Case> = open.filter_map(Result::transpose).collect::<Result<_, _>>()?;
         let rows = outbox::all(&self.outbox)?;
         let under_way = rows.iter().any(|row| row.may_tell_of(id, person.name.as_ref()));

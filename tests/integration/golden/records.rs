@@ -431,7 +431,7 @@ fn values_of_the_file_as_a_whole() {
     expect![[r#"
         "account" b201000940313233616263646506e7a4bee58d94
         "next_id" 70110100
-        "schema" 02000000
+        "schema" 03000000
         "secret" 0707070707070707070707070707070707070707070707070707070707070707
         "training_anchor" b201000203
     "#]]

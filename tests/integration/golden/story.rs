@@ -12,7 +12,7 @@ use anshin::domain::person::{Person, SetupStep, Talk};
 use anshin::domain::round::{Ending, Stage};
 use anshin::domain::team::{Role, TeamKind};
 use anshin::domain::time::Moment;
-use anshin::store::{Account, Reading, Store};
+use anshin::store::{Account, Reading, SCHEMA_VERSION, Store};
 use redb::Database;
 
 use super::open_copy;
@@ -183,6 +183,25 @@ fn the_open_case_is_found_with_who_was_told_and_who_took_it_up() {
     let story = reading.story(id, 100).unwrap();
     assert!(matches!(story[0].fact, Fact::CaseOpened(..)), "{story:?}");
     assert!(story.iter().any(|entry| matches!(entry.fact, Fact::Claimed(..))), "{story:?}");
+}
+
+#[test]
+fn the_open_case_of_every_older_file_is_found_by_whom_it_concerns() {
+    for schema in 1..=SCHEMA_VERSION {
+        let (_folder, store) = open_copy(schema);
+        let open = store.read().unwrap().open_case_ids(usize::MAX).unwrap();
+        assert!(!open.is_empty(), "schema {schema}");
+        for id in open {
+            let case = store.read().unwrap().case(id).unwrap().unwrap();
+            let receivers = case.receivers.iter().map(|receiver| receiver.person);
+            let writing = store.write().unwrap();
+            let tables = writing.tables();
+            for person in receivers.chain([case.person]) {
+                let found = tables.open_cases_concerning(person).unwrap();
+                assert!(found.contains(&id), "schema {schema}: {id} {person}");
+            }
+        }
+    }
 }
 
 #[test]
