@@ -18,9 +18,6 @@ const LOOKED_AT_MAX: usize = 300;
 /// Messages that a step makes.
 const BATCH_MAX: usize = 60;
 
-/// Members of a team that a bulletin can be for.
-const MEMBERS_MAX: usize = 20_000;
-
 /// Fills the batch of a scene.
 pub(super) fn next(
     tables: &Tables<'_>,
@@ -32,15 +29,16 @@ pub(super) fn next(
         Stage::Sending(after) => after,
         Stage::Over(..) => return Ok(()),
     };
-    let candidates = candidates(tables, bulletin, after)?;
+    let numbers = candidates(tables, bulletin, after)?;
     let mut batch =
-        Batch { people: Vec::new(), looked_to: after, more: candidates.len() == LOOKED_AT_MAX };
-    for person in candidates {
+        Batch { people: Vec::new(), looked_to: after, more: numbers.len() == LOOKED_AT_MAX };
+    for id in numbers {
         if batch.people.len() == BATCH_MAX {
             batch.more = true;
             break;
         }
-        batch.looked_to = person.id.0;
+        batch.looked_to = id.0;
+        let Some(person) = tables.person(id)? else { continue };
         if !is_for(tables, bulletin, &person)? {
             continue;
         }
@@ -63,37 +61,40 @@ fn candidates(
     tables: &Tables<'_>,
     bulletin: &Bulletin,
     after: u32,
-) -> Result<Vec<Person>, StoreError> {
+) -> Result<BTreeSet<PersonId>, StoreError> {
     let side = bulletin.draft.side;
+    let next = |team| in_team(tables, team, side, after);
     let numbers = match bulletin.draft.audience {
         Audience::Everyone | Audience::Age(..) => {
-            return tables.persons_from(after.saturating_add(1), LOOKED_AT_MAX);
+            let next = tables.persons_from(after.saturating_add(1), LOOKED_AT_MAX)?;
+            next.into_iter().map(|person| person.id).collect()
         }
-        Audience::Group(_) => return Ok(Vec::new()),
+        Audience::Group(_) => BTreeSet::new(),
         Audience::Person(person) => BTreeSet::from([person]),
-        Audience::Team(team) => in_team(tables, team, side)?,
+        Audience::Team(team) => next(team)?,
         Audience::Organization(id) => {
             let mut numbers = BTreeSet::new();
             for team in tables.organization(id)?.map(|o| o.teams).unwrap_or_default() {
-                numbers.extend(in_team(tables, team, side)?);
+                numbers.extend(next(team)?);
             }
             numbers
         }
     };
-    let next = numbers.into_iter().filter(|person| person.0 > after).take(LOOKED_AT_MAX);
-    let found = next.map(|person| tables.person(person)).collect::<Result<Vec<_>, _>>()?;
-    Ok(found.into_iter().flatten().collect())
+    // Of several teams the first few of each: the first few of all are among them.
+    Ok(numbers.into_iter().filter(|person| person.0 > after).take(LOOKED_AT_MAX).collect())
 }
 
+/// The next few of a team.
 fn in_team(
     tables: &Tables<'_>,
     team: TeamId,
     side: Side,
+    after: u32,
 ) -> Result<BTreeSet<PersonId>, StoreError> {
     let mut people = BTreeSet::new();
     let roles = [(Role::Member, Side::Watching), (Role::Manager, Side::Asked)];
     for (role, _) in roles.into_iter().filter(|(_, without)| side != *without) {
-        let members = tables.members(team, role, MEMBERS_MAX)?;
+        let members = tables.members_after(team, role, (PersonId(after), LOOKED_AT_MAX))?;
         people.extend(members.into_iter().map(|member| member.person));
     }
     Ok(people)

@@ -19,9 +19,6 @@ use crate::domain::time::Moment;
 use crate::outbox::Inquiry;
 use crate::store::{Reading, StoreError};
 
-/// Groups that are looked at.
-const GROUPS_MAX: usize = 10_000;
-
 /// A group is counted again after so long.
 const COUNT_AGAIN: Duration = Duration::from_secs(24 * 3600);
 
@@ -69,7 +66,7 @@ pub fn sweep(reading: &Reading) -> Result<Vec<Event>, StoreError> {
         Ok(())
     })?;
     if reading.service()?.lag.is_some() {
-        let groups = reading.groups(GROUPS_MAX)?.into_iter();
+        let groups = reading.groups(usize::MAX)?.into_iter();
         let asked = groups.filter(|group| group.round.is_some());
         events.extend(asked.map(|group| Event::GroupNews(GroupNews::Behind(group.id))));
     }
@@ -108,7 +105,7 @@ pub fn audit(reading: &Reading, now: Moment, rules: &Rules) -> Result<Vec<Event>
     let mut events = Vec::new();
     let census = count(reading, (now, rules), |upkeep| events.push(Event::Upkeep(upkeep)))?;
     let knows = knows_the_time(reading)?;
-    for group in reading.groups(GROUPS_MAX)? {
+    for group in reading.groups(usize::MAX)? {
         let due = group.is_here() && group.schedule.is_some();
         let timer = reading.timer(group.id.0)?;
         if due && timer.is_none_or(|due_at| knows && group.is_ahead(due_at, now, rules)) {
@@ -200,7 +197,7 @@ fn count(
         alerts += questions * u64::try_from(watchers).unwrap_or(0);
         Ok(())
     })?;
-    for group in reading.groups(GROUPS_MAX)?.into_iter().filter(Group::is_here) {
+    for group in reading.groups(usize::MAX)?.into_iter().filter(Group::is_here) {
         let Some(schedule) = &group.schedule else { continue };
         let pushes = until_month_ends(schedule, now) * u64::from(group.size.max(1));
         census.forecast = census.forecast.saturating_add(u32::try_from(pushes).unwrap_or(u32::MAX));
@@ -248,7 +245,7 @@ impl GroupQuestions {
 /// Groups whose size is not known or old, and those in which somebody has no name yet.
 pub fn groups(reading: &Reading, now: Moment) -> Result<Vec<GroupQuestions>, StoreError> {
     let mut all = Vec::new();
-    for group in reading.groups(GROUPS_MAX)?.into_iter().filter(Group::is_here) {
+    for group in reading.groups(usize::MAX)?.into_iter().filter(Group::is_here) {
         let mut inquiries = Vec::new();
         if group.counted_at.is_none_or(|at| now.since(at) >= COUNT_AGAIN) {
             inquiries.push(Inquiry::GroupSize(group.id, group.address.clone()));

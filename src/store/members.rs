@@ -88,16 +88,16 @@ pub(super) fn places(
     Ok(places)
 }
 
-/// Those who have a role in a team, at most `count_max`.
+/// Those who have a role in a team, at most `count_max`, from a number on.
 pub(super) fn of_team(
     table: &impl ReadableTable<(u32, u8, u32), &'static [u8]>,
-    team: TeamId,
-    role: Role,
+    (team, role): (TeamId, Role),
+    from: u32,
     count_max: usize,
 ) -> Result<Vec<Member>, StoreError> {
     let code = role_code(role);
     let mut members = Vec::new();
-    for item in table.range((team.0, code, 0)..=(team.0, code, u32::MAX))?.take(count_max) {
+    for item in table.range((team.0, code, from)..=(team.0, code, u32::MAX))?.take(count_max) {
         let (key, value) = item?;
         let stored = decode(value.value())?;
         members.push(read(team, role, PersonId(key.value().2), stored)?);

@@ -158,7 +158,7 @@ impl Reading {
         role: Role,
         count_max: usize,
     ) -> Result<Vec<Member>, StoreError> {
-        members::of_team(&self.txn.open_table(schema::MEMBERS)?, team, role, count_max)
+        members::of_team(&self.txn.open_table(schema::MEMBERS)?, (team, role), 0, count_max)
     }
 
     /// One membership.

@@ -215,7 +215,17 @@ impl Tables<'_> {
         role: Role,
         count_max: usize,
     ) -> Result<Vec<Member>, StoreError> {
-        members::of_team(&self.members, team, role, count_max)
+        members::of_team(&self.members, (team, role), 0, count_max)
+    }
+
+    /// Those who have a role in a team and whose number is greater, at most so many.
+    pub fn members_after(
+        &self,
+        team: TeamId,
+        role: Role,
+        (after, count_max): (PersonId, usize),
+    ) -> Result<Vec<Member>, StoreError> {
+        members::of_team(&self.members, (team, role), after.0.saturating_add(1), count_max)
     }
 
     /// How many have a role in a team.

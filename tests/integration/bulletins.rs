@@ -375,6 +375,20 @@ fn hundreds_get_it_a_few_at_a_time_through_a_power_cut_once_each() {
 }
 
 #[test]
+fn hundreds_of_one_team_get_it_whichever_side_of_it_they_are_on() {
+    for (side, expected) in [(Side::Asked, CROWD + 1), (Side::Both, CROWD + 3)] {
+        let (mut world, yoshiko) = crowd();
+        let audience = Audience::Team(world.team(&yoshiko).id);
+        let draft = Draft { side, ..draft(&world, Kind::Notice, audience) };
+        let id = send(&mut world, &draft);
+        world.wait(minutes(3));
+        let got = receipts(&world, id);
+        assert_eq!((got.len(), end(&world)), (expected, Some(End::Complete)));
+        assert!(got.iter().all(|(_, receipt)| receipt.delivery == Delivery::Arrived));
+    }
+}
+
+#[test]
 fn one_that_is_stopped_on_its_way_reaches_nobody_further() {
     let (mut world, yoshiko) = crowd();
     let draft = draft(&world, Kind::Notice, Audience::Everyone);
