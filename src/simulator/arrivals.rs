@@ -65,6 +65,9 @@ impl World {
                 self.truth.teams.entry(team).or_default().push(*person);
             }
         }
+        for organization in self.server.store.read()?.organizations()? {
+            self.truth.organizations.insert(organization.id, organization.teams);
+        }
         Ok(())
     }
 

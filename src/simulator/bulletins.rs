@@ -12,7 +12,7 @@ use crate::domain::bulletin::{
     Audience, Bulletin, Delivery, Draft, End, Kind, Side, Stage, TAKE_BACK, Text,
 };
 use crate::domain::decision::Purpose;
-use crate::domain::id::{BulletinId, PersonId, TeamId};
+use crate::domain::id::{BulletinId, OrganizationId, PersonId, TeamId};
 use crate::domain::staff::DeskAct;
 use crate::domain::time::Moment;
 use crate::locale::simulator as words;
@@ -155,12 +155,17 @@ impl Truth {
         self.board.unsaid
     }
 
-    /// Mostly everyone, else one team or one person.
+    /// Mostly everyone, else some teams or one person; or those of an age, which the office knows of nobody.
     fn some_audience(&self, dice: &mut Dice, now: Moment) -> Audience {
         let teams: Vec<TeamId> = self.teams.keys().copied().collect();
+        let organizations: Vec<OrganizationId> = self.organizations.keys().copied().collect();
         let people = self.audience(Audience::Everyone, Side::Both, (now, true));
         let people: Vec<PersonId> = people.into_iter().collect();
-        match dice.below(4) {
+        match dice.below(6) {
+            3 => Audience::Age(60, 99),
+            2 if !organizations.is_empty() => {
+                Audience::Organization(organizations[dice.index(organizations.len())])
+            }
             0 if !teams.is_empty() => Audience::Team(teams[dice.index(teams.len())]),
             1 if !people.is_empty() => Audience::Person(people[dice.index(people.len())]),
             _ => Audience::Everyone,
@@ -177,8 +182,15 @@ impl Truth {
     ) -> BTreeSet<PersonId> {
         let people: Vec<PersonId> = match audience {
             Audience::Person(person) => return BTreeSet::from([person]),
+            Audience::Age(..) => return BTreeSet::new(),
             Audience::Team(team) => self.teams.get(&team).cloned().unwrap_or_default(),
-            _ => self.asked.iter().map(|asked| asked.person).collect(),
+            Audience::Organization(id) => {
+                let teams = self.organizations.get(&id).into_iter().flatten();
+                teams.filter_map(|team| self.teams.get(team)).flatten().copied().collect()
+            }
+            Audience::Everyone | Audience::Group(_) => {
+                self.asked.iter().map(|asked| asked.person).collect()
+            }
         };
         let stays = |person: &PersonId| !self.has_left(*person);
         let watched = people.iter().filter(|person| !surely || stays(person));

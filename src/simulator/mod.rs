@@ -23,6 +23,7 @@ mod lost;
 mod mailboxes;
 mod month;
 mod office;
+mod pages;
 mod server;
 mod silence;
 mod smaller;

@@ -106,6 +106,12 @@ pub const STATES: &[(&str, &str)] = &[
     ("the office has news", "the office says something to everyone"),
     ("the office has news for some", "or to some of them"),
     ("the office has no news", "and thinks better of it"),
+    ("a page: settles", "somebody ends a case on a page"),
+    ("a page: takes", "or takes it there"),
+    ("a page: in vain", "or reaches nobody"),
+    ("a page: calls", "or has called for help"),
+    ("a page: met", "or answers for whom they met"),
+    ("a page: no sign of life", "whoever is asked does something there, which is no answer"),
     ("BulletinHeard", "somebody says something to it"),
     ("the month does not do for news", "bulletins stop before questions do"),
     // Groups.

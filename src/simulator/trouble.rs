@@ -40,6 +40,7 @@ impl World {
         }
         self.plan(self.now, Act::Look);
         self.may_drift();
+        self.opens_pages(until);
     }
 
     pub(super) fn begin(&mut self, episode: Episode) -> Done {

@@ -26,7 +26,7 @@ use super::zones::Zones;
 
 use crate::domain::case::{Case, Outcome};
 use crate::domain::decision::Purpose;
-use crate::domain::id::{CaseId, OutboxId, PersonId, TeamId};
+use crate::domain::id::{CaseId, OrganizationId, OutboxId, PersonId, TeamId};
 use crate::domain::ladder::Rung;
 use crate::domain::name::Name;
 use crate::domain::schedule::Zone;
@@ -105,6 +105,8 @@ pub(super) struct Truth {
     pub(super) watchers: BTreeMap<PersonId, Vec<Watcher>>,
     /// Who is watched over in which team by people.
     pub(super) teams: BTreeMap<TeamId, Vec<PersonId>>,
+    /// The teams of each organization.
+    pub(super) organizations: BTreeMap<OrganizationId, Vec<TeamId>>,
     /// What they chose for their team.
     pub(super) choices: Choices,
     /// By person: spans in which it is not known that alerts arrive.
@@ -480,8 +482,8 @@ impl Truth {
             _ => vec![format!("{:?} {:?}", row.purpose, row.id)],
         };
         // Whoever was asked by a wrong time is asked again when it is time.
-        let again = !self.is_right(now)
-            && matches!(row.purpose, Purpose::Ask(..) | Purpose::Resend(..));
+        let again =
+            !self.is_right(now) && matches!(row.purpose, Purpose::Ask(..) | Purpose::Resend(..));
         for key in once.into_iter().filter(|_| !again) {
             let count = self.shown.entry(key.clone()).or_default();
             *count += 1;

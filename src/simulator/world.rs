@@ -49,6 +49,8 @@ pub(super) enum Act {
     Desk,
     NoRest(PersonId),
     NoNews(BulletinId),
+    /// Somebody is on a page, with this chance.
+    Page(u64),
     LargerPlan,
     Copies,
     LosesItsDisk,
@@ -498,6 +500,7 @@ impl World {
             Act::Desk => self.works(),
             Act::NoRest(person) => self.undoes_a_rest(person),
             Act::NoNews(bulletin) => self.has_no_news(bulletin),
+            Act::Page(chance) => self.is_on_a_page(chance),
             Act::Copies => self.copies(),
             Act::LosesItsDisk => {
                 self.loses_its_disk();
