@@ -169,6 +169,32 @@ fn who_heads_an_organization_is_told_so_hears_of_what_nobody_takes_and_may_invit
 }
 
 #[test]
+fn a_head_who_was_told_is_asked_again_with_the_others_when_a_claim_lapses() {
+    let mut world = World::with_desk();
+    world.desk(DeskAct::MakeOrganization(Name::of_team("中央地区").unwrap()));
+    let organization = world.store.read().unwrap().organizations().unwrap()[0].id;
+    let [first, second] = [(), ()].map(|()| team(&mut world, false, Some(organization)));
+    join(&mut world, first, CodeKind::Leaflet, "よしこ");
+    let [kenji, michiko] = [(first, "けんじ"), (second, "みちこ")].map(|(team, name)| {
+        world.desk(DeskAct::Invite(team, CodeKind::Manager));
+        let user = join(&mut world, team, CodeKind::Manager, name);
+        world.press(&user, "受け取れます");
+        user
+    });
+    let id = world.id(&michiko);
+    world.desk(DeskAct::Head(organization, id, true));
+    world.until_wall("2026-11-24T15:05:00");
+    assert_eq!(world.count(&michiko, "お返事がありません：よしこさん"), 1);
+    world.press(&kenji, "対応します");
+    world.until_wall("2026-11-24T18:04:00");
+    let again = "対応する方がいません：よしこさん";
+    let before = [&kenji, &michiko].map(|user| world.count(user, again));
+    world.until_wall("2026-11-24T18:06:00");
+    let after = [&kenji, &michiko].map(|user| world.count(user, again));
+    assert_eq!(after, before.map(|count| count + 1));
+}
+
+#[test]
 fn a_familys_rest_is_not_the_offices_to_agree_or_to_end() {
     let mut world = World::with_desk();
     let [yoshiko, ..] = world.family("毎日", "9時");

@@ -358,6 +358,23 @@ fn whoever_takes_a_case_just_after_it_is_asked_in_an_hour_and_not_in_minutes() {
 }
 
 #[test]
+fn whoever_had_taken_a_case_and_was_asked_before_the_copy_is_asked_again_after_it() {
+    let (mut world, [_, kenji, _]) = world();
+    world.until_wall("2026-11-24T12:30:00");
+    world.press(&kenji, "対応します");
+    world.until_wall("2026-11-24T13:40:00");
+    assert_eq!(world.count(&kenji, NUDGE), 1);
+    let copied = copy(&world);
+    // What was said of it since then is lost with the disk.
+    world.until_wall("2026-11-24T14:00:00");
+    lose_all_but(&mut world, copied);
+    world.until_wall("2026-11-24T14:15:00");
+    assert_eq!(world.count(&kenji, NUDGE), 2, "{:?}", world.texts(&kenji));
+    world.until_wall("2026-11-24T15:29:00");
+    assert_eq!(world.count(&kenji, AGAIN), 0, "it is theirs as long as it was");
+}
+
+#[test]
 fn whoever_had_taken_a_case_is_asked_about_it_once_although_it_takes_an_hour_until_we_hear() {
     let (mut world, [_, kenji, _]) = world();
     world.until_wall("2026-11-24T12:30:00");
