@@ -9,6 +9,7 @@ use super::truth::{EARLY, HOUR, MINUTE, Truth, WAIT};
 use super::world::{Act, Done, World};
 use crate::domain::case::{Case, Mark, Trouble as Cause};
 use crate::domain::event::{Event, TimeLook, Upkeep};
+use crate::domain::id::OutboxId;
 use crate::domain::time::Moment;
 use crate::line::call;
 use crate::platform::Dice;
@@ -51,6 +52,11 @@ impl Clocks {
     pub(super) fn is_off(&self) -> bool {
         self.ours_ms.abs() > STEP_MS
     }
+}
+
+/// Whether what the server noted of a moment is the moment itself, by whatever clock.
+pub(super) fn is_about(noted: Moment, at: Moment) -> bool {
+    noted.millis().abs_diff(at.millis()) <= STEP_MS.unsigned_abs()
 }
 
 impl World {
@@ -215,6 +221,11 @@ impl Truth {
     /// Whether a moment that the server noted is one of the right time: it goes by it again, since before that moment.
     pub(super) fn is_of_right_time(&self, noted: Moment) -> bool {
         self.right_from.is_none_or(|from| noted + COMES_RIGHT >= from)
+    }
+
+    /// A message is tried; when it was tried first.
+    pub(super) fn is_tried(&mut self, id: OutboxId, now: Moment) -> Moment {
+        *self.tries.entry(id).or_insert(now)
     }
 
     /// I14: whatever time we go by, silence is silence only after as long a wait as was promised, as the world measures it.

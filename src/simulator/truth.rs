@@ -107,6 +107,8 @@ pub(super) struct Truth {
     pub(super) teams: BTreeMap<TeamId, Vec<PersonId>>,
     /// The teams of each organization.
     pub(super) organizations: BTreeMap<OrganizationId, Vec<TeamId>>,
+    /// When each message was tried first, by the world's clock.
+    pub(super) tries: BTreeMap<OutboxId, Moment>,
     /// What they chose for their team.
     pub(super) choices: Choices,
     /// By person: spans in which it is not known that alerts arrive.

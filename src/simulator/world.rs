@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::clock::Clocks;
+use super::clock::{Clocks, is_about};
 use super::ears::Said;
 use super::folk::{Deed, Human};
 use super::groups::Meeting;
@@ -378,7 +378,10 @@ impl World {
             let is_cut = self.burn(is_taken)?;
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
-            let first_try_at = row.first_try_at.filter(|at| self.truth.is_of_right_time(*at));
+            let tried_at = self.truth.is_tried(row.id, self.now);
+            let first_try_at = row.first_try_at.filter(|noted| {
+                self.truth.is_of_right_time(*noted) || is_about(*noted, tried_at)
+            });
             let counts_from = if known { self.now } else { first_try_at.unwrap_or(self.now) };
             let learns = matches!(outcome, Outcome::Accepted | Outcome::AcceptedBefore);
             brought.known = learns && !is_cut;
