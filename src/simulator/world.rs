@@ -379,9 +379,9 @@ impl World {
             // What is only known by a later answer counts from the first attempt.
             let known = outcome == Outcome::Accepted && !is_cut;
             let tried_at = self.truth.is_tried(row.id, self.now);
-            let first_try_at = row.first_try_at.filter(|noted| {
-                self.truth.is_of_right_time(*noted) || is_about(*noted, tried_at)
-            });
+            let first_try_at = row
+                .first_try_at
+                .filter(|noted| self.truth.is_of_right_time(*noted) || is_about(*noted, tried_at));
             let counts_from = if known { self.now } else { first_try_at.unwrap_or(self.now) };
             let learns = matches!(outcome, Outcome::Accepted | Outcome::AcceptedBefore);
             brought.known = learns && !is_cut;
