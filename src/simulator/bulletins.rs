@@ -36,6 +36,7 @@ const CALLS: [&str; 2] = ["h", "x"];
 #[derive(Clone, Debug)]
 struct Said {
     at: Moment,
+    kind: Kind,
     audience: Audience,
     side: Side,
     /// Those for whom it is and who have LINE.
@@ -83,7 +84,7 @@ impl World {
             urgent: dice.one_in(3),
         };
         draft.audience = self.truth.some_audience(&mut dice, self.now);
-        let (audience, side) = (draft.audience, draft.side);
+        let Draft { kind, audience, side, .. } = draft;
         if !self.desk(DeskAct::SendBulletin(Box::new(draft)))? {
             return Ok(());
         }
@@ -93,7 +94,7 @@ impl World {
         let may_see = self.truth.audience(audience, side, (self.now, false));
         let limited = self.quota.is_some();
         let (at, stopped_at) = (self.now, None);
-        let said = Said { at, audience, side, to, may_see, stopped_at, limited };
+        let said = Said { at, kind, audience, side, to, may_see, stopped_at, limited };
         self.truth.board.said.insert(id, said);
         let mark = match audience {
             Audience::Everyone => "the office has news",
@@ -128,9 +129,15 @@ impl World {
         let Some(id) = id.parse().ok().map(BulletinId).filter(|_| CALLS.contains(&word)) else {
             return Ok(false);
         };
-        self.truth.board.calls.insert((by, at_ms));
         let receipts = self.server.store.read()?.receipts(id)?;
-        Ok(self.truth.restored_at.is_some() && !receipts.iter().any(|(to, _)| *to == by.0))
+        let is_lost =
+            self.truth.restored_at.is_some() && !receipts.iter().any(|(to, _)| *to == by.0);
+        // In an exercise nobody is alarmed by any word; what is lost may have been none.
+        let said = self.truth.board.said.get(&id);
+        if is_lost || said.is_none_or(|said| said.kind != Kind::Drill) {
+            self.truth.board.calls.insert((by, at_ms));
+        }
+        Ok(is_lost)
     }
 
     /// I16: what is kept for alerts is not spent on bulletins, as far as LINE says what is used.

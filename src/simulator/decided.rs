@@ -82,6 +82,16 @@ impl Truth {
                 Fact::Apologised(person, due) => {
                     self.apologies.entry((person.0, due.millis())).or_default().1 += 1;
                 }
+                Fact::EmergencyCalled(id, _) => {
+                    self.called.insert(id);
+                }
+                // Where help was called nobody is hurried, and nobody else is asked to go.
+                Fact::Nudged(id) | Fact::Reminded(id) | Fact::Escalated(id)
+                    if self.called.contains(&id) =>
+                {
+                    let what = format!("help was called in {id}, and {:?}", entry.fact);
+                    self.violation("called", entry.at, what);
+                }
                 Fact::TestUnanswered(person) => self.is_counted_out(person, entry.at),
                 Fact::Receives(person, _) => {
                     let spans = self.unproven.get_mut(&person).and_then(|spans| spans.last_mut());

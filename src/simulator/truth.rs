@@ -109,6 +109,8 @@ pub(super) struct Truth {
     pub(super) organizations: BTreeMap<OrganizationId, Vec<TeamId>>,
     /// When each message was tried first, by the world's clock.
     pub(super) tries: BTreeMap<OutboxId, Moment>,
+    /// Cases in which somebody called an ambulance or the police.
+    pub(super) called: BTreeSet<CaseId>,
     /// What they chose for their team.
     pub(super) choices: Choices,
     /// By person: spans in which it is not known that alerts arrive.
