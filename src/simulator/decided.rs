@@ -85,26 +85,15 @@ impl Truth {
                 Fact::EmergencyCalled(id, _) => {
                     self.called.insert(id);
                 }
-                // Where help was called nobody is hurried, and nobody else is asked to go.
-                Fact::Nudged(id) | Fact::Reminded(id) | Fact::Escalated(id)
-                    if self.called.contains(&id) =>
-                {
-                    let what = format!("help was called in {id}, and {:?}", entry.fact);
-                    self.violation("called", entry.at, what);
+                Fact::Nudged(id) | Fact::Reminded(id) | Fact::Escalated(id) => {
+                    self.is_hurried(id, &entry);
                 }
                 Fact::TestUnanswered(person) => self.is_counted_out(person, entry.at),
                 Fact::Receives(person, _) => {
                     let spans = self.unproven.get_mut(&person).and_then(|spans| spans.last_mut());
                     spans.into_iter().for_each(|(_, end)| *end = end.or(Some(entry.at)));
                 }
-                Fact::Scheduled(person, due) => {
-                    let watch = reading.person(person)?.and_then(|person| person.watch);
-                    let times = watch.map_or((1, 0), |watch| {
-                        let Schedule { interval, hour, .. } = watch.schedule;
-                        (u64::from(interval.as_days()), i8::try_from(hour.get()).unwrap_or(0))
-                    });
-                    self.is_asked_anew(person, entry.at, due, times);
-                }
+                Fact::Scheduled(person, due) => self.has_chosen(person, entry.at, due, reading)?,
                 // By the world's clock, as what was heard: ours may be some seconds apart.
                 Fact::TakenBack(person, due) => self.takes_back(person, due, now),
                 Fact::CaseOpened(id, ..) => {
@@ -114,6 +103,30 @@ impl Truth {
             }
         }
         Ok(())
+    }
+
+    fn has_chosen(
+        &mut self,
+        person: PersonId,
+        at: Moment,
+        due: Moment,
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        let watch = reading.person(person)?.and_then(|person| person.watch);
+        let times = watch.map_or((1, 0), |watch| {
+            let Schedule { interval, hour, .. } = watch.schedule;
+            (u64::from(interval.as_days()), i8::try_from(hour.get()).unwrap_or(0))
+        });
+        self.is_asked_anew(person, at, due, times);
+        Ok(())
+    }
+
+    /// Where help was called nobody is hurried, and nobody else is asked to go.
+    fn is_hurried(&mut self, id: CaseId, entry: &Entry) {
+        if self.called.contains(&id) {
+            let what = format!("help was called in {id}, and {:?}", entry.fact);
+            self.violation("called", entry.at, what);
+        }
     }
 
     /// What is decided by a wrong time is of no case that is judged.
