@@ -5,8 +5,9 @@
 use super::error::StoreError;
 use super::write::Writing;
 use super::{meta, outbox, schema};
+use crate::domain::case::Told;
 use crate::domain::decision::Purpose;
-use crate::domain::id::{OutboxId, Way};
+use crate::domain::id::{CaseId, OutboxId, PersonId, Way};
 use crate::domain::invitation::Mint;
 use crate::domain::time::Moment;
 
@@ -29,9 +30,15 @@ pub(super) fn begin(
             odd.push(row.id);
         }
     })?;
+    let mut perhaps_seen: Vec<(CaseId, PersonId)> = Vec::new();
     for id in odd {
         let Some(mut row) = outbox::get(&rows, id)? else { continue };
         rows.remove(id.0)?;
+        if let Purpose::Alert(case, to) = row.purpose
+            && row.first_try_at.is_some()
+        {
+            perhaps_seen.push((case, to));
+        }
         if is_overtaken(row.purpose) {
             continue;
         }
@@ -44,6 +51,20 @@ pub(super) fn begin(
         row.queued_at = row.queued_at.min(now);
         row.first_try_at = row.first_try_at.map(|at| at.min(now));
         rows.insert(row.id.0, outbox::encode(&row)?.as_slice())?;
+    }
+    drop((values, rows));
+    perhaps_seen.into_iter().try_for_each(|(case, to)| may_have_seen(writing, case, to))
+}
+
+/// An alert was tried, and LINE's answer is not known: whoever it was for may have seen it, hears how it ends, and is not
+/// shown it as a new one.
+fn may_have_seen(writing: &Writing, case: CaseId, to: PersonId) -> Result<(), StoreError> {
+    let mut tables = writing.tables();
+    let Some(mut case) = tables.case(case)? else { return Ok(()) };
+    let mut receivers = case.receivers.iter_mut();
+    if let Some(known) = receivers.find(|known| known.person == to && known.told == Told::Queued) {
+        known.told = Told::Unsure;
+        tables.put_case(&case)?;
     }
     Ok(())
 }

@@ -134,6 +134,23 @@ fn how_a_case_ended_is_told_though_the_machine_begins_years_ahead_before_line_to
 }
 
 #[test]
+fn whoever_may_have_seen_an_alert_before_a_start_by_a_wrong_time_hears_that_all_is_well() {
+    let (mut world, [yoshiko, kenji, _]) = answered();
+    world.until_wall("2026-11-25T11:59:00");
+    world.platform.faults.lose_all_answers = true;
+    world.until_wall("2026-11-25T12:10:00");
+    assert_eq!(world.count(&kenji, ALERT), 1, "it is shown, and LINE did not say so");
+    starts_ahead(&mut world, "2026-11-25T12:20:00", 3 * YEAR_MS);
+    world.platform.faults.lose_all_answers = false;
+    world.platform.faults.drop_connection = false;
+    world.finds_out();
+    // Nobody is asked or told afresh before the late presses had their time.
+    world.press(&yoshiko, "げんきです");
+    world.wait(minutes(5));
+    assert_eq!(world.count(&kenji, "無事です："), 1, "{:?}", world.texts(&kenji));
+}
+
+#[test]
 fn a_suspended_machine_waits_as_long_as_any_once_it_knows_how_long_it_slept() {
     let (mut world, [yoshiko, kenji, _]) = answered();
     // It sleeps for half an hour in the night, and LINE cannot be asked until after the question.

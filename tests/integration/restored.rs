@@ -375,6 +375,23 @@ fn whoever_had_taken_a_case_and_was_asked_before_the_copy_is_asked_again_after_i
 }
 
 #[test]
+fn whoever_had_called_an_ambulance_is_not_hurried_by_it() {
+    let (mut world, [yoshiko, kenji, michiko]) = world();
+    world.until_wall("2026-11-24T12:30:00");
+    world.press(&kenji, "対応します");
+    world.press(&kenji, "救急・警察に連絡");
+    let copied = copy(&world);
+    world.until_wall("2026-11-24T13:40:00");
+    lose_all_but(&mut world, copied);
+    let heard = [&kenji, &michiko].map(|watcher| world.pushes(watcher));
+    world.until_wall("2026-11-25T08:59:00");
+    assert_eq!([&kenji, &michiko].map(|watcher| world.pushes(watcher)), heard);
+    assert!(world.open_case(&yoshiko).unwrap().claim.is_some());
+    world.until_wall("2026-11-25T09:01:00");
+    assert_eq!(world.count(&kenji, "まだ終わっていない件"), 1);
+}
+
+#[test]
 fn whoever_had_taken_a_case_is_asked_about_it_once_although_it_takes_an_hour_until_we_hear() {
     let (mut world, [_, kenji, _]) = world();
     world.until_wall("2026-11-24T12:30:00");

@@ -96,8 +96,9 @@ pub(super) fn raise_afresh(step: &mut Step<'_>, id: CaseId) {
     let Some(restored) = step.scene.service.restored else { return };
     let open = step.scene.cases.get(&id).filter(|case| case.is_open() && case.rung != Rung::Rest);
     let Some(case) = open.cloned() else { return };
-    // Told since, or not told at all before the night is over.
-    if case.raised_at >= restored.at || case.deferred_until.is_some() || case.trouble.is_soft() {
+    // Told since, or not told at all before the night is over; and where help was called, nobody is hurried.
+    let is_told = case.raised_at >= restored.at || case.deferred_until.is_some();
+    if is_told || case.trouble.is_soft() || case.called_emergency {
         return;
     }
     step.cause = format!("afresh/{id}/{}", restored.at.millis());
@@ -109,7 +110,7 @@ pub(super) fn raise_afresh(step: &mut Step<'_>, id: CaseId) {
             return;
         }
         nudge(step, &case);
-    } else if !case.called_emergency {
+    } else {
         withdraw_raises(step, &case);
         if let Some(case) = step.scene.cases.change(&id) {
             case.raised_at = now;
