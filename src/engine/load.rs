@@ -12,7 +12,7 @@ use crate::domain::event::{
 };
 use crate::domain::group::PARTICIPANTS_MAX;
 use crate::domain::id::{BulletinId, CaseId, GroupId, OrganizationId, OutboxId, PersonId, TeamId};
-use crate::domain::invitation::{Code, Mint};
+use crate::domain::invitation::{Code, CodeKind, Mint};
 use crate::domain::ladder::Rung;
 use crate::domain::page::{PageAct, PageDeed, PageEvent};
 use crate::domain::person::{Aim, Setup, Talk};
@@ -517,7 +517,10 @@ impl Loader<'_, '_> {
             self.person(inviter)?;
         }
         self.team(invitation.team)?;
-        self.open_cases_in(&[invitation.team])?;
+        // Whoever comes to watch hears of what is open; nobody does by a leaflet.
+        if invitation.kind != CodeKind::Leaflet {
+            self.open_cases_in(&[invitation.team])?;
+        }
         self.scene.invitations.load(code, invitation);
         Ok(())
     }

@@ -24,6 +24,9 @@ use super::{
 /// Version of the form, in its first line.
 const FORM: u32 = 1;
 
+/// The schema of the first program that wrote such files.
+const FIRST_EXPORTED: u32 = 2;
+
 /// Longest line that is read in, in bytes: a picture of the office fits.
 const LINE_BYTES_MAX: usize = 16 << 20;
 
@@ -323,7 +326,11 @@ impl Writing {
             Err(fault) => return Err(ImportError::Read(fault)),
         };
         let is_ours = head.get("anshin") == Some(&json!(FORM));
-        if !is_ours || head.get("schema") != Some(&json!(super::SCHEMA_VERSION)) {
+        // What an older program wrote is lifted when the file is opened.
+        let known = FIRST_EXPORTED..=super::SCHEMA_VERSION;
+        let schema = head.get("schema").and_then(Json::as_u64);
+        let schema = schema.and_then(|schema| u32::try_from(schema).ok());
+        if !is_ours || !schema.is_some_and(|schema| known.contains(&schema)) {
             return Err(ImportError::Head);
         }
         self.tables().create()?;

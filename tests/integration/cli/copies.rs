@@ -493,6 +493,36 @@ async fn a_broken_line_is_named_and_nothing_is_read_in() {
 }
 
 #[tokio::test]
+async fn an_export_of_an_older_program_is_read_in_and_lifted() {
+    let place = Place::new();
+    let out = place.path("out.jsonl");
+    place.done(&["export", &out]).await;
+    // As the program before this one wrote it: a number less, and without the table that came since.
+    let text = std::fs::read_to_string(&out).unwrap();
+    let older = |line: &str| {
+        let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
+        if record.get("anshin").is_some() {
+            record["schema"] = 2.into();
+        } else if record["table"] == "meta" && record["key"] == "schema" {
+            assert_eq!(record["value"].to_string().matches('3').count(), 1, "{line}");
+            let value = record["value"].to_string().replace('3', "2");
+            record["value"] = serde_json::from_str(&value).unwrap();
+        }
+        (record["table"] != "concerns").then(|| record.to_string())
+    };
+    let lines: Vec<String> = text.lines().filter_map(older).collect();
+    assert!(lines.len() < text.lines().count(), "somebody's case is open");
+    std::fs::write(&out, lines.join("\n")).unwrap();
+    std::fs::rename(&place.data, place.path("kept.redb")).unwrap();
+    place.done(&["import", &out]).await;
+    let store = Store::open(&place.data, Store::CACHE_BYTES_MIN, [0; 32]).unwrap();
+    let open = store.read().unwrap().open_case_ids(usize::MAX).unwrap();
+    let case = store.read().unwrap().case(open[0]).unwrap().unwrap();
+    let writing = store.write().unwrap();
+    assert_eq!(writing.tables().open_cases_concerning(case.person).unwrap(), open);
+}
+
+#[tokio::test]
 async fn a_file_that_a_dead_process_was_writing_anew_goes_at_the_start_and_the_data_is_whole() {
     let place = Place::new();
     let before = place.survey();
