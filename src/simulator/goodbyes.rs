@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::spans::SENDING;
+use super::told::SOON;
 use super::truth::Truth;
 use super::world::{Done, World};
 use crate::backup::erased;
@@ -312,9 +314,14 @@ impl Truth {
         }
         let mut whom = self.everybody();
         whom.retain(|person| self.is_nobodys(*person, now));
+        // What is about them may still wait where nothing leaves.
+        let can_leave = self.troubles.clear_for(SENDING, SOON, now - SOON) <= now;
         for person in whom {
             let hindrance = reading.hindrance(person)?;
-            if !matches!(hindrance, None | Some(Hindrance::OpenCase(_) | Hindrance::Heads(_))) {
+            let waits = hindrance == Some(Hindrance::UnderWay) && !can_leave;
+            let may_be =
+                matches!(hindrance, None | Some(Hindrance::OpenCase(_) | Hindrance::Heads(_)));
+            if !may_be && !waits {
                 let what = format!("{person} cannot be forgotten: {hindrance:?}");
                 self.violation("I11", now, what);
             }
