@@ -147,5 +147,5 @@ fn look(copy: &Path) -> Result<Option<Noticed>, String> {
 fn promise(line: &str) -> Option<String> {
     let name = line.split(' ').next()?;
     let numbered = name.strip_prefix('I').is_some_and(|n| n.parse::<u8>().is_ok());
-    (numbered || ["LINE", "rest", "night"].contains(&name)).then(|| name.to_owned())
+    (numbered || ["LINE", "rest", "night", "called"].contains(&name)).then(|| name.to_owned())
 }
