@@ -110,3 +110,16 @@ fn whoever_begins_to_watch_in_an_organization_hears_of_what_is_open_there() {
         world.texts(&michiko)
     );
 }
+
+#[test]
+fn whoever_comes_back_to_a_team_of_hundreds_hears_of_what_is_open_there() {
+    let (mut world, kenji) = town();
+    world.member(&kenji, "はな", "毎日", "9時");
+    let team = world.team(&kenji).id;
+    world.crowd(team, 330);
+    world.until_wall("2026-11-24T11:59:00");
+    world.block(&kenji);
+    world.until_wall("2026-11-24T14:00:00");
+    world.unblock(&kenji);
+    assert_eq!(world.count(&kenji, &format!("{ALERT}はなさん")), 1);
+}
