@@ -196,7 +196,11 @@ fn looking(fact: Fact, name: &impl Fn(PersonId) -> String) -> Option<Happened> {
             format!("{}が救急・警察に連絡しました", actor(p, name)),
             "ほかの見守る方にも知らせました。",
         ),
-        Fact::AllClear(_, 0) => line("clear", "無事と伝える方は、いません".to_owned(), ""),
+        Fact::AllClear(_, 0) => line(
+            "clear",
+            "お返事がありました".to_owned(),
+            "知らせた方がいないので、「無事」は送りません。",
+        ),
         Fact::AllClear(_, count) => line(
             "clear",
             format!("知らせを受けた{count}人に「無事」と伝えました"),
