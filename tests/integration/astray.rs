@@ -16,8 +16,7 @@ const ALERT: &str = "お返事がありません：";
 const QUESTION: &str = "げんきですか？";
 
 fn strays(world: &World) -> Vec<Fact> {
-    let entries = world.store.read().unwrap().journal_after(0, usize::MAX).unwrap();
-    let facts = entries.into_iter().map(|entry| entry.fact);
+    let facts = world.facts_since(0).into_iter();
     facts.filter(|fact| matches!(fact, Fact::Stray(_) | Fact::StrayCase(_))).collect()
 }
 
@@ -280,8 +279,7 @@ fn a_group_without_a_timer_or_with_one_of_another_year_is_asked_and_reported_as_
     let counted = |world: &mut World| {
         let before = world.journal_length();
         world.happen(&[Event::GroupNews(GroupNews::Stray(id))]);
-        let entries = world.store.read().unwrap().journal_after(before, usize::MAX).unwrap();
-        entries.iter().any(|entry| entry.fact == Fact::GroupStray(id))
+        world.facts_since(before).contains(&Fact::GroupStray(id))
     };
     let due = timer(&world).unwrap();
     assert!(!counted(&mut world) && timer(&world) == Some(due), "it has its timer");

@@ -47,12 +47,6 @@ fn word(world: &World, id: BulletinId, user: &str) -> Option<Word> {
     receipts(world, id).into_iter().find(|(at, _)| *at == to)?.1.word.map(|(word, _)| word)
 }
 
-/// What was written down since an entry.
-fn facts(world: &World, since: u64) -> Vec<Fact> {
-    let entries = world.store.read().unwrap().journal_after(since, usize::MAX).unwrap();
-    entries.into_iter().map(|entry| entry.fact).collect()
-}
-
 fn end(world: &World) -> Option<End> {
     match newest(world).stage {
         Stage::Over(_, end) => Some(end),
@@ -191,8 +185,8 @@ fn whom_line_does_not_reach_is_listed_and_can_be_sent_to_again_once_it_does() {
     let (journal, written_at) = (world.journal_length(), world.now);
     world.desk(DeskAct::BulletinAgain(id, Whom::Unreached));
     assert_eq!(newest(&world).since, written_at, "it can be taken back from here on");
-    let [Fact::Staff(StaffFact::BulletinAgain(_, of))] = facts(&world, journal)[..] else {
-        panic!("{:?}", facts(&world, journal))
+    let [Fact::Staff(StaffFact::BulletinAgain(_, of))] = world.facts_since(journal)[..] else {
+        panic!("{:?}", world.facts_since(journal))
     };
     assert_eq!(of, id);
     world.wait(minutes(2));
@@ -274,7 +268,7 @@ fn in_an_exercise_nobody_is_alarmed_by_any_answer() {
     assert!(world.open_case(&yoshiko).is_none() && !world.on_the_board(&yoshiko));
     assert!(world.last(&yoshiko).contains("訓練でした"));
     assert_eq!(world.pushes(&michiko), before);
-    assert_eq!(facts(&world, journal)[0], Fact::BulletinHeard(world.id(&yoshiko), id));
+    assert_eq!(world.facts_since(journal)[0], Fact::BulletinHeard(world.id(&yoshiko), id));
 }
 
 #[test]
@@ -496,7 +490,7 @@ fn a_bulletin_that_one_did_not_get_takes_no_word_and_alerts_go_first() {
     );
     let journal = world.journal_length();
     assert!(world.post(&[event]));
-    assert_eq!(facts(&world, journal)[0], Fact::NotTheirs(world.id(&michiko)));
+    assert_eq!(world.facts_since(journal)[0], Fact::NotTheirs(world.id(&michiko)));
     assert_eq!(receipts(&world, id).len(), 1);
     assert_eq!(word(&world, id, &kenji), None);
     assert!(world.open_case(&yoshiko).is_none());

@@ -16,12 +16,6 @@ fn asked() -> (World, [String; 3]) {
     (world, family)
 }
 
-/// What was written down since an entry.
-fn since(world: &World, number: u64) -> Vec<Fact> {
-    let entries = world.store.read().unwrap().journal_after(number, usize::MAX).unwrap();
-    entries.into_iter().map(|entry| entry.fact).collect()
-}
-
 fn press_of(world: &World, id: &str, user: &str, data: &str) -> serde_json::Value {
     let extra = json!({ "postback": { "data": data } });
     world.event(id, user, "postback", &extra)
@@ -35,7 +29,7 @@ fn every_press_on_a_question_is_written_down_as_what_it_was() {
     let noted = |world: &mut World, act: &dyn Fn(&mut World)| {
         let before = world.journal_length();
         act(world);
-        since(world, before)
+        world.facts_since(before)
     };
     let press = |world: &mut World| world.press(&yoshiko, "げんきです");
     assert_eq!(noted(&mut world, &press), [Fact::Answered(id, due)]);
@@ -64,7 +58,11 @@ fn a_word_that_was_said_within_12_hours_before_a_question_answers_it_though_it_c
         world.post(&[event]);
         assert_eq!(world.round(&yoshiko).is_none(), answers, "{ahead:?}");
         let fact = if answers { Fact::Answered(id, due) } else { Fact::StalePress(id, due) };
-        assert!(since(&world, before).contains(&fact), "{ahead:?}: {:?}", since(&world, before));
+        assert!(
+            world.facts_since(before).contains(&fact),
+            "{ahead:?}: {:?}",
+            world.facts_since(before)
+        );
     }
 }
 
@@ -77,7 +75,7 @@ fn the_button_of_somebody_elses_question_answers_nothing_for_anybody() {
         let event = press_of(&world, "E1", &kenji, &data);
         world.post(&[event]);
         assert!(world.round(&yoshiko).is_some(), "{label}");
-        assert_eq!(since(&world, before), [Fact::NotTheirs(world.id(&kenji))], "{label}");
+        assert_eq!(world.facts_since(before), [Fact::NotTheirs(world.id(&kenji))], "{label}");
         assert!(
             world.open_case(&yoshiko).is_none() && world.open_case(&kenji).is_none(),
             "{label}"
@@ -90,7 +88,7 @@ fn the_button_of_somebody_elses_question_answers_nothing_for_anybody() {
 /// What people saw since the last look, and below it what the journal says of the same time.
 fn tells(world: &mut World, since_entry: &mut u64, expected: Expect) {
     let seen = world.read().join("\n");
-    let facts = since(world, *since_entry);
+    let facts = world.facts_since(*since_entry);
     *since_entry = world.journal_length();
     let facts: Vec<String> = facts.iter().map(|fact| format!("{fact:?}")).collect();
     expected.assert_eq(&format!("{seen}\n---\n{}\n", facts.join("\n")));

@@ -34,7 +34,7 @@ fn whoever_stops_being_watched_over_is_asked_nothing_more_and_those_who_watch_ar
 }
 
 #[test]
-fn a_question_that_is_open_when_somebody_stops_is_over_as_one_that_was_left() {
+fn a_question_that_is_open_when_somebody_stops_is_answered_by_the_word_that_says_so() {
     let (mut world, [yoshiko, ..]) = family();
     world.until_wall("2026-11-23T09:10:00");
     assert!(world.round(&yoshiko).is_some());

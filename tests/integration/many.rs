@@ -33,11 +33,6 @@ fn town() -> (World, String) {
     (world, kenji)
 }
 
-fn facts(world: &World, since: u64) -> Vec<Fact> {
-    let entries = world.store.read().unwrap().journal_after(since, usize::MAX).unwrap();
-    entries.into_iter().map(|entry| entry.fact).collect()
-}
-
 #[test]
 fn the_last_who_watches_and_blocks_during_a_case_brings_the_office_in_at_once() {
     let (mut world, kenji) = town();
@@ -65,7 +60,7 @@ fn whoever_line_turns_out_not_to_know_gives_back_every_case_that_they_had_taken(
     world.until_wall("2026-11-24T13:01:00");
     assert!(world.open_case(&taro).is_some());
     let case = world.open_case(&hana).unwrap();
-    let told = facts(&world, journal);
+    let told = world.facts_since(journal);
     assert!(told.contains(&Fact::NobodyToTell(case.id)), "{told:?}");
     assert_eq!(case.claim, None);
     assert!(case.office_since.is_some());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anshin::domain::case::Case;
 use anshin::domain::event::Event;
+use anshin::domain::fact::Fact;
 use anshin::domain::id::CaseId;
 use anshin::domain::invitation::Mint;
 use anshin::domain::round::Round;
@@ -244,6 +245,12 @@ impl World {
     /// How many entries the journal has.
     pub(crate) fn journal_length(&self) -> u64 {
         self.store.read().unwrap().journal_last().unwrap().map_or(0, |entry| entry.number)
+    }
+
+    /// What was written into the journal after an entry.
+    pub(crate) fn facts_since(&self, number: u64) -> Vec<Fact> {
+        let entries = self.store.read().unwrap().journal_after(number, usize::MAX).unwrap();
+        entries.into_iter().map(|entry| entry.fact).collect()
     }
 
     /// Changes the data file while the server is stopped.
